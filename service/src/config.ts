@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { parseOutboundAllow } from './net/outbound-allow.ts'
+
+/** What the service is told at start: read once, frozen, the only reader of the environment. */
+export type Config = Readonly<z.output<typeof Settings>>
+
+/** Every mistake of the settings, each a line that names the variable and the fix. */
+export class ConfigError extends Error {
+  readonly mistakes: readonly string[]
+
+  constructor(mistakes: readonly string[]) {
+    super(`${mistakes.length} setting(s) need attention:\n${mistakes.join('\n')}`)
+    this.name = 'ConfigError'
+    this.mistakes = mistakes
+  }
+}
+
+/** These may come from a file named by `<NAME>_FILE`. */
+const secrets = ['DATABASE_URL', 'CERTIFICATE_PASSWORD'] as const
+
+const wholeNumber = (min: number, max: number, fix: string) =>
+  z
+    .string()
+    .regex(/^\d{1,10}$/, { error: fix })
+    .transform(Number)
+    .pipe(z.number().min(min, { error: fix }).max(max, { error: fix }))
+
+const port = wholeNumber(1, 65_535, 'must be a port from 1 to 65535, such as 3000')
+const planLimit = wholeNumber(0, 2_000_000_000, 'must be a whole number of passes a month')
+
+const PublicUrl = z
+  .string()
+  .refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), {
+    error: 'must be an address such as https://passes.example.com',
+  })
+  .refine((value) => !/[?#]/.test(value), { error: 'must not have a query or a fragment' })
+  .transform((value) => value.replace(/\/+$/, ''))
+
+const DatabaseUrl = z.string().transform((value, context) => {
+  if (value.startsWith('sqlite:') && value.length > 'sqlite:'.length) {
+    return { kind: 'sqlite' as const, file: resolve(value.slice('sqlite:'.length)) }
+  }
+  if (/^postgres(ql)?:\/\/./.test(value) && URL.canParse(value)) {
+    return { kind: 'postgres' as const, url: value }
+  }
+  context.addIssue('must be sqlite:<file> or postgres://user:password@host/database')
+  return z.NEVER
+})
+
+const OutboundAllow = z.string().transform((value, context) => {
+  const { allow, mistakes } = parseOutboundAllow(value)
+  for (const mistake of mistakes) context.addIssue(mistake)
+  return allow
+})
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+const Settings = z
+  .object({
+    HOST: z.string().default('127.0.0.1'),
+    PORT: port.default(3000),
+    PUBLIC_URL: PublicUrl.optional(),
+    DATA_DIR: z.string().default('./data'),
+    DATABASE_URL: DatabaseUrl.optional(),
+    CERTIFICATES_DIR: z.string().optional(),
+    CERTIFICATE_PASSWORD: z.string().optional(),
+    DEFAULT_PASS_TYPE_ID: z
+      .string()
+      .startsWith('pass.', { error: 'must be a Pass Type ID such as pass.com.example.card' })
+      .optional(),
+    OUTBOUND_ALLOW: OutboundAllow.prefault(''),
+    SIGNER: z
+      .enum(['native', 'passkit-generator'], { error: 'must be native or passkit-generator' })
+      .default('native'),
+    PLAN_FREE_LIMIT: planLimit.default(1000),
+    PLAN_PRO_LIMIT: planLimit.default(100_000),
+    TRUST_PROXY: wholeNumber(0, 20, 'must be the number of proxies in front, such as 1').default(0),
+    LOG_LEVEL: z
+      .enum(logLevels, { error: `must be one of: ${logLevels.join(', ')}` })
+      .default('info'),
+  })
+  .transform((env) => {
+    const dataDir = resolve(env.DATA_DIR)
+    return {
+      host: env.HOST,
+      port: env.PORT,
+      publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
+      dataDir,
+      database: env.DATABASE_URL ?? {
+        kind: 'sqlite' as const,
+        file: resolve(dataDir, 'passwright.db'),
+      },
+      certificatesDir: resolve(env.CERTIFICATES_DIR ?? resolve(dataDir, 'certificates')),
+      certificatePassword: env.CERTIFICATE_PASSWORD,
+      defaultPassTypeId: env.DEFAULT_PASS_TYPE_ID,
+      outboundAllow: env.OUTBOUND_ALLOW,
+      signer: env.SIGNER,
+      planLimits: { free: env.PLAN_FREE_LIMIT, pro: env.PLAN_PRO_LIMIT },
+      trustProxy: env.TRUST_PROXY,
+      logLevel: env.LOG_LEVEL,
+    }
+  })
+
+/** Reads the settings out of the environment; throws a `ConfigError` with every mistake at once. */
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const mistakes: string[] = []
+  const env = withSecretFiles(environment, mistakes)
+  const parsed = Settings.safeParse(env)
+  for (const issue of parsed.error?.issues ?? []) {
+    mistakes.push(`${issue.path.join('.')} ${issue.message}`)
+  }
+  if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes)
+  return Object.freeze(parsed.data)
+}
+
+/** An empty variable counts as absent, as it comes from compose files and shells. */
+function withSecretFiles(
+  environment: Record<string, string | undefined>,
+  mistakes: string[],
+): Record<string, string> {
+  const env: Record<string, string> = {}
+  for (const [name, value] of Object.entries(environment)) if (value) env[name] = value
+  for (const name of secrets) {
+    const file = env[`${name}_FILE`]
+    if (file === undefined) continue
+    if (env[name] !== undefined) {
+      mistakes.push(`${name} and ${name}_FILE are both set; keep one of the two`)
+      continue
+    }
+    try {
+      env[name] = readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+    } catch {
+      mistakes.push(`${name}_FILE names a file that cannot be read: ${file}`)
+    }
+  }
+  return env
+}

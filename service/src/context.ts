@@ -1,0 +1,58 @@
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import { type Db, openDatabase } from './db/database.ts'
+import { ensureDevelopmentIdentity } from './identity/development.ts'
+import type { Identity } from './identity/identity.ts'
+import { IdentityError, loadIdentities } from './identity/store.ts'
+import { createLog } from './log.ts'
+import { createPublicFetch } from './net/public-fetch.ts'
+import { createImages, type Images } from './pass/images.ts'
+import { createSeal, type Seal } from './seal/seal.ts'
+
+/** Everything that the service's functions work with; in a test one field is another function. */
+export interface Context {
+  config: Config
+  log: Logger
+  now: () => Date
+  db: Db
+  /** Real ones oldest first, the development one last; never empty. */
+  identities: readonly Identity[]
+  images: Images
+  seal: Seal
+}
+
+/** Builds the context; the only place that constructs things. Throws IdentityError on bad certificates. */
+export async function createContext(config: Config, log = createLog(config.logLevel)): Promise<Context> {
+  const now = () => new Date()
+  const identities = await readIdentities(config, log, now())
+  const fetch = createPublicFetch({
+    allow: config.outboundAllow,
+    ownOrigins: [new URL(config.publicUrl).origin],
+  })
+  return {
+    config,
+    log,
+    now,
+    db: openDatabase(config.database, (error) => log.warn({ error }, 'database connection lost')),
+    identities,
+    images: createImages({ fetch }),
+    seal: createSeal({ signer: config.signer }),
+  }
+}
+
+async function readIdentities(config: Config, log: Logger, now: Date): Promise<Identity[]> {
+  await ensureDevelopmentIdentity(config.certificatesDir, now)
+  const { identities, warnings } = await loadIdentities({
+    directory: config.certificatesDir,
+    password: config.certificatePassword,
+    now,
+  })
+  for (const warning of warnings) log.warn({ warning }, 'certificate')
+  const wanted = config.defaultPassTypeId
+  if (wanted !== undefined && !identities.some((one) => one.passTypeIdentifier === wanted)) {
+    throw new IdentityError([
+      `DEFAULT_PASS_TYPE_ID names ${wanted}, which is not in ${config.certificatesDir}; put its certificate there or name another`,
+    ])
+  }
+  return identities
+}

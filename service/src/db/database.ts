@@ -1,0 +1,58 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import pg from 'pg'
+import type { Config } from '../config.ts'
+import { start } from './migrations/001-start.ts'
+import { NodeSqliteDialect } from './node-sqlite.ts'
+import type { Database } from './schema.ts'
+
+export type Dialect = Config['database']['kind']
+
+/** The database, or the transaction one is in: queries take whichever they are given. */
+export type Db = Kysely<Database>
+export type Trx = Transaction<Database>
+
+/** Opens the database that the settings name; connects at the first query. */
+export function openDatabase(config: Config['database'], onIdleError: (error: Error) => void): Db {
+  return new Kysely<Database>({ dialect: dialects[config.kind](config as never, onIdleError) })
+}
+
+/** Brings the tables up to date; of several processes that start at once, one does it. */
+export async function migrate(db: Db, dialect: Dialect): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ '001-start': start(dialect) }) },
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
+}
+
+const dialects = {
+  sqlite({ file }: Extract<Config['database'], { kind: 'sqlite' }>) {
+    mkdirSync(dirname(file), { recursive: true })
+    return new NodeSqliteDialect(file)
+  },
+
+  postgres(
+    { url }: Extract<Config['database'], { kind: 'postgres' }>,
+    onIdleError: (error: Error) => void,
+  ) {
+    const pool = new pg.Pool({
+      connectionString: url,
+      max: 10,
+      connectionTimeoutMillis: 5_000,
+      statement_timeout: 10_000,
+      idle_in_transaction_session_timeout: 10_000,
+    })
+    // Without a listener a connection that dies while idle would end the process.
+    pool.on('error', onIdleError)
+    return new PostgresDialect({ pool })
+  },
+}
+
+/** Asks the database for a sign of life; throws when there is none. */
+export async function ping(db: Db): Promise<void> {
+  await sql`select 1`.execute(db)
+}

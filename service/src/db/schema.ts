@@ -1,0 +1,97 @@
+/** The tables. Instants are ISO 8601 in UTC with milliseconds, JSON is text, truth is 0 or 1. */
+export interface Database {
+  api_key: ApiKeyTable
+  api_secret: ApiSecretTable
+  quota: QuotaTable
+  pass: PassTable
+  pass_metadata: PassMetadataTable
+  image: ImageTable
+  idempotency: IdempotencyTable
+  event: EventTable
+  event_position: EventPositionTable
+  once: OnceTable
+}
+
+/** A key's owner, plan and name; its secrets come and go, it stays. */
+interface ApiKeyTable {
+  id: string
+  name: string
+  plan: string
+  created_at: string
+  revoked_at: string | null
+}
+
+interface ApiSecretTable {
+  /** SHA-256 of the key in hex. */
+  hash: string
+  key_id: string
+  created_at: string
+  /** From then on it is refused; null while it is the current one. */
+  ends_at: string | null
+}
+
+interface QuotaTable {
+  key_id: string
+  /** UTC month, `2027-01`. */
+  month: string
+  used: number
+}
+
+interface PassTable {
+  serial_number: string
+  key_id: string
+  /** The unguessable part of the share address. */
+  token: string
+  external_id: string | null
+  pass_type_identifier: string
+  /** The `PassSpec` as JSON. */
+  spec: string
+  /** `{ logo: [hash at 1x, 2x, 3x] }` as JSON. */
+  images: string
+  voided: number
+  created_at: string
+  updated_at: string
+}
+
+interface PassMetadataTable {
+  serial_number: string
+  name: string
+  value: string
+}
+
+interface ImageTable {
+  /** SHA-256 of the PNG in hex. */
+  hash: string
+  content: Uint8Array
+}
+
+interface IdempotencyTable {
+  key_id: string
+  idempotency_key: string
+  /** SHA-256 of method, path, query and JSON. */
+  fingerprint: string
+  status: number
+  headers: string
+  body: Uint8Array
+  created_at: string
+}
+
+interface EventTable {
+  key_id: string
+  position: number
+  id: string
+  type: string
+  created_at: string
+  data: string
+}
+
+interface EventPositionTable {
+  key_id: string
+  value: number
+}
+
+/** What is done once in the life of a database, whoever comes first. */
+interface OnceTable {
+  name: string
+  at: string
+}

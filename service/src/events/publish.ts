@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto'
+import type { EventRecord, EventType } from '@passwright/shared'
+import { sql } from 'kysely'
+import type { Db, Trx } from '../db/database.ts'
+
+/** Something that happened to what a key owns. */
+export interface Happening {
+  keyId: string
+  type: EventType
+  data: unknown
+  now: Date
+}
+
+/**
+ * Writes an event in the transaction of what it tells. Positions are handed out per owner by one
+ * row that stays locked until the commit, so that no reader can see a later event before an
+ * earlier one.
+ */
+export async function publish(trx: Trx, { keyId, type, data, now }: Happening): Promise<void> {
+  const { rows } = await sql<{ value: number }>`
+    insert into event_position (key_id, value) values (${keyId}, 1)
+    on conflict (key_id) do update set value = event_position.value + 1
+    returning value`.execute(trx)
+  const position = rows[0]?.value ?? 1
+  await trx
+    .insertInto('event')
+    .values({
+      key_id: keyId,
+      position,
+      id: `evt_${position.toString(36).padStart(10, '0')}${randomBytes(7).toString('hex')}`,
+      type,
+      created_at: now.toISOString(),
+      data: JSON.stringify(data),
+    })
+    .execute()
+}
+
+/** The events of an owner after a given one, oldest first. */
+export async function listEvents(
+  db: Db,
+  keyId: string,
+  { type, after, limit }: { type?: EventType; after?: string; limit: number },
+): Promise<EventRecord[]> {
+  const rows = await db
+    .selectFrom('event')
+    .select(['id', 'type', 'created_at', 'data'])
+    .where('key_id', '=', keyId)
+    .where('position', '>', after === undefined ? 0 : positionOf(after))
+    .$if(type !== undefined, (query) => query.where('type', '=', type ?? ''))
+    .orderBy('position')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({
+    id: row.id,
+    type: row.type as EventType,
+    timestamp: row.created_at,
+    data: JSON.parse(row.data),
+  }))
+}
+
+/** An event's id carries its position, so that a cursor outlives the event that it names. */
+function positionOf(id: string): number {
+  return Number.parseInt(id.slice('evt_'.length, 'evt_'.length + 10), 36)
+}

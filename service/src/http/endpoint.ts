@@ -1,0 +1,117 @@
+import {
+  invalidRequest,
+  type Issue,
+  parseRoute,
+  type RouteParams,
+} from '@passwright/shared'
+import { explain, issuesOf, type Operation } from '@passwright/shared/schema'
+import type { Express, Request, RequestHandler } from 'express'
+import { z } from 'zod'
+import type { Context } from '../context.ts'
+import { type Answer, fingerprintOf, type Once } from '../keys/idempotency.ts'
+import type { Key } from '../keys/store.ts'
+import { send } from './answer.ts'
+import { authenticate } from './authenticate.ts'
+import { jsonOf, readBytes, requireJson } from './json-body.ts'
+import { troubleIn } from './json-trouble.ts'
+import { notFound } from './problems.ts'
+
+/** What a handler gets: everything parsed, so that the types are the truth. */
+export interface Input<O extends Operation> {
+  key: O['auth'] extends true ? Key : undefined
+  params: RouteParams<O['route']>
+  query: z.output<O['query']>
+  body: O['body'] extends z.ZodType ? z.output<O['body']> : undefined
+  once: Once | undefined
+  request: Request
+}
+
+export type Handler<O extends Operation> = (ctx: Context, input: Input<O>) => Promise<Answer>
+
+/** Issues that only the service can find in a body, such as what the key's plan does not have. */
+export type BodyCheck = (key: Key, body: Record<string, unknown>) => Issue[]
+
+/** Puts an operation on the air: key, media type, body, query and fields are judged in that order. */
+export function mount<O extends Operation>(
+  app: Express,
+  ctx: Context,
+  operation: O,
+  handler: Handler<O>,
+  check: BodyCheck = () => [],
+): void {
+  const { method, path } = parseRoute(operation.route)
+  const identify: RequestHandler = async (request, response, next) => {
+    response.locals.key = await authenticate(ctx, request)
+    next()
+  }
+  const serve: RequestHandler = async (request, response) => {
+    const key: Key | undefined = response.locals.key
+    const input = readInput(operation, key, request, check)
+    send(response, await handler(ctx, { ...input, request } as Input<O>))
+  }
+  const steps = [
+    ...(operation.auth ? [identify] : []),
+    ...(operation.body ? [requireJson, readBytes] : []),
+    serve,
+  ]
+  app.route(path)[method.toLowerCase() as 'get' | 'post'](...steps)
+}
+
+function readInput(
+  operation: Operation,
+  key: Key | undefined,
+  request: Request,
+  check: BodyCheck,
+) {
+  if (Object.values(request.params).some((value) => troubleIn(value).length > 0)) throw notFound()
+  const json = operation.body ? jsonOf(request) : undefined
+  const query = z.safeParse(operation.query, request.query, { error: explain })
+  const body = z.safeParse(operation.body ?? z.undefined(), json, { error: explain })
+  const fields = isObject(json) ? json : {}
+  const issues = onePerPath([
+    ...headerIssues(operation, request),
+    ...troubleIn(request.query),
+    ...(query.error ? issuesOf(query.error) : []),
+    ...(body.error ? issuesOf(body.error) : []),
+    ...(operation.rules ?? []).flatMap((rule) => (isObject(json) ? rule(fields) : [])),
+    ...(key ? check(key, fields) : []),
+  ])
+  if (issues.length > 0) throw invalidRequest(issues)
+  return {
+    key,
+    params: request.params,
+    query: query.data,
+    body: body.data,
+    once: onceOf(operation, key, request, json),
+  }
+}
+
+const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/
+
+function headerIssues({ idempotent }: Operation, request: Request): Issue[] {
+  const given = request.headers['idempotency-key']
+  return !idempotent || given === undefined || idempotencyKeyPattern.test(String(given))
+    ? []
+    : [{ path: 'Idempotency-Key', message: 'must have 1 to 255 visible characters of ASCII' }]
+}
+
+function onceOf(
+  { idempotent }: Operation,
+  key: Key | undefined,
+  request: Request,
+  json: unknown,
+): Once | undefined {
+  const idempotencyKey = request.headers['idempotency-key']
+  if (!key || !idempotent || typeof idempotencyKey !== 'string') return undefined
+  const fingerprint = fingerprintOf(request.method, request.originalUrl, json)
+  return { keyId: key.id, idempotencyKey, fingerprint }
+}
+
+/** The first thing that is wrong with a field is enough to mend it. */
+function onePerPath(issues: Issue[]): Issue[] {
+  return issues.filter(({ path }, index) => issues.findIndex((one) => one.path === path) === index)
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,57 @@
+import type { Issue } from '@passwright/shared'
+import { pathOf } from '@passwright/shared/schema'
+
+/** Deeper than any pass; far less than what recursive readers can stand. */
+const MAX_DEPTH = 32
+
+/** How many bad places are named at most. */
+const MAX_ISSUES = 20
+
+/** Finds what JSON and addresses allow but databases, phones or our own code do not stand. */
+export function troubleIn(value: unknown): Issue[] {
+  const issues: Issue[] = []
+  inspect(value, [], issues)
+  return issues
+}
+
+function inspect(value: unknown, path: PropertyKey[], issues: Issue[]): void {
+  if (issues.length >= MAX_ISSUES) return
+  const report = (message: string) => issues.push({ path: pathOf(path), message })
+  if (typeof value === 'string') {
+    const message = textTrouble(value)
+    if (message) report(message)
+  } else if (typeof value === 'number') {
+    const message = numberTrouble(value)
+    if (message) report(message)
+  } else if (typeof value === 'object' && value !== null) {
+    if (path.length >= MAX_DEPTH) {
+      issues.push({ path: pathOf(path.slice(0, 3)), message: `is nested deeper than ${MAX_DEPTH} levels` })
+      return
+    }
+    for (const [key, inner] of Object.entries(value)) {
+      const message = Array.isArray(value) ? undefined : keyTrouble(key)
+      if (message) issues.push({ path: pathOf([...path, safeName(key)]), message })
+      else inspect(inner, [...path, Array.isArray(value) ? Number(key) : key], issues)
+    }
+  }
+}
+
+function textTrouble(text: string): string | undefined {
+  if (text.includes('\u0000')) return 'must not hold the character NUL (\\u0000)'
+  return text.isWellFormed() ? undefined : 'must not hold half of a surrogate pair (\\ud800 to \\udfff)'
+}
+
+function numberTrouble(number: number): string | undefined {
+  if (!Number.isFinite(number)) return 'is a number too large to be kept'
+  const inexact = Number.isInteger(number) && !Number.isSafeInteger(number)
+  return inexact ? 'has more digits than a number can keep; send it as a text' : undefined
+}
+
+function keyTrouble(key: string): string | undefined {
+  if (key === '__proto__') return 'is not a known field; leave it out'
+  return textTrouble(key)
+}
+
+function safeName(key: string): string {
+  return key.toWellFormed().replaceAll('\u0000', '')
+}

@@ -1,0 +1,87 @@
+import { type Format, operations, PASS_MEDIA_TYPE } from '@passwright/shared/schema'
+import type { Express, Request } from 'express'
+import type { Context } from '../../context.ts'
+import { planIssues } from '../../keys/plans.ts'
+import { barcodeIssues } from '../../pass/barcode.ts'
+import { type IssuedPass, issuePass } from '../../pass/issue.ts'
+import { listPage } from '../../pass/list.ts'
+import { describePass, fileNameOf, type PassRecord } from '../../pass/record.ts'
+import { type RenderedPass, renderPass } from '../../pass/render.ts'
+import { findPass } from '../../pass/store.ts'
+import { fileAnswer, jsonAnswer } from '../answer.ts'
+import { type BodyCheck, type Input, mount } from '../endpoint.ts'
+import { notFound } from '../problems.ts'
+
+/** Makes, lists and shows passes. */
+export function passRoutes(app: Express, ctx: Context): void {
+  const { createPkpass, createPass, listPasses, getPass } = operations
+
+  mount(
+    app,
+    ctx,
+    createPkpass,
+    (_, input) => create(ctx, input, input.query.format ?? 'pkpass', { created: 200, known: 200 }),
+    bodyIssues,
+  )
+  mount(
+    app,
+    ctx,
+    createPass,
+    (_, input) => create(ctx, input, formatOf(input), { created: 201, known: 200 }),
+    bodyIssues,
+  )
+  mount(app, ctx, listPasses, async (_, { key, query }) =>
+    jsonAnswer(200, await listPage(ctx, key, query)),
+  )
+  mount(app, ctx, getPass, async (_, input) => {
+    const record = await findPass(ctx.db, input.key.id, input.params)
+    if (!record) throw notFound('There is no pass with this serial number')
+    return formatOf(input) === 'pkpass'
+      ? passFile(200, ctx, record, await renderPass(ctx, record))
+      : jsonAnswer(200, describePass(record, ctx.config))
+  })
+}
+
+const bodyIssues: BodyCheck = (key, body) => [
+  ...planIssues(key.plan, body),
+  ...barcodeIssues(body),
+]
+
+async function create(
+  ctx: Context,
+  { key, body, once }: Input<typeof operations.createPkpass | typeof operations.createPass>,
+  format: Format,
+  statuses: { created: number; known: number },
+) {
+  const answer = (issued: IssuedPass) => {
+    const { record, outcome, file } = issued
+    const status = outcome === 'created' ? statuses.created : statuses.known
+    if (format === 'pkpass') return passFile(status, ctx, record, issued)
+    const { metadata, ...pass } = describePass(record, ctx.config)
+    const json = { ...pass, applePass: file.toString('base64') }
+    return jsonAnswer(status, json, passHeaders(ctx, record, issued))
+  }
+  return issuePass(ctx, key, { request: body, once, answer })
+}
+
+function passFile(status: number, ctx: Context, record: PassRecord, rendered: RenderedPass) {
+  return fileAnswer(status, rendered.file, fileNameOf(record), passHeaders(ctx, record, rendered))
+}
+
+/** What is worth knowing beside the file; a pass that Wallet will refuse says so. */
+function passHeaders(ctx: Context, record: PassRecord, { identity }: RenderedPass) {
+  return {
+    'X-Serial-Number': record.serialNumber,
+    'X-Pass-Url': describePass(record, ctx.config).shareUrl,
+    ...(identity.development ? { 'X-Passwright-Identity': 'development' } : {}),
+  }
+}
+
+/** `?format=` wins over `Accept`; without either the answer is JSON. */
+function formatOf({ query, request }: { query: { format?: Format }; request: Request }): Format {
+  if (query.format) return query.format
+  return request.accepts(['application/json', PASS_MEDIA_TYPE]) === PASS_MEDIA_TYPE
+    ? 'pkpass'
+    : 'json'
+}
+

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto'
+import { Problem } from '@passwright/shared'
+import { z } from 'zod'
+import type { Db, Trx } from '../db/database.ts'
+import { hashKey, mintKey } from './key.ts'
+import { type PlanName, planNames } from './plans.ts'
+
+/** Who calls: the owner of passes, quota and events. */
+export interface Key {
+  id: string
+  name: string
+  plan: PlanName
+}
+
+/** A key as `keys list` tells of it. */
+export interface KeySummary extends Key {
+  createdAt: string
+  revokedAt: string | null
+  /** Secrets that are accepted now: two during a rotation. */
+  secrets: number
+}
+
+const Plan = z.enum(planNames)
+
+/** Makes a key and gives its secret, for the only time. */
+export async function createKey(
+  db: Db | Trx,
+  { name, plan, now }: { name: string; plan: PlanName; now: Date },
+): Promise<Key & { key: string }> {
+  const id = `key_${randomUUID().replaceAll('-', '').slice(0, 20)}`
+  const created_at = now.toISOString()
+  await db.insertInto('api_key').values({ id, name, plan, created_at, revoked_at: null }).execute()
+  return { id, name, plan, key: await addSecret(db, id, now) }
+}
+
+/** Makes the first key where there is none; of several processes that start at once, one makes it. */
+export async function createFirstKey(
+  db: Db,
+  given: { name: string; plan: PlanName; now: Date },
+): Promise<(Key & { key: string }) | undefined> {
+  return db.transaction().execute(async (trx) => {
+    const marked = await trx
+      .insertInto('once')
+      .values({ name: 'first-key', at: given.now.toISOString() })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst()
+    if (marked.numInsertedOrUpdatedRows === 0n) return undefined
+    const { count } = await trx
+      .selectFrom('api_key')
+      .select((eb) => eb.fn.countAll<number | string>().as('count'))
+      .executeTakeFirstOrThrow()
+    return Number(count) === 0 ? createKey(trx, given) : undefined
+  })
+}
+
+/** Finds who a secret belongs to, if it is accepted at this moment. */
+export async function findKey(db: Db, secret: string, now: Date): Promise<Key | undefined> {
+  const row = await db
+    .selectFrom('api_secret')
+    .innerJoin('api_key', 'api_key.id', 'api_secret.key_id')
+    .select(['api_key.id', 'api_key.name', 'api_key.plan'])
+    .where('api_secret.hash', '=', hashKey(secret))
+    .where('api_key.revoked_at', 'is', null)
+    .where((eb) => eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', now.toISOString())]))
+    .executeTakeFirst()
+  return row && { ...row, plan: Plan.parse(row.plan) }
+}
+
+/** Throws when the key was revoked meanwhile; asked again in the transaction that spends for it. */
+export async function assertStanding(trx: Trx, { id }: Key): Promise<void> {
+  const row = await trx
+    .selectFrom('api_key')
+    .select('id')
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  if (!row) throw unauthorized()
+}
+
+/** The 401 of every key that is absent, malformed, unknown, ended or revoked. */
+export function unauthorized(): Problem {
+  return new Problem(
+    'unauthorized',
+    'Give a valid API key in the header Authorization: Bearer pw_live_…',
+    { headers: { 'WWW-Authenticate': 'Bearer' } },
+  )
+}
+
+/** All keys, oldest first. */
+export async function listKeys(db: Db, now: Date): Promise<KeySummary[]> {
+  const rows = await db
+    .selectFrom('api_key')
+    .leftJoin('api_secret', (join) =>
+      join
+        .onRef('api_secret.key_id', '=', 'api_key.id')
+        .on((eb) =>
+          eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', now.toISOString())]),
+        ),
+    )
+    .select(['api_key.id', 'name', 'plan', 'api_key.created_at', 'revoked_at'])
+    .select((eb) => eb.fn.count<number | string>('api_secret.hash').as('secrets'))
+    .groupBy(['api_key.id', 'name', 'plan', 'api_key.created_at', 'revoked_at'])
+    .orderBy('api_key.created_at')
+    .execute()
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    plan: Plan.parse(row.plan),
+    createdAt: row.created_at,
+    revokedAt: row.revoked_at,
+    secrets: row.revoked_at === null ? Number(row.secrets) : 0,
+  }))
+}
+
+/** Revokes a key for good; false when there is none with this id that still stands. */
+export async function revokeKey(db: Db, id: string, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('api_key')
+    .set({ revoked_at: now.toISOString() })
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** Gives the key's owner a new secret; the old ones end after `keepMs`. Undefined: no such key. */
+export async function rotateKey(
+  db: Db,
+  id: string,
+  { keepMs, now }: { keepMs: number; now: Date },
+): Promise<(Key & { key: string }) | undefined> {
+  const ends = new Date(now.getTime() + keepMs).toISOString()
+  return db.transaction().execute(async (trx) => {
+    const row = await trx
+      .selectFrom('api_key')
+      .select(['id', 'name', 'plan'])
+      .where('id', '=', id)
+      .where('revoked_at', 'is', null)
+      .executeTakeFirst()
+    if (!row) return undefined
+    await trx
+      .updateTable('api_secret')
+      .set({ ends_at: ends })
+      .where('key_id', '=', id)
+      .where((eb) => eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', ends)]))
+      .execute()
+    return { ...row, plan: Plan.parse(row.plan), key: await addSecret(trx, id, now) }
+  })
+}
+
+async function addSecret(db: Db | Trx, keyId: string, now: Date): Promise<string> {
+  const key = mintKey()
+  await db
+    .insertInto('api_secret')
+    .values({ hash: hashKey(key), key_id: keyId, created_at: now.toISOString(), ends_at: null })
+    .execute()
+  return key
+}

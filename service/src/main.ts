@@ -1,0 +1,22 @@
+import { readConfig } from './config.ts'
+import { createContext } from './context.ts'
+import { greet } from './greeting.ts'
+import { startService } from './service.ts'
+import { onStopSignal } from './signals.ts'
+import { explainStartFailure } from './start-failure.ts'
+import { version } from './version.ts'
+
+try {
+  const config = readConfig()
+  const ctx = await createContext(config)
+  const service = await startService(ctx, ({ firstKey }) => greet(config, ctx.identities, firstKey))
+  ctx.log.info({ version }, 'ready')
+  onStopSignal(async (signal) => {
+    ctx.log.info({ signal }, 'stopping')
+    await service.stop()
+    ctx.log.info('stopped')
+  })
+} catch (error) {
+  console.error(explainStartFailure(error))
+  process.exit(1)
+}

@@ -1,0 +1,43 @@
+/** Text that may stand in HTML, also in an attribute with quotes. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}
+
+/** A whole page without scripts: title and body, in the reader's light or dark. */
+export function page({ title, body }: { title: string; body: string }): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>${escapeHtml(title)}</title>
+<style>${css}</style>
+</head>
+<body>
+<main>
+${body}
+</main>
+</body>
+</html>
+`
+}
+
+const css = `
+:root { color-scheme: light dark; --ink: #1c1c1e; --soft: #5b5b60; --paper: #f7f6f2; --card: #fff; --link: #1e3a8a }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #f2f2f0; --soft: #b3b3b8; --paper: #141416; --card: #1f1f22; --link: #9db8ff }
+}
+* { box-sizing: border-box }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 17px/1.55 system-ui, sans-serif }
+main { max-width: 44rem; margin: 0 auto; padding: 12vh 1.5rem 4rem }
+h1 { font-size: 2.2rem; line-height: 1.15; margin: 0 0 .6rem; letter-spacing: -.02em }
+h2 { font-size: 1.05rem; margin: 2.2rem 0 .4rem }
+p { margin: 0 0 1rem }
+.lead { font-size: 1.2rem; color: var(--soft) }
+a { color: var(--link) }
+pre { background: var(--card); padding: 1rem 1.1rem; border-radius: .7rem; overflow-x: auto; font-size: .85rem }
+code { font-family: ui-monospace, monospace }
+ul { padding-left: 1.2rem }
+li { margin: .3rem 0 }
+`

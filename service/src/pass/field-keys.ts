@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import { type FieldGroup, fieldGroups, type PassField } from '@passwright/shared/schema'
+import type { z } from 'zod'
+
+type Field = z.infer<typeof PassField>
+type Groups = { [Group in FieldGroup]?: Field[] }
+export type KeyedField = Field & { key: string }
+
+/**
+ * Gives every field without a key one that stays the same as long as its label does, since Wallet
+ * tells by the key which value has changed. Keys are unique in the whole pass.
+ */
+export function withKeys(groups: Groups): Record<FieldGroup, KeyedField[]> {
+  const taken = new Set(
+    fieldGroups.flatMap((group) => (groups[group] ?? []).flatMap(({ key }) => key ?? [])),
+  )
+  const keyed = fieldGroups.map((group) => {
+    const entries = (groups[group] ?? []).map((field) => ({
+      ...field,
+      key: field.key ?? freeKey(`${group.replace('Fields', '')}-${nameOf(field)}`, taken),
+    }))
+    return [group, entries] as const
+  })
+  return Object.fromEntries(keyed) as Record<FieldGroup, KeyedField[]>
+}
+
+/** A label as part of a key: readable where it is Latin, else a short hash. */
+function nameOf({ label = '' }: Field): string {
+  const slug = label
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+  if (slug !== '') return slug
+  return label === '' ? 'field' : createHash('sha256').update(label).digest('hex').slice(0, 8)
+}
+
+function freeKey(wanted: string, taken: Set<string>): string {
+  let key = wanted
+  for (let count = 2; taken.has(key); count += 1) key = `${wanted}-${count}`
+  taken.add(key)
+  return key
+}

@@ -1,0 +1,58 @@
+import type { Context } from '../context.ts'
+import { assertValid, identityOf } from '../identity/choose.ts'
+import type { Identity } from '../identity/identity.ts'
+import { type Part, part } from '../seal/archive.ts'
+import { compose } from './compose.ts'
+import { iconParts } from './icon.ts'
+import type { PassRecord } from './record.ts'
+import { loadImages } from './store.ts'
+
+/** A rendered pass: the file, and who signed it. */
+export interface RenderedPass {
+  file: Buffer
+  identity: Identity
+}
+
+/** The prepared images of a record by their hashes, where they are at hand. */
+type ImageContents = ReadonlyMap<string, Uint8Array>
+
+/**
+ * Renders the `.pkpass` of a record. The signing time is that of the last change, so that the
+ * same record gives the same bytes whenever it is asked for.
+ */
+export async function renderPass(
+  ctx: Context,
+  record: PassRecord,
+  contents?: ImageContents,
+): Promise<RenderedPass> {
+  const identity = identityOf(ctx.identities, record.passTypeIdentifier)
+  assertValid(identity, ctx.now())
+  const hashes = Object.values(record.images).flat()
+  const images = contents ?? (await loadImages(ctx.db, hashes))
+  const passJson = compose(record.spec, {
+    serialNumber: record.serialNumber,
+    voided: record.voided,
+    passTypeIdentifier: identity.passTypeIdentifier,
+    teamIdentifier: identity.teamIdentifier,
+    organizationName: identity.organizationName,
+  })
+  const content = {
+    passJson: Buffer.from(JSON.stringify(passJson)),
+    files: [...iconParts, ...imageParts(record, images)],
+  }
+  const updatedAt = new Date(record.updatedAt)
+  const signingTime = updatedAt < identity.notBefore ? identity.notBefore : updatedAt
+  return { file: await ctx.seal(content, identity, signingTime), identity }
+}
+
+const scales = ['', '@2x', '@3x']
+
+function imageParts({ images }: PassRecord, contents: ImageContents): Part[] {
+  return Object.entries(images).flatMap(([slot, hashes]) =>
+    hashes.map((hash, index) => {
+      const png = contents.get(hash)
+      if (!png) throw new Error(`The image ${hash} of a stored pass is not there`)
+      return part(`${slot}${scales[index]}.png`, png)
+    }),
+  )
+}

@@ -1,0 +1,190 @@
+import { type ListPassesQuery, PassSpec } from '@passwright/shared/schema'
+import type { Selectable } from 'kysely'
+import { z } from 'zod'
+import type { Db, Trx } from '../db/database.ts'
+import type { Database } from '../db/schema.ts'
+import type { ImageHashes, PassRecord } from './record.ts'
+
+type Row = Selectable<Database['pass']>
+
+const Images = z.strictObject({ logo: z.array(z.string()).optional() })
+
+/** Stores a new pass; false when its owner has another one with this `externalId` already. */
+export async function insertPass(trx: Trx, record: PassRecord): Promise<boolean> {
+  const inserted = await trx
+    .insertInto('pass')
+    .values({
+      serial_number: record.serialNumber,
+      key_id: record.keyId,
+      token: record.token,
+      external_id: record.externalId,
+      voided: Number(record.voided),
+      created_at: record.createdAt,
+      ...contentOf(record),
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  if (inserted.numInsertedOrUpdatedRows === 0n) return false
+  await insertMetadata(trx, record)
+  return true
+}
+
+/** Replaces what a stored pass says; false when it is not there under this `externalId` any more. */
+export async function updatePass(trx: Trx, record: PassRecord): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('pass')
+    .set(contentOf(record))
+    .where('serial_number', '=', record.serialNumber)
+    .where('external_id', 'is not distinct from', record.externalId)
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) return false
+  await trx
+    .deleteFrom('pass_metadata')
+    .where('serial_number', '=', record.serialNumber)
+    .execute()
+  await insertMetadata(trx, record)
+  return true
+}
+
+/** Finds a pass of this owner; a pass of another one is as if it never was. */
+export async function findPass(
+  db: Db | Trx,
+  keyId: string,
+  by: { serialNumber: string } | { externalId: string },
+): Promise<PassRecord | undefined> {
+  const row = await db
+    .selectFrom('pass')
+    .selectAll()
+    .where('key_id', '=', keyId)
+    .where((eb) =>
+      'serialNumber' in by
+        ? eb('serial_number', '=', by.serialNumber)
+        : eb('external_id', '=', by.externalId),
+    )
+    .executeTakeFirst()
+  return row && (await recordsOf(db, [row]))[0]
+}
+
+/** Finds the pass behind a share address. */
+export async function findPassByToken(db: Db, token: string): Promise<PassRecord | undefined> {
+  const row = await db
+    .selectFrom('pass')
+    .selectAll()
+    .where('token', '=', token)
+    .executeTakeFirst()
+  return row && (await recordsOf(db, [row]))[0]
+}
+
+/** Where a page of passes ended. */
+export interface Place {
+  createdAt: string
+  serialNumber: string
+}
+
+/** An owner's passes, newest first, after a place. */
+export async function listPasses(
+  db: Db,
+  keyId: string,
+  filter: Pick<ListPassesQuery, 'externalId' | 'voided' | 'metadata' | 'limit'>,
+  after: Place | undefined,
+): Promise<PassRecord[]> {
+  let query = db.selectFrom('pass').selectAll().where('key_id', '=', keyId)
+  const { externalId, voided, metadata = {} } = filter
+  if (externalId !== undefined) query = query.where('external_id', '=', externalId)
+  if (voided !== undefined) query = query.where('voided', '=', Number(voided))
+  for (const [name, value] of Object.entries(metadata)) {
+    query = query.where('serial_number', 'in', (eb) =>
+      eb
+        .selectFrom('pass_metadata')
+        .select('serial_number')
+        .where('name', '=', name)
+        .where('value', '=', value),
+    )
+  }
+  if (after) {
+    query = query.where((eb) =>
+      eb.or([
+        eb('created_at', '<', after.createdAt),
+        eb.and([
+          eb('created_at', '=', after.createdAt),
+          eb('serial_number', '<', after.serialNumber),
+        ]),
+      ]),
+    )
+  }
+  const rows = await query
+    .orderBy('created_at', 'desc')
+    .orderBy('serial_number', 'desc')
+    .limit(filter.limit)
+    .execute()
+  return recordsOf(db, rows)
+}
+
+/** Keeps prepared images by their hash; always in the same order, so that no two writers cross. */
+export async function saveImages(trx: Trx, images: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  const rows = [...images].sort(([a], [b]) => (a < b ? -1 : 1))
+  for (const [hash, content] of rows) {
+    await trx
+      .insertInto('image')
+      .values({ hash, content })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
+}
+
+/** The PNGs behind hashes. */
+export async function loadImages(
+  db: Db | Trx,
+  hashes: readonly string[],
+): Promise<Map<string, Uint8Array>> {
+  if (hashes.length === 0) return new Map()
+  const rows = await db.selectFrom('image').selectAll().where('hash', 'in', hashes).execute()
+  return new Map(rows.map(({ hash, content }) => [hash, content]))
+}
+
+function contentOf(record: PassRecord) {
+  return {
+    pass_type_identifier: record.passTypeIdentifier,
+    spec: JSON.stringify(record.spec),
+    images: JSON.stringify(record.images),
+    updated_at: record.updatedAt,
+  }
+}
+
+async function insertMetadata(trx: Trx, { serialNumber, metadata }: PassRecord): Promise<void> {
+  const rows = Object.entries(metadata).map(([name, value]) => ({
+    serial_number: serialNumber,
+    name,
+    value,
+  }))
+  if (rows.length > 0) await trx.insertInto('pass_metadata').values(rows).execute()
+}
+
+async function recordsOf(db: Db | Trx, rows: Row[]): Promise<PassRecord[]> {
+  if (rows.length === 0) return []
+  const serials = rows.map((row) => row.serial_number)
+  const pairs = await db
+    .selectFrom('pass_metadata')
+    .selectAll()
+    .where('serial_number', 'in', serials)
+    .orderBy('name')
+    .execute()
+  const bySerial = Map.groupBy(pairs, (pair) => pair.serial_number)
+  return rows.map((row) => recordOf(row, bySerial.get(row.serial_number) ?? []))
+}
+
+function recordOf(row: Row, pairs: { name: string; value: string }[]): PassRecord {
+  return {
+    serialNumber: row.serial_number,
+    keyId: row.key_id,
+    token: row.token,
+    externalId: row.external_id,
+    passTypeIdentifier: row.pass_type_identifier,
+    spec: PassSpec.parse(JSON.parse(row.spec)),
+    images: Images.parse(JSON.parse(row.images)) satisfies ImageHashes,
+    metadata: Object.fromEntries(pairs.map(({ name, value }) => [name, value])),
+    voided: row.voided === 1,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}

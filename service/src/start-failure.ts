@@ -1,0 +1,43 @@
+import { ConfigError } from './config.ts'
+import { isDatabaseTrouble } from './db/failure.ts'
+import { IdentityError } from './identity/store.ts'
+
+interface SystemError extends Error {
+  code?: string
+  path?: string
+  port?: number
+  address?: string
+}
+
+/** What a failed start is about, by the system's error code. */
+const systemFailures: Record<string, (error: SystemError) => string> = {
+  EADDRINUSE: ({ port }) =>
+    `Port ${port} is taken by another program. Stop that program, or set PORT to a free one.`,
+  EADDRNOTAVAIL: ({ address }) =>
+    `This machine has no address ${address}. Set HOST to one of its own, such as 127.0.0.1.`,
+  EACCES: (error) => notWritable(error),
+  EROFS: (error) => notWritable(error),
+  EPERM: (error) => notWritable(error),
+  ENOTDIR: (error) => notWritable(error),
+  ENOSPC: () => 'The disk is full. Make room in DATA_DIR and start again.',
+}
+
+/** The sentences that an operator reads when the service does not start: what is wrong, and the fix. */
+export function explainStartFailure(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof IdentityError) {
+    return ['Passwright cannot start:', ...error.mistakes.map((mistake) => `- ${mistake}`)].join('\n')
+  }
+  if (!(error instanceof Error)) return `Passwright cannot start: ${String(error)}`
+  const explain = systemFailures[(error as SystemError).code ?? '']
+  if (explain) return `Passwright cannot start: ${explain(error)}`
+  if (isDatabaseTrouble(error)) {
+    return `Passwright cannot start: the database cannot be used (${error.message || error.name}). Check DATABASE_URL, and that it is up.`
+  }
+  return `Passwright cannot start: ${error.stack ?? error.message}`
+}
+
+function notWritable({ path }: SystemError): string {
+  const user = process.getuid?.()
+  const as = user === undefined ? '' : ` by user ${user}`
+  return `${path ?? 'DATA_DIR'} cannot be written${as}. Give that user the folder, or set DATA_DIR to another.`
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { assemble } from './portable/index.ts'
+
+describe('answers of a form become the request', () => {
+  it('leaves out what was not answered', () => {
+    expect(assemble({ title: 'Club', label: '', value: null, backFields: [], color: undefined })).toEqual({
+      title: 'Club',
+    })
+  })
+
+  it('reads numbers and switches that arrive as text', () => {
+    expect(assemble({ expirationDays: '30', maxDistance: '12.5', sharingProhibited: 'false' })).toEqual({
+      expirationDays: 30,
+      maxDistance: 12.5,
+      sharingProhibited: false,
+    })
+  })
+
+  it('keeps what cannot be read, so that the service can name it', () => {
+    expect(assemble({ expirationDays: 'soon', locations: 'here' })).toEqual({
+      expirationDays: 'soon',
+      locations: 'here',
+    })
+  })
+
+  it('makes a text of a number where the pass needs one', () => {
+    expect(assemble({ barcodeValue: 1042, value: 7 })).toEqual({ barcodeValue: '1042', value: '7' })
+  })
+
+  it('keeps zero and false, which are answers', () => {
+    expect(assemble({ headerFields: [{ label: 'Points', value: 0, isRelative: false }] })).toEqual({
+      headerFields: [{ label: 'Points', value: 0, isRelative: false }],
+    })
+  })
+
+  it('takes pairs as a list of rows or as an object', () => {
+    const expected = { metadata: { source: 'form', row: '7' } }
+    const rows = [
+      { key: 'source', value: 'form' },
+      { key: 'row', value: 7 },
+    ]
+    expect(assemble({ metadata: rows })).toEqual(expected)
+    expect(assemble({ metadata: expected.metadata })).toEqual(expected)
+  })
+
+  it('ignores answers that no field asks for', () => {
+    expect(assemble({ title: 'Club', operation: 'create' })).toEqual({ title: 'Club' })
+  })
+})

@@ -1,0 +1,62 @@
+import { type Field, fields, type ItemField, type Kind } from './fields.ts'
+
+export type Answers = Record<string, unknown>
+
+const asNumber = (answer: unknown): unknown => {
+  const number = typeof answer === 'string' ? Number(answer) : answer
+  return Number.isNaN(number) ? answer : number
+}
+const asIs = (answer: unknown): unknown => answer
+const asText = (answer: unknown): unknown => (typeof answer === 'number' ? String(answer) : answer)
+const asBoolean = (answer: unknown): unknown =>
+  answer === 'true' ? true : answer === 'false' ? false : answer
+
+/** What each kind makes of an answer; what it cannot read stays as it is, for the service to name. */
+const readers: Record<Kind, (answer: unknown, field: Field | ItemField) => unknown> = {
+  text: asText,
+  longText: asText,
+  textOrNumber: asIs,
+  choice: asIs,
+  choices: asIs,
+  color: asIs,
+  image: asIs,
+  instant: asIs,
+  integer: asNumber,
+  number: asNumber,
+  boolean: asBoolean,
+  list: (answer, field) =>
+    Array.isArray(answer) && 'items' in field && field.items
+      ? answer.map((entry) => collect(field.items ?? [], isAnswers(entry) ? entry : {}))
+      : answer,
+  pairs: (answer) =>
+    Array.isArray(answer)
+      ? Object.fromEntries(answer.filter(isAnswers).map((pair) => [pair.key, asText(pair.value)]))
+      : answer,
+}
+
+/** Turns flat answers of a form into the request JSON; empty answers are left out. */
+export function assemble(answers: Answers): Answers {
+  return collect(fields, answers)
+}
+
+function collect(asked: readonly (Field | ItemField)[], answers: Answers): Answers {
+  const request: Answers = {}
+  for (const field of asked) {
+    const answer = answers[field.key]
+    if (!isEmpty(answer)) request[field.path] = readers[field.kind](answer, field)
+  }
+  return request
+}
+
+function isEmpty(answer: unknown): boolean {
+  return (
+    answer === undefined ||
+    answer === null ||
+    answer === '' ||
+    (Array.isArray(answer) && answer.length === 0)
+  )
+}
+
+function isAnswers(value: unknown): value is Answers {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,50 @@
+/** What can happen, with the words that people choose it by and the field that tells it best. */
+export const events = {
+  'pass.created': {
+    label: 'Pass Created',
+    help: 'A pass was made.',
+  },
+  'pass.updated': {
+    label: 'Pass Updated',
+    help: 'What a pass says was changed.',
+  },
+} as const
+
+export type EventType = keyof typeof events
+
+/** The names of all events, in the order of the table. */
+export const eventTypes = Object.keys(events) as [EventType, ...EventType[]]
+
+/** One event as webhooks and `GET /api/events` tell it. */
+export interface EventRecord<Data = unknown> {
+  id: string
+  type: EventType
+  /** ISO 8601 in UTC with milliseconds. */
+  timestamp: string
+  data: Data
+}
+
+/** What `data` looks like for every `pass.*` event: the pass as `GET /api/passes/<serial>` tells it. */
+export const samplePass = {
+  serialNumber: '6f1c2a54-9d0e-4c8f-8f7e-2b1d9a3c5e70',
+  externalId: 'member-1042',
+  shareUrl: 'https://passes.example.com/p/Zk3vQ9sT1xYw7LhA2mNc8RbD',
+  downloadUrl: 'https://passes.example.com/p/Zk3vQ9sT1xYw7LhA2mNc8RbD.pkpass',
+  googleSaveUrl: null,
+  style: 'generic',
+  voided: false,
+  createdAt: '2027-01-15T09:30:00.000Z',
+  lastUpdated: '2027-01-15T09:30:00.000Z',
+  installs: 0,
+  metadata: { source: 'signup form' },
+} as const
+
+/** An event of the given type as a receiver would get it: for forms, docs and dropdowns. */
+export function sampleEvent(type: EventType): EventRecord<typeof samplePass> {
+  return {
+    id: 'evt_0000000a4f0d9c1b7e2a58d3',
+    type,
+    timestamp: '2027-01-15T09:30:00.000Z',
+    data: samplePass,
+  }
+}

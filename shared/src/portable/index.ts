@@ -1,0 +1,7 @@
+export * from './assemble.ts'
+export * from './client.ts'
+export * from './events.ts'
+export * from './fields.ts'
+export * from './problem.ts'
+export * from './routes.ts'
+export * from './webhook.ts'

@@ -1,0 +1,43 @@
+/** The whole HTTP surface, one line each: method and path, parameters as `:name`. */
+export const routes = {
+  createPkpass: 'POST /api/pkpass',
+  createPass: 'POST /api/passes',
+  listPasses: 'GET /api/passes',
+  getPass: 'GET /api/passes/:serialNumber',
+  getUsage: 'GET /api/auth/usage',
+  listEvents: 'GET /api/events',
+  downloadPass: 'GET /p/:token.pkpass',
+  home: 'GET /',
+  health: 'GET /health',
+  ready: 'GET /ready',
+  openapi: 'GET /openapi.json',
+} as const
+
+export type RouteName = keyof typeof routes
+export type Route = (typeof routes)[RouteName]
+
+/** `'GET /api/passes/:serialNumber'` → `{ serialNumber: string }`. */
+export type RouteParams<R extends string> = { [Name in ParamNames<R>]: string }
+
+type ParamNames<R extends string> = R extends `${infer Segment}/${infer Rest}`
+  ? SegmentParam<Segment> | ParamNames<Rest>
+  : SegmentParam<R>
+type SegmentParam<S extends string> = S extends `:${infer Name}.${string}`
+  ? Name
+  : S extends `:${infer Name}`
+    ? Name
+    : never
+
+/** Splits a route into its method and its path. */
+export function parseRoute(route: string): { method: string; path: string } {
+  const [method = '', path = ''] = route.split(' ')
+  return { method, path }
+}
+
+/** Writes the path of a route with its parameters filled in and escaped. */
+export function pathOf<R extends Route>(route: R, params: RouteParams<R>): string {
+  const values: Record<string, string> = params
+  return parseRoute(route).path.replace(/:([A-Za-z]+)/g, (_, name: string) =>
+    encodeURIComponent(values[name] ?? ''),
+  )
+}

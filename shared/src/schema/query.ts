@@ -1,0 +1,60 @@
+import { eventTypes } from '@passwright/shared'
+import { z } from 'zod'
+import { between } from './number.ts'
+import { filledText } from './text.ts'
+
+const Limit = z
+  .string()
+  .regex(/^\d{1,3}$/, { error: 'must be between 1 and 100' })
+  .transform(Number)
+  .pipe(between(z.int(), 1, 100))
+  .default(20)
+
+/** `?format=` of everything that can answer with the file. */
+export const Format = z.enum(['json', 'pkpass'])
+export type Format = z.infer<typeof Format>
+
+export const NoQuery = z.strictObject({})
+/** For addresses that people pass on: whatever a link picks up on its way does no harm. */
+export const AnyQuery = z.looseObject({})
+export const FormatQuery = z.strictObject({ format: Format.optional() })
+
+/** `GET /api/passes`: filters beside each other all hold; `metadata[key]=value` any number of times. */
+export const ListPassesQuery = z.preprocess(
+  gatherMetadata,
+  z.strictObject({
+    limit: Limit,
+    cursor: z.string().max(500).optional(),
+    externalId: filledText(255).optional(),
+    voided: z
+      .enum(['true', 'false'])
+      .transform((value) => value === 'true')
+      .optional(),
+    metadata: z.record(z.string(), z.string()).optional(),
+  }),
+)
+export type ListPassesQuery = z.infer<typeof ListPassesQuery>
+
+/** `GET /api/events`: `after` is the id of the last event already seen. */
+export const ListEventsQuery = z.strictObject({
+  type: z.enum(eventTypes).optional(),
+  after: z
+    .string()
+    .regex(/^evt_[0-9a-z]{10}[0-9a-f]{14}$/, { error: 'must be the id of an event' })
+    .optional(),
+  limit: Limit,
+})
+export type ListEventsQuery = z.infer<typeof ListEventsQuery>
+
+/** `{ 'metadata[a]': 'b' }` → `{ metadata: { a: 'b' } }`. */
+function gatherMetadata(query: unknown): unknown {
+  if (typeof query !== 'object' || query === null) return query
+  const entries = Object.entries(query)
+  const filters = entries.flatMap(([name, value]) => {
+    const key = /^metadata\[(.+)\]$/s.exec(name)?.[1]
+    return key === undefined ? [] : [[key, value] as const]
+  })
+  if (filters.length === 0) return query
+  const others = entries.filter(([name]) => !/^metadata\[.+\]$/s.test(name))
+  return { ...Object.fromEntries(others), metadata: Object.fromEntries(filters) }
+}
