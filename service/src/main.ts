@@ -9,13 +9,14 @@ import { version } from './version.ts'
 try {
   const config = readConfig()
   const ctx = await createContext(config)
-  const service = await startService(ctx, ({ firstKey }) => greet(config, ctx.identities, firstKey))
-  ctx.log.info({ version }, 'ready')
+  const service = await startService(ctx)
   onStopSignal(async (signal) => {
     ctx.log.info({ signal }, 'stopping')
     await service.stop()
     ctx.log.info('stopped')
   })
+  await service.open((firstKey) => greet(config, ctx.identities, firstKey))
+  ctx.log.info({ version }, 'ready')
 } catch (error) {
   console.error(explainStartFailure(error))
   process.exit(1)

@@ -7,10 +7,15 @@ import type { Lifecycle } from './http/lifecycle.ts'
 import { close, listen } from './http/server.ts'
 import { createFirstKey } from './keys/store.ts'
 
-/** A service that runs: where it listens, the first key if it was made now, and how to end it. */
+/** A service that listens; it makes passes once it was opened. */
 export interface Service {
   server: Server
-  firstKey: string | undefined
+  /**
+   * Waits for the database, brings it up to date and makes the first key where there is none;
+   * `announce` gets its secret when everything is there but `/ready` does not say so yet.
+   */
+  open: (announce?: (firstKey: string | undefined) => void) => Promise<void>
+  /** Stops accepting, finishes what runs and closes the database. */
   stop: () => Promise<void>
 }
 
@@ -21,41 +26,31 @@ const DATABASE_RETRY_MS = 500
 /** How long requests that run may take to finish after the wish to stop. */
 const FINISH_MS = 7_000
 
-/**
- * Listens first, so that `/health` answers while the database is awaited; `announce` is called
- * when everything is there but `/ready` does not say so yet.
- */
-export async function startService(
-  ctx: Context,
-  announce: (service: Service) => void = () => {},
-): Promise<Service> {
+/** Listens, so that `/health` answers while the database is awaited. */
+export async function startService(ctx: Context): Promise<Service> {
   const lifecycle: Lifecycle = { phase: 'starting' }
   const server = await listen(createApp(ctx, lifecycle), ctx.config)
-  const stop = async () => {
-    lifecycle.phase = 'stopping'
-    await close(server, FINISH_MS)
-    await ctx.db.destroy()
-  }
-  try {
-    await migrateWhenThere(ctx)
-    const made = await createFirstKey(ctx.db, {
-      name: 'First key',
-      plan: 'unlimited',
-      now: ctx.now(),
-    })
-    const service = { server, firstKey: made?.key, stop }
-    announce(service)
-    lifecycle.phase = 'running'
-    return service
-  } catch (error) {
-    await stop()
-    throw error
+  return {
+    server,
+    open: async (announce = () => {}) => {
+      await migrateWhenThere(ctx, lifecycle)
+      if (lifecycle.phase === 'stopping') return
+      const name = 'First key'
+      const made = await createFirstKey(ctx.db, { name, plan: 'unlimited', now: ctx.now() })
+      announce(made?.key)
+      lifecycle.phase = 'running'
+    },
+    stop: async () => {
+      lifecycle.phase = 'stopping'
+      await close(server, FINISH_MS)
+      await ctx.db.destroy()
+    },
   }
 }
 
-async function migrateWhenThere(ctx: Context): Promise<void> {
+async function migrateWhenThere(ctx: Context, lifecycle: Lifecycle): Promise<void> {
   const deadline = performance.now() + DATABASE_PATIENCE_MS
-  for (;;) {
+  while (lifecycle.phase === 'starting') {
     try {
       return await migrate(ctx.db, ctx.config.database.kind)
     } catch (error) {

@@ -3,7 +3,7 @@ import { assertValid, identityOf } from '../identity/choose.ts'
 import type { Identity } from '../identity/identity.ts'
 import { type Part, part } from '../seal/archive.ts'
 import { compose } from './compose.ts'
-import { iconParts } from './icon.ts'
+import { defaultIcon } from './icon.ts'
 import type { PassRecord } from './record.ts'
 import { loadImages } from './store.ts'
 
@@ -46,6 +46,8 @@ export async function renderPass(
 }
 
 const scales = ['', '@2x', '@3x']
+
+const iconParts = defaultIcon.map(({ scale, png }) => part(`icon${scales[scale - 1]}.png`, png))
 
 function imageParts({ images }: PassRecord, contents: ImageContents): Part[] {
   return Object.entries(images).flatMap(([slot, hashes]) =>

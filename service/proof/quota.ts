@@ -1,0 +1,56 @@
+/** A limit of 500 gives exactly 500 passes to 1,800 tries at once: three instances on PostgreSQL, one process on SQLite. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startPostgres } from '../test/postgres.ts'
+import { runCommand, startProcess } from '../test/process.ts'
+import { assertEqual, pages, post } from './client.ts'
+
+const LIMIT = 500
+const TRIES = 1800
+
+const folder = await mkdtemp(join(tmpdir(), 'passwright-quota-'))
+const postgres = await startPostgres()
+try {
+  await race('three instances on one PostgreSQL', 3, postgres.url)
+  await race('one process on SQLite', 1, `sqlite:${join(folder, 'quota.db')}`)
+} finally {
+  await postgres.remove()
+  await rm(folder, { recursive: true, force: true })
+}
+
+async function race(name: string, instances: number, databaseUrl: string): Promise<void> {
+  const env = {
+    DATA_DIR: folder,
+    DATABASE_URL: databaseUrl,
+    PLAN_FREE_LIMIT: String(LIMIT),
+    LOG_LEVEL: 'warn',
+  }
+  const services = await Promise.all(Array.from({ length: instances }, () => startProcess(env)))
+  try {
+    const made = await runCommand(env, 'keys', 'create', '--name', 'Race', '--plan', 'free', '--json')
+    const { key } = JSON.parse(made) as { key: string }
+    const begun = performance.now()
+    const answers = await Promise.all(
+      Array.from({ length: TRIES }, (_, index) =>
+        post(services[index % instances]!.url, key, { title: `Pass ${index}` }),
+      ),
+    )
+    const seconds = (performance.now() - begun) / 1000
+    const statuses = Map.groupBy(answers, ({ status }) => status)
+    const count = (status: number) => statuses.get(status)?.length ?? 0
+    const url = services[0]!.url
+    const stored = (await pages(url, key)).length
+    const usage = await fetch(`${url}/api/auth/usage`, { headers: { authorization: `Bearer ${key}` } })
+    const { count: counted } = (await usage.json()) as { count: number }
+    console.log(
+      `${name}: ${count(201)} made, ${count(429)} refused, ${stored} stored, ${counted} counted; ${TRIES} tries in ${seconds.toFixed(1)} s`,
+    )
+    assertEqual('made', count(201), LIMIT)
+    assertEqual('refused', count(429), TRIES - LIMIT)
+    assertEqual('stored', stored, LIMIT)
+    assertEqual('counted', counted, LIMIT)
+  } finally {
+    await Promise.all(services.map((service) => service.end('SIGTERM')))
+  }
+}

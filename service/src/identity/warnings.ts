@@ -1,0 +1,50 @@
+import { nameOf } from './chain.ts'
+import type { Identity } from './identity.ts'
+
+const day = 24 * 60 * 60 * 1000
+
+/**
+ * What an operator should know about an identity that loads: dates that make Wallet refuse its
+ * passes, 30 days or less left, a root that is not Apple's (its name, else undefined).
+ */
+export function warningsOf(
+  identity: Identity,
+  untrustedTop: string | undefined,
+  now: Date,
+): string[] {
+  const { passTypeIdentifier: id, certificate, chain, development } = identity
+  const warnings = [certificate, ...chain].flatMap((one) => {
+    const name = one === certificate ? `${id}: its certificate` : `${id}: ${nameOf(one.subject)}`
+    return dateWarning(name, one.validFromDate, one.validToDate, now)
+  })
+  if (development) {
+    warnings.push(
+      `${id}: this is a development identity, signed by "${untrustedTop}", not Apple. ` +
+        'Wallet refuses its passes; put a Pass Type ID certificate of yours into CERTIFICATES_DIR.',
+    )
+  } else if (untrustedTop !== undefined) {
+    warnings.push(
+      `${id}: its chain ends at "${untrustedTop}", which is not Apple Root CA. ` +
+        'Wallet REFUSES its passes; use a certificate that Apple issued.',
+    )
+  }
+  return warnings
+}
+
+function dateWarning(name: string, notBefore: Date, notAfter: Date, now: Date): string[] {
+  if (now > notAfter) {
+    return [`${name} EXPIRED on ${date(notAfter)}: nothing can be signed with it. Renew it now.`]
+  }
+  if (now < notBefore) {
+    return [
+      `${name} is NOT YET VALID before ${notBefore.toISOString()}. Is this machine's clock right?`,
+    ]
+  }
+  const daysLeft = Math.floor((notAfter.getTime() - now.getTime()) / day)
+  if (daysLeft > 30) return []
+  return [`${name} expires on ${date(notAfter)}, in ${daysLeft} days. Renew it before then.`]
+}
+
+function date(instant: Date): string {
+  return instant.toISOString().slice(0, 10)
+}

@@ -1,0 +1,105 @@
+import type { LookupAddress } from 'node:dns'
+import { lookup as systemLookup } from 'node:dns'
+import type { LookupFunction } from 'node:net'
+import { isIP } from 'node:net'
+import { buildConnector } from 'undici'
+import { canonicalAddress, isMetadataAddress, isPublicPlace } from './address.ts'
+import type { OutboundAllow } from './outbound-allow.ts'
+import { bareHost, opensAddress, opensHost } from './outbound-allow.ts'
+
+/** Resolves a name to all its addresses, as `dns.lookup` with `all: true` does. */
+export type LookupAll = (
+  hostname: string,
+  options: { all: true },
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void
+
+export interface GuardOptions {
+  allow: OutboundAllow
+  /** Our own origins (`PUBLIC_URL`), which nobody may have us call unless they are allowed. */
+  ownOrigins?: string[]
+  lookup?: LookupAll
+  /** Whether anybody may have us connect there; the allow list is asked first. */
+  isPublic?: (address: string, port: number) => boolean
+}
+
+/**
+ * What stands between a stranger's URL and our network, for every request to an address we were given: takes the URL,
+ * gives undici a way to connect to its origin. A name is resolved once, every answer is checked, and only a checked
+ * address is connected to; what is neither public nor allowed fails with the code `NOT_PUBLIC` before any connection.
+ */
+export type Guard = (url: URL, deadline: AbortSignal) => buildConnector.connector
+
+export function createGuard({
+  allow,
+  ownOrigins = [],
+  lookup = systemLookup,
+  isPublic = isPublicPlace,
+}: GuardOptions): Guard {
+  const own = new Set(ownOrigins.map((origin) => placeOf(new URL(origin))))
+
+  const mayConnect = (host: string, port: number, address: string) => {
+    if (opensAddress(allow, address, port)) return true
+    // A name in the allow list may be in other hands tomorrow; a machine's credentials have to be named themselves.
+    if (isMetadataAddress(address)) return false
+    return opensHost(allow, host, port) || isPublic(address, port)
+  }
+
+  const mayCallOurselves = (host: string, port: number) =>
+    opensHost(allow, host, port) || opensAddress(allow, host, port)
+
+  return (url, deadline) => {
+    const host = bareHost(url)
+    const port = portOf(url)
+    const refused = Object.assign(new Error(`${url.host} is not public`), { code: 'NOT_PUBLIC' })
+    const checked = new Set<string>()
+
+    const checkedLookup: LookupFunction = (hostname, options, callback) =>
+      lookup(hostname, { ...options, all: true }, (error, answers) => {
+        if (error) return callback(error, '')
+        const [first] = answers
+        if (!first || !answers.every(({ address }) => mayConnect(host, port, address))) {
+          return callback(refused, '')
+        }
+        for (const { address } of answers) checked.add(canonicalAddress(address))
+        // With happy eyeballs Node asks for all answers, without it for one.
+        if (options.all) callback(null, answers)
+        else callback(null, first.address, first.family)
+      })
+
+    const connect = buildConnector({
+      lookup: checkedLookup,
+      signal: deadline,
+      timeout: 0,
+      allowH2: false,
+      maxCachedSessions: 0,
+      // Said here so that NODE_TLS_REJECT_UNAUTHORIZED cannot say otherwise.
+      rejectUnauthorized: true,
+    })
+
+    return (target, callback) => {
+      if (own.has(placeOf(url)) && !mayCallOurselves(host, port)) return callback(refused, null)
+      // Node never calls `lookup` for an address that is written as one.
+      if (isIP(host) !== 0) {
+        if (!mayConnect(host, port, host)) return callback(refused, null)
+        checked.add(canonicalAddress(host))
+      }
+      connect(target, (error, socket) => {
+        if (error) return callback(error, null)
+        // Nothing has been sent yet, and nothing will be unless it is where we looked.
+        if (checked.has(canonicalAddress(socket.remoteAddress ?? ''))) return callback(null, socket)
+        socket.destroy()
+        callback(refused, null)
+      })
+    }
+  }
+}
+
+function placeOf(url: URL): string {
+  return `${bareHost(url)} ${portOf(url)}`
+}
+
+function portOf(url: URL): number {
+  if (url.port !== '') return Number(url.port)
+  return url.protocol === 'https:' ? 443 : 80
+}

@@ -1,0 +1,68 @@
+/**
+ * The little of DER (ITU-T X.690) that a signature needs: tag, length, content.
+ */
+export const tags = {
+  integer: 0x02,
+  octetString: 0x04,
+  null: 0x05,
+  utcTime: 0x17,
+  generalizedTime: 0x18,
+  sequence: 0x30,
+  set: 0x31,
+  context0: 0xa0,
+} as const
+
+/** One DER value out of its tag and the encoded parts of its content. */
+export function der(tag: number, ...content: Uint8Array[]): Buffer {
+  const length = content.reduce((sum, part) => sum + part.length, 0)
+  return Buffer.concat([Buffer.from([tag, ...encodeLength(length)]), ...content])
+}
+
+/** A SET OF: DER wants its elements in the order of their encodings (X.690, 11.6). */
+export function derSetOf(tag: number, elements: Buffer[]): Buffer {
+  return der(tag, ...elements.toSorted(Buffer.compare))
+}
+
+/** An object identifier out of its dotted form. */
+export function derObjectId(dotted: string): Buffer {
+  const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number)
+  return der(0x06, Buffer.from([first * 40 + second, ...rest].flatMap(base128)))
+}
+
+/** A DER value where it stands in its surroundings: `start` is its tag, `end` is past it. */
+export interface DerValue {
+  tag: number
+  start: number
+  contentStart: number
+  end: number
+}
+
+/** Reads the value that begins at an offset; throws on what is cut off or not DER. */
+export function readDer(bytes: Uint8Array, start: number): DerValue {
+  const tag = bytes[start]
+  const first = bytes[start + 1]
+  if (tag === undefined || first === undefined) throw new Error('DER value is cut off')
+  const lengthBytes = first < 0x80 ? 0 : first - 0x80
+  let length = lengthBytes === 0 ? first : 0
+  for (const byte of bytes.subarray(start + 2, start + 2 + lengthBytes))
+    length = length * 256 + byte
+  const contentStart = start + 2 + lengthBytes
+  const end = contentStart + length
+  if (first === 0x80 || end > bytes.length) throw new Error('DER value is cut off')
+  return { tag, start, contentStart, end }
+}
+
+function encodeLength(length: number): number[] {
+  if (length < 0x80) return [length]
+  const bytes: number[] = []
+  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256)
+  return [0x80 + bytes.length, ...bytes]
+}
+
+function base128(part: number): number[] {
+  const bytes = [part % 128]
+  for (let rest = Math.floor(part / 128); rest > 0; rest = Math.floor(rest / 128)) {
+    bytes.unshift(0x80 + (rest % 128))
+  }
+  return bytes
+}

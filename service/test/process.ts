@@ -1,0 +1,78 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const commandLine = fileURLToPath(new URL('../src/cli/passwright.ts', import.meta.url))
+
+/** A service in a process of its own, as it runs on an operator's machine. */
+export interface ServiceProcess {
+  url: string
+  child: ChildProcess
+  /** What it has printed so far, both streams together. */
+  output: () => string
+  /** Sends a signal and gives the exit code, or the signal that ended it. */
+  end: (signal: NodeJS.Signals) => Promise<number | NodeJS.Signals | null>
+}
+
+/** Starts `main.ts` with these settings and waits until `/ready` says so. */
+export async function startProcess(env: Record<string, string>): Promise<ServiceProcess> {
+  const port = env.PORT ?? String(await freePort())
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env.PATH, PORT: port, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let printed = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      printed += text
+    })
+  }
+  const url = `http://127.0.0.1:${port}`
+  await untilReady(url, child, () => printed)
+  return {
+    url,
+    child,
+    output: () => printed,
+    end: async (signal) => {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill(signal)
+        await once(child, 'exit')
+      }
+      return child.exitCode ?? child.signalCode
+    },
+  }
+}
+
+/** Runs one command of the command line and gives what it printed on standard output. */
+export async function runCommand(env: Record<string, string>, ...words: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [commandLine, ...words], {
+    env: { PATH: process.env.PATH, ...env },
+  })
+  return stdout
+}
+
+/** A port of 127.0.0.1 that nobody listens on at this moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+async function untilReady(url: string, child: ChildProcess, printed: () => string): Promise<void> {
+  const deadline = performance.now() + 30_000
+  for (;;) {
+    const ended = child.exitCode ?? child.signalCode
+    if (ended !== null) throw new Error(`The service ended with ${ended}:\n${printed()}`)
+    const response = await fetch(`${url}/ready`).catch(() => undefined)
+    if (response?.ok) return
+    if (performance.now() > deadline) throw new Error(`The service is not ready:\n${printed()}`)
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}
