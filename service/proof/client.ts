@@ -23,6 +23,21 @@ export async function post(
   return { status: response.statusCode, body: await response.body.json() }
 }
 
+/** Makes a pass and gives its status and file. */
+export async function postFile(
+  url: string,
+  key: string,
+  body: unknown,
+): Promise<{ status: number; file: ArrayBuffer }> {
+  const response = await request(`${url}/api/pkpass`, {
+    dispatcher: agent,
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  return { status: response.statusCode, file: await response.body.arrayBuffer() }
+}
+
 export interface ListedPass {
   serialNumber: string
   metadata: Record<string, string>

@@ -56,7 +56,9 @@ function startLoad(url: string, key: string) {
   const wish = async (reference: string) => {
     for (;;) {
       const body = { title: 'Pass', metadata: { reference } }
-      const answer = await post(url, key, body, { 'idempotency-key': reference }).catch(() => undefined)
+      const answer = await post(url, key, body, { 'idempotency-key': reference }).catch(
+        () => undefined,
+      )
       if (answer?.status === 201) return (answer.body as { serialNumber: string }).serialNumber
       retries += 1
       await new Promise((resolve) => setTimeout(resolve, 20))
@@ -97,7 +99,9 @@ async function judge(
   const lost = [...acks.values()].filter((serial) => !serials.has(serial)).length
   const byReference = Map.groupBy(stored, ({ metadata }) => metadata.reference)
   const doubled = [...byReference.values()].filter((passes) => passes.length > 1).length
-  const usage = await fetch(`${url}/api/auth/usage`, { headers: { authorization: `Bearer ${key}` } })
+  const usage = await fetch(`${url}/api/auth/usage`, {
+    headers: { authorization: `Bearer ${key}` },
+  })
   const { count } = (await usage.json()) as { count: number }
   console.log(
     `${name}: ${KILLS} kills, ${acks.size} acknowledged, ${retries} repeated calls; ${lost} lost, ${doubled} doubled; ${stored.length} stored, ${count} counted`,

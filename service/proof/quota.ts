@@ -28,7 +28,16 @@ async function race(name: string, instances: number, databaseUrl: string): Promi
   }
   const services = await Promise.all(Array.from({ length: instances }, () => startProcess(env)))
   try {
-    const made = await runCommand(env, 'keys', 'create', '--name', 'Race', '--plan', 'free', '--json')
+    const made = await runCommand(
+      env,
+      'keys',
+      'create',
+      '--name',
+      'Race',
+      '--plan',
+      'free',
+      '--json',
+    )
     const { key } = JSON.parse(made) as { key: string }
     const begun = performance.now()
     const answers = await Promise.all(
@@ -41,7 +50,9 @@ async function race(name: string, instances: number, databaseUrl: string): Promi
     const count = (status: number) => statuses.get(status)?.length ?? 0
     const url = services[0]!.url
     const stored = (await pages(url, key)).length
-    const usage = await fetch(`${url}/api/auth/usage`, { headers: { authorization: `Bearer ${key}` } })
+    const usage = await fetch(`${url}/api/auth/usage`, {
+      headers: { authorization: `Bearer ${key}` },
+    })
     const { count: counted } = (await usage.json()) as { count: number }
     console.log(
       `${name}: ${count(201)} made, ${count(429)} refused, ${stored} stored, ${counted} counted; ${TRIES} tries in ${seconds.toFixed(1)} s`,

@@ -57,51 +57,54 @@ const OutboundAllow = z.string().transform((value, context) => {
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
-const Settings = z
-  .object({
-    HOST: z.string().default('127.0.0.1'),
-    PORT: port.default(3000),
-    PUBLIC_URL: PublicUrl.optional(),
-    DATA_DIR: z.string().default('./data'),
-    DATABASE_URL: DatabaseUrl.optional(),
-    CERTIFICATES_DIR: z.string().optional(),
-    CERTIFICATE_PASSWORD: z.string().optional(),
-    DEFAULT_PASS_TYPE_ID: z
-      .string()
-      .startsWith('pass.', { error: 'must be a Pass Type ID such as pass.com.example.card' })
-      .optional(),
-    OUTBOUND_ALLOW: OutboundAllow.prefault(''),
-    SIGNER: z
-      .enum(['native', 'passkit-generator'], { error: 'must be native or passkit-generator' })
-      .default('native'),
-    PLAN_FREE_LIMIT: planLimit.default(1000),
-    PLAN_PRO_LIMIT: planLimit.default(100_000),
-    TRUST_PROXY: wholeNumber(0, 20, 'must be the number of proxies in front, such as 1').default(0),
-    LOG_LEVEL: z
-      .enum(logLevels, { error: `must be one of: ${logLevels.join(', ')}` })
-      .default('info'),
-  })
-  .transform((env) => {
-    const dataDir = resolve(env.DATA_DIR)
-    return {
-      host: env.HOST,
-      port: env.PORT,
-      publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
-      dataDir,
-      database: env.DATABASE_URL ?? {
-        kind: 'sqlite' as const,
-        file: resolve(dataDir, 'passwright.db'),
-      },
-      certificatesDir: resolve(env.CERTIFICATES_DIR ?? resolve(dataDir, 'certificates')),
-      certificatePassword: env.CERTIFICATE_PASSWORD,
-      defaultPassTypeId: env.DEFAULT_PASS_TYPE_ID,
-      outboundAllow: env.OUTBOUND_ALLOW,
-      signer: env.SIGNER,
-      planLimits: { free: env.PLAN_FREE_LIMIT, pro: env.PLAN_PRO_LIMIT },
-      trustProxy: env.TRUST_PROXY,
-      logLevel: env.LOG_LEVEL,
-    }
-  })
+const Env = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(3000),
+  PUBLIC_URL: PublicUrl.optional(),
+  DATA_DIR: z.string().default('./data'),
+  DATABASE_URL: DatabaseUrl.optional(),
+  CERTIFICATES_DIR: z.string().optional(),
+  CERTIFICATE_PASSWORD: z.string().optional(),
+  DEFAULT_PASS_TYPE_ID: z
+    .string()
+    .startsWith('pass.', { error: 'must be a Pass Type ID such as pass.com.example.card' })
+    .optional(),
+  OUTBOUND_ALLOW: OutboundAllow.prefault(''),
+  SIGNER: z
+    .enum(['native', 'passkit-generator'], { error: 'must be native or passkit-generator' })
+    .default('native'),
+  PLAN_FREE_LIMIT: planLimit.default(1000),
+  PLAN_PRO_LIMIT: planLimit.default(100_000),
+  TRUST_PROXY: wholeNumber(0, 20, 'must be the number of proxies in front, such as 1').default(0),
+  LOG_LEVEL: z
+    .enum(logLevels, { error: `must be one of: ${logLevels.join(', ')}` })
+    .default('info'),
+})
+
+/** The names of all settings. */
+export const settingNames = Object.keys(Env.shape)
+
+const Settings = Env.transform((env) => {
+  const dataDir = resolve(env.DATA_DIR)
+  return {
+    host: env.HOST,
+    port: env.PORT,
+    publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
+    dataDir,
+    database: env.DATABASE_URL ?? {
+      kind: 'sqlite' as const,
+      file: resolve(dataDir, 'passwright.db'),
+    },
+    certificatesDir: resolve(env.CERTIFICATES_DIR ?? resolve(dataDir, 'certificates')),
+    certificatePassword: env.CERTIFICATE_PASSWORD,
+    defaultPassTypeId: env.DEFAULT_PASS_TYPE_ID,
+    outboundAllow: env.OUTBOUND_ALLOW,
+    signer: env.SIGNER,
+    planLimits: { free: env.PLAN_FREE_LIMIT, pro: env.PLAN_PRO_LIMIT },
+    trustProxy: env.TRUST_PROXY,
+    logLevel: env.LOG_LEVEL,
+  }
+})
 
 /** Reads the settings out of the environment; throws a `ConfigError` with every mistake at once. */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {

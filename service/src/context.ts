@@ -22,7 +22,10 @@ export interface Context {
 }
 
 /** Builds the context; the only place that constructs things. Throws IdentityError on bad certificates. */
-export async function createContext(config: Config, log = createLog(config.logLevel)): Promise<Context> {
+export async function createContext(
+  config: Config,
+  log = createLog(config.logLevel),
+): Promise<Context> {
   const now = () => new Date()
   const identities = await readIdentities(config, log, now())
   const fetch = createPublicFetch({

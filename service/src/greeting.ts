@@ -14,7 +14,9 @@ export function greet(
     `Passwright listens on ${config.publicUrl}`,
     ...(firstKey ? [`Your API key, shown only now: ${firstKey}`] : []),
     ...(identity.development
-      ? ['Passes are signed by a DEVELOPMENT certificate: real in every part, but iPhones refuse them.']
+      ? [
+          'Passes are signed by a DEVELOPMENT certificate: real in every part, but iPhones refuse them.',
+        ]
       : [`Passes are signed as ${identity.passTypeIdentifier}.`]),
     'Make a pass:',
     curlLine(config, firstKey),

@@ -18,10 +18,14 @@ const allowed = new Set([
 ])
 
 /** Shapes of secrets and addresses, blotted out wherever they slip in after all. */
-const secrets = /pw_live_\w+|whsec_[\w+/=]+|(?:ApplePass|Bearer)\s+[^\s"\\]+|:\/\/[^\s/@"]+@|[^\s"<>@]+@[^\s"<>@]+\.[a-z]{2,}/gi
+const secrets =
+  /pw_live_\w+|whsec_[\w+/=]+|(?:ApplePass|Bearer)\s+[^\s"\\]+|:\/\/[^\s/@"]+@|[^\s"<>@]+@[^\s"<>@]+\.[a-z]{2,}/gi
 
 /** JSON lines on standard output, from an allow-list of fields. */
-export function createLog(level: Config['logLevel'], output: DestinationStream = process.stdout): Logger {
+export function createLog(
+  level: Config['logLevel'],
+  output: DestinationStream = process.stdout,
+): Logger {
   return pino(
     {
       level,
@@ -48,7 +52,10 @@ function describe(error: Error): Record<string, unknown> {
     name: error.name,
     code: typeof code === 'string' ? code : undefined,
     message: error.message.replace(/(["'`]).*?\1/gs, '…').slice(0, 300),
-    at: error.stack?.split('\n').filter((line) => line.startsWith('    at ')).map((line) => line.trim()),
+    at: error.stack
+      ?.split('\n')
+      .filter((line) => line.startsWith('    at '))
+      .map((line) => line.trim()),
     cause: error.cause instanceof Error ? describe(error.cause) : undefined,
   }
 }

@@ -5,7 +5,7 @@ import { isDatabaseTrouble } from './db/failure.ts'
 import { createApp } from './http/app.ts'
 import type { Lifecycle } from './http/lifecycle.ts'
 import { close, listen } from './http/server.ts'
-import { createFirstKey } from './keys/store.ts'
+import { createFirstKey } from './keys/manage.ts'
 
 /** A service that listens; it makes passes once it was opened. */
 export interface Service {

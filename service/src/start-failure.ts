@@ -25,7 +25,9 @@ const systemFailures: Record<string, (error: SystemError) => string> = {
 /** The sentences that an operator reads when the service does not start: what is wrong, and the fix. */
 export function explainStartFailure(error: unknown): string {
   if (error instanceof ConfigError || error instanceof IdentityError) {
-    return ['Passwright cannot start:', ...error.mistakes.map((mistake) => `- ${mistake}`)].join('\n')
+    return ['Passwright cannot start:', ...error.mistakes.map((mistake) => `- ${mistake}`)].join(
+      '\n',
+    )
   }
   if (!(error instanceof Error)) return `Passwright cannot start: ${String(error)}`
   const explain = systemFailures[(error as SystemError).code ?? '']

@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,14 +8,15 @@ import { readConfig } from '../src/config.ts'
 import { type Context, createContext } from '../src/context.ts'
 import { ensureDevelopmentIdentity } from '../src/identity/development.ts'
 import { mintKey } from '../src/keys/key.ts'
+import { createKey } from '../src/keys/manage.ts'
 import type { PlanName } from '../src/keys/plans.ts'
-import { createKey } from '../src/keys/store.ts'
 import { createLog } from '../src/log.ts'
 import { startService } from '../src/service.ts'
 
 /** A service of the test's own, listening on a free port of 127.0.0.1. */
 export interface TestService {
   url: string
+  server: Server
   ctx: Context
   /** Every line that it logged. */
   logs: string[]
@@ -55,6 +57,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
   const now = () => ctx.now()
   return {
     url,
+    server: service.server,
     ctx,
     logs,
     createKey: async (plan = 'unlimited', name = 'Test') =>

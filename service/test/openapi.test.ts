@@ -2,7 +2,10 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
 import { describeApi } from '../src/http/openapi.ts'
 
-const api = describeApi('http://localhost:3000') as { info: object; components: { schemas: object } }
+const api = describeApi('http://localhost:3000') as {
+  info: object
+  components: { schemas: object }
+}
 
 describe('/openapi.json', () => {
   it('is valid OpenAPI 3.1', async () => {
@@ -13,7 +16,9 @@ describe('/openapi.json', () => {
 
   it('changes only where a reviewer sees it', async () => {
     const unversioned = { ...api, info: { ...api.info, version: '' } }
-    await expect(`${JSON.stringify(unversioned, null, 2)}\n`).toMatchFileSnapshot('../docs/openapi.json')
+    await expect(`${JSON.stringify(unversioned, null, 2)}\n`).toMatchFileSnapshot(
+      '../docs/openapi.json',
+    )
   })
 
   it('shows at each field the words that the forms show', () => {

@@ -3,13 +3,17 @@ import { assemble } from './portable/index.ts'
 
 describe('answers of a form become the request', () => {
   it('leaves out what was not answered', () => {
-    expect(assemble({ title: 'Club', label: '', value: null, backFields: [], color: undefined })).toEqual({
+    expect(
+      assemble({ title: 'Club', label: '', value: null, backFields: [], color: undefined }),
+    ).toEqual({
       title: 'Club',
     })
   })
 
   it('reads numbers and switches that arrive as text', () => {
-    expect(assemble({ expirationDays: '30', maxDistance: '12.5', sharingProhibited: 'false' })).toEqual({
+    expect(
+      assemble({ expirationDays: '30', maxDistance: '12.5', sharingProhibited: 'false' }),
+    ).toEqual({
       expirationDays: 30,
       maxDistance: 12.5,
       sharingProhibited: false,

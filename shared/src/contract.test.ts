@@ -1,7 +1,15 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { z } from 'zod'
 import type * as portable from './portable/index.ts'
-import { assemble, events, fields, pathOf, problems, routes, sampleEvent } from './portable/index.ts'
+import {
+  assemble,
+  events,
+  fields,
+  pathOf,
+  problems,
+  routes,
+  sampleEvent,
+} from './portable/index.ts'
 import {
   colorPresets,
   Event,
@@ -31,7 +39,9 @@ describe('the fields for forms and the schema for the service', () => {
     for (const { path, items } of fields) {
       if (!items) continue
       const entry = { [path]: [Object.fromEntries(items.map(({ key }) => [key, Symbol()]))] }
-      const issues = issuesOf(PassRequest.safeParse({ ...base, ...entry }, { error: explain }).error!)
+      const issues = issuesOf(
+        PassRequest.safeParse({ ...base, ...entry }, { error: explain }).error!,
+      )
       const unknown = issues.filter(({ message }) => message.includes('not a known field'))
       expect(unknown, path).toEqual([])
     }
@@ -77,10 +87,13 @@ describe('the fields for forms and the schema for the service', () => {
 })
 
 describe('the samples', () => {
-  it.each(fields.map((field) => [field.key, field] as const))('%s: its sample is valid', (_, field) => {
-    const request = { ...base, [field.path]: field.sample }
-    expect(PassRequest.safeParse(request, { error: explain }).error).toBeUndefined()
-  })
+  it.each(fields.map((field) => [field.key, field] as const))(
+    '%s: its sample is valid',
+    (_, field) => {
+      const request = { ...base, [field.path]: field.sample }
+      expect(PassRequest.safeParse(request, { error: explain }).error).toBeUndefined()
+    },
+  )
 
   it('all together make a valid pass, but for the two ways to say when it expires', () => {
     const answers = Object.fromEntries(
@@ -91,9 +104,12 @@ describe('the samples', () => {
     expect(passRules.flatMap((rule) => rule(request))).toEqual([])
   })
 
-  it.each(Object.keys(events) as (keyof typeof events)[])('%s has a sample of its shape', (type) => {
-    expect(Event.parse(sampleEvent(type))).toEqual(sampleEvent(type))
-  })
+  it.each(Object.keys(events) as (keyof typeof events)[])(
+    '%s has a sample of its shape',
+    (type) => {
+      expect(Event.parse(sampleEvent(type))).toEqual(sampleEvent(type))
+    },
+  )
 })
 
 describe('what the guests read and what the service says', () => {

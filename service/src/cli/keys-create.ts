@@ -1,5 +1,5 @@
+import { createKey } from '../keys/manage.ts'
 import { type PlanName, planNames } from '../keys/plans.ts'
-import { createKey } from '../keys/store.ts'
 import { type Command, print, printJson, UsageError } from './command.ts'
 import { withDatabase } from './with-database.ts'
 

@@ -1,4 +1,4 @@
-import { revokeKey } from '../keys/store.ts'
+import { revokeKey } from '../keys/manage.ts'
 import { type Command, print, UsageError } from './command.ts'
 import { withDatabase } from './with-database.ts'
 

@@ -1,4 +1,4 @@
-import { rotateKey } from '../keys/store.ts'
+import { rotateKey } from '../keys/manage.ts'
 import { type Command, print, printJson, UsageError } from './command.ts'
 import { withDatabase } from './with-database.ts'
 
@@ -12,7 +12,8 @@ export const keysRotate: Command = {
     const made = await withDatabase((db) => rotateKey(db, id, { keepMs, now: new Date() }))
     if (!made) throw new UsageError(`There is no key ${id} to rotate; see: passwright keys list`)
     if (values.json) return printJson({ id, name: made.name, plan: made.plan, key: made.key })
-    const old = keepMs === 0 ? 'The old one is refused from now on.' : `The old one ends in ${values.keep}.`
+    const old =
+      keepMs === 0 ? 'The old one is refused from now on.' : `The old one ends in ${values.keep}.`
     print(`New secret of ${id}, shown only now:`, made.key, old)
   },
 }

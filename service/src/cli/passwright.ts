@@ -25,7 +25,9 @@ try {
 }
 
 async function run(words: string[]): Promise<void> {
-  const name = [words.slice(0, 2).join(' '), words[0] ?? ''].find((one) => Object.hasOwn(commands, one))
+  const name = [words.slice(0, 2).join(' '), words[0] ?? ''].find((one) =>
+    Object.hasOwn(commands, one),
+  )
   const command = name === undefined ? undefined : commands[name]
   if (!name || !command) throw new UsageError(`${wrongCommand(words)}\n\n${usage()}`)
   await command.run(readArguments(name, command, words.slice(name.split(' ').length)))
@@ -39,7 +41,9 @@ function readArguments(name: string, command: Command, args: string[]) {
       allowPositionals: true,
     })
     if (positionals.length !== command.takes.length) {
-      throw new UsageError(`passwright ${name} takes: ${command.takes.join(' ') || 'no further words'}`)
+      throw new UsageError(
+        `passwright ${name} takes: ${command.takes.join(' ') || 'no further words'}`,
+      )
     }
     return { values, positionals }
   } catch (error) {
@@ -50,12 +54,15 @@ function readArguments(name: string, command: Command, args: string[]) {
 }
 
 function wrongCommand(words: string[]): string {
-  return words.length === 0 ? 'Which command?' : `There is no command "${words.slice(0, 2).join(' ')}".`
+  return words.length === 0
+    ? 'Which command?'
+    : `There is no command "${words.slice(0, 2).join(' ')}".`
 }
 
 function usage(): string {
   const lines = Object.entries(commands).map(
-    ([name, { usage: rest, summary }]) => `  passwright ${`${name} ${rest}`.trim()}\n      ${summary}`,
+    ([name, { usage: rest, summary }]) =>
+      `  passwright ${`${name} ${rest}`.trim()}\n      ${summary}`,
   )
   return ['Commands:', ...lines].join('\n')
 }

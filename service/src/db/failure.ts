@@ -10,7 +10,8 @@ const networkTrouble =
   /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/
 
 /** What `pg` says without any code when a connection cannot be had or was lost. */
-const lostConnection = /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout)/
+const lostConnection =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout)/
 
 /** Tells whether an error means that the database is away, locked, full or broken. */
 export function isDatabaseTrouble(error: unknown): boolean {

@@ -57,7 +57,16 @@ class TransactionalDdlAdapter extends SqliteAdapter {
 /** Short: node:sqlite waits for a lock on the thread that everything else runs on. */
 const BUSY_TIMEOUT_MS = 500
 
+/** Older ones can corrupt a WAL file that several connections reset (sqlite.org/wal.html). */
+const OLDEST_SQLITE = '3.51.3'
+
 function open(file: string): DatabaseSync {
+  const { sqlite = '0' } = process.versions
+  if (sqlite.localeCompare(OLDEST_SQLITE, 'en', { numeric: true }) < 0) {
+    throw new Error(
+      `This Node carries SQLite ${sqlite}; take a Node with ${OLDEST_SQLITE} or newer`,
+    )
+  }
   const connection = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
   connection.exec('pragma journal_mode = wal')
   connection.exec('pragma synchronous = full')

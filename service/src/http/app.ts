@@ -1,4 +1,4 @@
-import { parseRoute, Problem, routes } from '@passwright/shared'
+import { Problem, parseRoute, routes } from '@passwright/shared'
 import express, { type Express, type RequestHandler } from 'express'
 import type { Context } from '../context.ts'
 import { logRequests } from './access-log.ts'
@@ -36,9 +36,11 @@ export function createApp(ctx: Context, lifecycle: Lifecycle): Express {
   return app
 }
 
-/** RFC 9112, 3.2: a request of HTTP/1.1 names its host. */
+/** RFC 9112, 3.2: a request of HTTP/1.1 names its host, once. */
 const requireHost: RequestHandler = (request, _response, next) => {
-  if (request.headers.host || request.httpVersion !== '1.1') return next()
+  const [host, ...others] = request.headersDistinct.host ?? []
+  if (others.length > 0) throw new Problem('invalid_request', 'The header Host is there twice')
+  if (host || request.httpVersion !== '1.1') return next()
   throw new Problem('invalid_request', 'The header Host is missing')
 }
 

@@ -1,14 +1,14 @@
 import type { Request } from 'express'
 import type { Context } from '../context.ts'
-import { bearerKey } from '../keys/key.ts'
-import { findKey, type Key, unauthorized } from '../keys/store.ts'
+import { bearerKey, type Key } from '../keys/key.ts'
+import { recogniseKey, unauthorized } from '../keys/recognise.ts'
 
 /** Who calls; looked up at each request, so that a revoked key ends at once on every instance. */
 export async function authenticate(ctx: Context, request: Request): Promise<Key> {
   // Node keeps the first of two Authorization headers; who sends two has a mistake to hear of.
   const given = request.headersDistinct.authorization ?? []
   const secret = given.length === 1 ? bearerKey(given[0]) : undefined
-  const key = secret && (await findKey(ctx.db, secret, ctx.now()))
+  const key = secret && (await recogniseKey(ctx.db, secret, ctx.now()))
   if (!key) throw unauthorized()
   return key
 }

@@ -1,19 +1,14 @@
-import {
-  invalidRequest,
-  type Issue,
-  parseRoute,
-  type RouteParams,
-} from '@passwright/shared'
+import { type Issue, invalidRequest, parseRoute, type RouteParams } from '@passwright/shared'
 import { explain, issuesOf, type Operation } from '@passwright/shared/schema'
 import type { Express, Request, RequestHandler } from 'express'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { type Answer, fingerprintOf, type Once } from '../keys/idempotency.ts'
-import type { Key } from '../keys/store.ts'
+import type { Key } from '../keys/key.ts'
 import { send } from './answer.ts'
 import { authenticate } from './authenticate.ts'
 import { jsonOf, readBytes, requireJson } from './json-body.ts'
-import { troubleIn } from './json-trouble.ts'
+import { safeName, troubleIn } from './json-trouble.ts'
 import { notFound } from './problems.ts'
 
 /** What a handler gets: everything parsed, so that the types are the truth. */
@@ -57,20 +52,19 @@ export function mount<O extends Operation>(
   app.route(path)[method.toLowerCase() as 'get' | 'post'](...steps)
 }
 
-function readInput(
-  operation: Operation,
-  key: Key | undefined,
-  request: Request,
-  check: BodyCheck,
-) {
+function readInput(operation: Operation, key: Key | undefined, request: Request, check: BodyCheck) {
   if (Object.values(request.params).some((value) => troubleIn(value).length > 0)) throw notFound()
   const json = operation.body ? jsonOf(request) : undefined
+  if (Object.keys(request.query).length > MAX_PARAMETERS) {
+    throw invalidRequest([{ path: '', message: `must have ${MAX_PARAMETERS} query parameters or less` }])
+  }
   const query = z.safeParse(operation.query, request.query, { error: explain })
   const body = z.safeParse(operation.body ?? z.undefined(), json, { error: explain })
   const fields = isObject(json) ? json : {}
   const issues = onePerPath([
     ...headerIssues(operation, request),
     ...troubleIn(request.query),
+    ...troubleIn(json),
     ...(query.error ? issuesOf(query.error) : []),
     ...(body.error ? issuesOf(body.error) : []),
     ...(operation.rules ?? []).flatMap((rule) => (isObject(json) ? rule(fields) : [])),
@@ -107,9 +101,20 @@ function onceOf(
   return { keyId: key.id, idempotencyKey, fingerprint }
 }
 
+/** More than any list can use: a pass has 20 pairs of metadata to be found by. */
+const MAX_PARAMETERS = 50
+
+/** How many issues one answer tells. */
+const MAX_ISSUES = 100
+
 /** The first thing that is wrong with a field is enough to mend it. */
 function onePerPath(issues: Issue[]): Issue[] {
-  return issues.filter(({ path }, index) => issues.findIndex((one) => one.path === path) === index)
+  const byPath = new Map<string, Issue>()
+  for (const { path, message } of issues) {
+    const name = safeName(path)
+    if (!byPath.has(name)) byPath.set(name, { path: name, message })
+  }
+  return [...byPath.values()].slice(0, MAX_ISSUES)
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

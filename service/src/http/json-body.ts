@@ -1,14 +1,16 @@
 import { invalidRequest, Problem } from '@passwright/shared'
 import type { Request, RequestHandler } from 'express'
 import express from 'express'
-import { troubleIn } from './json-trouble.ts'
+import { extentTrouble } from './json-trouble.ts'
 
 /** The largest body, in bytes after decompression. */
 const BODY_LIMIT = 2 * 1024 * 1024
 
 /** Refuses what is not sent as JSON in UTF-8 (RFC 8259, 8.1). */
 export const requireJson: RequestHandler = (request, _response, next) => {
-  const [type = '', ...parameters] = (request.headers['content-type'] ?? '').toLowerCase().split(';')
+  const [type = '', ...parameters] = (request.headers['content-type'] ?? '')
+    .toLowerCase()
+    .split(';')
   const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='))
   const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset)
   if (type.trim() === 'application/json' && isUtf8) return next()
@@ -21,11 +23,11 @@ export const requireJson: RequestHandler = (request, _response, next) => {
 /** Reads the bytes of a body, decompressed, up to the limit. */
 export const readBytes: RequestHandler = express.raw({ type: () => true, limit: BODY_LIMIT })
 
-/** The JSON of a body whose bytes were read, free of what later readers would stumble over. */
+/** The JSON of a body whose bytes were read, of an extent that can be judged in every part. */
 export function jsonOf(request: Request): unknown {
   const json = parse(decode(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)))
-  const issues = troubleIn(json)
-  if (issues.length > 0) throw invalidRequest(issues)
+  const trouble = extentTrouble(json)
+  if (trouble) throw invalidRequest([trouble])
   return json
 }
 
@@ -44,8 +46,12 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new Problem('invalid_json', 'The body is not valid JSON; check quotes, commas and braces', {
-      cause,
-    })
+    throw new Problem(
+      'invalid_json',
+      'The body is not valid JSON; check quotes, commas and braces',
+      {
+        cause,
+      },
+    )
   }
 }

@@ -4,8 +4,35 @@ import { pathOf } from '@passwright/shared/schema'
 /** Deeper than any pass; far less than what recursive readers can stand. */
 const MAX_DEPTH = 32
 
+/** More than any pass holds; whoever sends more would have us judge them one by one. */
+const MAX_VALUES = 20_000
+
 /** How many bad places are named at most. */
 const MAX_ISSUES = 20
+
+/** Says why a value is too deep or holds too much to be looked at in every part. */
+export function extentTrouble(value: unknown): Issue | undefined {
+  let values = 0
+  const look = (inner: unknown, path: PropertyKey[]): Issue | undefined => {
+    if (typeof inner !== 'object' || inner === null) return undefined
+    if (path.length >= MAX_DEPTH) {
+      return {
+        path: pathOf(path.slice(0, 3)),
+        message: `is nested deeper than ${MAX_DEPTH} levels`,
+      }
+    }
+    const keys = Object.keys(inner)
+    values += keys.length
+    if (values > MAX_VALUES) return { path: '', message: `must hold ${MAX_VALUES} values or less` }
+    for (const key of keys) {
+      const name = Array.isArray(inner) ? Number(key) : safeName(key)
+      const trouble = look(Reflect.get(inner, key), [...path, name])
+      if (trouble) return trouble
+    }
+    return undefined
+  }
+  return look(value, [])
+}
 
 /** Finds what JSON and addresses allow but databases, phones or our own code do not stand. */
 export function troubleIn(value: unknown): Issue[] {
@@ -24,10 +51,6 @@ function inspect(value: unknown, path: PropertyKey[], issues: Issue[]): void {
     const message = numberTrouble(value)
     if (message) report(message)
   } else if (typeof value === 'object' && value !== null) {
-    if (path.length >= MAX_DEPTH) {
-      issues.push({ path: pathOf(path.slice(0, 3)), message: `is nested deeper than ${MAX_DEPTH} levels` })
-      return
-    }
     for (const [key, inner] of Object.entries(value)) {
       const message = Array.isArray(value) ? undefined : keyTrouble(key)
       if (message) issues.push({ path: pathOf([...path, safeName(key)]), message })
@@ -38,7 +61,9 @@ function inspect(value: unknown, path: PropertyKey[], issues: Issue[]): void {
 
 function textTrouble(text: string): string | undefined {
   if (text.includes('\u0000')) return 'must not hold the character NUL (\\u0000)'
-  return text.isWellFormed() ? undefined : 'must not hold half of a surrogate pair (\\ud800 to \\udfff)'
+  return text.isWellFormed()
+    ? undefined
+    : 'must not hold half of a surrogate pair (\\ud800 to \\udfff)'
 }
 
 function numberTrouble(number: number): string | undefined {
@@ -48,10 +73,12 @@ function numberTrouble(number: number): string | undefined {
 }
 
 function keyTrouble(key: string): string | undefined {
-  if (key === '__proto__') return 'is not a known field; leave it out'
+  // Also as `metadata[__proto__]` in a query.
+  if (/(?:^|\[)__proto__\]?$/.test(key)) return 'is not a known field; leave it out'
   return textTrouble(key)
 }
 
-function safeName(key: string): string {
+/** A key as it may stand in an answer. */
+export function safeName(key: string): string {
   return key.toWellFormed().replaceAll('\u0000', '')
 }

@@ -1,10 +1,10 @@
+import { eventTypes, type ProblemCode, parseRoute, problems } from '@passwright/shared'
 import {
-  eventTypes,
-  parseRoute,
-  type ProblemCode,
-  problems,
-} from '@passwright/shared'
-import { type Operation, operations, PASS_MEDIA_TYPE, type ReplyBody } from '@passwright/shared/schema'
+  type Operation,
+  operations,
+  PASS_MEDIA_TYPE,
+  type ReplyBody,
+} from '@passwright/shared/schema'
 import { z } from 'zod'
 import { version } from '../version.ts'
 
@@ -38,13 +38,21 @@ export function describeApi(publicUrl: string): Json {
   }
 }
 
-function describe(operationId: string, operation: Operation, components: Record<string, Json>): Json {
+function describe(
+  operationId: string,
+  operation: Operation,
+  components: Record<string, Json>,
+): Json {
   const { summary, auth, body } = operation
   return {
     operationId,
     summary,
     security: auth ? [{ key: [] }] : [],
-    parameters: [...pathParameters(operation), ...queryParameters(operation), ...headers(operation)],
+    parameters: [
+      ...pathParameters(operation),
+      ...queryParameters(operation),
+      ...headers(operation),
+    ],
     requestBody: body && {
       required: true,
       content: { 'application/json': { schema: schemaOf(body, 'input', components) } },
@@ -113,7 +121,11 @@ function headers({ idempotent }: Operation): Json[] {
 }
 
 /** A schema as JSON Schema; named ones move to the components. */
-function schemaOf(schema: z.ZodType, io: 'input' | 'output', components: Record<string, Json>): unknown {
+function schemaOf(
+  schema: z.ZodType,
+  io: 'input' | 'output',
+  components: Record<string, Json>,
+): unknown {
   const { $schema, $defs, ...own } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
   const moved = (json: unknown) =>
     JSON.parse(JSON.stringify(json).replaceAll('"#/$defs/', '"#/components/schemas/'))
@@ -147,4 +159,3 @@ function problemSchema(): Json {
     },
   }
 }
-

@@ -7,7 +7,10 @@ import { problemAnswer } from './problems.ts'
 import { requestIdFrom } from './request-id.ts'
 
 /** Listens for an application; slow and broken clients are let go early. */
-export async function listen(app: Express, { host, port }: Pick<Config, 'host' | 'port'>): Promise<Server> {
+export async function listen(
+  app: Express,
+  { host, port }: Pick<Config, 'host' | 'port'>,
+): Promise<Server> {
   const server = createServer(
     {
       headersTimeout: 15_000,
@@ -20,6 +23,8 @@ export async function listen(app: Express, { host, port }: Pick<Config, 'host' |
     app,
   )
   server.on('clientError', answerBrokenRequest)
+  // An Expect that we do not know may be passed over (RFC 9110, 10.1.1).
+  server.on('checkExpectation', app)
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   server.once('error', reject)
   server.listen(port, host, resolve)
@@ -49,11 +54,14 @@ const brokenRequests: Record<string, () => Problem> = {
     new Problem('request_timeout', 'The request took too long to arrive; send it again'),
 }
 
+/** How long a client that sent no request we know may take to read so and hang up. */
+const LINGER_MS = 1_000
+
 function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
-  }
+  if (error.code === 'ECONNRESET') socket.destroy()
+  // More of what was answered already: hanging up at once could cost the client our answer.
+  if (!socket.writable) return
+  setTimeout(() => socket.destroy(), LINGER_MS).unref()
   const problem =
     brokenRequests[error.code ?? '']?.() ??
     new Problem('invalid_request', 'This is not a request that HTTP knows')
@@ -66,5 +74,7 @@ function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): 
     'Content-Length': String(body.byteLength),
     Connection: 'close',
   }).map(([name, value]) => `${name}: ${value}`)
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\n\r\n${Buffer.from(body)}`)
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\n\r\n${Buffer.from(body)}`,
+  )
 }

@@ -1,4 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
+import type { PlanName } from './plans.ts'
+
+/** Who calls: the owner of passes, quota and events. */
+export interface Key {
+  id: string
+  name: string
+  plan: PlanName
+}
 
 const pattern = /^pw_live_[0-9a-f]{48}$/
 

@@ -1,8 +1,9 @@
 import { type Capability, fields, type Issue } from '@passwright/shared'
+import { z } from 'zod'
 import type { Config } from '../config.ts'
 
 /** What a plan may do. */
-interface Plan {
+interface PlanTerms {
   /** Passes a month under the given settings; null when unlimited. */
   limit(limits: Config['planLimits']): number | null
   may: readonly Capability[]
@@ -13,10 +14,13 @@ export const plans = {
   free: { limit: (limits) => limits.free, may: [] },
   pro: { limit: (limits) => limits.pro, may: ['branding', 'locations'] },
   unlimited: { limit: () => null, may: ['branding', 'locations'] },
-} as const satisfies Record<string, Plan>
+} as const satisfies Record<string, PlanTerms>
 
 export type PlanName = keyof typeof plans
 export const planNames = Object.keys(plans) as [PlanName, ...PlanName[]]
+
+/** A plan's name as the database holds it. */
+export const Plan = z.enum(planNames)
 
 /** The fields of a body that the plan does not have, as issues. */
 export function planIssues(plan: PlanName, body: Record<string, unknown>): Issue[] {

@@ -3,8 +3,8 @@ import type { Usage } from '@passwright/shared/schema'
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/database.ts'
+import type { Key } from './key.ts'
 import { plans } from './plans.ts'
-import type { Key } from './store.ts'
 
 /** The UTC month that an instant falls into, `2027-01`. */
 export function monthOf(instant: Date): string {

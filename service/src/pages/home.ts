@@ -5,7 +5,8 @@ export function homePage(publicUrl: string, version: string): string {
   const curl = `curl -X POST ${publicUrl}/api/pkpass \\
   -H 'Authorization: Bearer pw_live_…' \\
   -H 'Content-Type: application/json' \\
-  -d '{"title":"Riverside Climbing Club","barcodeValue":"MEMBER-1042","barcodeFormat":"QR"}' \\
+  -d '{"title":"Riverside Climbing Club",
+       "barcodeValue":"MEMBER-1042","barcodeFormat":"QR"}' \\
   -o member.pkpass`
   return page({
     title: 'Passwright',

@@ -27,7 +27,11 @@ export function readableOn(background: Rgb): PassColors {
     (color) => contrast(color, background) >= LEAST_CONTRAST,
   )
   const text = foreground ?? BLACK
-  return { background: toHex(background), foreground: toHex(text), label: toHex(soften(text, background)) }
+  return {
+    background: toHex(background),
+    foreground: toHex(text),
+    label: toHex(soften(text, background)),
+  }
 }
 
 /** `#1e40af` or `#14a` → `rgb(30, 64, 175)`, the form that pass.json wants. */

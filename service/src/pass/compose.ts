@@ -54,7 +54,12 @@ export function compose(spec: PassSpec, identity: PassIdentity): PassJson {
 
 function descriptionOf(spec: PassSpec): string {
   const first = spec.primaryFields?.[0]?.value
-  const said = [spec.description, spec.logoText, spec.title, first === undefined ? '' : String(first)]
+  const said = [
+    spec.description,
+    spec.logoText,
+    spec.title,
+    first === undefined ? '' : String(first),
+  ]
   return said.find((text) => text !== undefined && text.trim() !== '') ?? 'Pass'
 }
 

@@ -1,4 +1,9 @@
-import { type ImageSlotName, imageSlots, type PassRequest, PassSpec } from '@passwright/shared/schema'
+import {
+  type ImageSlotName,
+  imageSlots,
+  type PassRequest,
+  PassSpec,
+} from '@passwright/shared/schema'
 import type { Context } from '../context.ts'
 import { canonicalJson } from '../keys/idempotency.ts'
 import type { ImageHashes, PassRecord } from './record.ts'

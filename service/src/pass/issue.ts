@@ -6,9 +6,10 @@ import { transact } from '../db/transact.ts'
 import { publish } from '../events/publish.ts'
 import { assertValid, defaultIdentity, identityNamed } from '../identity/choose.ts'
 import { type Answer, type Once, recallAnswer, rememberAnswer } from '../keys/idempotency.ts'
+import type { Key } from '../keys/key.ts'
 import { plans } from '../keys/plans.ts'
 import { quotaExceeded, spendQuota, usedIn } from '../keys/quota.ts'
-import { assertStanding, type Key } from '../keys/store.ts'
+import { assertStanding } from '../keys/recognise.ts'
 import { type Content, isSameContent, prepareContent } from './content.ts'
 import { describePass, type PassRecord } from './record.ts'
 import { type RenderedPass, renderPass } from './render.ts'
@@ -59,9 +60,14 @@ interface Draft {
   now: Date
 }
 
-async function render(ctx: Context, key: Key, { request, content, now }: Draft): Promise<IssuedPass> {
+async function render(
+  ctx: Context,
+  key: Key,
+  { request, content, now }: Draft,
+): Promise<IssuedPass> {
   const { externalId } = request
-  const known = externalId === undefined ? undefined : await findPass(ctx.db, key.id, { externalId })
+  const known =
+    externalId === undefined ? undefined : await findPass(ctx.db, key.id, { externalId })
   if (!known) {
     await assertQuotaLeft(ctx, key, now)
     const record: PassRecord = {

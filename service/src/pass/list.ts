@@ -2,7 +2,7 @@ import { invalidRequest } from '@passwright/shared'
 import type { ListPassesQuery, Pass } from '@passwright/shared/schema'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
-import type { Key } from '../keys/store.ts'
+import type { Key } from '../keys/key.ts'
 import { describePass } from './record.ts'
 import { listPasses, type Place } from './store.ts'
 

@@ -1,4 +1,4 @@
-import { type ImageSlotName, type Pass, PassSpec } from '@passwright/shared/schema'
+import type { ImageSlotName, Pass, PassSpec } from '@passwright/shared/schema'
 import type { Config } from '../config.ts'
 
 /** The hashes of a slot's prepared images at 1x, 2x and 3x. */

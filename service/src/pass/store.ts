@@ -38,10 +38,7 @@ export async function updatePass(trx: Trx, record: PassRecord): Promise<boolean>
     .where('external_id', 'is not distinct from', record.externalId)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) return false
-  await trx
-    .deleteFrom('pass_metadata')
-    .where('serial_number', '=', record.serialNumber)
-    .execute()
+  await trx.deleteFrom('pass_metadata').where('serial_number', '=', record.serialNumber).execute()
   await insertMetadata(trx, record)
   return true
 }
@@ -67,11 +64,7 @@ export async function findPass(
 
 /** Finds the pass behind a share address. */
 export async function findPassByToken(db: Db, token: string): Promise<PassRecord | undefined> {
-  const row = await db
-    .selectFrom('pass')
-    .selectAll()
-    .where('token', '=', token)
-    .executeTakeFirst()
+  const row = await db.selectFrom('pass').selectAll().where('token', '=', token).executeTakeFirst()
   return row && (await recordsOf(db, [row]))[0]
 }
 

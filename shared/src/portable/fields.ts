@@ -40,7 +40,10 @@ export interface Field {
 }
 
 /** A field inside an entry of a list. */
-export type ItemField = Pick<Field, 'key' | 'path' | 'kind' | 'label' | 'help' | 'sample' | 'choices'>
+export type ItemField = Pick<
+  Field,
+  'key' | 'path' | 'kind' | 'label' | 'help' | 'sample' | 'choices'
+>
 
 const dateStyles = ['none', 'short', 'medium', 'long', 'full'] as const
 
@@ -57,7 +60,13 @@ const item = (
 export const passFieldItems: readonly ItemField[] = [
   item('label', 'text', 'Label', 'The small heading above the value.', 'Points'),
   item('value', 'textOrNumber', 'Value', 'What the field says: a text, a number or a date.', '120'),
-  item('key', 'text', 'Key', 'A name of your own for this field; made for you when empty.', 'points'),
+  item(
+    'key',
+    'text',
+    'Key',
+    'A name of your own for this field; made for you when empty.',
+    'points',
+  ),
   item(
     'changeMessage',
     'text',

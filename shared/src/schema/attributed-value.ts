@@ -7,5 +7,7 @@ const allowedTarget = /^(?:https?:\/\/|mailto:|tel:)/i
  */
 export function hasOnlyLinks(value: string): boolean {
   const targets = [...value.matchAll(link)].map((match) => match[1] ?? match[2] ?? '')
-  return targets.every((target) => allowedTarget.test(target)) && !value.replace(link, '').includes('<')
+  return (
+    targets.every((target) => allowedTarget.test(target)) && !value.replace(link, '').includes('<')
+  )
 }

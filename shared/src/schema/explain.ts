@@ -14,9 +14,13 @@ const kinds: Record<string, string> = {
 }
 
 /** What each kind of mistake is called; the sentence follows the field's name. */
-const sentences: { [Code in RawIssue['code']]?: (issue: Extract<RawIssue, { code: Code }>) => string } = {
+const sentences: {
+  [Code in RawIssue['code']]?: (issue: Extract<RawIssue, { code: Code }>) => string
+} = {
   invalid_type: (issue) =>
-    issue.input === undefined ? 'is required' : `must be ${kinds[issue.expected] ?? issue.expected}`,
+    issue.input === undefined
+      ? 'is required'
+      : `must be ${kinds[issue.expected] ?? issue.expected}`,
   invalid_value: (issue) =>
     issue.values.length > 1
       ? `must be one of: ${issue.values.join(', ')}`
@@ -49,7 +53,11 @@ export function issuesOf(error: z.ZodError): Issue[] {
 export function pathOf(keys: readonly PropertyKey[]): string {
   return keys.reduce<string>(
     (path, key) =>
-      typeof key === 'number' ? `${path}[${key}]` : path === '' ? String(key) : `${path}.${String(key)}`,
+      typeof key === 'number'
+        ? `${path}[${key}]`
+        : path === ''
+          ? String(key)
+          : `${path}.${String(key)}`,
     '',
   )
 }

@@ -2,9 +2,9 @@ import { type ProblemCode, type RouteName, routes } from '@passwright/shared'
 import { z } from 'zod'
 import { Usage } from './account.ts'
 import { Event } from './event.ts'
+import { Health, Readiness } from './health.ts'
 import { MadePass, Pass, PassRequest, PkpassRequest } from './pass.ts'
 import { passRules, type Rule } from './pass-rules.ts'
-import { Health, Readiness } from './health.ts'
 import { AnyQuery, FormatQuery, ListEventsQuery, ListPassesQuery, NoQuery } from './query.ts'
 
 /** The signed archive, `application/vnd.apple.pkpass`. */
@@ -75,7 +75,10 @@ export const operations = {
     idempotent: true,
     replies: {
       201: { description: 'The pass was made.', body: fileOrJson },
-      200: { description: 'The pass with this externalId was brought up to date.', body: fileOrJson },
+      200: {
+        description: 'The pass with this externalId was brought up to date.',
+        body: fileOrJson,
+      },
     },
     problems: creationProblems,
   }),
@@ -87,7 +90,9 @@ export const operations = {
     replies: {
       200: {
         description: 'A page of passes; nextCursor is null on the last.',
-        body: { json: z.strictObject({ passes: z.array(Pass), nextCursor: z.string().nullable() }) },
+        body: {
+          json: z.strictObject({ passes: z.array(Pass), nextCursor: z.string().nullable() }),
+        },
       },
     },
     problems: ['invalid_request', ...keyProblems],
@@ -150,7 +155,9 @@ export const operations = {
     summary: 'Tell whether passes can be made: database and certificate',
     auth: false,
     query: AnyQuery,
-    replies: { 200: { description: 'Ready; warnings stand in the body.', body: { json: Readiness } } },
+    replies: {
+      200: { description: 'Ready; warnings stand in the body.', body: { json: Readiness } },
+    },
     problems: ['certificate_expired', 'not_ready', ...publicProblems],
   }),
   openapi: operation({

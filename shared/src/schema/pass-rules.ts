@@ -1,5 +1,5 @@
-import { fieldGroups } from './apple.ts'
 import type { Issue } from '@passwright/shared'
+import { fieldGroups } from './apple.ts'
 
 type Body = Record<string, unknown>
 

@@ -18,14 +18,18 @@ import { Color, filledText, Instant, isInstant, text } from './text.ts'
 const oneOf = <T extends Record<string, unknown>>(table: T) =>
   z.enum(Object.keys(table) as [Extract<keyof T, string>, ...Extract<keyof T, string>[]])
 
-const linksOnly = 'may hold text and <a href="https://…">links</a> (also mailto: and tel:), no other tags'
+const linksOnly =
+  'may hold text and <a href="https://…">links</a> (also mailto: and tel:), no other tags'
 
 /** One labelled text on the pass (Apple: PassFieldContent). */
 export const PassField = z
   .strictObject({
     key: about('backFields.key', filledText(64)).optional(),
     label: about('backFields.label', text(64)).optional(),
-    value: about('backFields.value', z.union([text(4096), z.number()], { error: 'must be a text or a number' })),
+    value: about(
+      'backFields.value',
+      z.union([text(4096), z.number()], { error: 'must be a text or a number' }),
+    ),
     changeMessage: about('backFields.changeMessage', text(256)).optional(),
     textAlignment: about('backFields.textAlignment', oneOf(textAlignments)).optional(),
     dateStyle: about('backFields.dateStyle', oneOf(dateStyles)).optional(),
@@ -33,13 +37,16 @@ export const PassField = z
     ignoresTimeZone: about('backFields.ignoresTimeZone', z.boolean()).optional(),
     isRelative: about('backFields.isRelative', z.boolean()).optional(),
     numberStyle: about('backFields.numberStyle', oneOf(numberStyles)).optional(),
-    currencyCode: about('backFields.currencyCode',
+    currencyCode: about(
+      'backFields.currencyCode',
       z.string().regex(/^[A-Z]{3}$/, { error: 'must be three capital letters such as EUR' }),
     ).optional(),
-    dataDetectorTypes: about('backFields.dataDetectorTypes',
+    dataDetectorTypes: about(
+      'backFields.dataDetectorTypes',
       z.array(oneOf(dataDetectorTypes)).max(4),
     ).optional(),
-    attributedValue: about('backFields.attributedValue',
+    attributedValue: about(
+      'backFields.attributedValue',
       z.union([text(4096).refine(hasOnlyLinks, { error: linksOnly }), z.number()], {
         error: linksOnly,
       }),
@@ -50,10 +57,13 @@ export const PassField = z
     path: ['value'],
     error: 'must be a date such as 2027-06-05T19:30:00+02:00 when it has a dateStyle or timeStyle',
   })
-  .refine((field) => !(field.numberStyle || field.currencyCode) || typeof field.value === 'number', {
-    path: ['value'],
-    error: 'must be a number, not a text, when it has a numberStyle or currencyCode',
-  })
+  .refine(
+    (field) => !(field.numberStyle || field.currencyCode) || typeof field.value === 'number',
+    {
+      path: ['value'],
+      error: 'must be a number, not a text, when it has a numberStyle or currencyCode',
+    },
+  )
 
 const fieldGroup = (group: FieldGroup, max: number) =>
   about(group, z.array(PassField).max(max)).optional()
@@ -78,10 +88,14 @@ const RelevantDate = z
     path: ['startDate'],
     error: 'is required when there is an endDate',
   })
-  .refine(({ startDate, endDate }) => !startDate || !endDate || Date.parse(startDate) <= Date.parse(endDate), {
-    path: ['endDate'],
-    error: 'must not be before startDate',
-  })
+  .refine(
+    ({ startDate, endDate }) =>
+      !startDate || !endDate || Date.parse(startDate) <= Date.parse(endDate),
+    {
+      path: ['endDate'],
+      error: 'must not be before startDate',
+    },
+  )
 
 /** What a pass says: every field that is rendered, all optional. */
 const rendered = {

@@ -57,7 +57,5 @@ export function isInstant(value: string): boolean {
   const date = new Date(0)
   date.setUTCFullYear(year, month - 1, day)
   const realDay = date.getUTCMonth() === month - 1 && date.getUTCDate() === day
-  return (
-    realDay && hour < 24 && minute < 60 && second < 60 && zoneHour < 15 && zoneMinute < 60
-  )
+  return realDay && hour < 24 && minute < 60 && second < 60 && zoneHour < 15 && zoneMinute < 60
 }

@@ -3,14 +3,13 @@ import type { Express, Request } from 'express'
 import type { Context } from '../../context.ts'
 import { planIssues } from '../../keys/plans.ts'
 import { barcodeIssues } from '../../pass/barcode.ts'
+import { passOf } from '../../pass/find.ts'
 import { type IssuedPass, issuePass } from '../../pass/issue.ts'
 import { listPage } from '../../pass/list.ts'
 import { describePass, fileNameOf, type PassRecord } from '../../pass/record.ts'
 import { type RenderedPass, renderPass } from '../../pass/render.ts'
-import { findPass } from '../../pass/store.ts'
 import { fileAnswer, jsonAnswer } from '../answer.ts'
 import { type BodyCheck, type Input, mount } from '../endpoint.ts'
-import { notFound } from '../problems.ts'
 
 /** Makes, lists and shows passes. */
 export function passRoutes(app: Express, ctx: Context): void {
@@ -34,18 +33,14 @@ export function passRoutes(app: Express, ctx: Context): void {
     jsonAnswer(200, await listPage(ctx, key, query)),
   )
   mount(app, ctx, getPass, async (_, input) => {
-    const record = await findPass(ctx.db, input.key.id, input.params)
-    if (!record) throw notFound('There is no pass with this serial number')
+    const record = await passOf(ctx, input.key, input.params.serialNumber)
     return formatOf(input) === 'pkpass'
       ? passFile(200, ctx, record, await renderPass(ctx, record))
       : jsonAnswer(200, describePass(record, ctx.config))
   })
 }
 
-const bodyIssues: BodyCheck = (key, body) => [
-  ...planIssues(key.plan, body),
-  ...barcodeIssues(body),
-]
+const bodyIssues: BodyCheck = (key, body) => [...planIssues(key.plan, body), ...barcodeIssues(body)]
 
 async function create(
   ctx: Context,
@@ -84,4 +79,3 @@ function formatOf({ query, request }: { query: { format?: Format }; request: Req
     ? 'pkpass'
     : 'json'
 }
-

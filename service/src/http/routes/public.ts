@@ -2,14 +2,13 @@ import { operations } from '@passwright/shared/schema'
 import type { Express } from 'express'
 import type { Context } from '../../context.ts'
 import { homePage } from '../../pages/home.ts'
+import { passBehind } from '../../pass/find.ts'
 import { fileNameOf } from '../../pass/record.ts'
 import { renderPass } from '../../pass/render.ts'
-import { findPassByToken } from '../../pass/store.ts'
 import { version } from '../../version.ts'
 import { fileAnswer, htmlAnswer, jsonAnswer } from '../answer.ts'
 import { mount } from '../endpoint.ts'
 import { describeApi } from '../openapi.ts'
-import { notFound } from '../problems.ts'
 
 /** What anyone may see: the front page, the API's description, and a pass by its share address. */
 export function publicRoutes(app: Express, ctx: Context): void {
@@ -19,8 +18,7 @@ export function publicRoutes(app: Express, ctx: Context): void {
   mount(app, ctx, operations.home, async () => htmlAnswer(200, homePage(publicUrl, version)))
   mount(app, ctx, operations.openapi, async () => jsonAnswer(200, description))
   mount(app, ctx, operations.downloadPass, async (_, { params }) => {
-    const record = await findPassByToken(ctx.db, params.token)
-    if (!record) throw notFound('There is no pass at this address; ask whoever gave it to you')
+    const record = await passBehind(ctx, params.token)
     const { file, identity } = await renderPass(ctx, record)
     return fileAnswer(200, file, fileNameOf(record), {
       'X-Robots-Tag': 'noindex',

@@ -1,16 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { Problem } from '@passwright/shared'
-import { z } from 'zod'
 import type { Db, Trx } from '../db/database.ts'
-import { hashKey, mintKey } from './key.ts'
-import { type PlanName, planNames } from './plans.ts'
-
-/** Who calls: the owner of passes, quota and events. */
-export interface Key {
-  id: string
-  name: string
-  plan: PlanName
-}
+import { hashKey, type Key, mintKey } from './key.ts'
+import { Plan, type PlanName } from './plans.ts'
 
 /** A key as `keys list` tells of it. */
 export interface KeySummary extends Key {
@@ -19,8 +10,6 @@ export interface KeySummary extends Key {
   /** Secrets that are accepted now: two during a rotation. */
   secrets: number
 }
-
-const Plan = z.enum(planNames)
 
 /** Makes a key and gives its secret, for the only time. */
 export async function createKey(
@@ -53,39 +42,6 @@ export async function createFirstKey(
   })
 }
 
-/** Finds who a secret belongs to, if it is accepted at this moment. */
-export async function findKey(db: Db, secret: string, now: Date): Promise<Key | undefined> {
-  const row = await db
-    .selectFrom('api_secret')
-    .innerJoin('api_key', 'api_key.id', 'api_secret.key_id')
-    .select(['api_key.id', 'api_key.name', 'api_key.plan'])
-    .where('api_secret.hash', '=', hashKey(secret))
-    .where('api_key.revoked_at', 'is', null)
-    .where((eb) => eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', now.toISOString())]))
-    .executeTakeFirst()
-  return row && { ...row, plan: Plan.parse(row.plan) }
-}
-
-/** Throws when the key was revoked meanwhile; asked again in the transaction that spends for it. */
-export async function assertStanding(trx: Trx, { id }: Key): Promise<void> {
-  const row = await trx
-    .selectFrom('api_key')
-    .select('id')
-    .where('id', '=', id)
-    .where('revoked_at', 'is', null)
-    .executeTakeFirst()
-  if (!row) throw unauthorized()
-}
-
-/** The 401 of every key that is absent, malformed, unknown, ended or revoked. */
-export function unauthorized(): Problem {
-  return new Problem(
-    'unauthorized',
-    'Give a valid API key in the header Authorization: Bearer pw_live_…',
-    { headers: { 'WWW-Authenticate': 'Bearer' } },
-  )
-}
-
 /** All keys, oldest first. */
 export async function listKeys(db: Db, now: Date): Promise<KeySummary[]> {
   const rows = await db
@@ -93,9 +49,7 @@ export async function listKeys(db: Db, now: Date): Promise<KeySummary[]> {
     .leftJoin('api_secret', (join) =>
       join
         .onRef('api_secret.key_id', '=', 'api_key.id')
-        .on((eb) =>
-          eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', now.toISOString())]),
-        ),
+        .on((eb) => eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', now.toISOString())])),
     )
     .select(['api_key.id', 'name', 'plan', 'api_key.created_at', 'revoked_at'])
     .select((eb) => eb.fn.count<number | string>('api_secret.hash').as('secrets'))

@@ -1,0 +1,98 @@
+/** Passes of 48 KB over HTTP, stored and counted, per CPU-second of the service: our engine against passkit-generator in the same run. */
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { postFile } from '../proof/client.ts'
+import { runCommand, type ServiceProcess, startProcess } from '../test/process.ts'
+
+const ROUNDS = 5
+const CONNECTIONS = 16
+const engines = { native: 400, 'passkit-generator': 40 } as const
+type Engine = keyof typeof engines
+
+/** Clock ticks a second in /proc (getconf CLK_TCK), the same on every Linux we know. */
+const TICKS_PER_SECOND = 100
+
+/** A logo that PNG cannot pack well, as a photograph is: it makes a pass of about 48 KB. */
+const logoURL = await noisyLogo(66, 26)
+
+const folder = await mkdtemp(join(tmpdir(), 'passwright-bench-'))
+const names = Object.keys(engines) as Engine[]
+let fileSize = 0
+const started = await Promise.all(names.map(start))
+try {
+  const rates = new Map<Engine, number[]>(names.map((name) => [name, []]))
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    for (const { name, service, key } of started) {
+      const rate = await passesPerCpuSecond(service, key, engines[name])
+      // The first round warms up.
+      if (round > 0) rates.get(name)?.push(rate)
+    }
+  }
+  const [ours = 0, theirs = 1] = names.map((name) => median(rates.get(name) ?? []))
+  for (const name of names)
+    console.log(`${name}: ${median(rates.get(name) ?? []).toFixed(0)} passes per CPU-second`)
+  console.log(
+    `ratio: ${(ours / theirs).toFixed(0)} (median of ${ROUNDS} rounds, ${CONNECTIONS} connections, ${(fileSize / 1024).toFixed(0)} KB a pass)`,
+  )
+} finally {
+  await Promise.all(started.map(({ service }) => service.end('SIGTERM')))
+  await rm(folder, { recursive: true, force: true })
+}
+
+async function start(name: Engine) {
+  const env = { DATA_DIR: join(folder, name), SIGNER: name, LOG_LEVEL: 'warn' }
+  const service = await startProcess(env)
+  const made = await runCommand(
+    env,
+    'keys',
+    'create',
+    '--name',
+    'Bench',
+    '--plan',
+    'unlimited',
+    '--json',
+  )
+  return { name, service, key: (JSON.parse(made) as { key: string }).key }
+}
+
+async function passesPerCpuSecond(
+  service: ServiceProcess,
+  key: string,
+  count: number,
+): Promise<number> {
+  const before = cpuSeconds(service)
+  let left = count
+  const caller = async () => {
+    while (left > 0) {
+      left -= 1
+      const pass = { title: 'Bench', barcodeValue: String(left), barcodeFormat: 'QR', logoURL }
+      const { status, file } = await postFile(service.url, key, pass)
+      if (status !== 200) throw new Error(`A pass was answered with ${status}`)
+      fileSize = file.byteLength
+    }
+  }
+  await Promise.all(Array.from({ length: CONNECTIONS }, caller))
+  return count / (cpuSeconds(service) - before)
+}
+
+function cpuSeconds({ child }: ServiceProcess): number {
+  const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+}
+
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}
+
+async function noisyLogo(width: number, height: number): Promise<string> {
+  const pixels = Buffer.from(
+    Array.from({ length: width * height * 3 }, (_, index) => (index * index * 7919) % 251),
+  )
+  const png = await sharp(pixels, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer()
+  return `data:image/png;base64,${png.toString('base64')}`
+}

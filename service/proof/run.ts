@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+// `npm run proof -- quota` runs proof/quota.ts; `npm run bench` runs all of bench/. A file there is one of them when a doc comment opens
+// it, and the first sentence of that is what the list says; the others are what they share.
+
+const [kind = 'proof', name, ...rest] = process.argv.slice(2)
+const folder = join(import.meta.dirname, '..', kind)
+const all = readdirSync(folder)
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => ({ name: basename(file, '.ts'), path: join(folder, file) }))
+  .flatMap(({ name, path }) => promiseOf(path).map((promise) => ({ name, path, promise })))
+  .sort((one, other) => one.name.localeCompare(other.name))
+
+const asked = name === undefined && kind === 'bench' ? all : all.filter((one) => one.name === name)
+if (asked.length === 0) {
+  if (name !== undefined) console.error(`There is no ${kind} called "${name}".`)
+  console.log(`npm run ${kind} -- NAME, where NAME is one of\n${list()}`)
+  process.exitCode = name === undefined ? 0 : 2
+}
+for (const { path } of asked) {
+  process.argv = [process.execPath, path, ...rest]
+  await import(pathToFileURL(path).href)
+}
+
+function promiseOf(path: string): string[] {
+  const comment = /^\/\*\*(.*?)\*\//s.exec(readFileSync(path, 'utf8'))?.[1]
+  const words = comment
+    ?.replace(/^\s*\*/gm, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+  return words ? [words.replace(/(?<=[.!?])\s.*/, '')] : []
+}
+
+function list(): string {
+  const width = Math.max(0, ...all.map((one) => one.name.length))
+  return all.map((one) => `  ${one.name.padEnd(width)}  ${one.promise}`).join('\n')
+}

@@ -1,0 +1,19 @@
+import { Problem } from '@passwright/shared'
+import type { Context } from '../context.ts'
+import type { Key } from '../keys/key.ts'
+import type { PassRecord } from './record.ts'
+import { findPass, findPassByToken } from './store.ts'
+
+/** The key's pass with this serial number; `not_found` for another owner's as for none. */
+export async function passOf(ctx: Context, key: Key, serialNumber: string): Promise<PassRecord> {
+  const record = await findPass(ctx.db, key.id, { serialNumber })
+  if (record) return record
+  throw new Problem('not_found', 'There is no pass with this serial number')
+}
+
+/** The pass behind a share address, for whoever has it. */
+export async function passBehind(ctx: Context, token: string): Promise<PassRecord> {
+  const record = await findPassByToken(ctx.db, token)
+  if (record) return record
+  throw new Problem('not_found', 'There is no pass at this address; ask whoever gave it to you')
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs'
+import { routes } from '@passwright/shared'
+import { describe, expect, it } from 'vitest'
+import { settingNames } from '../src/config.ts'
+import { fieldDocs } from './field-docs.ts'
+
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+
+describe('the documentation', () => {
+  it('tells of every field what the forms tell', async () => {
+    await expect(fieldDocs()).toMatchFileSnapshot('../docs/fields.md')
+  })
+
+  it('knows every setting that the service reads', () => {
+    expect(settingNames.length).toBeGreaterThan(10)
+    const missing = settingNames.filter((name) => !readme.includes(`\`${name}\``))
+    expect(missing).toEqual([])
+  })
+
+  it('knows every address that the service answers at', () => {
+    const unread = Object.values(routes)
+      .map((route) => route.replace(':serialNumber', '<serial>').replace(':token', '<token>'))
+      .filter((route) => !readme.includes(`\`${route}\``))
+    expect(unread).toEqual([])
+  })
+})
