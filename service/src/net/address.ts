@@ -4,7 +4,10 @@ import ipaddr from 'ipaddr.js'
 
 export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6
 
-/** Where clouds keep a machine's credentials: AWS and most others, Alibaba, Oracle, Azure, Google and AWS by IPv6. */
+/**
+ * Where clouds keep a machine's credentials: AWS and most others, Alibaba, Oracle, Azure, Google
+ * and AWS by IPv6.
+ */
 const metadataAddresses = new Set([
   '169.254.169.254',
   '100.100.100.200',
@@ -18,19 +21,20 @@ const metadataAddresses = new Set([
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3')
 
 /**
- * Takes an IP address as text, gives it as what would be dialled, IPv4-mapped IPv6 as IPv4; undefined when it is not
- * an address, or one of a zone (`fe80::1%eth0`).
+ * Takes an IP address as text, gives it as what would be dialled, IPv4-mapped IPv6 as IPv4;
+ * undefined when it is not an address, or one of a zone (`fe80::1%eth0`).
  */
 export function readAddress(text: string): IpAddress | undefined {
   if (isIPv4(text)) return ipaddr.IPv4.parse(text)
   if (!isIPv6(text) || text.includes('%')) return undefined
-  // ipaddr.js takes ::8.8.8.8, as the system prints ::808:808, for 8.8.8.8; the URL parser writes it without dots.
+  // ipaddr.js takes ::8.8.8.8, as the system prints ::808:808, for 8.8.8.8; the URL parser writes
+  // it without dots.
   return ipaddr.process(new URL(`http://[${text}]`).hostname.slice(1, -1))
 }
 
 /**
- * Tells whether anybody on the internet may be meant by this IP address: it is global unicast by IANA's
- * special-purpose address registries, and no cloud's credentials are there.
+ * Tells whether anybody on the internet may be meant by this IP address: it is global unicast by
+ * IANA's special-purpose address registries, and no cloud's credentials are there.
  */
 export function isPublicAddress(text: string): boolean {
   const address = readAddress(text)
@@ -46,8 +50,9 @@ export function isMetadataAddress(text: string): boolean {
 }
 
 /**
- * Tells whether anybody may have us connect to this IP address and port. Our own machine's public address is public
- * only where websites are: services at its other ports may be shut to the world and yet trust whoever is local.
+ * Tells whether anybody may have us connect to this IP address and port. Our own machine's public
+ * address is public only where websites are: services at its other ports may be shut to the world
+ * and yet trust whoever is local.
  */
 export function isPublicPlace(
   text: string,

@@ -1,7 +1,10 @@
 /** Runs work when there is room; `busy` when the line is full or the signal ends the wait. */
 export type Gate = <T>(work: () => Promise<T>, patience: AbortSignal) => Promise<T | 'busy'>
 
-/** Gives a gate that lets `atOnce` pieces of work run at a time and at most `mayWait` more wait, first come first served. */
+/**
+ * Gives a gate that lets `atOnce` pieces of work run at a time and at most `mayWait` more wait,
+ * first come first served.
+ */
 export function createGate({
   atOnce,
   mayWait = Infinity,

@@ -19,14 +19,18 @@ export interface GuardOptions {
   /** Our own origins (`PUBLIC_URL`), which nobody may have us call unless they are allowed. */
   ownOrigins?: string[]
   lookup?: LookupAll
-  /** Whether anybody may have us connect there; the allow list is asked first. */
+  /**
+   * Whether anybody may have us connect there; the allow list is asked first. No setting reaches
+   * this: it is here for tests, which have only loopback to connect to.
+   */
   isPublic?: (address: string, port: number) => boolean
 }
 
 /**
- * What stands between a stranger's URL and our network, for every request to an address we were given: takes the URL,
- * gives undici a way to connect to its origin. A name is resolved once, every answer is checked, and only a checked
- * address is connected to; what is neither public nor allowed fails with the code `NOT_PUBLIC` before any connection.
+ * What stands between a stranger's URL and our network, for every request to an address we were
+ * given: takes the URL, gives undici a way to connect to its origin. A name is resolved once, every
+ * answer is checked, and only a checked address is connected to; what is neither public nor allowed
+ * fails with the code `NOT_PUBLIC` before any connection.
  */
 export type Guard = (url: URL, deadline: AbortSignal) => buildConnector.connector
 
@@ -40,7 +44,8 @@ export function createGuard({
 
   const mayConnect = (host: string, port: number, address: string) => {
     if (opensAddress(allow, address, port)) return true
-    // A name in the allow list may be in other hands tomorrow; a machine's credentials have to be named themselves.
+    // A name in the allow list may be in other hands tomorrow; a machine's credentials have to be
+    // named themselves.
     if (isMetadataAddress(address)) return false
     return opensHost(allow, host, port) || isPublic(address, port)
   }

@@ -9,11 +9,10 @@ export interface OutboundAllow {
   ranges: { range: [IpAddress, number]; port?: number }[]
 }
 
-export const nothingAllowed: OutboundAllow = { hosts: [], ranges: [] }
-
 /**
- * Takes the text of `OUTBOUND_ALLOW` (hosts, `host:port`, addresses and CIDRs, separated by commas), gives what it opens
- * and every mistake in it as a sentence that says what to write instead.
+ * Takes the text of `OUTBOUND_ALLOW` (hosts, `host:port`, addresses and CIDRs, separated by
+ * commas), gives what it opens and every mistake in it as a sentence that says what to write
+ * instead.
  */
 export function parseOutboundAllow(text: string): { allow: OutboundAllow; mistakes: string[] } {
   const allow: OutboundAllow = { hosts: [], ranges: [] }
@@ -26,7 +25,10 @@ export function parseOutboundAllow(text: string): { allow: OutboundAllow; mistak
   return { allow, mistakes }
 }
 
-/** Tells whether a host (as `bareHost` gives it) is opened by name at this port, whatever it resolves to. */
+/**
+ * Tells whether a host (as `bareHost` gives it) is opened by name at this port, whatever it
+ * resolves to.
+ */
 export function opensHost(allow: OutboundAllow, host: string, port: number): boolean {
   return allow.hosts.some((entry) => entry.host === host && (entry.port ?? port) === port)
 }
@@ -83,7 +85,7 @@ function addRange(allow: OutboundAllow, entry: string): string | undefined {
   const kind = first instanceof ipaddr.IPv4 ? ipaddr.IPv4 : ipaddr.IPv6
   const network = kind.networkAddressFromCIDR(`${first}/${bits}`).toString()
   if (network !== first.toString()) {
-    return `starts inside its range; write ${network}/${bits} for the range or ${text} for the one address`
+    return `starts inside its range; write ${network}/${bits}, or ${text} for that address alone`
   }
   allow.ranges.push({ range: [first, bits] })
   return undefined

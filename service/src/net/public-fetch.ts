@@ -8,7 +8,10 @@ import { createGuard } from './guard.ts'
 import { readBody } from './read-body.ts'
 import { whyItFailed } from './why.ts'
 
-/** What one fetch may cost. The time is for everything: waiting, resolving, redirects, the last byte. */
+/**
+ * What one fetch may cost. The time is for everything: waiting, resolving, redirects, the last
+ * byte.
+ */
 export interface FetchLimits {
   maxBytes: number
   timeoutMs: number
@@ -18,22 +21,28 @@ export interface FetchLimits {
 }
 
 /**
- * What came of it: the bytes; or why they cannot be had, as the rest of a sentence about the URL ("answered 404");
- * or `busy` when our own queues were full.
+ * What came of it: the bytes; or why they cannot be had, as the rest of a sentence about the URL
+ * ("answered 404"); or `busy` when our own queues were full.
  */
 export type Fetched =
   | { outcome: 'bytes'; bytes: Buffer }
   | { outcome: 'refused'; why: string }
   | { outcome: 'busy' }
 
-/** Gets what stands at a URL that a stranger gave us, and never reaches what is not public or allowed. */
+/**
+ * Gets what stands at a URL that a stranger gave us, and never reaches what is not public or
+ * allowed.
+ */
 export type PublicFetch = (url: string, limits: FetchLimits) => Promise<Fetched>
 
 export interface PublicFetchOptions extends GuardOptions {
   /** Connections in all and to one host at a time; more wait their turn. */
   maxConnections?: number
   maxPerHost?: number
-  /** How long and how much of what was fetched is kept, so that a thousand passes with one logo ask once. */
+  /**
+   * How long and how much of what was fetched is kept, so that a thousand passes with one logo ask
+   * once.
+   */
   keepMs?: number
   keepBytes?: number
   /** A clock in milliseconds for `keepMs`. */
@@ -108,8 +117,6 @@ async function ask(
   const client = new Client(url.origin, {
     connect: guard(url, deadline),
     maxHeaderSize: 16_384,
-    headersTimeout: limits.timeoutMs,
-    bodyTimeout: limits.timeoutMs,
   })
   try {
     const answer = await client.request({
@@ -122,8 +129,6 @@ async function ask(
       },
       signal: deadline,
     })
-    // A body that is left unread ends with an error when the client is destroyed.
-    answer.body.on('error', () => {})
     return await readAnswer(answer, limits)
   } catch (error) {
     return refused(whyItFailed(error, deadline.aborted, limits.timeoutMs))

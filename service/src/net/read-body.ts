@@ -1,6 +1,7 @@
 /**
- * Reads a body into one Buffer and stops at the limit; undefined when there is more. One buffer grows: a body that
- * drips in a million pieces would cost many times its bytes if they were collected.
+ * Reads a body into one Buffer and stops at the limit; undefined when there is more. One buffer
+ * grows: a body that drips in a million pieces would cost many times its bytes if they were
+ * collected.
  */
 export async function readBody(
   body: AsyncIterable<Buffer>,

@@ -1,9 +1,9 @@
 /**
- * One text for every address we refuse and for every name without one, so that nobody learns from it which
- * machines, names or ports there are behind us.
+ * One text for every address we refuse and for every name without one, so that nobody learns from
+ * it which machines, names or ports there are behind us.
  */
 const notPublic =
-  'points to a host without a public address; check its spelling, or have the operator name it in OUTBOUND_ALLOW'
+  'points to a host without a public address; check its spelling, or name it in OUTBOUND_ALLOW'
 
 const byCode: Record<string, string> = {
   NOT_PUBLIC: notPublic,

@@ -7,7 +7,10 @@ const limits = {
   accept: 'image/png, image/jpeg, image/webp, */*;q=0.1',
 }
 
-/** Takes a URL or a `data:image/…;base64,` URI, gives the bytes of a PNG, JPEG or WebP image, or why there are none. */
+/**
+ * Takes a URL or a `data:image/…;base64,` URI, gives the bytes of a PNG, JPEG or WebP image, or why
+ * there are none.
+ */
 export async function readImageSource(source: string, fetch: PublicFetch): Promise<Fetched> {
   const read = /^data:/i.test(source) ? readDataUri(source) : await fetch(source, limits)
   if (read.outcome !== 'bytes') return read
@@ -25,7 +28,8 @@ function readDataUri(uri: string): Fetched {
   }
   const text = uri.slice(head.length)
   const bytes = Buffer.from(text, 'base64')
-  // Node reads over whatever is not base64; only what comes back the same was base64 without anything else.
+  // Node reads over whatever is not base64; only what comes back the same was base64 without
+  // anything else.
   if (bytes.toString('base64') !== text) {
     return {
       outcome: 'refused',
@@ -38,7 +42,9 @@ function readDataUri(uri: string): Fetched {
   return { outcome: 'bytes', bytes }
 }
 
-/** Only what begins like one of these reaches a decoder, whatever its name or its Content-Type say. */
+/**
+ * Only what begins like one of these reaches a decoder, whatever its name or its Content-Type say.
+ */
 function isAccepted(start: string): boolean {
   return (
     start.startsWith('\x89PNG\r\n\x1a\n') ||
@@ -61,7 +67,26 @@ const mistaken: [RegExp, string][] = [
 function whyNotAnImage(bytes: Buffer): string | undefined {
   if (bytes.length === 0) return 'is empty'
   const start = bytes.toString('latin1', 0, 256)
-  if (isAccepted(start)) return undefined
+  if (isAccepted(start)) {
+    return hasTooManyScans(bytes) ? 'is a JPEG of too many layers; save it again' : undefined
+  }
   const [, guess] = mistaken.find(([magic]) => magic.test(start)) ?? []
   return `is not a PNG, JPEG or WebP image${guess === undefined ? '' : ` but ${guess}`}`
+}
+
+const startOfScan = Buffer.from([0xff, 0xda])
+const mostScans = 100
+
+/**
+ * A progressive JPEG of 250 KB may ask its decoder to go over 25 megapixels 2,646 times: ten
+ * seconds of a thread that no timeout of libvips can end. Encoders make about ten such scans.
+ */
+function hasTooManyScans(bytes: Buffer): boolean {
+  if (bytes[0] !== 0xff) return false
+  let scans = 0
+  for (let at = bytes.indexOf(startOfScan); at !== -1; at = bytes.indexOf(startOfScan, at + 2)) {
+    scans += 1
+    if (scans > mostScans) return true
+  }
+  return false
 }

@@ -5,15 +5,11 @@ import type { Sharp } from 'sharp'
 import sharp from 'sharp'
 import { createGate } from '../net/gate.ts'
 import type { PublicFetch } from '../net/public-fetch.ts'
+import type { ImageSlot, Layout } from './image-layout.ts'
+import { layOut } from './image-layout.ts'
 import { readImageSource } from './image-source.ts'
 
-/** Where an image goes: points at 1x, and whether it fits inside them or covers them. */
-export interface ImageSlot {
-  name: string
-  width: number
-  height: number
-  fit: 'inside' | 'cover'
-}
+export type { ImageSlot } from './image-layout.ts'
 
 /** An image as it goes into a pass. */
 export interface PreparedImage {
@@ -25,9 +21,10 @@ export interface PreparedImage {
 
 export interface Images {
   /**
-   * Takes a URL or a `data:image/…;base64,` URI, a slot and where the source stands in the request; gives the slot's
-   * three PNGs (sRGB, 8 bit, upright, nothing but pixels), the same bytes for the same source. Throws a Problem:
-   * `invalid_request` with an issue at that path when the image cannot be had, `overloaded` when too many wait.
+   * Takes a URL or a `data:image/…;base64,` URI, a slot and where the source stands in the request;
+   * gives the slot's three PNGs (sRGB, 8 bit, upright, nothing but pixels), the same bytes for the
+   * same source. Throws a Problem: `invalid_request` with an issue at that path when the image
+   * cannot be had, `overloaded` when too many wait.
    */
   prepare(source: string, slot: ImageSlot, path: string): Promise<PreparedImage[]>
 }
@@ -38,7 +35,8 @@ export interface ImagesOptions {
   patienceMs?: number
 }
 
-// These hold for the whole process. Of libvips' loaders (SVG, PDF and whatever the system has) three remain.
+// These hold for the whole process. Of libvips' loaders (SVG, PDF and whatever the system has)
+// three remain.
 sharp.cache(false)
 sharp.concurrency(1)
 sharp.block({ operation: ['VipsForeignLoad'] })
@@ -53,7 +51,10 @@ const careful = {
 } as const
 const longest = { seconds: 5 }
 
-/** Above this many pixels one image may cost a quarter of a gigabyte while it is decoded (interlaced, 16 bits). */
+/**
+ * Above this many pixels one image may cost a quarter of a gigabyte while it is decoded
+ * (interlaced, 16 bits).
+ */
 const largePixels = 4_000_000
 
 /** Gives what prepares images. Make one for the process: it is the gate in front of sharp. */
@@ -111,41 +112,12 @@ export function createImages({ fetch, patienceMs = 10_000 }: ImagesOptions): Ima
 
 type Drawn = PreparedImage[] | { why: string } | 'busy'
 
-/** What of the source is shown, and how large in points. */
-interface Layout {
-  region: { left: number; top: number; width: number; height: number }
-  whole: boolean
-  width: number
-  height: number
-}
-
-/**
- * The three scales show one size. What covers is cropped around its middle. What fits inside keeps its shape, and a
- * pixel of a small source becomes at most one point: on a phone 100 × 30 pixels are a small logo, not a tiny or blown-up one.
- */
-function layOut(source: { width: number; height: number }, slot: ImageSlot): Layout {
-  const across = slot.width / source.width
-  const down = slot.height / source.height
-  if (slot.fit === 'inside') {
-    const factor = Math.min(1, across, down)
-    const width = atLeastOne(source.width * factor)
-    const height = atLeastOne(source.height * factor)
-    return { region: { left: 0, top: 0, ...source }, whole: true, width, height }
-  }
-  const factor = Math.max(across, down)
-  const width = Math.min(source.width, atLeastOne(slot.width / factor))
-  const height = Math.min(source.height, atLeastOne(slot.height / factor))
-  const left = Math.floor((source.width - width) / 2)
-  const top = Math.floor((source.height - height) / 2)
-  const whole = width === source.width && height === source.height
-  return { region: { left, top, width, height }, whole, width: slot.width, height: slot.height }
-}
-
 async function render(source: Sharp, layout: Layout): Promise<PreparedImage[]> {
   const images: PreparedImage[] = []
   for (const scale of [1, 2, 3] as const) {
     const png = await sized(source.clone(), layout, layout.width * scale, layout.height * scale)
-      // Measured on a logo: level 9 is a tenth smaller than 6 for 4 ms, filters make it larger, a palette is lossy.
+      // Measured on a logo: level 9 is a tenth smaller than 6 for 4 ms, filters make it larger, a
+      // palette is lossy.
       .png({ compressionLevel: 9 })
       .timeout(longest)
       .toBuffer()
@@ -168,13 +140,15 @@ async function renderLarge(bytes: Buffer, layout: Layout): Promise<PreparedImage
 
 function sized(source: Sharp, layout: Layout, width: number, height: number): Sharp {
   const shown = layout.whole ? source : source.extract(layout.region)
-  return shown.resize(width, height, { fit: 'fill' }).toColourspace('srgb')
+  // Without being told otherwise sharp gives sRGB at 8 bits and leaves every other chunk out.
+  return shown.resize(width, height, { fit: 'fill' })
 }
 
 function whyNotDrawn(error: unknown): string {
   const told = error instanceof Error ? error.message : ''
   if (/pixel limit/i.test(told)) return 'has more than 25 megapixels; make it smaller'
-  if (/^timeout/i.test(told)) return 'takes too long to decode; save it as a plain PNG or JPEG'
+  if (/timeout|killed/i.test(told))
+    return 'takes too long to decode; save it as a plain PNG or JPEG'
   return 'is damaged and cannot be read to its end; save it again as PNG or JPEG'
 }
 
@@ -182,10 +156,6 @@ function overloaded(): Problem {
   return new Problem('overloaded', 'Too many images are waiting; try again in a few seconds.', {
     headers: { 'Retry-After': '5' },
   })
-}
-
-function atLeastOne(length: number): number {
-  return Math.max(1, Math.round(length))
 }
 
 function sha256(bytes: Buffer): string {
