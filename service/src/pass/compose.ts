@@ -9,7 +9,7 @@ import {
 } from '@passwright/shared/schema'
 import { messageEncoding } from './barcode.ts'
 import { colorsOf, passJsonColor } from './colors.ts'
-import { type KeyedField, withKeys } from './field-keys.ts'
+import { freeKey, type KeyedField, takenKeys, withKeys } from './field-keys.ts'
 
 /** What a pass carries beside what its maker said of it. */
 export interface PassIdentity {
@@ -76,13 +76,14 @@ function barcodesOf({ barcodeValue, barcodeFormat = 'QR', barcodeAltText }: Pass
 
 /** The title becomes the primary field, `label` and `value` the first secondary one. */
 function styleOf(spec: PassSpec): PassJson {
+  const taken = takenKeys(spec)
   const titleField =
     spec.title !== undefined && !spec.primaryFields?.length
-      ? [{ key: 'title', label: spec.cardLabel ?? 'CARD', value: spec.title }]
+      ? [{ key: freeKey('title', taken), label: spec.cardLabel ?? 'CARD', value: spec.title }]
       : []
   const valueField =
     spec.label !== undefined || spec.value !== undefined
-      ? [{ key: 'value', label: spec.label, value: spec.value ?? '' }]
+      ? [{ key: freeKey('value', taken), label: spec.label, value: spec.value ?? '' }]
       : []
   const keyed = withKeys({
     ...spec,

@@ -11,9 +11,7 @@ export type KeyedField = Field & { key: string }
  * tells by the key which value has changed. Keys are unique in the whole pass.
  */
 export function withKeys(groups: Groups): Record<FieldGroup, KeyedField[]> {
-  const taken = new Set(
-    fieldGroups.flatMap((group) => (groups[group] ?? []).flatMap(({ key }) => key ?? [])),
-  )
+  const taken = takenKeys(groups)
   const keyed = fieldGroups.map((group) => {
     const entries = (groups[group] ?? []).map((field) => ({
       ...field,
@@ -22,6 +20,13 @@ export function withKeys(groups: Groups): Record<FieldGroup, KeyedField[]> {
     return [group, entries] as const
   })
   return Object.fromEntries(keyed) as Record<FieldGroup, KeyedField[]>
+}
+
+/** The keys that fields were given already. */
+export function takenKeys(groups: Groups): Set<string> {
+  return new Set(
+    fieldGroups.flatMap((group) => (groups[group] ?? []).flatMap(({ key }) => key ?? [])),
+  )
 }
 
 /** A label as part of a key: readable where it is Latin, else a short hash. */
@@ -35,7 +40,8 @@ function nameOf({ label = '' }: Field): string {
   return label === '' ? 'field' : createHash('sha256').update(label).digest('hex').slice(0, 8)
 }
 
-function freeKey(wanted: string, taken: Set<string>): string {
+/** The wanted key, or the first like it that is not taken; it is from then on. */
+export function freeKey(wanted: string, taken: Set<string>): string {
   let key = wanted
   for (let count = 2; taken.has(key); count += 1) key = `${wanted}-${count}`
   taken.add(key)
