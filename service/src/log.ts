@@ -19,7 +19,7 @@ const allowed = new Set([
 
 /** Shapes of secrets and addresses, blotted out wherever they slip in after all. */
 const secrets =
-  /pw_live_\w+|whsec_[\w+/=]+|(?:ApplePass|Bearer)\s+[^\s"\\]+|:\/\/[^\s/@"]+@|[^\s"<>@]+@[^\s"<>@]+\.[a-z]{2,}/gi
+  /pw_live_\w+|whsec_[\w+/=]+|(?:ApplePass|Bearer)\s+[^\s"\\]+|:\/\/[^\s/@"]+@|[^\s"<>@/\\]{1,64}@[^\s"<>@/\\]{1,255}\.\p{L}{2,}/giu
 
 /** JSON lines on standard output, from an allow-list of fields. */
 export function createLog(

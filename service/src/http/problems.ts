@@ -17,6 +17,9 @@ const bodyProblems: Record<string, () => Problem> = {
   'request.aborted': () => new Problem('invalid_json', 'The request was aborted'),
 }
 
+/** How zlib, Brotli and Zstandard call what they cannot read, each in its own way. */
+const decompressionTrouble = /^(?:Z_|ZSTD_|ERR__ERROR_)/
+
 /** Makes a Problem of whatever was thrown; only here is it decided what callers may see. */
 export function problemFrom(error: unknown): Problem {
   if (error instanceof Problem) return error
@@ -25,7 +28,7 @@ export function problemFrom(error: unknown): Problem {
   const { type, code } = (error ?? {}) as { type?: unknown; code?: unknown }
   const ofBody = typeof type === 'string' ? bodyProblems[type] : undefined
   if (ofBody) return ofBody()
-  if (typeof code === 'string' && code.startsWith('Z_')) {
+  if (typeof code === 'string' && decompressionTrouble.test(code)) {
     return new Problem('invalid_json', 'The body cannot be decompressed', { cause: error })
   }
   return new Problem(

@@ -1,0 +1,161 @@
+import { type Field, fields, type ItemField, type Kind } from '@passwright/shared'
+import { PassRequest } from '@passwright/shared/schema'
+import fc from 'fast-check'
+import { z } from 'zod'
+import { tinyPng } from './png.ts'
+
+type Body = Record<string, unknown>
+
+/** What the schema says of one place in a request, as JSON Schema: the bounds of what may stand there. */
+interface Bounds {
+  minimum?: number
+  exclusiveMinimum?: number
+  maximum?: number
+  minLength?: number
+  maxLength?: number
+  maxItems?: number
+  enum?: string[]
+  anyOf?: Bounds[]
+  items?: Bounds
+  properties?: Record<string, Bounds>
+}
+
+const schema: Bounds = JSON.parse(
+  JSON.stringify(z.toJSONSchema(z.object(PassRequest.shape), { io: 'input', unrepresentable: 'any' })),
+)
+
+/** Bodies that the contract accepts: any fields of the table, each with any value that it may have. */
+export function acceptedBody(): fc.Arbitrary<Body> {
+  // An externalId would change an earlier pass instead of making one; the identity is the server's.
+  const free = fields.filter(({ key }) => !['externalId', 'passTypeIdentifier'].includes(key))
+  return fc
+    .record(recordOf(free, schema), { requiredKeys: [] })
+    .chain((body) => fc.tuple(fc.constant(body), titleText, barcodeText(body.barcodeFormat)))
+    .map(([body, title, barcodeValue]) => agreeing(body, title, barcodeValue))
+}
+
+/** A date with time and offset in every way that Wallet reads. */
+const instant = fc
+  .record({
+    at: fc.date({ min: new Date('0001-01-02'), max: new Date('9998-12-30'), noInvalidDate: true }),
+    seconds: fc.constantFrom('', ':07', ':59.5', ':00.123456789'),
+    zone: fc.constantFrom('Z', '+00:00', '-00:00', '+01:00', '-11:30', '+14:00', '+05:45'),
+  })
+  .map(({ at, seconds, zone }) => `${at.toISOString().slice(0, 16)}${seconds}${zone}`)
+
+/** Characters of every kind, but for NUL, which no field takes. */
+const anyText = (maxLength: number) =>
+  fc
+    .oneof(
+      fc.string({ unit: 'grapheme-ascii', maxLength }),
+      fc.string({ unit: 'binary', maxLength }),
+      fc.constantFrom('', ' ', '\u202e\u2028', '{{name}}', '"; drop table pass; --', '<b>'),
+    )
+    .map((text) => text.replaceAll('\0', ''))
+
+const filled = (text: fc.Arbitrary<string>) => text.filter((one) => one.trim() !== '')
+const titleText = filled(anyText(64))
+
+const number = ({ minimum, exclusiveMinimum, maximum }: Bounds) =>
+  fc
+    .oneof(
+      fc.double({ min: minimum ?? exclusiveMinimum ?? -1e15, max: maximum ?? 1e15, noNaN: true }),
+      fc.integer({ min: Math.ceil(minimum ?? 1), max: Math.floor(maximum ?? 1e6) }),
+    )
+    // JSON knows no negative zero.
+    .map((one) => one + 0)
+    .filter((one) => one !== exclusiveMinimum)
+
+const logo = `data:image/png;base64,${tinyPng().toString('base64')}`
+
+/** One row per kind of field: what may be answered, within the bounds of its place. */
+const byKind: Record<Kind, (bounds: Bounds, field: Field | ItemField) => fc.Arbitrary<unknown>> = {
+  text: ({ maxLength = 200, minLength = 0 }) =>
+    minLength > 0 ? filled(anyText(maxLength)) : anyText(maxLength),
+  longText: () => fc.constantFrom('plain', '<a href="https://club.example/?a=1&b=2">Terms</a>', '1 > 0'),
+  textOrNumber: () => fc.oneof(anyText(300), number({})),
+  choice: ({ enum: choices = [] }) => fc.constantFrom(...choices),
+  choices: ({ items }) => fc.subarray((items?.enum ?? []).slice(0, 4)),
+  color: () => fc.integer({ min: 0, max: 0xfffffff }).map(hexColor),
+  image: () => fc.constant(logo),
+  integer: ({ minimum = 0, maximum = 1000 }) => fc.integer({ min: minimum, max: maximum }),
+  number,
+  boolean: () => fc.boolean(),
+  instant: () => instant,
+  list: ({ items = {}, maxItems = 10 }, field) =>
+    fc.array(itemOf(field, items), { maxLength: Math.min(maxItems, 12) }),
+  pairs: () => fc.dictionary(filled(anyText(64)).filter((key) => key !== '__proto__'), anyText(500), { maxKeys: 20 }),
+}
+
+function recordOf(rows: readonly (Field | ItemField)[], { properties = {} }: Bounds) {
+  const currency = fc.string({ unit: fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'), minLength: 3, maxLength: 3 })
+  return Object.fromEntries(
+    rows.map((row) => [
+      row.path,
+      row.path === 'currencyCode' ? currency : byKind[row.kind](properties[row.path] ?? {}, row),
+    ]),
+  )
+}
+
+/** An entry of a list; those whose parts must agree are put right. */
+function itemOf(field: Field | ItemField, bounds: Bounds): fc.Arbitrary<unknown> {
+  const items = 'items' in field ? (field.items ?? []) : []
+  const entry = recordOf(items, bounds)
+  if (field.key === 'relevantDates') {
+    const ordered = fc.tuple(instant, instant).map((both) => both.sort((a, b) => Date.parse(a) - Date.parse(b)))
+    return fc.oneof(
+      fc.record({ date: instant }),
+      fc.record({ startDate: instant }),
+      ordered.map(([startDate, endDate]) => ({ startDate, endDate })),
+    )
+  }
+  if (field.key === 'locations') {
+    return fc.record(entry, { requiredKeys: ['latitude', 'longitude'] })
+  }
+  const shown = fc.record(entry, { requiredKeys: ['value'] })
+  return fc.tuple(shown, instant, number({})).map(([given, when, amount]) => {
+    const { numberStyle, currencyCode, ...rest } = given as Body
+    if (rest.dateStyle || rest.timeStyle) return { ...rest, value: when }
+    return numberStyle || currencyCode ? { ...given, value: amount } : given
+  })
+}
+
+function barcodeText(format: unknown): fc.Arbitrary<string> {
+  const ascii = fc.string({ unit: 'binary-ascii', minLength: 1, maxLength: 400 })
+  const any = fc.oneof(ascii, fc.string({ unit: 'binary', minLength: 1, maxLength: 270 }))
+  return (format === 'Code128' ? ascii : any).map((text) => text.replaceAll('\0', '0'))
+}
+
+/** What must agree between fields, as the rules of the schema have it. */
+function agreeing(given: Body, title: string, barcodeValue: string): Body {
+  const { barcodeFormat, barcodeAltText, expirationDate, ...body } = given
+  const barcode = { barcodeFormat, barcodeAltText, barcodeValue }
+  const seen = new Set<unknown>()
+  const withoutRepeatedKeys = (entry: Body) => {
+    const { key, ...rest } = entry
+    if (key === undefined || !seen.has(key)) return seen.add(key) && entry
+    return rest
+  }
+  const groups = Object.entries(body).flatMap(([name, value]) =>
+    name.endsWith('Fields') && Array.isArray(value) ? [[name, value.map(withoutRepeatedKeys)] as const] : [],
+  )
+  return JSON.parse(
+    JSON.stringify({
+      ...(hasTitle(body) ? {} : { title }),
+      ...body,
+      ...Object.fromEntries(groups),
+      ...(body.barcodeValue === undefined ? {} : barcode),
+      ...(body.expirationDays === undefined ? { expirationDate } : {}),
+    }),
+  )
+}
+
+function hasTitle({ title, logoText, primaryFields }: Body): boolean {
+  const isFilled = Array.isArray(primaryFields) && primaryFields.length > 0
+  return title !== undefined || (typeof logoText === 'string' && logoText.trim() !== '') || isFilled
+}
+
+function hexColor(n: number): string {
+  const digits = n.toString(16).padStart(7, '0')
+  return digits.startsWith('0') ? `#${digits.slice(1, 4)}` : `#${digits.slice(1)}`
+}

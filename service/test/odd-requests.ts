@@ -1,0 +1,162 @@
+import { deflateSync, gzipSync } from 'node:zlib'
+import { fields } from '@passwright/shared'
+import fc from 'fast-check'
+import { acceptedBody } from './arbitraries.ts'
+
+/** A request as it goes over the wire; the text is what the bytes say where they say anything. */
+export interface OddRequest {
+  path: string
+  headers: Record<string, string>
+  text: string
+  body: Buffer
+}
+
+/** Requests to the two addresses that make passes, as no program should send them and some do. */
+export function oddRequest(key: string): fc.Arbitrary<OddRequest> {
+  return fc
+    .record({ path: address, headers: headersWith(key), text: bodyText, packing })
+    .map(({ path, headers, text, packing: { name, pack } }) => ({
+      path,
+      headers: { ...headers, ...(name === undefined ? {} : { 'content-encoding': name }) },
+      text,
+      body: pack(Buffer.from(text, 'utf8')),
+    }))
+}
+
+/** What senders put where something else belongs. */
+const oddValue = fc.oneof(
+  fc.jsonValue({ maxDepth: 4, stringUnit: 'binary' }),
+  fc.constantFrom<unknown>(
+    ...['', ' ', '\0', 'a\0b', '\ud800', 'x\udfff', '\ufeff', 'x'.repeat(5000), '😀'.repeat(65)],
+    ...['2027-02-30T00:00Z', '2027-01-01', '#ggg', '#12345', '__proto__', 'constructor', 'toString'],
+    ...['data:image/png;base64,', 'data:,x', 'file:///etc/passwd', 'http://127.0.0.1:1/', 'http://[::1]/'],
+    ...[null, true, 0, -1, 1.5, 1e308, 5e-324, 2 ** 53, -(2 ** 63), 3650.000001],
+    ...[[], {}, [null], [[]], [{}], Array(60).fill({}), { toJSON: 1 }, { length: 1 }],
+  ),
+)
+
+const names = [
+  ...fields.flatMap(({ path, items = [] }) => [path, ...items.map((item) => item.path)]),
+  ...['serialNumber', 'authenticationToken', 'webServiceURL', 'apple', 'constructor', 'prototype'],
+]
+const oddObject = fc.dictionary(fc.constantFrom(...names), oddValue, { maxKeys: 12 })
+
+/** A good body of which one place, however deep, holds something else, or has another name. */
+const mutated = fc
+  .tuple(acceptedBody(), fc.array(fc.nat(), { minLength: 1, maxLength: 4 }), oddValue, fc.boolean())
+  .map(([body, turns, value, rename]) => {
+    let place: Record<string, unknown> = body
+    for (const [depth, turn] of turns.entries()) {
+      const keys = Object.keys(place)
+      const key = keys[turn % Math.max(1, keys.length)] ?? 'title'
+      const inner = place[key]
+      if (depth < turns.length - 1 && typeof inner === 'object' && inner !== null) {
+        place = inner as Record<string, unknown>
+        continue
+      }
+      if (rename && !Array.isArray(place)) place[`${key}s`] = value
+      else place[key] = value
+      break
+    }
+    return body
+  })
+
+const json = fc
+  .oneof(
+    { weight: 5, arbitrary: mutated },
+    { weight: 2, arbitrary: acceptedBody() },
+    { weight: 2, arbitrary: oddObject },
+    { weight: 1, arbitrary: oddValue },
+  )
+  .map((value) => JSON.stringify(value))
+
+/** Texts that are JSON hardly or not at all. */
+const hardlyJson = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc.tuple(json, fc.nat()).map(([text, at]) => text.slice(0, at % (text.length + 1))),
+  fc.tuple(json, json).map((texts) => texts.join(' ')),
+  fc.tuple(fc.constantFrom('[', '{"a":', '{"title":['), fc.integer({ min: 1, max: 20_000 })).map(
+    ([opening, depth]) => opening.repeat(depth),
+  ),
+  fc.integer({ min: 1, max: 5000 }).map((depth) => `${'['.repeat(depth)}${']'.repeat(depth)}`),
+  fc.constantFrom(
+    '{"__proto__":{"title":"x"},"title":"A"}',
+    '{"title":"A","metadata":{"__proto__":"x"}}',
+    '{"title":"A","title":null}',
+    '{"title":"\\ud800","barcodeValue":"\\u0000"}',
+    '{"title":"A","maxDistance":1e999}',
+    '{"title":"A","maxDistance":99999999999999999999}',
+    '\ufeff{"title":"A"}',
+    "{'title': 'A'}",
+    '{"title":"A",}',
+    'NaN',
+    '',
+  ),
+)
+
+const bodyText = fc.oneof({ weight: 3, arbitrary: json }, { weight: 1, arbitrary: hardlyJson })
+
+/** How the bytes get over: as they are nearly always, else compressed, broken or falsely named. */
+const packing = fc.oneof(
+  { weight: 12, arbitrary: fc.constant({ name: undefined as string | undefined, pack: (b: Buffer) => b }) },
+  { weight: 1, arbitrary: fc.constant({ name: 'gzip', pack: (b: Buffer) => gzipSync(b) }) },
+  { weight: 1, arbitrary: fc.constant({ name: 'deflate', pack: (b: Buffer) => deflateSync(b) }) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom('gzip', 'deflate', 'br', 'zstd', 'identity', 'x', '')
+      .map((name) => ({ name, pack: (b: Buffer) => b })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .uint8Array({ maxLength: 300 })
+      .map((bytes) => ({ name: undefined, pack: () => Buffer.from(bytes) })),
+  },
+)
+
+/** Whatever Node's client lets through: visible Latin-1, blanks and tabs. */
+const headerText = fc
+  .string({ unit: fc.integer({ min: 0x20, max: 0xff }).map((code) => String.fromCharCode(code)), maxLength: 300 })
+  .map((text) => text.replaceAll('\x7f', ''))
+
+function headersWith(key: string): fc.Arbitrary<Record<string, string>> {
+  const mostly = (usual: string, ...odd: string[]) =>
+    fc.oneof(
+      { weight: 12, arbitrary: fc.constant(usual) },
+      { weight: 1, arbitrary: fc.oneof(headerText, fc.constantFrom('', ...odd)) },
+    )
+  const oddOnes = {
+    accept: fc.oneof(headerText, fc.constantFrom('application/vnd.apple.pkpass', '*/*;q=2', ',,,')),
+    'idempotency-key': headerText,
+    'x-request-id': headerText,
+    expect: fc.constantFrom('100-continue', 'the unexpected'),
+    'accept-encoding': fc.constantFrom('gzip', 'br;q=1, *;q=0'),
+    'accept-language': headerText,
+    'if-none-match': fc.constantFrom('*', '""'),
+    'x-forwarded-for': headerText,
+    'x-http-method-override': fc.constantFrom('GET', 'DELETE'),
+    cookie: headerText,
+    range: fc.constant('bytes=0-1'),
+  }
+  return fc
+    .tuple(
+      fc.record({
+        'content-type': mostly('application/json', 'text/plain', 'application/json; charset=utf-16'),
+        authorization: mostly(`Bearer ${key}`, `Basic ${key}`, key, 'Bearer', 'Bearer pw_live_0'),
+      }),
+      fc.oneof(fc.constant({}), fc.record(oddOnes, { requiredKeys: [] })),
+    )
+    .map(([usual, odd]) => ({ ...usual, ...odd }))
+}
+
+const address = fc
+  .tuple(
+    fc.constantFrom('/api/passes', '/api/pkpass'),
+    fc.oneof(
+      { weight: 8, arbitrary: fc.constantFrom('', '?format=json', '?format=pkpass') },
+      { weight: 1, arbitrary: fc.webQueryParameters().map((query) => `?${query}`) },
+      { weight: 1, arbitrary: fc.constantFrom('?', '?format=x', '?%', '?%00=%ff', '?__proto__=1', '?a[b]=c') },
+    ),
+  )
+  .map((parts) => parts.join(''))
