@@ -41,7 +41,11 @@ async function fuzz(name: string, databaseUrl: string): Promise<string> {
     const root = await developmentRoot(join(folder, 'certificates'))
     const before = service.output().length
     const answers = await run(name, { url: service.url, key, root })
-    const errors = service.output().slice(before).match(/^.*"level":"(?:error|fatal)".*$/gm) ?? []
+    const errors =
+      service
+        .output()
+        .slice(before)
+        .match(/^.*"level":"(?:error|fatal)".*$/gm) ?? []
     assertEqual(`errors in the log: ${errors[0]}`, errors.length, 0)
     assertEqual('exit code after SIGTERM', await service.end('SIGTERM'), 0)
     return answers
@@ -56,7 +60,10 @@ async function run(name: string, target: Target): Promise<string> {
   await fc.assert(everyAcceptedBodyMakesItsPass(target, new Map()), { numRuns: good, seed })
   await fc.assert(everyOddRequestIsAnswered(target, tally), { numRuns: odd, seed })
   const seconds = ((performance.now() - begun) / 1000).toFixed(0)
-  const answers = [...tally].sort().map(([what, times]) => `${times} × ${what}`).join(', ')
+  const answers = [...tally]
+    .sort()
+    .map(([what, times]) => `${times} × ${what}`)
+    .join(', ')
   console.log(`${name}: ${good} good bodies, each its pass; ${odd} odd requests: ${answers}`)
   console.log(`  seed ${seed}, ${seconds} s`)
   return answers

@@ -21,7 +21,9 @@ interface Bounds {
 }
 
 const schema: Bounds = JSON.parse(
-  JSON.stringify(z.toJSONSchema(z.object(PassRequest.shape), { io: 'input', unrepresentable: 'any' })),
+  JSON.stringify(
+    z.toJSONSchema(z.object(PassRequest.shape), { io: 'input', unrepresentable: 'any' }),
+  ),
 )
 
 /** Bodies that the contract accepts: any fields of the table, each with any value that it may have. */
@@ -72,7 +74,8 @@ const logo = `data:image/png;base64,${tinyPng().toString('base64')}`
 const byKind: Record<Kind, (bounds: Bounds, field: Field | ItemField) => fc.Arbitrary<unknown>> = {
   text: ({ maxLength = 200, minLength = 0 }) =>
     minLength > 0 ? filled(anyText(maxLength)) : anyText(maxLength),
-  longText: () => fc.constantFrom('plain', '<a href="https://club.example/?a=1&b=2">Terms</a>', '1 > 0'),
+  longText: () =>
+    fc.constantFrom('plain', '<a href="https://club.example/?a=1&b=2">Terms</a>', '1 > 0'),
   textOrNumber: () => fc.oneof(anyText(300), number({})),
   choice: ({ enum: choices = [] }) => fc.constantFrom(...choices),
   choices: ({ items }) => fc.subarray((items?.enum ?? []).slice(0, 4)),
@@ -84,11 +87,20 @@ const byKind: Record<Kind, (bounds: Bounds, field: Field | ItemField) => fc.Arbi
   instant: () => instant,
   list: ({ items = {}, maxItems = 10 }, field) =>
     fc.array(itemOf(field, items), { maxLength: Math.min(maxItems, 12) }),
-  pairs: () => fc.dictionary(filled(anyText(64)).filter((key) => key !== '__proto__'), anyText(500), { maxKeys: 20 }),
+  pairs: () =>
+    fc.dictionary(
+      filled(anyText(64)).filter((key) => key !== '__proto__'),
+      anyText(500),
+      { maxKeys: 20 },
+    ),
 }
 
 function recordOf(rows: readonly (Field | ItemField)[], { properties = {} }: Bounds) {
-  const currency = fc.string({ unit: fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'), minLength: 3, maxLength: 3 })
+  const currency = fc.string({
+    unit: fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'),
+    minLength: 3,
+    maxLength: 3,
+  })
   return Object.fromEntries(
     rows.map((row) => [
       row.path,
@@ -102,7 +114,9 @@ function itemOf(field: Field | ItemField, bounds: Bounds): fc.Arbitrary<unknown>
   const items = 'items' in field ? (field.items ?? []) : []
   const entry = recordOf(items, bounds)
   if (field.key === 'relevantDates') {
-    const ordered = fc.tuple(instant, instant).map((both) => both.sort((a, b) => Date.parse(a) - Date.parse(b)))
+    const ordered = fc
+      .tuple(instant, instant)
+      .map((both) => both.sort((a, b) => Date.parse(a) - Date.parse(b)))
     return fc.oneof(
       fc.record({ date: instant }),
       fc.record({ startDate: instant }),
@@ -137,7 +151,9 @@ function agreeing(given: Body, title: string, barcodeValue: string): Body {
     return rest
   }
   const groups = Object.entries(body).flatMap(([name, value]) =>
-    name.endsWith('Fields') && Array.isArray(value) ? [[name, value.map(withoutRepeatedKeys)] as const] : [],
+    name.endsWith('Fields') && Array.isArray(value)
+      ? [[name, value.map(withoutRepeatedKeys)] as const]
+      : [],
   )
   return JSON.parse(
     JSON.stringify({

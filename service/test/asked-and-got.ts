@@ -12,7 +12,9 @@ export function assertHolds(asked: Body, { passJson, files }: JudgedPass): void 
   assertWhenAndWhere(asked, passJson)
   assertColors(asked, passJson)
   const images = ['icon', ...(asked.logoURL === undefined ? [] : ['logo'])]
-  const expected = images.flatMap((name) => ['', '@2x', '@3x'].map((scale) => `${name}${scale}.png`))
+  const expected = images.flatMap((name) =>
+    ['', '@2x', '@3x'].map((scale) => `${name}${scale}.png`),
+  )
   const found = [...files.keys()].filter((name) => name.endsWith('.png'))
   assert.deepEqual(found.sort(), expected.sort())
 }
@@ -25,10 +27,14 @@ const known = new Set([
 ])
 
 function assertTexts(asked: Body, passJson: Body): void {
-  assert.deepEqual(Object.keys(passJson).filter((key) => !known.has(key)), [])
+  assert.deepEqual(
+    Object.keys(passJson).filter((key) => !known.has(key)),
+    [],
+  )
   assert.equal(passJson.formatVersion, 1)
   assert.equal(passJson.logoText, asked.logoText ?? asked.title)
-  if (asked.organizationName !== undefined) assert.equal(passJson.organizationName, asked.organizationName)
+  if (asked.organizationName !== undefined)
+    assert.equal(passJson.organizationName, asked.organizationName)
   if (asked.description !== undefined) assert.equal(passJson.description, asked.description)
   for (const required of [passJson.organizationName, passJson.description]) {
     assert.match(String(required), /\S/)
@@ -41,7 +47,10 @@ function assertFields(asked: Body, style: Body): void {
   const given = (group: string) => (asked[group] ?? []) as Body[]
   const { title, cardLabel = 'CARD', label, value = '' } = asked
   const first: Record<string, Body[]> = {
-    primaryFields: title === undefined || given('primaryFields').length > 0 ? [] : [{ label: cardLabel, value: title }],
+    primaryFields:
+      title === undefined || given('primaryFields').length > 0
+        ? []
+        : [{ label: cardLabel, value: title }],
     secondaryFields: label === undefined && asked.value === undefined ? [] : [{ label, value }],
   }
   const keys: unknown[] = []
@@ -72,12 +81,17 @@ const prefixes: Record<string, string> = {
 function withAppleConstants(field: Body): Body {
   const entries = Object.entries(field).filter(([, value]) => value !== undefined)
   const constant = (prefix: string, name: unknown) =>
-    String(name).startsWith('PK') ? name : prefix + String(name).replace(/^./, (letter) => letter.toUpperCase())
+    String(name).startsWith('PK')
+      ? name
+      : prefix + String(name).replace(/^./, (letter) => letter.toUpperCase())
   return Object.fromEntries(
     entries.map(([name, value]) => {
       const prefix = prefixes[name]
       if (prefix === undefined) return [name, value]
-      return [name, Array.isArray(value) ? value.map((one) => constant(prefix, one)) : constant(prefix, value)]
+      return [
+        name,
+        Array.isArray(value) ? value.map((one) => constant(prefix, one)) : constant(prefix, value),
+      ]
     }),
   )
 }

@@ -16,10 +16,15 @@ interface Ended {
 function call(env: Record<string, string>, ...words: string[]): Promise<Ended> {
   return new Promise((resolve) => {
     const settings = { PATH: process.env.PATH, DATA_DIR: inject('folder'), ...env }
-    execFile(process.execPath, [commandLine, ...words], { env: settings }, (error, stdout, stderr) => {
-      const code = error ? Number(error.code) : 0
-      resolve({ code, stdout, stderr })
-    })
+    execFile(
+      process.execPath,
+      [commandLine, ...words],
+      { env: settings },
+      (error, stdout, stderr) => {
+        const code = error ? Number(error.code) : 0
+        resolve({ code, stdout, stderr })
+      },
+    )
   })
 }
 
@@ -43,7 +48,9 @@ describe.each(databases)('passwright keys on $name', ({ url: newUrl }) => {
   const usage = (key: string) => service.fetch('/api/auth/usage', { key })
 
   it('create, rotate and revoke take effect on the running service at once', async () => {
-    const made = jsonOf(await passwright('keys', 'create', '--name', 'Zoë’s flow', '--plan', 'pro', '--json'))
+    const made = jsonOf(
+      await passwright('keys', 'create', '--name', 'Zoë’s flow', '--plan', 'pro', '--json'),
+    )
     expect(made).toEqual({
       id: expect.stringMatching(/^key_[0-9a-f]{20}$/),
       name: 'Zoë’s flow',
@@ -74,7 +81,9 @@ describe.each(databases)('passwright keys on $name', ({ url: newUrl }) => {
   it('list shows every key and no secret, as lines or as one JSON document', async () => {
     const { stdout } = await passwright('keys', 'create', '--name', 'Front desk')
     const [, secret = ''] = stdout.trim().split('\n')
-    expect(stdout).toMatch(/^Key key_\w+ \(Front desk, free\), shown only now:\npw_live_[0-9a-f]{48}\n$/)
+    expect(stdout).toMatch(
+      /^Key key_\w+ \(Front desk, free\), shown only now:\npw_live_[0-9a-f]{48}\n$/,
+    )
     expect((await usage(secret)).status).toBe(200)
 
     const listed: Record<string, unknown>[] = jsonOf(await passwright('keys', 'list', '--json'))
@@ -98,20 +107,29 @@ describe('a mistake on the command line', () => {
   it.each([
     [['keys', 'create'], /Give the key a name/],
     [['keys', 'create', '--name', '  ', '--json'], /Give the key a name/],
-    [['keys', 'create', '--name', 'A', '--plan', 'gold'], /--plan must be one of: free, pro, unlimited/],
-    [['keys', 'create', '--name', 'A', '--colour', 'red'], /--colour[^]*Usage: passwright keys create --name/],
+    [
+      ['keys', 'create', '--name', 'A', '--plan', 'gold'],
+      /--plan must be one of: free, pro, unlimited/,
+    ],
+    [
+      ['keys', 'create', '--name', 'A', '--colour', 'red'],
+      /--colour[^]*Usage: passwright keys create --name/,
+    ],
     [['keys', 'create', 'A'], /takes: no further words/],
     [['keys', 'revoke'], /passwright keys revoke takes: ID/],
     [['keys', 'revoke', 'key_0'], /There is no key key_0 to revoke; see: passwright keys list/],
     [['keys', 'rotate', 'key_0', '--keep', 'soon'], /--keep must be a time such as 30m, 24h or 7d/],
     [['keys', 'burn'], /There is no command "keys burn"\.[^]*passwright keys create/],
     [[], /Which command\?[^]*passwright start/],
-  ])('%j exits 1 with a sentence, and prints nothing that a program would read', async (words, sentence) => {
-    const { code, stdout, stderr } = await call({}, ...words)
-    expect([code, stdout]).toEqual([1, ''])
-    expect(stderr).toMatch(sentence)
-    expect(stderr).not.toMatch(/\n\s+at |node:internal/)
-  })
+  ])(
+    '%j exits 1 with a sentence, and prints nothing that a program would read',
+    async (words, sentence) => {
+      const { code, stdout, stderr } = await call({}, ...words)
+      expect([code, stdout]).toEqual([1, ''])
+      expect(stderr).toMatch(sentence)
+      expect(stderr).not.toMatch(/\n\s+at |node:internal/)
+    },
+  )
 
   it('in the settings is told for every variable at once, with the fix', async () => {
     const env = { DATABASE_URL: 'mysql://db', PORT: 'eighty', PUBLIC_URL: 'passes.example.com' }

@@ -27,7 +27,10 @@ describe('the colors of a pass', () => {
   })
 
   it('are readable on every background of one’s own', () => {
-    const greys = Array.from({ length: 256 }, (_, n) => `#${n.toString(16).padStart(2, '0').repeat(3)}`)
+    const greys = Array.from(
+      { length: 256 },
+      (_, n) => `#${n.toString(16).padStart(2, '0').repeat(3)}`,
+    )
     const readable = (color: string) => {
       const [background, foreground, label] = shown({ color, colorPreset: 'orange' })
       expect(background).toBe(rgbOf(color))

@@ -14,7 +14,8 @@ const made = (spec: PassSpec) => compose(spec, identity)
 
 type Shown = Record<string, { key: string; label?: string; value: unknown }[]>
 const shown = (spec: PassSpec) => made(spec).generic as Shown
-const keysOf = (spec: PassSpec) => Object.values(shown(spec)).flatMap((group) => group.map(({ key }) => key))
+const keysOf = (spec: PassSpec) =>
+  Object.values(shown(spec)).flatMap((group) => group.map(({ key }) => key))
 
 describe('the pass.json of a spec', () => {
   it('of WalletWallet’s nine fields is this', () => {
@@ -94,7 +95,9 @@ describe('the pass.json of a spec', () => {
       dataDetectorTypes: ['PKDataDetectorTypePhoneNumber'],
     }
     expect(styled('long', 'right', 'phoneNumber')).toMatchObject(constants)
-    expect(styled('PKDateStyleLong', 'PKTextAlignmentRight', 'PKDataDetectorTypePhoneNumber')).toMatchObject(constants)
+    expect(
+      styled('PKDateStyleLong', 'PKTextAlignmentRight', 'PKDataDetectorTypePhoneNumber'),
+    ).toMatchObject(constants)
     const silent = shown({ backFields: [{ value: 'call 112', dataDetectorTypes: [] }] })
     expect(silent.backFields?.[0]).toHaveProperty('dataDetectorTypes', [])
   })
@@ -115,7 +118,9 @@ describe('the pass.json of a spec', () => {
     expect(shown({ title: 'A', label: 'Seat' }).secondaryFields).toEqual([
       { key: 'value', label: 'Seat', value: '' },
     ])
-    expect(shown({ title: 'A', value: '12' }).secondaryFields).toEqual([{ key: 'value', value: '12' }])
+    expect(shown({ title: 'A', value: '12' }).secondaryFields).toEqual([
+      { key: 'value', value: '12' },
+    ])
   })
 
   it('is described by the first of description, logo text, title and primary field that says something', () => {
@@ -129,7 +134,9 @@ describe('the pass.json of a spec', () => {
   })
 
   it('prohibits sharing unless told otherwise, and says voided only when it is', () => {
-    expect(made({ title: 'A', sharingProhibited: false })).toMatchObject({ sharingProhibited: false })
+    expect(made({ title: 'A', sharingProhibited: false })).toMatchObject({
+      sharingProhibited: false,
+    })
     expect(made({ title: 'A' })).not.toHaveProperty('voided')
     expect(compose({ title: 'A' }, { ...identity, voided: true })).toMatchObject({ voided: true })
   })
@@ -152,11 +159,18 @@ describe('the keys of fields, by which Wallet tells what has changed', () => {
     const after: PassSpec = {
       ...before,
       title: 'Another club',
-      headerFields: [{ label: 'New', value: 1 }, { label: 'Points', value: 121 }],
+      headerFields: [
+        { label: 'New', value: 1 },
+        { label: 'Points', value: 121 },
+      ],
       secondaryFields: [third, { ...second, value: 'Silver' }, first].flatMap((one) => one ?? []),
     }
     const keyed = (spec: PassSpec) =>
-      new Map(Object.values(shown(spec)).flat().map(({ key, label }) => [key, label]))
+      new Map(
+        Object.values(shown(spec))
+          .flat()
+          .map(({ key, label }) => [key, label]),
+      )
     for (const [key, label] of keyed(before)) expect(keyed(after).get(key), key).toBe(label)
   })
 
@@ -177,8 +191,14 @@ describe('the keys of fields, by which Wallet tells what has changed', () => {
       title: 'Club',
       value: 'x',
       primaryFields: [],
-      secondaryFields: [{ label: 'A', value: 1 }, { label: 'A', value: 2 }],
-      auxiliaryFields: [{ key: 'secondary-a', value: 3 }, { key: 'secondary-a-2', value: 4 }],
+      secondaryFields: [
+        { label: 'A', value: 1 },
+        { label: 'A', value: 2 },
+      ],
+      auxiliaryFields: [
+        { key: 'secondary-a', value: 3 },
+        { key: 'secondary-a-2', value: 4 },
+      ],
     }
     const keys = keysOf(spec)
     expect(keys.slice(-2)).toEqual(['secondary-a', 'secondary-a-2'])
@@ -189,7 +209,10 @@ describe('the keys of fields, by which Wallet tells what has changed', () => {
     const spec: PassSpec = {
       title: 'Club',
       label: 'Member',
-      backFields: [{ key: 'title', value: 'mine' }, { key: 'value', value: 'mine too' }],
+      backFields: [
+        { key: 'title', value: 'mine' },
+        { key: 'value', value: 'mine too' },
+      ],
     }
     const keys = keysOf(spec)
     expect(keys).toContain('title')

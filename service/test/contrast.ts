@@ -18,8 +18,12 @@ export function rgbOf(hex: string): string {
 }
 
 function luminanceOf(color: unknown): number {
-  const channels = /^rgb\((\d{1,3}), (\d{1,3}), (\d{1,3})\)$/.exec(String(color))?.slice(1).map(Number)
-  assert(channels?.every((value) => value <= 255), `${color} is not a color that Wallet reads`)
+  const found = /^rgb\((\d{1,3}), (\d{1,3}), (\d{1,3})\)$/.exec(String(color)) ?? []
+  const channels = found.slice(1).map(Number)
+  assert(
+    channels.length === 3 && channels.every((value) => value <= 255),
+    `${color} is not a color that Wallet reads`,
+  )
   const [red = 0, green = 0, blue = 0] = channels.map((value) =>
     value > 10 ? ((value / 255 + 0.055) / 1.055) ** 2.4 : value / 255 / 12.92,
   )

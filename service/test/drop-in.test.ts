@@ -7,8 +7,8 @@ import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contrastOf, rgbOf } from './contrast.ts'
-import { ensureDebianPackages } from './debian.ts'
 import { developmentRoot } from './development-root.ts'
+import { runnerOf } from './drop-in/runner.ts'
 import { startTestService, type TestService, unknownKey } from './harness.ts'
 import { judgePass } from './judge.ts'
 import { type Origin, startOrigin } from './origin.ts'
@@ -82,33 +82,45 @@ describe('who wrote code for WalletWallet’s first API changes host and key, an
     await origin.close()
   })
 
-  it.for(programs)('$file makes a pass that other people’s programs find right', async (program, { skip }) => {
-    const { file, barcode, texts, background, days, logo } = program
-    const found = await runnerOf(file)
-    if ('missing' in found) return skip(found.missing)
-    const out = join(await temporaryFolder(), 'made.pkpass')
-    const key = await service.createKey('pro')
-    const asked = Date.now()
-    await run(found.runner, [join(folder, file)], {
-      env: { PATH: process.env.PATH, HOST: service.url, KEY: key, OUT: out, LOGO: `${origin.url}/logo.png` },
-    })
+  it.for(programs)(
+    '$file makes a pass that other people’s programs find right',
+    { timeout: 180_000 },
+    async (program, { skip }) => {
+      const { file, barcode, texts, background, days, logo } = program
+      const found = await runnerOf(file)
+      if ('missing' in found) return skip(found.missing)
+      const out = join(await temporaryFolder(), 'made.pkpass')
+      const key = await service.createKey('pro')
+      const asked = Date.now()
+      await run(found.runner, [join(folder, file)], {
+        env: {
+          PATH: process.env.PATH,
+          HOST: service.url,
+          KEY: key,
+          OUT: out,
+          LOGO: `${origin.url}/logo.png`,
+        },
+      })
 
-    // By unzip, openssl and certtool where they are there; by pkijs and for the DER order anyway.
-    const { passJson, files } = await judgePass(await readFile(out), { root })
-    const [format, message] = barcode
-    expect(passJson.barcodes).toEqual([{ format, message, messageEncoding: 'iso-8859-1' }])
-    const shown = JSON.stringify(passJson.generic)
-    for (const text of texts) expect(shown).toContain(JSON.stringify(text))
-    expect(passJson.backgroundColor).toBe(background)
-    expect(contrastOf(passJson.foregroundColor, background)).toBeGreaterThanOrEqual(4.5)
-    if (days === undefined) expect(passJson).not.toHaveProperty('expirationDate')
-    else {
-      const left = Date.parse(String(passJson.expirationDate)) - asked
-      expect(Math.round(left / (24 * 60 * 60 * 1000))).toBe(days)
-    }
-    const sizes = [...files].filter(([name]) => name.startsWith('logo')).map(([, png]) => readHeader(png).height)
-    expect(sizes).toEqual(logo ? [50, 100, 150] : [])
-  }, 180_000)
+      // By unzip, openssl and certtool where they are there; by pkijs and for the DER order anyway.
+      const { passJson, files } = await judgePass(await readFile(out), { root })
+      const [format, message] = barcode
+      expect(passJson.barcodes).toEqual([{ format, message, messageEncoding: 'iso-8859-1' }])
+      const shown = JSON.stringify(passJson.generic)
+      for (const text of texts) expect(shown).toContain(JSON.stringify(text))
+      expect(passJson.backgroundColor).toBe(background)
+      expect(contrastOf(passJson.foregroundColor, background)).toBeGreaterThanOrEqual(4.5)
+      if (days === undefined) expect(passJson).not.toHaveProperty('expirationDate')
+      else {
+        const left = Date.parse(String(passJson.expirationDate)) - asked
+        expect(Math.round(left / (24 * 60 * 60 * 1000))).toBe(days)
+      }
+      const sizes = [...files]
+        .filter(([name]) => name.startsWith('logo'))
+        .map(([, png]) => readHeader(png).height)
+      expect(sizes).toEqual(logo ? [50, 100, 150] : [])
+    },
+  )
 
   const required = { barcodeValue: 'M-1', barcodeFormat: 'QR', title: 'Card' }
   const ask = async (json: object, key?: string, headers = {}) =>
@@ -175,39 +187,11 @@ describe('who wrote code for WalletWallet’s first API changes host and key, an
     expect((await service.fetch('/api/pkpass', { json: required, key })).status).toBe(200)
     const { status, error, headers } = await ask(required, key)
     expect(status).toBe(429)
-    expect(error).toBe(`Rate limit exceeded. Limit: 1000/month. Resets: ${nextYear}-02-01T00:00:00.000Z`)
+    expect(error).toBe(
+      `Rate limit exceeded. Limit: 1000/month. Resets: ${nextYear}-02-01T00:00:00.000Z`,
+    )
     expect(headers.get('retry-after')).toBe(String(12 * 60 * 60))
     clock = () => new Date(`${nextYear}-02-01T00:00:00.000Z`)
     expect((await service.fetch('/api/pkpass', { json: required, key })).status).toBe(200)
   })
 })
-
-type Runner = { runner: string } | { missing: string }
-
-/** What runs a program here, or why nothing does. */
-async function runnerOf(file: string): Promise<Runner> {
-  if (file.endsWith('.mjs')) return { runner: process.execPath }
-  if (file.endsWith('.sh')) return (await withCurl(file)) ?? { missing: `${file} needs curl` }
-  const missing = `${file} needs Python’s requests, which CI=true and root would install`
-  return (await withRequests(file)) ?? { missing }
-}
-
-async function withCurl(file: string): Promise<Runner | undefined> {
-  const there = (await works('curl', '--version')) || (await ensureDebianPackages(['curl'], file))
-  return there ? { runner: 'bash' } : undefined
-}
-
-/** Debian's requests belongs to Debian's Python, which need not be the first one of the PATH. */
-async function withRequests(file: string): Promise<Runner | undefined> {
-  const asks = ['-c', 'import requests']
-  if (await works('python3', ...asks)) return { runner: 'python3' }
-  const there = await ensureDebianPackages(['python3-requests'], file)
-  return there ? { runner: '/usr/bin/python3' } : undefined
-}
-
-function works(program: string, ...words: string[]): Promise<boolean> {
-  return run(program, words).then(
-    () => true,
-    () => false,
-  )
-}

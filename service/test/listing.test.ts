@@ -1,7 +1,10 @@
+import { operations } from '@passwright/shared/schema'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { databases } from './databases.ts'
 import { startTestService, type TestService } from './harness.ts'
 import { problemIn } from './problem-answer.ts'
+
+const Page = operations.listPasses.replies[200].body.json
 
 describe.each(databases)('a list of passes on $name', ({ url: newUrl }) => {
   let service: TestService
@@ -24,15 +27,17 @@ describe.each(databases)('a list of passes on $name', ({ url: newUrl }) => {
     const serials: string[] = []
     for (let n = 0; n < count; n += 1) {
       time += (n + 1) % 2
-      serials.push((await service.client(key).createPass({ title: 'Pass', ...body(n) })).serialNumber)
+      serials.push(
+        (await service.client(key).createPass({ title: 'Pass', ...body(n) })).serialNumber,
+      )
     }
     return serials
   }
   const list = async (query: string) => {
     const answer = await service.fetch(`/api/passes?${query}`, { key })
     expect(answer.status).toBe(200)
-    const { passes, nextCursor } = await answer.json()
-    return { serials: passes.map((pass: { serialNumber: string }) => pass.serialNumber), nextCursor }
+    const { passes, nextCursor } = Page.parse(await answer.json())
+    return { serials: passes.map(({ serialNumber }) => serialNumber), nextCursor }
   }
 
   it('is empty at first, and tells of each pass what GET tells', async () => {
@@ -83,7 +88,9 @@ describe.each(databases)('a list of passes on $name', ({ url: newUrl }) => {
     expect(await found('metadata[other]=red')).toEqual([])
     expect(await found('voided=false&metadata[team]=blue')).toEqual(expected(3))
     expect(await found('voided=true')).toEqual([])
-    const { passes, nextCursor } = await service.client(key).listPasses({ metadata: { team: 'red' }, limit: 2 })
+    const { passes, nextCursor } = await service
+      .client(key)
+      .listPasses({ metadata: { team: 'red' }, limit: 2 })
     expect(passes).toHaveLength(2)
     expect(await found(`metadata[team]=red&limit=2&cursor=${nextCursor}`)).toHaveLength(1)
   })
@@ -93,10 +100,15 @@ describe.each(databases)('a list of passes on $name', ({ url: newUrl }) => {
     const { nextCursor } = await list('limit=1')
     const stranger = await service.createKey()
     const asked = (path: string) => service.fetch(path, { key: stranger })
-    expect((await (await asked(`/api/passes?cursor=${nextCursor}`)).json()).passes).toEqual([])
+    const page = await asked(`/api/passes?cursor=${nextCursor}`)
+    expect(await page.json()).toEqual({ passes: [], nextCursor: null })
     const foreign = await problemIn(await asked(`/api/passes/${serial}`))
     const missing = await problemIn(await asked('/api/passes/6f1c2a54-9d0e-4c8f-8f7e-2b1d9a3c5e70'))
-    expect([foreign.status, foreign.code, foreign.error]).toEqual([404, missing.code, missing.error])
+    expect([foreign.status, foreign.code, foreign.error]).toEqual([
+      404,
+      missing.code,
+      missing.error,
+    ])
   })
 
   it.each([

@@ -28,8 +28,22 @@ const oddValue = fc.oneof(
   fc.jsonValue({ maxDepth: 4, stringUnit: 'binary' }),
   fc.constantFrom<unknown>(
     ...['', ' ', '\0', 'a\0b', '\ud800', 'x\udfff', '\ufeff', 'x'.repeat(5000), '😀'.repeat(65)],
-    ...['2027-02-30T00:00Z', '2027-01-01', '#ggg', '#12345', '__proto__', 'constructor', 'toString'],
-    ...['data:image/png;base64,', 'data:,x', 'file:///etc/passwd', 'http://127.0.0.1:1/', 'http://[::1]/'],
+    ...[
+      '2027-02-30T00:00Z',
+      '2027-01-01',
+      '#ggg',
+      '#12345',
+      '__proto__',
+      'constructor',
+      'toString',
+    ],
+    ...[
+      'data:image/png;base64,',
+      'data:,x',
+      'file:///etc/passwd',
+      'http://127.0.0.1:1/',
+      'http://[::1]/',
+    ],
     ...[null, true, 0, -1, 1.5, 1e308, 5e-324, 2 ** 53, -(2 ** 63), 3650.000001],
     ...[[], {}, [null], [[]], [{}], Array(60).fill({}), { toJSON: 1 }, { length: 1 }],
   ),
@@ -75,9 +89,9 @@ const hardlyJson = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 200 }),
   fc.tuple(json, fc.nat()).map(([text, at]) => text.slice(0, at % (text.length + 1))),
   fc.tuple(json, json).map((texts) => texts.join(' ')),
-  fc.tuple(fc.constantFrom('[', '{"a":', '{"title":['), fc.integer({ min: 1, max: 20_000 })).map(
-    ([opening, depth]) => opening.repeat(depth),
-  ),
+  fc
+    .tuple(fc.constantFrom('[', '{"a":', '{"title":['), fc.integer({ min: 1, max: 20_000 }))
+    .map(([opening, depth]) => opening.repeat(depth)),
   fc.integer({ min: 1, max: 5000 }).map((depth) => `${'['.repeat(depth)}${']'.repeat(depth)}`),
   fc.constantFrom(
     '{"__proto__":{"title":"x"},"title":"A"}',
@@ -98,7 +112,10 @@ const bodyText = fc.oneof({ weight: 3, arbitrary: json }, { weight: 1, arbitrary
 
 /** How the bytes get over: as they are nearly always, else compressed, broken or falsely named. */
 const packing = fc.oneof(
-  { weight: 12, arbitrary: fc.constant({ name: undefined as string | undefined, pack: (b: Buffer) => b }) },
+  {
+    weight: 12,
+    arbitrary: fc.constant({ name: undefined as string | undefined, pack: (b: Buffer) => b }),
+  },
   { weight: 1, arbitrary: fc.constant({ name: 'gzip', pack: (b: Buffer) => gzipSync(b) }) },
   { weight: 1, arbitrary: fc.constant({ name: 'deflate', pack: (b: Buffer) => deflateSync(b) }) },
   {
@@ -117,7 +134,10 @@ const packing = fc.oneof(
 
 /** Whatever Node's client lets through: visible Latin-1, blanks and tabs. */
 const headerText = fc
-  .string({ unit: fc.integer({ min: 0x20, max: 0xff }).map((code) => String.fromCharCode(code)), maxLength: 300 })
+  .string({
+    unit: fc.integer({ min: 0x20, max: 0xff }).map((code) => String.fromCharCode(code)),
+    maxLength: 300,
+  })
   .map((text) => text.replaceAll('\x7f', ''))
 
 function headersWith(key: string): fc.Arbitrary<Record<string, string>> {
@@ -142,7 +162,11 @@ function headersWith(key: string): fc.Arbitrary<Record<string, string>> {
   return fc
     .tuple(
       fc.record({
-        'content-type': mostly('application/json', 'text/plain', 'application/json; charset=utf-16'),
+        'content-type': mostly(
+          'application/json',
+          'text/plain',
+          'application/json; charset=utf-16',
+        ),
         authorization: mostly(`Bearer ${key}`, `Basic ${key}`, key, 'Bearer', 'Bearer pw_live_0'),
       }),
       fc.oneof(fc.constant({}), fc.record(oddOnes, { requiredKeys: [] })),
@@ -156,7 +180,10 @@ const address = fc
     fc.oneof(
       { weight: 8, arbitrary: fc.constantFrom('', '?format=json', '?format=pkpass') },
       { weight: 1, arbitrary: fc.webQueryParameters().map((query) => `?${query}`) },
-      { weight: 1, arbitrary: fc.constantFrom('?', '?format=x', '?%', '?%00=%ff', '?__proto__=1', '?a[b]=c') },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom('?', '?format=x', '?%', '?%00=%ff', '?__proto__=1', '?a[b]=c'),
+      },
     ),
   )
   .map((parts) => parts.join(''))

@@ -1,9 +1,9 @@
 import type { X509Certificate } from 'node:crypto'
-import { fields, parseRoute, type ProblemCode, routes } from '@passwright/shared'
-import { colorPresets, PASS_MEDIA_TYPE } from '@passwright/shared/schema'
+import { type ProblemCode, parseRoute, routes } from '@passwright/shared'
+import { MadePass, PASS_MEDIA_TYPE } from '@passwright/shared/schema'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { contrastOf } from './contrast.ts'
+import { z } from 'zod'
 import { databases } from './databases.ts'
 import { developmentRoot } from './development-root.ts'
 import { startTestService, type TestService } from './harness.ts'
@@ -12,8 +12,8 @@ import { readHeader } from './png.ts'
 import { problemIn } from './problem-answer.ts'
 
 const card = { title: 'Riverside Climbing Club', barcodeValue: 'MEMBER-1042', barcodeFormat: 'QR' }
+const OpenApi = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
-const nextYear = new Date().getUTCFullYear() + 1
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 describe.each(databases)('making a pass on $name', ({ url: newUrl }) => {
@@ -36,12 +36,10 @@ describe.each(databases)('making a pass on $name', ({ url: newUrl }) => {
     key = await service.createKey('pro', 'Front desk')
   })
 
-  const post = (path: string, json: object, headers = {}) => service.fetch(path, { key, json, headers })
+  const post = (path: string, json: object, headers = {}) =>
+    service.fetch(path, { key, json, headers })
   const get = (path: string, headers = {}) => service.fetch(path, { key, headers })
   const bytesOf = async (answer: Response) => Buffer.from(await answer.arrayBuffer())
-  const judged = async (answer: Response | Promise<Response>) =>
-    judgePass(await bytesOf(await answer), { root, programs: false })
-  const passJsonOf = async (body: object) => (await judged(post('/api/pkpass', { ...card, ...body }))).passJson
 
   it('at /api/pkpass answers 200 with the file, which other people’s programs find right', async () => {
     const answer = await post('/api/pkpass', card)
@@ -63,10 +61,14 @@ describe.each(databases)('making a pass on $name', ({ url: newUrl }) => {
   })
 
   it('at /api/passes answers 201 with this reply, in which the file is', async () => {
-    const answer = await post('/api/passes', { ...card, externalId: 'm-1', metadata: { a: 'hidden from the pass' } })
+    const answer = await post('/api/passes', {
+      ...card,
+      externalId: 'm-1',
+      metadata: { a: 'hidden from the pass' },
+    })
     expect(answer.status).toBe(201)
     expect(answer.headers.get('x-passwright-identity')).toBe('development')
-    const reply = await answer.json()
+    const reply = MadePass.parse(await answer.json())
     const shareUrl = answer.headers.get('x-pass-url')
     expect(reply).toEqual({
       serialNumber: answer.headers.get('x-serial-number'),
@@ -119,12 +121,19 @@ describe.each(databases)('making a pass on $name', ({ url: newUrl }) => {
     const answer = await post(path, card, { accept })
     expect([answer.status, answer.headers.get('content-type')]).toEqual([status, type])
     const bytes = await bytesOf(answer)
-    const file = type === json ? Buffer.from(JSON.parse(bytes.toString()).applePass, 'base64') : bytes
+    const file =
+      type === json ? Buffer.from(JSON.parse(bytes.toString()).applePass, 'base64') : bytes
     await judgePass(file, { root, programs: false })
   })
 
   it('refuses every other format, at both addresses, and counts nothing', async () => {
-    for (const query of ['format=', 'format=PKPASS', 'format=binary', 'format=json&format=json', 'format[]=json']) {
+    for (const query of [
+      'format=',
+      'format=PKPASS',
+      'format=binary',
+      'format=json&format=json',
+      'format[]=json',
+    ]) {
       for (const path of ['/api/pkpass', '/api/passes']) {
         const problem = await problemIn(await post(`${path}?${query}`, card))
         expect([problem.status, problem.code]).toEqual([400, 'invalid_request'])
@@ -135,7 +144,9 @@ describe.each(databases)('making a pass on $name', ({ url: newUrl }) => {
 
   it('gives the same bytes whoever asks, whenever: its maker, its owner, whoever has the link', async () => {
     const color = { r: 30, g: 64, b: 175 }
-    const png = await sharp({ create: { width: 640, height: 200, channels: 3, background: color } }).png().toBuffer()
+    const png = await sharp({ create: { width: 640, height: 200, channels: 3, background: color } })
+      .png()
+      .toBuffer()
     const logoURL = `data:image/png;base64,${png.toString('base64')}`
     const answer = await post('/api/pkpass', { ...card, logoURL })
     const file = await bytesOf(answer)
@@ -152,7 +163,9 @@ describe.each(databases)('making a pass on $name', ({ url: newUrl }) => {
     for (const asked of await Promise.all(askers)) {
       expect(asked.status).toBe(200)
       expect(asked.headers.get('content-type')).toBe('application/vnd.apple.pkpass')
-      expect(asked.headers.get('content-disposition')).toBe(answer.headers.get('content-disposition'))
+      expect(asked.headers.get('content-disposition')).toBe(
+        answer.headers.get('content-disposition'),
+      )
       expect(asked.headers.get('x-passwright-identity')).toBe('development')
       expect((await bytesOf(asked)).equals(file)).toBe(true)
     }
@@ -169,11 +182,11 @@ describe.each(databases)('making a pass on $name', ({ url: newUrl }) => {
 
   it('with a known externalId changes that pass: 200 at both addresses, same serial, same links, one event', async () => {
     const first = await post('/api/passes', { ...card, externalId: 'm-7' })
-    const made = await first.json()
+    const made = MadePass.parse(await first.json())
     clock = () => new Date(Date.now() + 60_000)
     const changed = await post('/api/passes', { ...card, externalId: 'm-7', title: 'Renamed' })
     expect([first.status, changed.status]).toEqual([201, 200])
-    const { applePass, lastUpdated, ...same } = await changed.json()
+    const { applePass, lastUpdated, ...same } = MadePass.parse(await changed.json())
     expect({ ...made, ...same }).toEqual(made)
     expect(Date.parse(lastUpdated)).toBeGreaterThan(Date.parse(made.lastUpdated))
 
@@ -182,101 +195,30 @@ describe.each(databases)('making a pass on $name', ({ url: newUrl }) => {
     expect(file.equals(Buffer.from(applePass, 'base64'))).toBe(true)
     expect((await judgePass(file, { root, programs: false })).passJson.logoText).toBe('Renamed')
     const unchanged = await post('/api/pkpass', { ...card, externalId: 'm-7', title: 'Renamed' })
-    expect([unchanged.status, unchanged.headers.get('x-serial-number')]).toEqual([200, made.serialNumber])
+    expect([unchanged.status, unchanged.headers.get('x-serial-number')]).toEqual([
+      200,
+      made.serialNumber,
+    ])
     expect((await bytesOf(unchanged)).equals(file)).toBe(true)
     const { events } = await service.client(key).listEvents()
     expect(events.map(({ type }) => type)).toEqual(['pass.created', 'pass.updated'])
     expect(await service.client(key).getUsage()).toMatchObject({ count: 1 })
   })
 
-  it('lets it expire so many days from now, or on the date that was given, with its offset', async () => {
-    clock = () => new Date(`${nextYear}-01-31T23:30:15.250Z`)
-    expect(await passJsonOf({ expirationDays: 1 })).toMatchObject({
-      expirationDate: `${nextYear}-02-01T23:30:15Z`,
-    })
-    expect(await passJsonOf({ expirationDays: 334 })).toMatchObject({
-      expirationDate: expect.stringMatching(`^${nextYear}-12-3[01]T23:30:15Z$`),
-    })
-    const expirationDate = '2028-01-31T23:59+05:45'
-    expect(await passJsonOf({ expirationDate })).toMatchObject({ expirationDate })
-    expect(await passJsonOf({})).not.toHaveProperty('expirationDate')
-    for (const wrong of [
-      { expirationDays: 0 },
-      { expirationDays: 3651 },
-      { expirationDays: 1.5 },
-      { expirationDate: '2028-01-31' },
-      { expirationDate: '2027-02-29T00:00Z' },
-      { expirationDate, expirationDays: 30 },
-    ]) {
-      const { status, issues } = await problemIn(await post('/api/pkpass', { ...card, ...wrong }))
-      expect([status, issues?.[0]?.path]).toEqual([400, Object.keys(wrong)[0]])
-    }
-  })
-
-  it('puts places and dates into it as they were given', async () => {
-    const given = {
-      locations: [
-        { latitude: -90, longitude: 180, altitude: -3.5, relevantText: 'Welcome' },
-        { latitude: 48.2082, longitude: 16.3738 },
-      ],
-      maxDistance: 200,
-      relevantDate: '2027-06-05T19:30:00.5+02:00',
-      relevantDates: [
-        { date: '2027-06-05T19:30-03:30' },
-        { startDate: '2027-06-05T18:00:00Z', endDate: '2027-06-05T23:00:00+02:00' },
-      ],
-    }
-    expect(await passJsonOf(given)).toMatchObject(given)
-  })
-
-  it.each(Object.keys(colorPresets))('in the preset %s keeps every text readable, in the file', async (colorPreset) => {
-    const { backgroundColor, foregroundColor, labelColor } = await passJsonOf({ colorPreset })
-    expect(contrastOf(foregroundColor, backgroundColor)).toBeGreaterThanOrEqual(4.5)
-    expect(contrastOf(labelColor, backgroundColor)).toBeGreaterThanOrEqual(4.5)
-  })
-
-  it('on the free plan refuses what the plan does not have, all at once, each at its place', async () => {
-    const kept = fields.filter(({ needs }) => needs)
-    const paths = kept.map(({ path }) => path).sort()
-    const promised = ['color', 'foregroundColor', 'labelColor', 'locations', 'logoURL']
-    expect(paths).toEqual(expect.arrayContaining(promised))
-    const wanted = Object.fromEntries(kept.map(({ path, sample }) => [path, sample]))
-    const free = await service.createKey('free')
-    const problem = await problemIn(await service.fetch('/api/pkpass', { key: free, json: { ...card, ...wanted } }))
-    expect([problem.status, problem.issues?.map(({ path }) => path).sort()]).toEqual([400, paths])
-    expect(problem.issues?.[0]?.message).toContain('is not part of the free plan')
-    expect(await service.client(free).getUsage()).toMatchObject({ count: 0, limit: 1000, plan: 'free' })
-
-    const { logoURL, ...ours } = wanted
-    for (const plan of ['pro', 'unlimited'] as const) {
-      const paid = await service.createKey(plan)
-      expect((await service.fetch('/api/pkpass', { key: paid, json: { ...card, ...ours } })).status).toBe(200)
-    }
-  })
-
-  it('is counted, and the use told with the limit of the plan and the name of the key', async () => {
-    clock = () => new Date(`${nextYear}-12-31T23:59:59.999Z`)
-    await post('/api/pkpass', card)
-    const usage = { count: 1, resetDate: `${nextYear + 1}-01-01T00:00:00.000Z` }
-    expect(await (await get('/api/auth/usage')).json()).toEqual({
-      ...usage, limit: 100_000, remaining: 99_999, plan: 'pro', name: 'Front desk',
-    })
-    key = await service.createKey('unlimited', 'Ours')
-    await post('/api/passes', card)
-    expect(await (await get('/api/auth/usage')).json()).toEqual({
-      ...usage, limit: null, remaining: null, plan: 'unlimited', name: 'Ours',
-    })
-  })
-
   it('is described in /openapi.json, which lists every address that answers and no other', async () => {
-    const { paths } = await (await service.fetch('/openapi.json')).json()
-    const listed = Object.entries<object>(paths).flatMap(([path, methods]) =>
-      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
+    const { paths } = OpenApi.parse(await (await service.fetch('/openapi.json')).json())
+    const listed = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map(
+        (method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`,
+      ),
     )
     expect(listed.sort()).toEqual(Object.values(routes).sort())
     const nobody: ProblemCode[] = ['not_found', 'method_not_allowed']
     for (const { method, path } of listed.map(parseRoute)) {
-      const answer = await service.fetch(path.replace(':token', 'x').replace(':serialNumber', 'x'), { method })
+      const answer = await service.fetch(
+        path.replace(':token', 'x').replace(':serialNumber', 'x'),
+        { method },
+      )
       if (path.startsWith('/p/')) expect(await answer.text()).toContain('no pass at this address')
       else if (answer.status >= 400) expect(nobody).not.toContain((await problemIn(answer)).code)
     }

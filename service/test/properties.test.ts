@@ -4,7 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { databases } from './databases.ts'
 import { developmentRoot } from './development-root.ts'
 import { startTestService, type TestService } from './harness.ts'
-import { everyAcceptedBodyMakesItsPass, everyOddRequestIsAnswered, type Tally } from './properties.ts'
+import {
+  everyAcceptedBodyMakesItsPass,
+  everyOddRequestIsAnswered,
+  type Tally,
+} from './properties.ts'
 
 describe.each(databases)('of any requests on $name', ({ url: newUrl }) => {
   let service: TestService

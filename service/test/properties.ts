@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { X509Certificate } from 'node:crypto'
-import { Agent, request } from 'node:http'
 import type { IncomingHttpHeaders } from 'node:http'
+import { Agent, request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { problems } from '@passwright/shared'
 import { PASS_MEDIA_TYPE } from '@passwright/shared/schema'

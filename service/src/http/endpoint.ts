@@ -56,7 +56,9 @@ function readInput(operation: Operation, key: Key | undefined, request: Request,
   if (Object.values(request.params).some((value) => troubleIn(value).length > 0)) throw notFound()
   const json = operation.body ? jsonOf(request) : undefined
   if (Object.keys(request.query).length > MAX_PARAMETERS) {
-    throw invalidRequest([{ path: '', message: `must have ${MAX_PARAMETERS} query parameters or less` }])
+    throw invalidRequest([
+      { path: '', message: `must have ${MAX_PARAMETERS} query parameters or less` },
+    ])
   }
   const query = z.safeParse(operation.query, request.query, { error: explain })
   const body = z.safeParse(operation.body ?? z.undefined(), json, { error: explain })

@@ -16,6 +16,8 @@ export interface Identity {
   notAfter: Date
   /** True for the throwaway identity that we made ourselves; Wallet refuses its passes. */
   development: boolean
+  /** The name at the top of its chain where that is not Apple's root. */
+  foreignRoot: string | undefined
 }
 
 /** Whether the certificate and every intermediate above it are valid at that instant. */

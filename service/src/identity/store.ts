@@ -48,22 +48,11 @@ export async function loadIdentities(
   const mistakes = read.flatMap((result) => result.mistakes)
   if (mistakes.length > 0) throw new IdentityError(mistakes)
 
-  const loaded = read.flatMap((result) => result.loaded ?? []).sort(oldestRealFirst)
-  return {
-    identities: loaded.map(({ identity }) => identity),
-    warnings: loaded.flatMap(({ identity, untrustedTop }) =>
-      warningsOf(identity, untrustedTop, now),
-    ),
-  }
+  const identities = read.flatMap(({ identity }) => identity ?? []).sort(oldestRealFirst)
+  return { identities, warnings: identities.flatMap((identity) => warningsOf(identity, now)) }
 }
 
-interface Loaded {
-  identity: Identity
-  /** The name of the root where it is not Apple's. */
-  untrustedTop: string | undefined
-}
-
-function oldestRealFirst({ identity: a }: Loaded, { identity: b }: Loaded): number {
+function oldestRealFirst(a: Identity, b: Identity): number {
   return (
     Number(a.development) - Number(b.development) ||
     a.notBefore.getTime() - b.notBefore.getTime() ||
@@ -76,7 +65,7 @@ async function readIdentity(
   folder: string,
   password: string | undefined,
   apple: Apple,
-): Promise<{ mistakes: string[]; loaded?: Loaded }> {
+): Promise<{ mistakes: string[]; identity?: Identity }> {
   const path = (name: string) => join(directory, folder, name)
   const [certificateFile, keyFile, chainFile] = await Promise.all([
     readCertificates(path('certificate.pem')),
@@ -118,11 +107,9 @@ async function readIdentity(
     notBefore: certificate.validFromDate,
     notAfter: certificate.validToDate,
     development: uid === DEVELOPMENT_PASS_TYPE_ID && !chain.apple,
+    foreignRoot: chain.apple ? undefined : chain.top,
   }
-  return {
-    mistakes,
-    loaded: { identity, untrustedTop: chain.apple ? undefined : chain.top },
-  }
+  return { mistakes, identity }
 }
 
 function wrongNames(names: PassCertificateNames, folder: string): string[] {

@@ -5,26 +5,22 @@ const day = 24 * 60 * 60 * 1000
 
 /**
  * What an operator should know about an identity that loads: dates that make Wallet refuse its
- * passes, 30 days or less left, a root that is not Apple's (its name, else undefined).
+ * passes, 30 days or less left, a root that is not Apple's.
  */
-export function warningsOf(
-  identity: Identity,
-  untrustedTop: string | undefined,
-  now: Date,
-): string[] {
-  const { passTypeIdentifier: id, certificate, chain, development } = identity
+export function warningsOf(identity: Identity, now: Date): string[] {
+  const { passTypeIdentifier: id, certificate, chain, development, foreignRoot } = identity
   const warnings = [certificate, ...chain].flatMap((one) => {
     const name = one === certificate ? `${id}: its certificate` : `${id}: ${nameOf(one.subject)}`
     return dateWarning(name, one.validFromDate, one.validToDate, now)
   })
   if (development) {
     warnings.push(
-      `${id}: this is a development identity, signed by "${untrustedTop}", not Apple. ` +
+      `${id}: this is a development identity, signed by "${foreignRoot}", not Apple. ` +
         'Wallet refuses its passes; put a Pass Type ID certificate of yours into CERTIFICATES_DIR.',
     )
-  } else if (untrustedTop !== undefined) {
+  } else if (foreignRoot !== undefined) {
     warnings.push(
-      `${id}: its chain ends at "${untrustedTop}", which is not Apple Root CA. ` +
+      `${id}: its chain ends at "${foreignRoot}", which is not Apple Root CA. ` +
         'Wallet REFUSES its passes; use a certificate that Apple issued.',
     )
   }

@@ -20,10 +20,7 @@ const response = await fetch(`${HOST}/api/pkpass`, {
   }),
 })
 
-if (!response.ok) {
-  const { error } = await response.json()
-  throw new Error(error)
-}
+if (!response.ok) throw new Error(await response.text())
 const blob = await response.blob()
 if (blob.type !== 'application/vnd.apple.pkpass') throw new Error(`not a pass: ${blob.type}`)
-await writeFile(OUT, Buffer.from(await blob.arrayBuffer()))
+await writeFile(String(OUT), Buffer.from(await blob.arrayBuffer()))

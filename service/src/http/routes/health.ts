@@ -25,7 +25,7 @@ export function healthRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): 
         development: identity.development,
         expiresAt: identity.notAfter.toISOString(),
       },
-      warnings: ctx.identities.flatMap((one) => warningsOf(one, undefined, ctx.now())),
+      warnings: ctx.identities.flatMap((one) => warningsOf(one, ctx.now())),
     }
     return jsonAnswer(200, readiness)
   })
