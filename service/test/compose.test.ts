@@ -14,8 +14,6 @@ const made = (spec: PassSpec) => compose(spec, identity)
 
 type Shown = Record<string, { key: string; label?: string; value: unknown }[]>
 const shown = (spec: PassSpec) => made(spec).generic as Shown
-const keysOf = (spec: PassSpec) =>
-  Object.values(shown(spec)).flatMap((group) => group.map(({ key }) => key))
 
 describe('the pass.json of a spec', () => {
   it('of WalletWallet’s nine fields is this', () => {
@@ -139,83 +137,5 @@ describe('the pass.json of a spec', () => {
     })
     expect(made({ title: 'A' })).not.toHaveProperty('voided')
     expect(compose({ title: 'A' }, { ...identity, voided: true })).toMatchObject({ voided: true })
-  })
-})
-
-describe('the keys of fields, by which Wallet tells what has changed', () => {
-  const before: PassSpec = {
-    title: 'Club',
-    headerFields: [{ label: 'Points', value: 120 }],
-    secondaryFields: [
-      { label: 'Name', value: 'Ada' },
-      { label: 'Stufe № 1', value: 'Gold' },
-      { label: 'Имя', value: 'Ада' },
-    ],
-    backFields: [{ value: 'no label' }, { value: 'none either' }],
-  }
-
-  it('stay while the labels stay, whatever the values and wherever the fields move', () => {
-    const [first, second, third] = before.secondaryFields ?? []
-    const after: PassSpec = {
-      ...before,
-      title: 'Another club',
-      headerFields: [
-        { label: 'New', value: 1 },
-        { label: 'Points', value: 121 },
-      ],
-      secondaryFields: [third, { ...second, value: 'Silver' }, first].flatMap((one) => one ?? []),
-    }
-    const keyed = (spec: PassSpec) =>
-      new Map(
-        Object.values(shown(spec))
-          .flat()
-          .map(({ key, label }) => [key, label]),
-      )
-    for (const [key, label] of keyed(before)) expect(keyed(after).get(key), key).toBe(label)
-  })
-
-  it('are readable where labels are Latin, and different from each other in any case', () => {
-    expect(keysOf(before)).toEqual([
-      'header-points',
-      'title',
-      'secondary-name',
-      'secondary-stufe-no-1',
-      expect.stringMatching(/^secondary-[0-9a-f]{8}$/),
-      'back-field',
-      'back-field-2',
-    ])
-  })
-
-  it('that the caller gave are taken as they are, and nothing else gets one of them', () => {
-    const spec: PassSpec = {
-      title: 'Club',
-      value: 'x',
-      primaryFields: [],
-      secondaryFields: [
-        { label: 'A', value: 1 },
-        { label: 'A', value: 2 },
-      ],
-      auxiliaryFields: [
-        { key: 'secondary-a', value: 3 },
-        { key: 'secondary-a-2', value: 4 },
-      ],
-    }
-    const keys = keysOf(spec)
-    expect(keys.slice(-2)).toEqual(['secondary-a', 'secondary-a-2'])
-    expect(new Set(keys).size).toBe(keys.length)
-  })
-
-  it('stay unique also against the two that WalletWallet’s fields get', () => {
-    const spec: PassSpec = {
-      title: 'Club',
-      label: 'Member',
-      backFields: [
-        { key: 'title', value: 'mine' },
-        { key: 'value', value: 'mine too' },
-      ],
-    }
-    const keys = keysOf(spec)
-    expect(keys).toContain('title')
-    expect(new Set(keys).size).toBe(keys.length)
   })
 })

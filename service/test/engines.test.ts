@@ -47,12 +47,18 @@ const commonKeys = {
 
 describe('both engines make the same pass', () => {
   test.each(Object.entries(styles))('of the style %s', async (style, value) => {
-    await expectSame(passContent(identity, sameFiles, { generic: undefined, ...commonKeys, [style]: value }))
+    await expectSame(
+      passContent(identity, sameFiles, { generic: undefined, ...commonKeys, [style]: value }),
+    )
   })
 
   test('out of any fields, texts and numbers', async () => {
     const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 })
-    const value = fc.oneof(fc.string({ unit: 'grapheme' }), fc.integer(), fc.float({ noNaN: true, noDefaultInfinity: true, noInteger: true }))
+    const value = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.integer(),
+      fc.float({ noNaN: true, noDefaultInfinity: true, noInteger: true }),
+    )
     const field = fc.record({ value, label: text }, { requiredKeys: ['value'] })
     const pass = fc.record(
       {
@@ -98,6 +104,8 @@ describe('the reference engine', () => {
       'backgroundColor',
       'generic.backFields[0]',
       'labelColor',
+      // Without its longitude the location is refused as a whole.
+      'locations[0]',
       'locations[0].longitude',
       'my-signature.png',
       'relevantDate',
@@ -145,14 +153,108 @@ const sameFiles = [
   part('de.lproj/logo.png', Buffer.from('a German logo')),
 ]
 
+/** What passkit-generator 3.6.1 does wrong, by name; a version that mends one of these fails here. */
+const wrong: { name: string; keys: object; path: string }[] = [
+  {
+    name: 'a date with an offset is rewritten to UTC',
+    keys: { expirationDate: '2027-03-04T18:30:00+01:00' },
+    path: 'expirationDate',
+  },
+  {
+    name: "Apple's documented form of a relevant date is refused",
+    keys: { relevantDates: [{ date: '2027-03-04T18:30:00.000Z' }] },
+    path: 'relevantDates[0]',
+  },
+  {
+    name: 'a key that it does not know is dropped',
+    keys: { trackBagsURL: 'https://example.com' },
+    path: 'trackBagsURL',
+  },
+  {
+    name: 'the older form of a barcode is dropped',
+    keys: { barcode: { format: 'PKBarcodeFormatQR', message: '1', messageEncoding: 'utf-8' } },
+    path: 'barcode',
+  },
+  {
+    name: 'one value that it refuses makes it drop the whole pass.json',
+    keys: { maxDistance: -1 },
+    path: 'maxDistance',
+  },
+]
+
+describe('where passkit-generator 3.6.1 is wrong', () => {
+  test.each(wrong)('$name: we say engine_cannot', async ({ keys, path }) => {
+    const content = passContent(identity, sameFiles, keys)
+    const problem = await problemOf(content)
+    expect(problem.code).toBe('engine_cannot')
+    expect(problem.issues?.map((issue) => issue.path)).toEqual([path])
+    await judgePass(await native(content, identity, new Date()), { root, programs: false })
+  })
+
+  test('its signed attributes are not in DER order, ours are', async () => {
+    const content = passContent(identity)
+    const options = { root, programs: false }
+    const theirs = await examinePass(await reference(content, identity, new Date()), options)
+    expect(theirs.findings).toEqual(['signature: its signed attributes are not in DER order'])
+    const ours = await examinePass(await native(content, identity, new Date()), options)
+    expect(ours.findings).toEqual([])
+  })
+
+  test('it takes eleven locations and a latitude of 1000, so that is for us to refuse', async () => {
+    const locations = Array.from({ length: 11 }, () => ({ latitude: 1000, longitude: 0 }))
+    await expectSame(passContent(identity, sameFiles, { locations }))
+  })
+})
+
 /** Same pass.json, same files, same hashes; only the bytes of pass.json may be arranged otherwise. */
 async function expectSame(content: PassContent): Promise<void> {
   const now = new Date()
+  const options = { root, programs: false }
   const [ours, theirs] = await Promise.all([
-    native(content, identity, now).then((bytes) => judgePass(bytes, { root, programs: false })),
-    reference(content, identity, now).then((bytes) => openTheirs(bytes)),
+    native(content, identity, now).then((bytes) => judgePass(bytes, options)),
+    reference(content, identity, now).then((bytes) => examinePass(bytes, options)),
   ])
-  expect(withoutEmptyLists(theirs.passJson)).toEqual(withoutEmptyLists(ours.passJson))
-  expect(theirs.files).toEqual(ours.files)
-  expect(theirs.hashes).toEqual(ours.files && hashesOf(ours))
+  expect(theirs.findings).toEqual(['signature: its signed attributes are not in DER order'])
+  expect(withoutEmptyLists(theirs.pass.passJson)).toEqual(withoutEmptyLists(ours.passJson))
+  expect(comparable(theirs.pass.files)).toEqual(comparable(ours.files))
+  expect(hashesOf(theirs.pass.files)).toEqual(hashesOf(ours.files))
+}
+
+/** What differs by right: the signature, and how pass.json and with it the manifest are written. */
+const ownFiles = ['pass.json', 'manifest.json', 'signature']
+
+function comparable(files: Map<string, Buffer>): Record<string, string> {
+  const others = [...files].filter(([name]) => !ownFiles.includes(name))
+  return Object.fromEntries(others.sort().map(([name, bytes]) => [name, linesOf(name, bytes)]))
+}
+
+/** It writes translations anew, without the last line's end. */
+function linesOf(name: string, bytes: Buffer): string {
+  const text = bytes.toString('latin1')
+  return name.endsWith('.strings') ? text.split('\n').filter(Boolean).sort().join('\n') : text
+}
+
+function hashesOf(files: Map<string, Buffer>): Record<string, unknown> {
+  const manifest: Record<string, unknown> = JSON.parse(files.get('manifest.json')?.toString() ?? '')
+  const listed = Object.entries(manifest)
+  return Object.fromEntries(
+    listed.filter(([name]) => name !== 'pass.json' && !name.endsWith('.strings')),
+  )
+}
+
+/** It adds empty lists of fields, which say nothing. */
+function withoutEmptyLists(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEmptyLists)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => !(Array.isArray(inner) && inner.length === 0))
+      .map(([key, inner]) => [key, withoutEmptyLists(inner)]),
+  )
+}
+
+async function problemOf(content: PassContent): Promise<Problem> {
+  const outcome = await reference(content, identity, new Date()).catch((error: unknown) => error)
+  if (outcome instanceof Problem) return outcome
+  throw new Error('passkit-generator took what it was expected to refuse', { cause: outcome })
 }

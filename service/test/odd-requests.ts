@@ -78,7 +78,7 @@ const mutated = fc
 const json = fc
   .oneof(
     { weight: 5, arbitrary: mutated },
-    { weight: 2, arbitrary: acceptedBody() },
+    { weight: 4, arbitrary: acceptedBody() },
     { weight: 2, arbitrary: oddObject },
     { weight: 1, arbitrary: oddValue },
   )

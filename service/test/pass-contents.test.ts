@@ -39,6 +39,19 @@ describe.each(databases)('a pass on $name', ({ url: newUrl }) => {
   }
   const usage = async () => (await service.fetch('/api/auth/usage', { key })).json()
 
+  it('has a name: a title, a logo text that says something, or primary fields', async () => {
+    const make = (json: object) => service.fetch('/api/passes', { key, json })
+    const nameless = [{}, { logoText: '' }, { logoText: ' ', primaryFields: [] }, { value: 'Ada' }]
+    for (const json of nameless) {
+      const { status, issues } = await problemIn(await make(json))
+      const message = 'is required, unless logoText or primaryFields is given'
+      expect([status, issues]).toEqual([400, [{ path: 'title', message }]])
+    }
+    const named = [{ title: 'A' }, { logoText: 'A' }, { primaryFields: [{ value: 0 }] }]
+    for (const json of named) expect((await make(json)).status).toBe(201)
+    expect((await make({ title: 'A', logoText: '' })).status).toBe(201)
+  })
+
   it('expires so many days from now, or on the date that was given, with its offset', async () => {
     clock = () => new Date(`${nextYear}-01-31T23:30:15.250Z`)
     expect(await passJsonOf({ expirationDays: 1 })).toMatchObject({

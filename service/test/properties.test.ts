@@ -32,8 +32,9 @@ describe.each(databases)('of any requests on $name', ({ url: newUrl }) => {
     const tally: Tally = new Map()
     await fc.assert(everyOddRequestIsAnswered(await target(), tally), { numRuns: 400 })
     expect(service.logs).toEqual([])
-    const often = [...tally].filter(([, times]) => times > 10).map(([answer]) => answer)
-    expect(often).toEqual(expect.arrayContaining(['400 invalid_request', '400 invalid_json']))
-    expect(often.some((answer) => answer === '200' || answer === '201')).toBe(true)
+    const times = (answer: string) => tally.get(answer) ?? 0
+    expect(times('400 invalid_request')).toBeGreaterThan(50)
+    expect(times('400 invalid_json')).toBeGreaterThan(10)
+    expect(times('200') + times('201')).toBeGreaterThan(5)
   })
 })

@@ -8,6 +8,10 @@ export type Rule = (body: Body) => Issue[]
 
 const given = (value: unknown): boolean => value !== undefined && value !== null
 
+/** A blank logo text keeps the place beside the logo free; it names no pass. */
+const says = (value: unknown): boolean =>
+  given(value) && !(typeof value === 'string' && value.trim() === '')
+
 const issueIf = (broken: boolean, path: string, message: string): Issue[] =>
   broken ? [{ path, message }] : []
 
@@ -15,7 +19,7 @@ const issueIf = (broken: boolean, path: string, message: string): Issue[] =>
 export const passRules: readonly Rule[] = [
   (body) =>
     issueIf(
-      !given(body.title) && !given(body.logoText) && !isFilledArray(body.primaryFields),
+      !given(body.title) && !says(body.logoText) && !isFilledArray(body.primaryFields),
       'title',
       'is required, unless logoText or primaryFields is given',
     ),
