@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Client, createClient, type Send } from '@passwright/shared'
+import { inject } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { type Context, createContext } from '../src/context.ts'
 import { ensureDevelopmentIdentity } from '../src/identity/development.ts'
@@ -102,7 +103,7 @@ let certificates: Promise<string> | undefined
 /** One development identity for all services of a test file: making one takes a while. */
 function developmentCertificates(): Promise<string> {
   certificates ??= (async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'passwright-certificates-'))
+    const folder = await mkdtemp(join(inject('folder'), 'certificates-'))
     await ensureDevelopmentIdentity(folder, new Date())
     return folder
   })()

@@ -14,16 +14,40 @@ export interface ServiceProcess {
   child: ChildProcess
   /** What it has printed so far, both streams together. */
   output: () => string
+  /** Waits until it has ended and gives the exit code, or the signal that ended it. */
+  ended: () => Promise<number | NodeJS.Signals | null>
   /** Sends a signal and gives the exit code, or the signal that ended it. */
   end: (signal: NodeJS.Signals) => Promise<number | NodeJS.Signals | null>
 }
 
+/** What a process may be given besides its settings. */
+export interface ProcessOptions {
+  cwd?: string
+  /** Another user to run as, and a Node that this user can reach. */
+  as?: { uid: number; node: string }
+}
+
 /** Starts `main.ts` with these settings and waits until `/ready` says so. */
-export async function startProcess(env: Record<string, string>): Promise<ServiceProcess> {
+export async function startProcess(
+  env: Record<string, string>,
+  options?: ProcessOptions,
+): Promise<ServiceProcess> {
+  const service = await launchProcess(env, options)
+  await untilReady(service)
+  return service
+}
+
+/** Starts `main.ts` with these settings and waits for nothing: it may be meant to fail. */
+export async function launchProcess(
+  env: Record<string, string>,
+  { cwd, as }: ProcessOptions = {},
+): Promise<ServiceProcess> {
   const port = env.PORT ?? String(await freePort())
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(as?.node ?? process.execPath, [main], {
+    cwd,
     env: { PATH: process.env.PATH, PORT: port, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(as ? { uid: as.uid, gid: as.uid } : {}),
   })
   let printed = ''
   for (const stream of [child.stdout, child.stderr]) {
@@ -31,18 +55,19 @@ export async function startProcess(env: Record<string, string>): Promise<Service
       printed += text
     })
   }
-  const url = `http://127.0.0.1:${port}`
-  await untilReady(url, child, () => printed)
+  const closed = once(child, 'close')
+  const ended = async () => {
+    await closed
+    return child.exitCode ?? child.signalCode
+  }
   return {
-    url,
+    url: `http://127.0.0.1:${port}`,
     child,
     output: () => printed,
-    end: async (signal) => {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill(signal)
-        await once(child, 'exit')
-      }
-      return child.exitCode ?? child.signalCode
+    ended,
+    end: (signal) => {
+      child.kill(signal)
+      return ended()
     },
   }
 }
@@ -65,14 +90,15 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-async function untilReady(url: string, child: ChildProcess, printed: () => string): Promise<void> {
+/** Waits until `/ready` says so; throws with what it printed when it ends before. */
+export async function untilReady({ url, child, output }: ServiceProcess): Promise<void> {
   const deadline = performance.now() + 30_000
   for (;;) {
     const ended = child.exitCode ?? child.signalCode
-    if (ended !== null) throw new Error(`The service ended with ${ended}:\n${printed()}`)
+    if (ended !== null) throw new Error(`The service ended with ${ended}:\n${output()}`)
     const response = await fetch(`${url}/ready`).catch(() => undefined)
     if (response?.ok) return
-    if (performance.now() > deadline) throw new Error(`The service is not ready:\n${printed()}`)
+    if (performance.now() > deadline) throw new Error(`The service is not ready:\n${output()}`)
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
 }

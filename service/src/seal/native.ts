@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { archive, type Part, part } from './archive.ts'
 import type { Seal } from './seal.ts'
 import { signManifest } from './signature.ts'
@@ -11,7 +12,8 @@ export const sealNatively: Seal = async (content, identity, signingTime) => {
   const parts = [part('pass.json', content.passJson), ...content.files].sort(byName)
   const manifest = Buffer.from(writeManifest(parts))
   const signature = await signManifest(manifest, identity, signingTime)
-  return archive([...parts, part('manifest.json', manifest), part('signature', signature)])
+  const sealed = { name: 'signature', bytes: signature, crc32: crc32(signature) }
+  return archive([...parts, part('manifest.json', manifest), sealed])
 }
 
 function writeManifest(parts: Part[]): string {
