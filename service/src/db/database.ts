@@ -46,8 +46,9 @@ const dialects = {
       statement_timeout: 10_000,
       idle_in_transaction_session_timeout: 10_000,
     })
-    // Without a listener a connection that dies while idle would end the process.
+    // Without listeners a connection that dies would end the process: idle, or between two queries.
     pool.on('error', onIdleError)
+    pool.on('connect', (client) => client.on('error', () => {}))
     return new PostgresDialect({ pool })
   },
 }
