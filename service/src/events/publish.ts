@@ -58,7 +58,11 @@ export async function listEvents(
   }))
 }
 
+/** The largest value of a column of integers; a position beyond it is after every event. */
+const LAST_POSITION = 2_147_483_647
+
 /** An event's id carries its position, so that a cursor outlives the event that it names. */
 function positionOf(id: string): number {
-  return Number.parseInt(id.slice('evt_'.length, 'evt_'.length + 10), 36)
+  const position = Number.parseInt(id.slice('evt_'.length, 'evt_'.length + 10), 36)
+  return Math.min(position, LAST_POSITION)
 }
