@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Problem } from '@passwright/shared'
 import { z } from 'zod'
+import { canonicalJson } from '../canonical-json.ts'
 import type { Db, Trx } from '../db/database.ts'
 
 /** How long an answer is remembered. */
@@ -27,15 +28,6 @@ export function fingerprintOf(method: string, address: string, json: unknown): s
   return createHash('sha256')
     .update(`${method} ${address}\n${canonicalJson(json)}`)
     .digest('hex')
-}
-
-/** JSON with the keys of every object in order, so that equal contents give equal texts. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  )
 }
 
 /** Gives the answer that was remembered for this wish; throws when the key stood for another. */

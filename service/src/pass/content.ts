@@ -4,8 +4,8 @@ import {
   type PassRequest,
   PassSpec,
 } from '@passwright/shared/schema'
+import { canonicalJson } from '../canonical-json.ts'
 import type { Context } from '../context.ts'
-import { canonicalJson } from '../keys/idempotency.ts'
 import type { ImageHashes, PassRecord } from './record.ts'
 
 /** What a request says of a pass, ready to be stored. */
