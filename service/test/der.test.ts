@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import * as asn1js from 'asn1js'
 import { expect, test } from 'vitest'
-import { der, derObjectId, readDer, tags } from '../src/seal/der.ts'
+import { der, derObjectId, derSetOf, readDer, tags } from '../src/seal/der.ts'
 
 test('our DER is the DER of others', () => {
   const sizes = [0, 1, 127, 128, 255, 256, 65535, 65536, 70000]
@@ -18,4 +18,18 @@ test('our DER is the DER of others', () => {
   }
   expect(() => readDer(Buffer.from([0x30, 0x05, 1]), 0)).toThrow(/cut off/)
   expect(() => readDer(Buffer.from([0x30]), 0)).toThrow(/cut off/)
+})
+
+test('the elements of a SET OF stand in the order of their encodings, however they come', () => {
+  const [one, two, three] = [[1], [2], [3, 3]].map((bytes) =>
+    der(tags.octetString, Buffer.from(bytes)),
+  )
+  const inOrder = der(tags.set, one as Buffer, two as Buffer, three as Buffer)
+  for (const given of [
+    [three, two, one],
+    [two, three, one],
+    [one, two, three],
+  ]) {
+    expect(derSetOf(tags.set, given as Buffer[]).equals(inOrder)).toBe(true)
+  }
 })
