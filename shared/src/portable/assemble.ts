@@ -1,4 +1,5 @@
-import { type Field, fields, type ItemField, type Kind } from './fields.ts'
+import type { Field, ItemField, Kind } from './field.ts'
+import { fields } from './fields.ts'
 
 export type Answers = Record<string, unknown>
 
