@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { Context } from './context.ts'
 import { migrate } from './db/database.ts'
-import { isDatabaseTrouble } from './db/failure.ts'
+import { isDatabaseRefusal, isDatabaseTrouble } from './db/failure.ts'
 import { createApp } from './http/app.ts'
 import type { Lifecycle } from './http/lifecycle.ts'
 import { close, listen } from './http/server.ts'
@@ -30,6 +30,9 @@ const FINISH_MS = 7_000
 export async function startService(ctx: Context): Promise<Service> {
   const lifecycle: Lifecycle = { phase: 'starting' }
   const server = await listen(createApp(ctx, lifecycle), ctx.config)
+  // A promise that nobody waits for is one caller's trouble at most; the process is everybody's.
+  const onStray = (error: unknown) => ctx.log.error({ error }, 'unhandled rejection')
+  process.on('unhandledRejection', onStray)
   return {
     server,
     open: async (announce = () => {}) => {
@@ -44,6 +47,7 @@ export async function startService(ctx: Context): Promise<Service> {
       lifecycle.phase = 'stopping'
       await close(server, FINISH_MS)
       await ctx.db.destroy()
+      process.off('unhandledRejection', onStray)
     },
   }
 }
@@ -54,7 +58,8 @@ async function migrateWhenThere(ctx: Context, lifecycle: Lifecycle): Promise<voi
     try {
       return await migrate(ctx.db, ctx.config.database.kind)
     } catch (error) {
-      if (!isDatabaseTrouble(error) || performance.now() > deadline) throw error
+      const mayPass = isDatabaseTrouble(error) && !isDatabaseRefusal(error)
+      if (!mayPass || performance.now() > deadline) throw error
       ctx.log.warn({ error }, 'waiting for the database')
       await new Promise((resolve) => setTimeout(resolve, DATABASE_RETRY_MS))
     }

@@ -5,6 +5,7 @@ import { IdentityError } from './identity/store.ts'
 interface SystemError extends Error {
   code?: string
   path?: string
+  syscall?: string
   port?: number
   address?: string
 }
@@ -15,10 +16,15 @@ const systemFailures: Record<string, (error: SystemError) => string> = {
     `Port ${port} is taken by another program. Stop that program, or set PORT to a free one.`,
   EADDRNOTAVAIL: ({ address }) =>
     `This machine has no address ${address}. Set HOST to one of its own, such as 127.0.0.1.`,
-  EACCES: (error) => notWritable(error),
+  EACCES: (error) =>
+    error.syscall === 'listen'
+      ? `Port ${error.port} may not be opened${byUser()}. Set PORT to one from 1024 on, or let that user open it.`
+      : notWritable(error),
   EROFS: (error) => notWritable(error),
   EPERM: (error) => notWritable(error),
   ENOTDIR: (error) => notWritable(error),
+  DATABASE_FILE: ({ path, message }) =>
+    `${path} cannot be used as the database${byUser()} (${message}). Give that user the file and its folder, or name another in DATABASE_URL.`,
   ENOSPC: () => 'The disk is full. Make room in DATA_DIR and start again.',
 }
 
@@ -39,7 +45,10 @@ export function explainStartFailure(error: unknown): string {
 }
 
 function notWritable({ path }: SystemError): string {
+  return `${path ?? 'DATA_DIR'} cannot be written${byUser()}. Give that user the folder, or set DATA_DIR to another.`
+}
+
+function byUser(): string {
   const user = process.getuid?.()
-  const as = user === undefined ? '' : ` by user ${user}`
-  return `${path ?? 'DATA_DIR'} cannot be written${as}. Give that user the folder, or set DATA_DIR to another.`
+  return user === undefined ? '' : ` by user ${user}`
 }

@@ -60,7 +60,21 @@ describe.each(databases)('what an address may hold on $name', ({ url }) => {
     expect(await response.text()).toContain('<h1>Not found</h1>')
   })
 
-  const nowhere = ['/api', '/api/', '/api/none', '/api/passes/a/b', '/API/passes', '//api/passes', '/api/../health', '/p', '/.env', '/%', '/%00', '/api/%ff', '*']
+  const nowhere = [
+    '/api',
+    '/api/',
+    '/api/none',
+    '/api/passes/a/b',
+    '/API/passes',
+    '//api/passes',
+    '/api/../health',
+    '/p',
+    '/.env',
+    '/%',
+    '/%00',
+    '/api/%ff',
+    '*',
+  ]
   it.each(nowhere)('%s is nowhere', async (path) => {
     const response = await get(path)
     expect(response.status).toBe(404)
@@ -119,7 +133,12 @@ describe.each(databases)('what an address may hold on $name', ({ url }) => {
   })
 
   it('a filter is taken literally', async () => {
-    for (const query of ["externalId=a'--", 'externalId=%25', 'metadata[row]=%25', 'metadata[%25]=1']) {
+    for (const query of [
+      "externalId=a'--",
+      'externalId=%25',
+      'metadata[row]=%25',
+      'metadata[%25]=1',
+    ]) {
       expect(await (await get(`/api/passes?${query}`)).json()).toMatchObject({ passes: [] })
     }
     const found = await (await get('/api/passes?metadata[row]=1')).json()

@@ -62,7 +62,10 @@ describe.each(databases)('who calls, on $name', ({ url: newUrl }) => {
     ['a key in capitals', () => `Authorization: Bearer ${key.toUpperCase()}\r\n`],
     ['a key one letter short', () => `Authorization: Bearer ${key.slice(0, -1)}\r\n`],
     ['a key one letter long', () => `Authorization: Bearer ${key}0\r\n`],
-    ['another last letter', () => `Authorization: Bearer ${key.slice(0, -1)}${key.endsWith('0') ? 1 : 0}\r\n`],
+    [
+      'another last letter',
+      () => `Authorization: Bearer ${key.slice(0, -1)}${key.endsWith('0') ? 1 : 0}\r\n`,
+    ],
     ['a key of 8 KB', () => `Authorization: Bearer pw_live_${'a'.repeat(8192)}\r\n`],
     ['a key that is not ASCII', () => 'Authorization: Bearer pw_live_ö\xff\r\n'],
     ['a wildcard', () => 'Authorization: Bearer %\r\n'],
@@ -97,9 +100,10 @@ describe.each(databases)('who calls, on $name', ({ url: newUrl }) => {
     const owner = await service.createKey()
     const id = await idOf(owner)
     const slow = await startTestService({
-      databaseUrl: service.ctx.config.database.kind === 'sqlite'
-        ? `sqlite:${service.ctx.config.database.file}`
-        : service.ctx.config.database.url,
+      databaseUrl:
+        service.ctx.config.database.kind === 'sqlite'
+          ? `sqlite:${service.ctx.config.database.file}`
+          : service.ctx.config.database.url,
       change: ({ seal }) => ({
         seal: async (...given) => {
           await revokeKey(service.ctx.db, id, new Date())
@@ -132,7 +136,9 @@ describe.each(databases)('who calls, on $name', ({ url: newUrl }) => {
 
     const begun = Date.now()
     clock = () => new Date(begun + 24 * 3_600_000 + 60_000)
-    expect([await statusOf(old), await statusOf(fresh), await statusOf(old, other)]).toEqual([401, 200, 401])
+    expect([await statusOf(old), await statusOf(fresh), await statusOf(old, other)]).toEqual([
+      401, 200, 401,
+    ])
     clock = () => new Date()
   })
 
@@ -147,8 +153,12 @@ describe.each(databases)('who calls, on $name', ({ url: newUrl }) => {
     const wish = { title: 'Pass', externalId: 'shared', metadata: { row: '1' } }
     const hers = await service.client(anna).createPass(wish, 'same-key')
 
-    const foreign = await problemIn(await service.fetch(`/api/passes/${hers.serialNumber}`, { key: eve }))
-    const none = await problemIn(await service.fetch(`/api/passes/${crypto.randomUUID()}`, { key: eve }))
+    const foreign = await problemIn(
+      await service.fetch(`/api/passes/${hers.serialNumber}`, { key: eve }),
+    )
+    const none = await problemIn(
+      await service.fetch(`/api/passes/${crypto.randomUUID()}`, { key: eve }),
+    )
     expect({ ...foreign, headers: 0, requestId: 0 }).toEqual({ ...none, headers: 0, requestId: 0 })
     expect(foreign.status).toBe(404)
     const file = await service.fetch(`/api/passes/${hers.serialNumber}?format=pkpass`, { key: eve })

@@ -11,39 +11,54 @@ describe('a PostgreSQL that goes away under load', () => {
   })
   afterAll(() => postgres.remove())
 
-  it.each(['immediate', 'fast'] as const)('(%s) makes 503s, and the same process goes on when it is back', async (how) => {
-    const env = { DATA_DIR: await temporaryFolder(), DATABASE_URL: await postgres.createDatabase() }
-    const service = await startProcess(env)
-    onTestFinished(() => void service.end('SIGKILL'))
-    const made = await runCommand(env, 'keys', 'create', '--name', 'Load', '--plan', 'pro', '--json')
-    const { key } = JSON.parse(made) as { key: string }
+  it.each(['immediate', 'fast'] as const)(
+    '(%s) makes 503s, and the same process goes on when it is back',
+    async (how) => {
+      const env = {
+        DATA_DIR: await temporaryFolder(),
+        DATABASE_URL: await postgres.createDatabase(),
+      }
+      const service = await startProcess(env)
+      onTestFinished(() => void service.end('SIGKILL'))
+      const made = await runCommand(
+        env,
+        'keys',
+        'create',
+        '--name',
+        'Load',
+        '--plan',
+        'pro',
+        '--json',
+      )
+      const { key } = JSON.parse(made) as { key: string }
 
-    const load = startLoad(service, key)
-    await expect.poll(() => load.made.size, { timeout: 20_000 }).toBeGreaterThan(40)
-    await postgres.stop(how)
-    const alive = await fetch(`${service.url}/health`)
-    expect(alive.status).toBe(200)
-    const ready = await problemIn(await fetch(`${service.url}/ready`))
-    expect(ready).toMatchObject({ status: 503, code: 'database_unavailable' })
-    expect(ready.headers.get('retry-after')).toMatch(/^\d+$/)
-    await expect.poll(() => load.refused, { timeout: 20_000 }).toBeGreaterThan(20)
+      const load = startLoad(service, key)
+      await expect.poll(() => load.made.size, { timeout: 20_000 }).toBeGreaterThan(40)
+      await postgres.stop(how)
+      const alive = await fetch(`${service.url}/health`)
+      expect(alive.status).toBe(200)
+      const ready = await problemIn(await fetch(`${service.url}/ready`))
+      expect(ready).toMatchObject({ status: 503, code: 'database_unavailable' })
+      expect(ready.headers.get('retry-after')).toMatch(/^\d+$/)
+      await expect.poll(() => load.refused, { timeout: 20_000 }).toBeGreaterThan(20)
 
-    await postgres.start()
-    const before = load.made.size
-    await expect.poll(() => load.made.size, { timeout: 20_000 }).toBeGreaterThan(before + 40)
-    await load.stop()
-    expect(service.child.exitCode).toBeNull()
-    expect(load.strange).toEqual([])
+      await postgres.start()
+      const before = load.made.size
+      await expect.poll(() => load.made.size, { timeout: 20_000 }).toBeGreaterThan(before + 40)
+      await load.stop()
+      expect(service.child.exitCode).toBeNull()
+      expect(load.strange).toEqual([])
 
-    const serials = await stored(service, key)
-    expect([...load.made.values()].filter((serial) => !serials.includes(serial))).toEqual([])
-    expect(new Set(load.made.values()).size).toBe(load.made.size)
-    expect(serials).toHaveLength(load.made.size)
-    const usage = await fetch(`${service.url}/api/auth/usage`, { headers: bearer(key) })
-    expect(await usage.json()).toMatchObject({ count: serials.length })
-    expect(await service.end('SIGTERM')).toBe(0)
-    expect(service.output()).not.toMatch(/uncaught|unhandled/i)
-  })
+      const serials = await stored(service, key)
+      expect([...load.made.values()].filter((serial) => !serials.includes(serial))).toEqual([])
+      expect(new Set(load.made.values()).size).toBe(load.made.size)
+      expect(serials).toHaveLength(load.made.size)
+      const usage = await fetch(`${service.url}/api/auth/usage`, { headers: bearer(key) })
+      expect(await usage.json()).toMatchObject({ count: serials.length })
+      expect(await service.end('SIGTERM')).toBe(0)
+      expect(service.output()).not.toMatch(/uncaught|unhandled/i)
+    },
+  )
 })
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` })

@@ -153,59 +153,6 @@ const sameFiles = [
   part('de.lproj/logo.png', Buffer.from('a German logo')),
 ]
 
-/** What passkit-generator 3.6.1 does wrong, by name; a version that mends one of these fails here. */
-const wrong: { name: string; keys: object; path: string }[] = [
-  {
-    name: 'a date with an offset is rewritten to UTC',
-    keys: { expirationDate: '2027-03-04T18:30:00+01:00' },
-    path: 'expirationDate',
-  },
-  {
-    name: "Apple's documented form of a relevant date is refused",
-    keys: { relevantDates: [{ date: '2027-03-04T18:30:00.000Z' }] },
-    path: 'relevantDates[0]',
-  },
-  {
-    name: 'a key that it does not know is dropped',
-    keys: { trackBagsURL: 'https://example.com' },
-    path: 'trackBagsURL',
-  },
-  {
-    name: 'the older form of a barcode is dropped',
-    keys: { barcode: { format: 'PKBarcodeFormatQR', message: '1', messageEncoding: 'utf-8' } },
-    path: 'barcode',
-  },
-  {
-    name: 'one value that it refuses makes it drop the whole pass.json',
-    keys: { maxDistance: -1 },
-    path: 'maxDistance',
-  },
-]
-
-describe('where passkit-generator 3.6.1 is wrong', () => {
-  test.each(wrong)('$name: we say engine_cannot', async ({ keys, path }) => {
-    const content = passContent(identity, sameFiles, keys)
-    const problem = await problemOf(content)
-    expect(problem.code).toBe('engine_cannot')
-    expect(problem.issues?.map((issue) => issue.path)).toEqual([path])
-    await judgePass(await native(content, identity, new Date()), { root, programs: false })
-  })
-
-  test('its signed attributes are not in DER order, ours are', async () => {
-    const content = passContent(identity)
-    const options = { root, programs: false }
-    const theirs = await examinePass(await reference(content, identity, new Date()), options)
-    expect(theirs.findings).toEqual(['signature: its signed attributes are not in DER order'])
-    const ours = await examinePass(await native(content, identity, new Date()), options)
-    expect(ours.findings).toEqual([])
-  })
-
-  test('it takes eleven locations and a latitude of 1000, so that is for us to refuse', async () => {
-    const locations = Array.from({ length: 11 }, () => ({ latitude: 1000, longitude: 0 }))
-    await expectSame(passContent(identity, sameFiles, { locations }))
-  })
-})
-
 /** Same pass.json, same files, same hashes; only the bytes of pass.json may be arranged otherwise. */
 async function expectSame(content: PassContent): Promise<void> {
   const now = new Date()

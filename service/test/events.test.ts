@@ -22,7 +22,9 @@ describe.each(databases)('the events on $name', ({ url: newUrl }) => {
     let writing = true
     const write = Promise.all(
       Array.from({ length: total }, (_, n) =>
-        at(n).client(key).createPass({ title: 'Pass', externalId: `pass-${n}` }),
+        at(n)
+          .client(key)
+          .createPass({ title: 'Pass', externalId: `pass-${n}` }),
       ),
     ).finally(() => {
       writing = false
@@ -66,7 +68,9 @@ describe.each(databases)('the events on $name', ({ url: newUrl }) => {
     expect((await fetch('/api/passes', { key, json: { titel: 'Pass' } })).status).toBe(400)
     const limited = await startTestService({ env: { PLAN_FREE_LIMIT: '0' } })
     const free = await limited.createKey('free')
-    expect((await limited.fetch('/api/passes', { key: free, json: { title: 'Pass' } })).status).toBe(429)
+    expect(
+      (await limited.fetch('/api/passes', { key: free, json: { title: 'Pass' } })).status,
+    ).toBe(429)
     expect(await limited.client(free).listEvents()).toEqual({ events: [] })
     await limited.stop()
     expect(await at(0).client(key).listEvents()).toEqual({ events: [] })

@@ -1,3 +1,4 @@
+import type { Pass } from '@passwright/shared/schema'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { databases } from './databases.ts'
 import { startTestService, type TestService } from './harness.ts'
@@ -17,19 +18,25 @@ describe.each(databases)('an externalId on $name', ({ url: newUrl }) => {
 
   const first = () => services[0] as TestService
   const create = (body: object, headers = {}, at = 0) =>
-    (services[at % 2] as TestService).fetch('/api/passes', { key, headers, json: { title: 'Pass', ...body } })
+    (services[at % 2] as TestService).fetch('/api/passes', {
+      key,
+      headers,
+      json: { title: 'Pass', ...body },
+    })
   const passes = async () => (await first().client(key).listPasses({ limit: 100 })).passes
   const happened = async () =>
     (await first().client(key).listEvents({ limit: 100 })).events.map(({ type }) => type)
 
   it('stands for one pass, however many make it at once on two instances', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 12 }, (_, n) => create({ externalId: 'member', value: String(n) }, {}, n)),
+      Array.from({ length: 12 }, (_, n) =>
+        create({ externalId: 'member', value: String(n) }, {}, n),
+      ),
     )
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(11)
-    const told = await Promise.all(answers.map((answer) => answer.json()))
-    expect(new Set(told.map((pass: { serialNumber: string }) => pass.serialNumber)).size).toBe(1)
+    const told = (await Promise.all(answers.map((answer) => answer.json()))) as Pass[]
+    expect(new Set(told.map(({ serialNumber }) => serialNumber)).size).toBe(1)
     expect(await passes()).toHaveLength(1)
     expect(await first().client(key).getUsage()).toMatchObject({ count: 1 })
     const [created, ...updated] = await happened()
@@ -39,7 +46,9 @@ describe.each(databases)('an externalId on $name', ({ url: newUrl }) => {
 
   it('with an Idempotency-Key of one’s own at once, too', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 12 }, (_, n) => create({ externalId: 'member' }, { 'idempotency-key': `wish-${n % 4}` }, n)),
+      Array.from({ length: 12 }, (_, n) =>
+        create({ externalId: 'member' }, { 'idempotency-key': `wish-${n % 4}` }, n),
+      ),
     )
     expect(answers.filter(({ status }) => status >= 300 && status !== 409)).toEqual([])
     expect(await passes()).toHaveLength(1)
@@ -48,7 +57,10 @@ describe.each(databases)('an externalId on $name', ({ url: newUrl }) => {
 
   it('that says nothing new tells of nothing', async () => {
     const body = { externalId: 'same', metadata: { a: '1', b: '2' }, backFields: [{ value: 1 }] }
-    const [made, again] = [await create(body), await create({ ...body, metadata: { b: '2', a: '1' } })]
+    const [made, again] = [
+      await create(body),
+      await create({ ...body, metadata: { b: '2', a: '1' } }),
+    ]
     expect([made.status, again.status]).toEqual([201, 200])
     const [one, other] = [await made.json(), await again.json()]
     expect(other).toEqual(one)
@@ -56,11 +68,17 @@ describe.each(databases)('an externalId on $name', ({ url: newUrl }) => {
   })
 
   it('keeps serial, address and birthday over a change, and replaces all the rest', async () => {
-    const made = await (await create({ externalId: 'x', metadata: { a: '1' }, value: 'old' })).json()
-    const changed = await (await create({ externalId: 'x', metadata: { b: '2' }, title: 'New' })).json()
+    const made = await (
+      await create({ externalId: 'x', metadata: { a: '1' }, value: 'old' })
+    ).json()
+    const changed = await (
+      await create({ externalId: 'x', metadata: { b: '2' }, title: 'New' })
+    ).json()
     const { serialNumber, shareUrl, createdAt } = made as Record<string, string>
     expect(changed).toMatchObject({ serialNumber, shareUrl, createdAt })
-    const stored = await first().client(key).getPass(serialNumber ?? '')
+    const stored = await first()
+      .client(key)
+      .getPass(serialNumber ?? '')
     expect(stored.metadata).toEqual({ b: '2' })
     expect(await passes()).toHaveLength(1)
   })
@@ -71,7 +89,19 @@ describe.each(databases)('an externalId on $name', ({ url: newUrl }) => {
     expect((await create({ externalId: 'x' })).status).toBe(201)
   })
 
-  const odd = ['x'.repeat(255), 'ß', 'SS', 'ss', 'é', 'e\u0301', ' x', '%', "a'b", '👩‍👩‍👧', '\u202eabc']
+  const odd = [
+    'x'.repeat(255),
+    'ß',
+    'SS',
+    'ss',
+    'é',
+    'e\u0301',
+    ' x',
+    '%',
+    "a'b",
+    '👩‍👩‍👧',
+    '\u202eabc',
+  ]
   it('is taken as it is: what looks alike is not the same', async () => {
     for (const externalId of odd) expect((await create({ externalId })).status).toBe(201)
     for (const externalId of odd) {

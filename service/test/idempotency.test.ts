@@ -65,8 +65,17 @@ describe.each(databases)('an Idempotency-Key on $name', ({ url: newUrl }) => {
   }
 
   it('makes a repeat return the first answer to the byte, here and on another instance', async () => {
-    for (const path of ['/api/passes', '/api/passes?format=pkpass', '/api/pkpass', '/api/pkpass?format=json']) {
-      const wish = { path, as: `wish${path}`, body: '{"title":"Pass","barcodeValue":"1","barcodeFormat":"QR"}' }
+    for (const path of [
+      '/api/passes',
+      '/api/passes?format=pkpass',
+      '/api/pkpass',
+      '/api/pkpass?format=json',
+    ]) {
+      const wish = {
+        path,
+        as: `wish${path}`,
+        body: '{"title":"Pass","barcodeValue":"1","barcodeFormat":"QR"}',
+      }
       const first = await send(wish)
       expect(first.status).toBe(path.startsWith('/api/passes') ? 201 : 200)
       const kept = await Promise.all([first.clone(), first.clone()])
@@ -88,12 +97,23 @@ describe.each(databases)('an Idempotency-Key on $name', ({ url: newUrl }) => {
 
   const others: [what: string, wish: Wish][] = [
     ['other JSON', { body: '{"title":"Other"}' }],
-    ['another order in a list', { body: '{"title":"Pass","backFields":[{"value":2},{"value":1}]}' }],
+    [
+      'another order in a list',
+      { body: '{"title":"Pass","backFields":[{"value":2},{"value":1}]}' },
+    ],
     ['another query', { path: '/api/passes?format=pkpass' }],
-    ['another path', { path: '/api/pkpass?format=json', body: '{"title":"Pass","barcodeValue":"1","barcodeFormat":"QR"}' }],
+    [
+      'another path',
+      {
+        path: '/api/pkpass?format=json',
+        body: '{"title":"Pass","barcodeValue":"1","barcodeFormat":"QR"}',
+      },
+    ],
   ]
   it.each(others)('stands for one request: %s is a 422', async (what, wish) => {
-    const first = what.includes('order') ? '{"title":"Pass","backFields":[{"value":1},{"value":2}]}' : undefined
+    const first = what.includes('order')
+      ? '{"title":"Pass","backFields":[{"value":1},{"value":2}]}'
+      : undefined
     expect((await send(first ? { body: first } : {})).status).toBe(201)
     for (const at of [service, other]) {
       expect(await problemIn(await send({ ...wish, at }))).toMatchObject({
@@ -132,7 +152,9 @@ describe.each(databases)('an Idempotency-Key on $name', ({ url: newUrl }) => {
     const answers = await Promise.all([send(), send({ secret: eve, body: '{"title":"Hers"}' })])
     expect(answers.map(({ status }) => status)).toEqual([201, 201])
     const [mine, hers] = await Promise.all(answers.map((answer) => answer.json()))
-    expect(hers).not.toMatchObject({ serialNumber: (mine as { serialNumber: string }).serialNumber })
+    expect(hers).not.toMatchObject({
+      serialNumber: (mine as { serialNumber: string }).serialNumber,
+    })
   })
 
   it('is forgotten after 24 hours, and not before', async () => {

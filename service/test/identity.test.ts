@@ -64,7 +64,8 @@ describe('a signing identity', () => {
     const elsewhere = await temporaryFolder()
     const folder = await writeIdentity(elsewhere, TEST_PASS_TYPE_ID, await apple.issue())
     await symlink(folder, join(directory, TEST_PASS_TYPE_ID))
-    await mkdir(join(directory, '.pass.hidden'))
+    // What a start leaves behind that was killed while it made the development identity.
+    await writeIdentity(directory, '.development-draft', { key: 'half a key' })
     await mkdir(join(directory, 'lost+found'))
     await writeFile(join(directory, 'README'), 'not an identity')
     const { identities } = await load(apple, directory)

@@ -75,8 +75,18 @@ const mutated = fc
     return body
   })
 
+/** Good but for texts that go straight into the database, where NUL and half characters do harm. */
+const recordedOddly = fc.constantFrom('\0', '\ud800', '\udfff', '\u{10ffff}').chain((odd) => {
+  const oddText = fc.string({ unit: 'grapheme', maxLength: 40 }).map((text) => text + odd)
+  const metadata = fc.dictionary(oddText, oddText, { maxKeys: 3 })
+  const externalId = fc.option(oddText, { nil: undefined })
+  const barcode = { barcodeValue: fc.constant('1'), barcodeFormat: fc.constant('QR') }
+  return fc.record({ title: fc.constant('A'), ...barcode, metadata, externalId })
+})
+
 const json = fc
   .oneof(
+    { weight: 2, arbitrary: recordedOddly },
     { weight: 5, arbitrary: mutated },
     { weight: 4, arbitrary: acceptedBody() },
     { weight: 2, arbitrary: oddObject },

@@ -33,10 +33,12 @@ const nobody = 65_534
 
 /**
  * Runs the server and reads wishes from a pipe that only the tests hold open. It has a session of its own, so that no signal to the
- * tests reaches it; when they are gone, even killed, the pipe ends, and with it the server and its files.
+ * tests reaches it; when they are gone, even killed, the pipe ends, and with it the server and its files. Nobody hears it then, which
+ * must not end it before it has tidied up; and a server that has only just begun is still deaf to QUIT, but not to TERM.
  */
 const keeper = `
 programs=$1; shift
+trap '' PIPE
 trap 'rm -rf "\${CLUSTER:?}"' EXIT
 "$programs/initdb" -D "$CLUSTER/data" -U ${user} -A trust -E UTF8 --locale=C --no-sync >/dev/null || exit 1
 server=
@@ -45,7 +47,7 @@ while read -r wish; do
   else kill -"$wish" "$server"; wait "$server"; server=; echo stopped
   fi
 done
-[ -z "$server" ] || { kill -QUIT "$server"; wait "$server"; }`
+[ -z "$server" ] || { kill -TERM "$server"; kill -QUIT "$server"; wait "$server"; }`
 
 /**
  * Starts a PostgreSQL of one's own on a free port of 127.0.0.1: the installed one, else the one out of npm. `durable` keeps what a real

@@ -100,41 +100,50 @@ describe('methods', () => {
     }
   })
 
-  it.each(rows)('%s answers OPTIONS in peace, and no page of others may read it', async (path, allow) => {
-    const response = await service.fetch(path, {
-      method: 'OPTIONS',
-      headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' },
-    })
-    expect(response.status).toBe(204)
-    expect(response.headers.get('allow')).toBe(allow.join(', '))
-    const names = [...response.headers.keys()]
-    expect(names.filter((name) => name.startsWith('access-control'))).toEqual([])
-  })
+  it.each(rows)(
+    '%s answers OPTIONS in peace, and no page of others may read it',
+    async (path, allow) => {
+      const response = await service.fetch(path, {
+        method: 'OPTIONS',
+        headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' },
+      })
+      expect(response.status).toBe(204)
+      expect(response.headers.get('allow')).toBe(allow.join(', '))
+      const names = [...response.headers.keys()]
+      expect(names.filter((name) => name.startsWith('access-control'))).toEqual([])
+    },
+  )
 
-  it.each(rows.filter(([, allow]) => allow.includes('HEAD')))('%s answers HEAD as GET, without the body', async (path) => {
-    const [get, head] = await Promise.all([
-      service.fetch(path, { key }),
-      service.fetch(path, { key, method: 'HEAD' }),
-    ])
-    const ofEach = /^(?:date|connection|keep-alive|x-request-id|content-length)$/
-    const told = ({ status, headers }: Response) => [
-      status,
-      [...headers].filter(([name]) => !ofEach.test(name)),
-    ]
-    expect(told(head)).toEqual(told(get))
-    expect(await head.text()).toBe('')
-    expect(Number(head.headers.get('content-length'))).toBe((await get.arrayBuffer()).byteLength)
-  })
+  it.each(rows.filter(([, allow]) => allow.includes('HEAD')))(
+    '%s answers HEAD as GET, without the body',
+    async (path) => {
+      const [get, head] = await Promise.all([
+        service.fetch(path, { key }),
+        service.fetch(path, { key, method: 'HEAD' }),
+      ])
+      const ofEach = /^(?:date|connection|keep-alive|x-request-id|content-length)$/
+      const told = ({ status, headers }: Response) => [
+        status,
+        [...headers].filter(([name]) => !ofEach.test(name)),
+      ]
+      expect(told(head)).toEqual(told(get))
+      expect(await head.text()).toBe('')
+      expect(Number(head.headers.get('content-length'))).toBe((await get.arrayBuffer()).byteLength)
+    },
+  )
 })
 
 describe('who is answered in which words', () => {
-  it.each(['/', '/docs', '/docs/x', '/p/none', '/p/none.pkpass'])('%s tells people of its troubles in a page', async (path) => {
-    const response = await service.fetch(path, { method: 'POST' })
-    expect(response.status).toBeGreaterThanOrEqual(404)
-    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
-    expect(response.headers.get('x-request-id')).toMatch(/^req_/)
-    expect(await response.text()).toMatch(/^<!doctype html>/)
-  })
+  it.each(['/', '/docs', '/docs/x', '/p/none', '/p/none.pkpass'])(
+    '%s tells people of its troubles in a page',
+    async (path) => {
+      const response = await service.fetch(path, { method: 'POST' })
+      expect(response.status).toBeGreaterThanOrEqual(404)
+      expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+      expect(response.headers.get('x-request-id')).toMatch(/^req_/)
+      expect(await response.text()).toMatch(/^<!doctype html>/)
+    },
+  )
 
   it('no page holds what was asked for, so that none can be made to say something', async () => {
     for (const path of ['/p/<script>alert(1)</script>', '/docs/<img src=x onerror=alert(1)>']) {
@@ -145,7 +154,14 @@ describe('who is answered in which words', () => {
   })
 
   it('every answer forbids others to keep it or to guess its type, and names no software', async () => {
-    for (const path of ['/', '/health', '/openapi.json', '/api/none', '/p/x.pkpass', '/api/passes']) {
+    for (const path of [
+      '/',
+      '/health',
+      '/openapi.json',
+      '/api/none',
+      '/p/x.pkpass',
+      '/api/passes',
+    ]) {
       const { headers } = await service.fetch(path, { headers: { origin: 'https://evil.example' } })
       expect(headers.get('cache-control')).toBe('no-store')
       expect(headers.get('x-content-type-options')).toBe('nosniff')

@@ -27,7 +27,11 @@ export async function problemIn(response: Response): Promise<ProblemAnswer> {
     code: expect.stringMatching(/^[a-z]+(_[a-z]+)*$/),
     requestId: response.headers.get('x-request-id'),
     ...(body.code === 'invalid_request' && 'issues' in body
-      ? { issues: expect.arrayContaining([{ path: expect.any(String), message: expect.any(String) }]) }
+      ? {
+          issues: expect.arrayContaining([
+            { path: expect.any(String), message: expect.any(String) },
+          ]),
+        }
       : {}),
   })
   return { ...body, status: response.status, headers: response.headers }

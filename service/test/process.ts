@@ -23,8 +23,8 @@ export interface ServiceProcess {
 /** What a process may be given besides its settings. */
 export interface ProcessOptions {
   cwd?: string
-  /** Another user to run as, and a Node that this user can reach. */
-  as?: { uid: number; node: string }
+  /** A program and its words that run it in another way, and the Node to run it with. */
+  through?: { words: [string, ...string[]]; node: string }
 }
 
 /** Starts `main.ts` with these settings and waits until `/ready` says so. */
@@ -40,14 +40,14 @@ export async function startProcess(
 /** Starts `main.ts` with these settings and waits for nothing: it may be meant to fail. */
 export async function launchProcess(
   env: Record<string, string>,
-  { cwd, as }: ProcessOptions = {},
+  { cwd, through }: ProcessOptions = {},
 ): Promise<ServiceProcess> {
   const port = env.PORT ?? String(await freePort())
-  const child = spawn(as?.node ?? process.execPath, [main], {
+  const [program, ...words] = [...(through?.words ?? []), through?.node ?? process.execPath, main]
+  const child = spawn(program ?? '', words, {
     cwd,
     env: { PATH: process.env.PATH, PORT: port, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    ...(as ? { uid: as.uid, gid: as.uid } : {}),
   })
   let printed = ''
   for (const stream of [child.stdout, child.stderr]) {

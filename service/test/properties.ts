@@ -28,7 +28,7 @@ export function everyAcceptedBodyMakesItsPass(target: Target, tally: Tally) {
     const text = JSON.stringify(body)
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${target.key}` }
     const path = `/api/passes?format=${format}`
-    const answer = await ask(target.url, { path, headers, text, body: Buffer.from(text) })
+    const answer = await ask(target.url, { path, headers, body: Buffer.from(text) })
     assert.equal(answer.status, 201, `refused: ${answer.body}`)
     count(tally, '201')
     await assertPass(target, answer, body)
@@ -54,9 +54,13 @@ interface Answer {
 const agent = new Agent({ keepAlive: true, maxSockets: 8 })
 
 /** Node's own client: it sends nearly any header, and does not unpack what comes back. */
-async function ask(url: string, { path, headers, body }: OddRequest): Promise<Answer> {
+async function ask(
+  url: string,
+  { path, headers, body }: Omit<OddRequest, 'text'>,
+  method = 'POST',
+): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-  const sent = request(url + path, { method: 'POST', headers, agent }, async (response) => {
+  const sent = request(url + path, { method, headers, agent }, async (response) => {
     const { statusCode = 0, headers } = response
     resolve(buffer(response).then((body) => ({ status: statusCode, headers, body })))
   })
@@ -65,12 +69,23 @@ async function ask(url: string, { path, headers, body }: OddRequest): Promise<An
   return promise
 }
 
-async function assertPass({ root }: Target, answer: Answer, asked: Record<string, unknown>) {
+async function assertPass(target: Target, answer: Answer, asked: Record<string, unknown>) {
   const isFile = answer.headers['content-type'] === PASS_MEDIA_TYPE
   const file = isFile ? answer.body : Buffer.from(JSON.parse(`${answer.body}`).applePass, 'base64')
-  const made = await judgePass(file, { root, programs: false })
-  assert.equal(made.passJson.serialNumber, answer.headers['x-serial-number'])
+  const made = await judgePass(file, { root: target.root, programs: false })
+  const serialNumber = answer.headers['x-serial-number']
+  assert.equal(made.passJson.serialNumber, serialNumber)
   assertHolds(asked, made)
+
+  const { metadata = {}, externalId = null } = asked
+  const headers = { authorization: `Bearer ${target.key}` }
+  const path = `/api/passes/${serialNumber}`
+  const told = await ask(target.url, { path, headers, body: Buffer.alloc(0) }, 'GET')
+  const stored = JSON.parse(`${told.body}`)
+  assert.deepEqual(
+    { metadata: stored.metadata, externalId: stored.externalId },
+    { metadata, externalId },
+  )
 }
 
 /** What only we should know. */

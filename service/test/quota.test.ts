@@ -65,28 +65,31 @@ describe.each(databases)('the passes of a month on $name', ({ url: newUrl }) => 
     })
   })
 
-  it.each(['UTC', 'Pacific/Kiritimati', 'America/New_York'])('turn at midnight UTC with the machine in %s', async (zone) => {
-    const before = process.env.TZ
-    process.env.TZ = zone
-    try {
-      clock = () => new Date('2026-12-31T23:59:59.999Z')
-      const key = await useUp()
-      const problem = await problemIn(await make(key))
-      expect(problem.error).toContain('Resets: 2027-01-01T00:00:00.000Z')
-      expect(problem.headers.get('retry-after')).toBe('1')
-      clock = () => new Date('2027-01-01T00:00:00.000Z')
-      expect((await make(key)).status).toBe(201)
-      expect(await service.client(key).getUsage()).toMatchObject({
-        count: 1,
-        resetDate: '2027-02-01T00:00:00.000Z',
-      })
-      clock = () => new Date('2026-12-31T23:00:00.000Z')
-      expect([await counted(key), (await make(key)).status]).toEqual([5, 429])
-    } finally {
-      if (before === undefined) delete process.env.TZ
-      else process.env.TZ = before
-    }
-  })
+  it.each(['UTC', 'Pacific/Kiritimati', 'America/New_York'])(
+    'turn at midnight UTC with the machine in %s',
+    async (zone) => {
+      const before = process.env.TZ
+      process.env.TZ = zone
+      try {
+        clock = () => new Date('2026-12-31T23:59:59.999Z')
+        const key = await useUp()
+        const problem = await problemIn(await make(key))
+        expect(problem.error).toContain('Resets: 2027-01-01T00:00:00.000Z')
+        expect(problem.headers.get('retry-after')).toBe('1')
+        clock = () => new Date('2027-01-01T00:00:00.000Z')
+        expect((await make(key)).status).toBe(201)
+        expect(await service.client(key).getUsage()).toMatchObject({
+          count: 1,
+          resetDate: '2027-02-01T00:00:00.000Z',
+        })
+        clock = () => new Date('2026-12-31T23:00:00.000Z')
+        expect([await counted(key), (await make(key)).status]).toEqual([5, 429])
+      } finally {
+        if (before === undefined) delete process.env.TZ
+        else process.env.TZ = before
+      }
+    },
+  )
 
   it('are not spent by what fails, at whatever step', async () => {
     const key = await service.createKey('free')

@@ -23,21 +23,24 @@ describe('a client that is slow', () => {
     headers: 'POST /api/passes HTTP/1.1\r\nHost: a\r\nX-Slow: ',
     body: 'POST /api/passes HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer KEY\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"title":',
   }
-  it.each(Object.entries(halves))('with its %s is told so and let go, though it never hangs up', async (_, half) => {
-    service.server.headersTimeout = 300
-    service.server.requestTimeout = 400
-    const key = await service.createKey()
-    const connections = await Promise.all(Array.from({ length: 20 }, () => openRaw(service.url)))
-    for (const { send } of connections) send(half.replace('KEY', key))
-    for (const { ended } of connections) {
-      expect(await problemIn(responseIn(await ended()))).toMatchObject({
-        status: 408,
-        code: 'request_timeout',
-      })
-    }
-    await expect.poll(() => openConnections(service), { timeout: 5_000 }).toBe(0)
-    for (const { close } of connections) close()
-  })
+  it.each(Object.entries(halves))(
+    'with its %s is told so and let go, though it never hangs up',
+    async (_, half) => {
+      service.server.headersTimeout = 300
+      service.server.requestTimeout = 400
+      const key = await service.createKey()
+      const connections = await Promise.all(Array.from({ length: 20 }, () => openRaw(service.url)))
+      for (const { send } of connections) send(half.replace('KEY', key))
+      for (const { ended } of connections) {
+        expect(await problemIn(responseIn(await ended()))).toMatchObject({
+          status: 408,
+          code: 'request_timeout',
+        })
+      }
+      await expect.poll(() => openConnections(service), { timeout: 5_000 }).toBe(0)
+      for (const { close } of connections) close()
+    },
+  )
 
   it('keeps nobody else waiting', async () => {
     const connections = await Promise.all(Array.from({ length: 200 }, () => openRaw(service.url)))

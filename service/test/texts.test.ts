@@ -42,32 +42,35 @@ describe.each(databases)('a text on $name', ({ url }) => {
     return (await judgePass(file, { root, programs: false })).passJson
   }
 
-  it.each(Object.entries(texts))('of %s comes out as it went in, now and later', async (_, text) => {
-    const body = {
-      title: 'Pass',
-      organizationName: text,
-      description: text,
-      barcodeValue: text,
-      barcodeFormat: 'QR',
-      backFields: [{ key: 'k', label: text, value: text }],
-      metadata: { [text]: text },
-    }
-    const made = await service.fetch('/api/passes?format=pkpass', { key, json: body })
-    const serial = made.headers.get('x-serial-number') ?? ''
-    const first = await passJsonIn(made)
-    expect(first).toMatchObject({
-      organizationName: text,
-      description: text,
-      barcodes: [{ message: text }],
-      generic: { backFields: [{ key: 'k', label: text, value: text }] },
-    })
-    const later = await service.fetch(`/api/passes/${serial}?format=pkpass`, { key })
-    expect(await passJsonIn(later)).toEqual(first)
-    const { metadata } = await service.client(key).getPass(serial)
-    expect(metadata).toEqual({ [text]: text })
-    const found = await service.client(key).listPasses({ metadata: { [text]: text } })
-    expect(found.passes.map(({ serialNumber }) => serialNumber)).toEqual([serial])
-  })
+  it.each(Object.entries(texts))(
+    'of %s comes out as it went in, now and later',
+    async (_, text) => {
+      const body = {
+        title: 'Pass',
+        organizationName: text,
+        description: text,
+        barcodeValue: text,
+        barcodeFormat: 'QR',
+        backFields: [{ key: 'k', label: text, value: text }],
+        metadata: { [text]: text },
+      }
+      const made = await service.fetch('/api/passes?format=pkpass', { key, json: body })
+      const serial = made.headers.get('x-serial-number') ?? ''
+      const first = await passJsonIn(made)
+      expect(first).toMatchObject({
+        organizationName: text,
+        description: text,
+        barcodes: [{ message: text }],
+        generic: { backFields: [{ key: 'k', label: text, value: text }] },
+      })
+      const later = await service.fetch(`/api/passes/${serial}?format=pkpass`, { key })
+      expect(await passJsonIn(later)).toEqual(first)
+      const { metadata } = await service.client(key).getPass(serial)
+      expect(metadata).toEqual({ [text]: text })
+      const found = await service.client(key).listPasses({ metadata: { [text]: text } })
+      expect(found.passes.map(({ serialNumber }) => serialNumber)).toEqual([serial])
+    },
+  )
 
   it('of a title makes a file name of plain letters', async () => {
     for (const title of [...Object.values(texts), '../../etc/passwd', 'a"; filename="b.exe']) {

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { Socket } from 'node:net'
 import { dirname } from 'node:path'
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
@@ -45,12 +46,24 @@ const dialects = {
       connectionTimeoutMillis: 5_000,
       statement_timeout: 10_000,
       idle_in_transaction_session_timeout: 10_000,
+      stream: watchedSocket,
     })
     // Without listeners a connection that dies would end the process: idle, or between two queries.
     pool.on('error', onIdleError)
     pool.on('connect', (client) => client.on('error', () => {}))
     return new PostgresDialect({ pool })
   },
+}
+
+/** Longer than any statement may take, and than the pool keeps what is idle: who is silent so long is gone. */
+const SILENCE_MS = 12_000
+
+/** A connection that ends when nothing comes, as when the other machine lost its power. */
+function watchedSocket(): Socket {
+  const socket = new Socket()
+  return socket.setTimeout(SILENCE_MS, () => {
+    socket.destroy(Object.assign(new Error('The database is silent'), { code: 'ETIMEDOUT' }))
+  })
 }
 
 /** Asks the database for a sign of life; throws when there is none. */

@@ -4,14 +4,17 @@ import { Problem } from '@passwright/shared'
 const sqliteTrouble = new Set([5, 6, 8, 10, 11, 13, 14, 15, 26])
 
 /** PostgreSQL's classes and codes for the same (postgresql.org/docs/current/errcodes-appendix.html). */
-const postgresTrouble = /^(?:08|53|57|58|XX)|^(?:25006|40001|40P01|25P03)$/
+const postgresTrouble = /^(?:08|28|3D|53|57|58|XX)|^(?:25006|40001|40P01|25P03)$/
+
+/** A user or a database that it does not know: waiting does not help. */
+const postgresRefusal = /^(?:28|3D)/
 
 const networkTrouble =
   /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/
 
-/** What `pg` says without any code when a connection cannot be had or was lost. */
+/** What `pg` and Kysely say without any code when a connection cannot be had or was lost. */
 const lostConnection =
-  /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout)/
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|driver has already been destroyed)/
 
 /** Tells whether an error means that the database is away, locked, full or broken. */
 export function isDatabaseTrouble(error: unknown): boolean {
@@ -26,11 +29,16 @@ export function isDatabaseTrouble(error: unknown): boolean {
   return lostConnection.test(error.message)
 }
 
-/** The 503 that callers get for it; nothing was done, so they may simply try again. */
+/** Tells whether the database is there and will not have us, which only an operator can change. */
+export function isDatabaseRefusal(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && postgresRefusal.test(String(error.code))
+}
+
+/** The 503 that callers get for it. Whether a commit that was cut off was carried out, nobody can say. */
 export function databaseUnavailable(cause: unknown): Problem {
   return new Problem(
     'database_unavailable',
-    'The database cannot be used at the moment. Nothing was stored; try again in a few seconds',
+    'The database cannot be used at the moment. Nothing is half done; try again in a few seconds',
     { headers: { 'Retry-After': '5' }, cause },
   )
 }

@@ -26,11 +26,18 @@ export async function listen(
   // An Expect that we do not know may be passed over (RFC 9110, 10.1.1).
   server.on('checkExpectation', app)
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  server.once('error', reject)
+  const refuse = (error: NodeJS.ErrnoException) => reject(explainListening(error, host))
+  server.once('error', refuse)
   server.listen(port, host, resolve)
   await promise
-  server.off('error', reject)
+  server.off('error', refuse)
   return server
+}
+
+/** A host that no name server knows is no address of this machine; to look at, it could be any other host. */
+function explainListening(error: NodeJS.ErrnoException, host: string): NodeJS.ErrnoException {
+  const unknown = error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN'
+  return unknown ? Object.assign(error, { code: 'EADDRNOTAVAIL', address: host }) : error
 }
 
 /**

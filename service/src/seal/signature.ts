@@ -15,9 +15,8 @@ export async function signManifest(
   identity: Identity,
   signingTime: Date,
 ): Promise<Buffer> {
-  const signer = signerOf(identity)
   const time = timeText(signingTime)
-  const template = templateFor(signer, identity, time)
+  const template = templateFor(identity, time)
 
   const signature = Buffer.from(template.bytes)
   signature.write(time, template.timeAt, 'latin1')
@@ -26,9 +25,9 @@ export async function signManifest(
   const value = await signOnPool('sha256', attributes, identity.key)
   value.copy(signature, template.valueAt)
 
-  if (!signer.proven) {
+  if (!template.proven) {
     prove(signature, template, identity)
-    signer.proven = true
+    template.proven = true
   }
   return signature
 }
@@ -42,31 +41,19 @@ interface Template {
   attributesEnd: number
   /** The RSA value is the last thing in it. */
   valueAt: number
-}
-
-/** What never changes for an identity, prepared once. */
-interface Signer {
-  /** By the length of the time's text: UTCTime and GeneralizedTime. */
-  templates: Map<number, Template>
-  /** Whether a signature made from them has been verified. */
+  /** Whether a signature made from it has been verified. */
   proven: boolean
 }
 
-const signers = new WeakMap<Identity, Signer>()
+// What never changes for an identity, prepared once for each length that a time can have.
+const templates = new WeakMap<Identity, Map<number, Template>>()
 
-function signerOf(identity: Identity): Signer {
-  const known = signers.get(identity)
-  if (known !== undefined) return known
-  const signer: Signer = { templates: new Map(), proven: false }
-  signers.set(identity, signer)
-  return signer
-}
-
-function templateFor(signer: Signer, identity: Identity, time: string): Template {
-  const known = signer.templates.get(time.length)
-  if (known !== undefined) return known
-  const template = makeTemplate(identity, time)
-  signer.templates.set(time.length, template)
+function templateFor(identity: Identity, time: string): Template {
+  const known = templates.get(identity)
+  const ofIdentity = known ?? new Map<number, Template>()
+  if (known === undefined) templates.set(identity, ofIdentity)
+  const template = ofIdentity.get(time.length) ?? makeTemplate(identity, time)
+  ofIdentity.set(time.length, template)
   return template
 }
 
@@ -107,6 +94,7 @@ function makeTemplate({ certificate, chain, key }: Identity, time: string): Temp
     attributesAt,
     attributesEnd: attributesAt + attributes.length,
     valueAt: bytes.length - Math.ceil(modulusBits / 8),
+    proven: false,
   }
 }
 
