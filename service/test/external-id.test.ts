@@ -55,6 +55,23 @@ describe.each(databases)('an externalId on $name', ({ url: newUrl }) => {
     expect(await happened()).toEqual(['pass.created'])
   })
 
+  it('with the same days to live stays as it is, however often a sync asks', async () => {
+    const { ctx } = first()
+    const member = { externalId: 'synced', expirationDays: 30 }
+    const made = (await (await create(member)).json()) as Pass
+    const { now } = ctx
+    try {
+      ctx.now = () => new Date(now().getTime() + 24 * 60 * 60 * 1000)
+      const synced = (await (await create(member)).json()) as Pass
+      expect(synced.lastUpdated).toBe(made.lastUpdated)
+      const longer = (await (await create({ ...member, expirationDays: 31 })).json()) as Pass
+      expect(longer.lastUpdated > made.lastUpdated).toBe(true)
+    } finally {
+      ctx.now = now
+    }
+    expect(await happened()).toEqual(['pass.created', 'pass.updated'])
+  })
+
   it('that says nothing new tells of nothing', async () => {
     const body = { externalId: 'same', metadata: { a: '1', b: '2' }, backFields: [{ value: 1 }] }
     const [made, again] = [

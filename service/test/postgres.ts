@@ -60,11 +60,12 @@ export async function startPostgres({
   durable?: boolean
   programs?: string
 } = {}): Promise<Postgres> {
+  const found = programs ?? installedPrograms() ?? (await fetchedPrograms())
+  const port = await freePort()
   const cluster = mkdtempSync(join(tmpdir(), 'passwright-postgres-'))
-  const readable = readableIn(cluster, programs ?? installedPrograms() ?? (await fetchedPrograms()))
+  const readable = readableIn(cluster, found)
   if (isRoot) execFileSync('chown', ['-R', `${nobody}:${nobody}`, cluster])
 
-  const port = await freePort()
   const address = `postgres://${user}@127.0.0.1:${port}`
   const child = spawn(
     '/bin/sh',

@@ -57,7 +57,9 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
     response.locals.code = problem.code
     if (problem.status >= 500) {
       const requestId = requestIdOf(response)
-      log.error({ requestId, code: problem.code, error: problem.cause }, 'request failed')
+      // A 503 is weather; only what we did not foresee is an error of ours.
+      const level = problem.code === 'internal_error' ? 'error' : 'warn'
+      log[level]({ requestId, code: problem.code, error: problem.cause }, 'request failed')
     }
     send(response, problemAnswer(problem, requestIdOf(response), request.path))
   }

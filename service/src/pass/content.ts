@@ -38,21 +38,35 @@ export async function prepareContent(
   }
 }
 
-/** Tells whether a stored pass says the same already, whatever the order of keys. */
+/**
+ * Tells whether a stored pass says the same already, whatever the order of keys. The same number of
+ * days is the same wish, whenever it is made: else a nightly sync would change every pass.
+ */
 export function isSameContent(record: PassRecord, stored: Content['stored']): boolean {
-  const { spec, images, metadata } = record
-  return canonicalJson({ spec, images, metadata }) === canonicalJson(stored)
+  return wishOf(record) === wishOf(stored)
+}
+
+function wishOf({ spec, images, metadata }: Content['stored']): string {
+  const { expirationDate, ...others } = spec
+  const asked = spec.expirationDays === undefined ? spec : others
+  return canonicalJson({ spec: asked, images, metadata })
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
 /** The rendered part of a request: days become a date, embedded images live on in their own table. */
 function specOf(request: PassRequest, now: Date): PassSpec {
-  const { externalId, metadata, passTypeIdentifier, expirationDays, ...rendered } = request
-  const expires = expirationDays && new Date(now.getTime() + expirationDays * DAY_MS)
+  const { externalId, metadata, passTypeIdentifier, ...said } = request
   return PassSpec.parse({
-    ...rendered,
-    expirationDate: expires ? `${expires.toISOString().slice(0, 19)}Z` : rendered.expirationDate,
-    logoURL: rendered.logoURL?.startsWith('data:') ? undefined : rendered.logoURL,
+    ...said,
+    expirationDate: said.expirationDays ? dateAfter(now, said.expirationDays) : said.expirationDate,
+    logoURL: said.logoURL?.startsWith('data:') ? undefined : said.logoURL,
   })
+}
+
+/** To the second, and with the milliseconds that passkit-generator would write. */
+function dateAfter(now: Date, days: number): string {
+  const date = new Date(now.getTime() + days * DAY_MS)
+  date.setUTCMilliseconds(0)
+  return date.toISOString()
 }

@@ -149,8 +149,14 @@ export const PkpassRequest = PassRequest.required({
   barcodeFormat: true,
 }).meta({ id: 'PkpassRequest' })
 
-/** What is stored and rendered: the validated request with relative dates resolved. */
-export const PassSpec = z.strictObject(rendered)
+/**
+ * What is stored and rendered: the validated request with relative dates resolved. The days that a
+ * date came from are kept, to tell whether the same was asked again.
+ */
+export const PassSpec = z.strictObject({
+  ...rendered,
+  expirationDays: recorded.expirationDays,
+})
 export type PassSpec = z.infer<typeof PassSpec>
 
 const moment = () => z.iso.datetime({ precision: 3 })
