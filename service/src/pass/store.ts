@@ -113,10 +113,20 @@ export async function listPasses(
   return recordsOf(db, rows)
 }
 
-/** Keeps prepared images by their hash; always in the same order, so that no two writers cross. */
+/**
+ * Keeps prepared images by their hash: those that are there already are not sent again, the others
+ * go in always in the same order, so that no two writers cross.
+ */
 export async function saveImages(trx: Trx, images: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  const rows = [...images].sort(([a], [b]) => (a < b ? -1 : 1))
-  for (const [hash, content] of rows) {
+  if (images.size === 0) return
+  const known = await trx
+    .selectFrom('image')
+    .select('hash')
+    .where('hash', 'in', [...images.keys()])
+    .execute()
+  const there = new Set(known.map(({ hash }) => hash))
+  const missing = [...images].filter(([hash]) => !there.has(hash))
+  for (const [hash, content] of missing.sort(([a], [b]) => (a < b ? -1 : 1))) {
     await trx
       .insertInto('image')
       .values({ hash, content })
