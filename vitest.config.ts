@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config'
+import { closingLine } from './service/test/closing-line.ts'
 
 export default defineConfig({
   test: {
     include: ['shared/src/**/*.test.ts', 'service/test/**/*.test.ts'],
+    reporters: ['default', closingLine],
     globalSetup: 'service/test/global-setup.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,

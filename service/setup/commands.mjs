@@ -1,5 +1,3 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { askedToStop, handOver } from './hand-over.mjs'
 import { root, typedIn } from './places.mjs'
@@ -28,7 +26,10 @@ export const commands = {
     run: (node, args) =>
       handOver(node, [at('src/cli/passwright.ts'), ...args], asTyped('passwright')),
   },
-  test: { needs: 'everything', run: test },
+  test: {
+    needs: 'everything',
+    run: (node, args) => handOver(node, [bin('vitest/vitest.mjs'), 'run', ...args], inRoot()),
+  },
   check: { needs: 'everything', run: check },
   proof: {
     needs: 'everything',
@@ -64,46 +65,6 @@ async function serve(command, node, args) {
   const code = await handOver(node, args, asTyped(command))
   // A service that was stopped before it could listen to signals did what it was told all the same.
   return code === askedToStop() ? 0 : code
-}
-
-/** @param {string} node @param {string[]} args */
-async function test(node, args) {
-  const folder = mkdtempSync(join(tmpdir(), 'passwright-results-'))
-  const results = join(folder, 'results.json')
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`]
-  try {
-    const code = await handOver(
-      node,
-      [bin('vitest/vitest.mjs'), 'run', ...reporters, ...args],
-      inRoot(),
-    )
-    console.log(`\n${closingLine(results, code)}`)
-    return code
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-/**
- * The result in one plain line. What fails outside of a test counts as a failure too.
- * @param {string} results path of vitest's JSON report
- * @param {number} code vitest's exit code
- */
-function closingLine(results, code) {
-  const counts = readCounts(results)
-  const failed = Math.max(counts.numFailedTests, code === 0 ? 0 : 1)
-  const skipped = counts.numPendingTests + counts.numTodoTests
-  const line = `${counts.numPassedTests} passed, ${failed} failed`
-  return skipped > 0 ? `${line}, ${skipped} skipped` : line
-}
-
-/** @param {string} results */
-function readCounts(results) {
-  try {
-    return JSON.parse(readFileSync(results, 'utf8'))
-  } catch {
-    return { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 }
-  }
 }
 
 /** @param {string} node @param {string[]} args */

@@ -1,10 +1,19 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { lookAfter } from './hand-over.mjs'
 import { explain } from './trouble.mjs'
 
-const briefRetries = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000']
+/** What goes wrong is told even where npm was asked to be silent, and a registry that does not answer is given up soon. */
+const manners = [
+  '--loglevel=warn',
+  '--no-audit',
+  '--no-fund',
+  '--fetch-retry-mintimeout=1000',
+  '--fetch-retry-maxtimeout=5000',
+]
+
+const halfMade = '.making-'
 
 /** @typedef {{ name: string, version: string, integrity?: string }} Package one exact version on the npm registry */
 
@@ -18,16 +27,12 @@ const briefRetries = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout
 export async function fetchPackage(wanted, shelf, prove = () => {}) {
   const place = placeOf(wanted, shelf)
   if (!existsSync(place)) {
-    const making = `${place}.${process.pid}`
+    const making = `${place}${halfMade}${process.pid}`
     try {
       mkdirSync(making, { recursive: true })
       writeFileSync(join(making, 'package.json'), JSON.stringify(manifestOf(wanted)))
       writeFileSync(join(making, 'package-lock.json'), JSON.stringify(lockOf(wanted)))
-      await npm(
-        ['ci', '--ignore-scripts', '--no-audit', '--no-fund', ...briefRetries],
-        making,
-        `Fetching ${wanted.name}`,
-      )
+      await npm(['ci', '--ignore-scripts', ...manners], making, `Fetching ${wanted.name}`)
       prove(join(making, 'node_modules', wanted.name))
       if (!existsSync(place)) renameSync(making, place)
     } finally {
@@ -44,6 +49,16 @@ export async function fetchPackage(wanted, shelf, prove = () => {}) {
  */
 export function folderOf(wanted, shelf) {
   return join(placeOf(wanted, shelf), 'node_modules', wanted.name)
+}
+
+/**
+ * Deletes what was killed in the making. Only for who knows that nobody is making anything on this shelf.
+ * @param {string} shelf
+ */
+export function clearHalfMade(shelf) {
+  for (const name of readdirSync(shelf).filter((each) => each.includes(halfMade))) {
+    rmSync(join(shelf, name), { recursive: true, force: true })
+  }
 }
 
 /** @param {Package} wanted @param {string} shelf */

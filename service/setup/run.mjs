@@ -1,4 +1,5 @@
 import { commands } from './commands.mjs'
+import { clearHalfMade } from './fetch-package.mjs'
 import { askedToStop, listenForTheEnd } from './hand-over.mjs'
 import { inTurn } from './in-turn.mjs'
 import { install, isInstalled } from './install.mjs'
@@ -26,6 +27,7 @@ async function bringAll(needs) {
   const node = nodeAtHand()
   if (node && isInstalled(root, needs)) return node
   const start = Date.now()
+  clearHalfMade(shelf)
   say('installing what this command needs; only the first time takes long …')
   const [broughtNode, pnpm] = await Promise.all([bringNode(), bringPnpm()])
   await install(root, needs, pnpm)
@@ -50,6 +52,6 @@ function tell(error) {
   if (error instanceof Trouble) return error.message
   const isFromSystem = error instanceof Error && 'syscall' in error
   return isFromSystem
-    ? explain('This', error.message).message
+    ? explain('Preparing', error.message).message
     : String(error instanceof Error ? error.stack : error)
 }

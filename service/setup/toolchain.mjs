@@ -153,7 +153,7 @@ function prove(program, { name, version }) {
     throw new Trouble(
       'Alpine needs a Node of its own: "apk add nodejs-current pnpm", then run the same command again.',
     )
-  throw explain(`Running ${name}`, String(error ?? stderr))
+  throw explain(`Running ${name}`, String(error ?? (stderr || 'it gave no answer')))
 }
 
 /** @param {string} program */

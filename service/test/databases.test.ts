@@ -1,11 +1,14 @@
-import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { connect } from 'node:net'
+import { spawn, spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import pg from 'pg'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { databases } from './databases.ts'
 import { startPostgres } from './postgres.ts'
 import { fetchedPrograms, installedPrograms } from './postgres-programs.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+const postgresModule = new URL('./postgres.ts', import.meta.url).href
 
 describe.each(databases)('a test on $name', ({ name, url }) => {
   it('gets a database that nobody else uses', async () => {
@@ -49,25 +52,39 @@ describe.each(origins)('a PostgreSQL $origin', ({ programs }) => {
 })
 
 describe('a PostgreSQL whose tests are killed', () => {
-  it('ends by itself and takes its files along', async () => {
-    const script = `
-      const { startPostgres } = await import(${JSON.stringify(new URL('./postgres.ts', import.meta.url).href)})
-      console.log((await startPostgres()).url)
-      setInterval(() => {}, 1000)`
+  it.each([
+    ['has started', 'postmaster.pid', 'ready'],
+    ['is starting', 'postmaster.opts', ''],
+    ['is being made', 'PG_VERSION', ''],
+  ])('when it %s ends by itself and takes its files along', async (_, file, content) => {
+    const folder = await temporaryFolder()
+    chmodSync(folder, 0o1777)
+    const script = `(await import('${postgresModule}')).startPostgres(); setInterval(() => {}, 1000)`
     const tests = spawn(process.execPath, ['--input-type=module', '-e', script], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, TMPDIR: folder },
+      stdio: ['ignore', 'inherit', 'inherit'],
     })
     onTestFinished(() => void tests.kill('SIGKILL'))
-    const url = await new Promise<string>((resolve) => {
-      tests.stdout.once('data', (line) => resolve(String(line).trim()))
-    })
-    const [row] = await query(url, 'show data_directory')
 
+    const isSoFar = () => {
+      const paths = readdirSync(folder).map((cluster) => join(folder, cluster, 'data', file))
+      return paths.some((path) => existsSync(path) && readFileSync(path, 'utf8').includes(content))
+    }
+    await expect.poll(isSoFar, { interval: 5, timeout: 20_000 }).toBe(true)
     tests.kill('SIGKILL')
-    await vi.waitFor(() => expect(existsSync(String(row?.data_directory))).toBe(false), 10_000)
-    expect(await isListening(Number(new URL(url).port))).toBe(false)
+    await expect.poll(() => readdirSync(folder), { timeout: 20_000 }).toEqual([])
+    expect(processesNaming(folder)).toBe('')
   })
 })
+
+/** PostgreSQL's processes carry the folder of their data in their command line. */
+function processesNaming(folder: string): string {
+  const { stdout } = spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+  return stdout
+    .split('\n')
+    .filter((line) => line.includes(folder))
+    .join('\n')
+}
 
 async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url })
@@ -77,12 +94,4 @@ async function query(url: string, text: string): Promise<Record<string, unknown>
   } finally {
     await client.end()
   }
-}
-
-function isListening(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
-    socket.once('connect', () => socket.destroy())
-  })
 }
