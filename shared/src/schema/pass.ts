@@ -28,7 +28,7 @@ export const PassField = z
     label: about('backFields.label', text(64)).optional(),
     value: about(
       'backFields.value',
-      z.union([text(4096), z.number()], { error: 'must be a text or a number' }),
+      z.union([text(100_000), z.number()], { error: 'must be a text or a number' }),
     ),
     changeMessage: about('backFields.changeMessage', text(256)).optional(),
     textAlignment: about('backFields.textAlignment', oneOf(textAlignments)).optional(),
@@ -47,7 +47,7 @@ export const PassField = z
     ).optional(),
     attributedValue: about(
       'backFields.attributedValue',
-      z.union([text(4096).refine(hasOnlyLinks, { error: linksOnly }), z.number()], {
+      z.union([text(100_000).refine(hasOnlyLinks, { error: linksOnly }), z.number()], {
         error: linksOnly,
       }),
     ).optional(),
@@ -101,7 +101,7 @@ const RelevantDate = z
 const rendered = {
   title: about('title', filledText(64)).optional(),
   label: about('label', text(64)).optional(),
-  value: about('value', text(4096)).optional(),
+  value: about('value', text(100_000)).optional(),
   barcodeValue: about('barcodeValue', z.string().min(1, { error: 'must not be empty' })).optional(),
   barcodeFormat: about('barcodeFormat', oneOf(barcodeFormats)).optional(),
   barcodeAltText: about('barcodeAltText', text(256)).optional(),
