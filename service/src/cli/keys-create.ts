@@ -11,7 +11,9 @@ export const keysCreate: Command = {
   run: async ({ values }) => {
     const name = nameFrom(values.name)
     const plan = planFrom(values.plan ?? 'free')
-    const made = await withDatabase((db) => createKey(db, { name, plan, now: new Date() }))
+    const made = await withDatabase((db) =>
+      db.transaction().execute((trx) => createKey(trx, { name, plan, now: new Date() })),
+    )
     if (values.json) return printJson({ id: made.id, name, plan, key: made.key })
     print(`Key ${made.id} (${name}, ${plan}), shown only now:`, made.key)
   },
