@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { parseSender, parseSmtpUrl } from './mail/settings.ts'
 import { parseOutboundAllow } from './net/outbound-allow.ts'
 
 /** What the service is told at start: read once, frozen, the only reader of the environment. */
@@ -18,7 +19,7 @@ export class ConfigError extends Error {
 }
 
 /** These may come from a file named by `<NAME>_FILE`. */
-const secrets = ['DATABASE_URL', 'CERTIFICATE_PASSWORD'] as const
+const secrets = ['DATABASE_URL', 'CERTIFICATE_PASSWORD', 'SMTP_URL', 'SMTP_PASSWORD'] as const
 
 const wholeNumber = (min: number, max: number, fix: string) =>
   z
@@ -55,6 +56,22 @@ const OutboundAllow = z.string().transform((value, context) => {
   return allow
 })
 
+const SmtpUrl = z.string().transform((value, context) => {
+  const server = parseSmtpUrl(value)
+  if (server) return server
+  context.addIssue(
+    'must be smtp://user:password@host:port or smtps://…, with %40 for an @ in the user or password',
+  )
+  return z.NEVER
+})
+
+const MailFrom = z.string().transform((value, context) => {
+  const sender = parseSender(value)
+  if (sender) return sender
+  context.addIssue('must be an address such as cards@example.com, or My Club <cards@example.com>')
+  return z.NEVER
+})
+
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 const Env = z.object({
@@ -75,11 +92,47 @@ const Env = z.object({
     .default('native'),
   PLAN_FREE_LIMIT: planLimit.default(1000),
   PLAN_PRO_LIMIT: planLimit.default(100_000),
+  SMTP_URL: SmtpUrl.optional(),
+  SMTP_PASSWORD: z.string().optional(),
+  SMTP_TLS: z
+    .enum(['required', 'optional'], { error: 'must be required or optional' })
+    .default('required'),
+  MAIL_FROM: MailFrom.optional(),
+  MAIL_DAILY_LIMIT: wholeNumber(0, 2_000_000_000, 'must be a whole number of mails a day').default(
+    10_000,
+  ),
+  MAIL_TEMPLATES: z.string().optional(),
+  SIGNUP: z.enum(['open', 'closed'], { error: 'must be open or closed' }).default('closed'),
+  ROLE: z.enum(['all', 'web', 'worker'], { error: 'must be all, web or worker' }).default('all'),
   TRUST_PROXY: wholeNumber(0, 20, 'must be the number of proxies in front, such as 1').default(0),
   LOG_LEVEL: z
     .enum(logLevels, { error: `must be one of: ${logLevels.join(', ')}` })
     .default('info'),
 })
+
+/** What must be true of several settings together, on their texts: a mistake elsewhere hides none of these. */
+const rules: readonly ((env: Record<string, string>) => string | false)[] = [
+  ({ SMTP_URL, MAIL_FROM }) =>
+    SMTP_URL !== undefined &&
+    MAIL_FROM === undefined &&
+    'MAIL_FROM is needed beside SMTP_URL: who mails are from, such as cards@example.com',
+  ({ SMTP_URL = '', SMTP_PASSWORD }) =>
+    SMTP_PASSWORD !== undefined &&
+    parseSmtpUrl(SMTP_URL)?.user === undefined &&
+    'SMTP_PASSWORD needs a user in SMTP_URL, such as smtp://user@mail.example.com',
+  ({ SMTP_URL = '', SMTP_PASSWORD }) =>
+    SMTP_PASSWORD !== undefined &&
+    parseSmtpUrl(SMTP_URL)?.password !== undefined &&
+    'SMTP_PASSWORD cannot stand beside a password in SMTP_URL; keep one of the two',
+  ({ SIGNUP, SMTP_URL }) =>
+    SIGNUP === 'open' &&
+    SMTP_URL === undefined &&
+    'SIGNUP open needs SMTP_URL: keys are sent by mail',
+  ({ ROLE = 'all', DATABASE_URL = '' }) =>
+    ROLE !== 'all' &&
+    !/^postgres(ql)?:/.test(DATABASE_URL) &&
+    'ROLE other than all needs PostgreSQL in DATABASE_URL: several processes share the work there',
+]
 
 /** The names of all settings. */
 export const settingNames = Object.keys(Env.shape)
@@ -101,6 +154,16 @@ const Settings = Env.transform((env) => {
     outboundAllow: env.OUTBOUND_ALLOW,
     signer: env.SIGNER,
     planLimits: { free: env.PLAN_FREE_LIMIT, pro: env.PLAN_PRO_LIMIT },
+    smtp: env.SMTP_URL && {
+      ...env.SMTP_URL,
+      password: env.SMTP_PASSWORD ?? env.SMTP_URL.password,
+      tls: env.SMTP_TLS,
+    },
+    mailFrom: env.MAIL_FROM,
+    mailDailyLimit: env.MAIL_DAILY_LIMIT,
+    mailTemplates: env.MAIL_TEMPLATES === undefined ? undefined : resolve(env.MAIL_TEMPLATES),
+    signup: env.SIGNUP,
+    role: env.ROLE,
     trustProxy: env.TRUST_PROXY,
     logLevel: env.LOG_LEVEL,
   }
@@ -114,6 +177,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
   for (const issue of parsed.error?.issues ?? []) {
     mistakes.push(`${issue.path.join('.')} ${issue.message}`)
   }
+  mistakes.push(...rules.map((rule) => rule(env)).filter((mistake) => mistake !== false))
   if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes)
   return Object.freeze(parsed.data)
 }

@@ -5,6 +5,8 @@ import { ensureDevelopmentIdentity } from './identity/development.ts'
 import type { Identity } from './identity/identity.ts'
 import { IdentityError, loadIdentities } from './identity/store.ts'
 import { createLog } from './log.ts'
+import { createMailer, type Mailer } from './mail/mail.ts'
+import { loadStationery, type Stationery } from './mail/stationery.ts'
 import { createPublicFetch } from './net/public-fetch.ts'
 import { createImages, type Images } from './pass/images.ts'
 import { createSeal, type Seal } from './seal/seal.ts'
@@ -19,6 +21,9 @@ export interface Context {
   identities: readonly Identity[]
   images: Images
   seal: Seal
+  /** Absent where the settings name no mail server. */
+  mailer: Mailer | undefined
+  stationery: Stationery
 }
 
 /** Builds the context; the only place that constructs things. Throws IdentityError on bad certificates. */
@@ -40,6 +45,8 @@ export async function createContext(
     identities,
     images: createImages({ fetch }),
     seal: createSeal({ signer: config.signer }),
+    mailer: createMailer(config),
+    stationery: await loadStationery(config.mailTemplates),
   }
 }
 

@@ -5,6 +5,7 @@ import { isDatabaseRefusal, isDatabaseTrouble } from './db/failure.ts'
 import { createApp } from './http/app.ts'
 import type { Lifecycle } from './http/lifecycle.ts'
 import { close, listen } from './http/server.ts'
+import { startWorker, type Worker } from './jobs/worker.ts'
 import { createFirstKey } from './keys/manage.ts'
 
 /** A service that listens; it makes passes once it was opened. */
@@ -23,12 +24,13 @@ export interface Service {
 const DATABASE_PATIENCE_MS = 30_000
 const DATABASE_RETRY_MS = 500
 
-/** How long requests that run may take to finish after the wish to stop. */
+/** How long requests and jobs that run may take to finish after the wish to stop. */
 const FINISH_MS = 7_000
 
 /** Listens, so that `/health` answers while the database is awaited. */
 export async function startService(ctx: Context): Promise<Service> {
   const lifecycle: Lifecycle = { phase: 'starting' }
+  let worker: Worker | undefined
   const server = await listen(createApp(ctx, lifecycle), ctx.config)
   // A promise that nobody waits for is one caller's trouble at most; the process is everybody's.
   const onStray = (error: unknown) => ctx.log.error({ error }, 'unhandled rejection')
@@ -41,11 +43,13 @@ export async function startService(ctx: Context): Promise<Service> {
       const name = 'First key'
       const made = await createFirstKey(ctx.db, { name, plan: 'unlimited', now: ctx.now() })
       announce(made?.key)
+      if (ctx.config.role !== 'web') worker = startWorker(ctx)
       lifecycle.phase = 'running'
     },
     stop: async () => {
       lifecycle.phase = 'stopping'
-      await close(server, FINISH_MS)
+      await Promise.all([close(server, FINISH_MS), worker?.stop(FINISH_MS)])
+      ctx.mailer?.close()
       await ctx.db.destroy()
       process.off('unhandledRejection', onStray)
     },

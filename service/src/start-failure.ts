@@ -1,6 +1,7 @@
 import { ConfigError } from './config.ts'
 import { isDatabaseTrouble } from './db/failure.ts'
 import { IdentityError } from './identity/store.ts'
+import { StationeryError } from './mail/stationery.ts'
 
 interface SystemError extends Error {
   code?: string
@@ -30,7 +31,11 @@ const systemFailures: Record<string, (error: SystemError) => string> = {
 
 /** The sentences that an operator reads when the service does not start: what is wrong, and the fix. */
 export function explainStartFailure(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof IdentityError) {
+  if (
+    error instanceof ConfigError ||
+    error instanceof IdentityError ||
+    error instanceof StationeryError
+  ) {
     return ['Passwright cannot start:', ...error.mistakes.map((mistake) => `- ${mistake}`)].join(
       '\n',
     )

@@ -28,8 +28,11 @@ const schema: Bounds = JSON.parse(
 
 /** Bodies that the contract accepts: any fields of the table, each with any value that it may have. */
 export function acceptedBody(): fc.Arbitrary<Body> {
-  // An externalId would change an earlier pass instead of making one; the identity is the server's.
-  const free = fields.filter(({ key }) => !['externalId', 'passTypeIdentifier'].includes(key))
+  // An externalId would change an earlier pass instead of making one; the identity and the mail
+  // server are the operator's.
+  const free = fields.filter(
+    ({ key }) => !['externalId', 'passTypeIdentifier', 'email'].includes(key),
+  )
   return fc
     .record(recordOf(free, schema), { requiredKeys: [] })
     .chain((body) => fc.tuple(fc.constant(body), titleText, barcodeText(body.barcodeFormat)))
@@ -85,6 +88,10 @@ const byKind: Record<Kind, (bounds: Bounds, field: Field | ItemField) => fc.Arbi
   number,
   boolean: () => fc.boolean(),
   instant: () => instant,
+  object: ({ properties }, field) =>
+    fc.record(
+      recordOf('items' in field ? (field.items ?? []) : [], { properties: properties ?? {} }),
+    ),
   list: ({ items = {}, maxItems = 10 }, field) =>
     fc.array(itemOf(field, items), { maxLength: Math.min(maxItems, 12) }),
   pairs: () =>

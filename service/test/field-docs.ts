@@ -14,6 +14,7 @@ const headings: Record<Group, string> = {
   look: 'Look',
   fields: 'Labelled texts',
   whenAndWhere: 'When and where',
+  email: 'By e-mail',
   reference: 'For your own records',
 }
 
@@ -37,7 +38,7 @@ Each entry of \`headerFields\`, \`primaryFields\`, \`secondaryFields\`, \`auxili
 
 ${table(passFieldItems)}
 
-## Inside the other lists
+## Inside the other lists and objects
 
 ${lists()}`
 }

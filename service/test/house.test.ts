@@ -15,6 +15,13 @@ const refused = [
   ['service/src/pass/b.ts', "export * from 'sharp'", 'Only pass/images.ts knows sharp'],
   ['service/src/keys/a.ts', "import type {} from 'pg'", 'Only db/ knows the drivers'],
   ['service/src/keys/b.ts', "import 'node:sqlite'", 'Only db/ knows the drivers'],
+  ['service/src/jobs/a.ts', "import 'nodemailer'", 'Only mail/mail.ts knows nodemailer'],
+  [
+    'service/src/mail/a.ts',
+    "import type {} from 'nodemailer'",
+    'Only mail/mail.ts knows nodemailer',
+  ],
+  ['service/src/pages/a.ts', "import 'bwip-js'", 'Only picture/code.ts knows bwip-js'],
   ['service/src/webhooks/a.ts', "import 'undici'", 'Only net/ opens connections'],
   ['service/src/pass/c.ts', "import '../http/app.ts'", 'Nobody imports http/'],
   ['service/src/context.ts', "import './http/app.ts'", 'Nobody imports http/'],
@@ -39,6 +46,8 @@ const allowed = [
   ['service/src/service.ts', "import './http/app.ts'"],
   ['service/src/seal/reference.ts', "import 'passkit-generator'"],
   ['service/src/pass/images.ts', "import 'sharp'"],
+  ['service/src/mail/mail.ts', "import 'nodemailer'"],
+  ['service/src/picture/code.ts', "import 'bwip-js'"],
   ['service/src/db/ok.ts', "import 'pg'; import 'node:sqlite'"],
   ['service/src/net/ok.ts', "import 'undici'; import 'node:http'"],
   ['service/src/pass/ok.ts', "import './store.ts'; import '../keys/quota.ts'"],
@@ -83,10 +92,12 @@ describe('the rules of the house', () => {
     ])
     expect(Object.fromEntries(open)).toEqual({
       'service/src/http/**': ['express', '**/http/**'],
+      'service/src/mail/mail.ts': ['nodemailer'],
       'service/src/main.ts': ['**/http/**'],
       'service/src/db/**': ['pg', 'node:sqlite'],
       'service/src/net/**': ['undici'],
       'service/src/pass/images.ts': ['sharp'],
+      'service/src/picture/code.ts': ['bwip-js'],
       'service/src/seal/**': [],
       'service/src/seal/reference.ts': ['passkit-generator'],
     })

@@ -87,7 +87,7 @@ describe('methods', () => {
     return [path.replace(/:[a-zA-Z]+/, 'unknown'), allow]
   })
   const others = ['PUT', 'PATCH', 'DELETE', 'POST', 'GET', 'HEAD']
-  const isPage = (path: string) => path === '/' || path.startsWith('/p/')
+  const isPage = (path: string) => /^\/(?:$|p\/|keys$)/.test(path)
 
   it.each(rows)('%s says with every other one which it takes', async (path, allow) => {
     for (const method of others.filter((one) => !allow.includes(one))) {

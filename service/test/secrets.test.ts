@@ -120,7 +120,7 @@ describe.each(databases)('what only one may know, on $name', ({ name, url: newUr
       await ask(`/api/auth/usage?key=${key}`, { key }),
       await ask(`/api/passes/${key}`, { key }),
       await ask(`/api/passes${query}&limit=0`, { key }),
-      await ask(`/p/${token}`),
+      await ask(`/p/${token}x`),
       await ask(`/p/${key}.pkpass`),
       await ask(download, { method: 'POST' }),
     ]

@@ -47,6 +47,13 @@ describe('answers of a form become the request', () => {
     expect(assemble({ metadata: expected.metadata })).toEqual(expected)
   })
 
+  it('reads an object, and leaves it out when it was not filled in', () => {
+    expect(assemble({ email: { to: 'ada@example.com', name: '', subject: 7 } })).toEqual({
+      email: { to: 'ada@example.com', subject: '7' },
+    })
+    expect(assemble({ title: 'Club', email: { to: '', name: null } })).toEqual({ title: 'Club' })
+  })
+
   it('ignores answers that no field asks for', () => {
     expect(assemble({ title: 'Club', operation: 'create' })).toEqual({ title: 'Club' })
   })

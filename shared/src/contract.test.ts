@@ -35,10 +35,11 @@ describe('the fields for forms and the schema for the service', () => {
     expect(fields.map((field) => field.path).sort()).toEqual(Object.keys(shape).sort())
   })
 
-  it('know the same fields inside every list', () => {
-    for (const { path, items } of fields) {
+  it('know the same fields inside every list and object', () => {
+    for (const { path, kind, items } of fields) {
       if (!items) continue
-      const entry = { [path]: [Object.fromEntries(items.map(({ key }) => [key, Symbol()]))] }
+      const entries = Object.fromEntries(items.map(({ key }) => [key, Symbol()]))
+      const entry = { [path]: kind === 'object' ? entries : [entries] }
       const issues = issuesOf(
         PassRequest.safeParse({ ...base, ...entry }, { error: explain }).error!,
       )

@@ -2,10 +2,13 @@
 import { parseArgs } from 'node:util'
 import { explainStartFailure } from '../start-failure.ts'
 import { type Command, UsageError } from './command.ts'
+import { jobsList } from './jobs-list.ts'
+import { jobsRetry } from './jobs-retry.ts'
 import { keysCreate } from './keys-create.ts'
 import { keysList } from './keys-list.ts'
 import { keysRevoke } from './keys-revoke.ts'
 import { keysRotate } from './keys-rotate.ts'
+import { mailTest } from './mail-test.ts'
 import { start } from './start.ts'
 
 /** Every command, by the words that call it. */
@@ -15,6 +18,9 @@ const commands: Record<string, Command> = {
   'keys list': keysList,
   'keys revoke': keysRevoke,
   'keys rotate': keysRotate,
+  'mail test': mailTest,
+  'jobs list': jobsList,
+  'jobs retry': jobsRetry,
 }
 
 try {

@@ -6,6 +6,7 @@ import { Migrator } from 'kysely/migration'
 import pg from 'pg'
 import type { Config } from '../config.ts'
 import { start } from './migrations/001-start.ts'
+import { mail } from './migrations/002-mail.ts'
 import { NodeSqliteDialect } from './node-sqlite.ts'
 import type { Database } from './schema.ts'
 
@@ -24,7 +25,9 @@ export function openDatabase(config: Config['database'], onIdleError: (error: Er
 export async function migrate(db: Db, dialect: Dialect): Promise<void> {
   const migrator = new Migrator({
     db,
-    provider: { getMigrations: async () => ({ '001-start': start(dialect) }) },
+    provider: {
+      getMigrations: async () => ({ '001-start': start(dialect), '002-mail': mail }),
+    },
   })
   const { error } = await migrator.migrateToLatest()
   if (error) throw error

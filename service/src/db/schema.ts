@@ -10,6 +10,11 @@ export interface Database {
   event: EventTable
   event_position: EventPositionTable
   once: OnceTable
+  job: JobTable
+  lane: LaneTable
+  email: EmailTable
+  email_count: EmailCountTable
+  signup: SignupTable
 }
 
 /** A key's owner, plan and name; its secrets come and go, it stays. */
@@ -51,6 +56,8 @@ interface PassTable {
   voided: number
   created_at: string
   updated_at: string
+  /** The last mail with it. */
+  email_id: string | null
 }
 
 interface PassMetadataTable {
@@ -94,4 +101,64 @@ interface EventPositionTable {
 interface OnceTable {
   name: string
   at: string
+}
+
+/** What shall happen later; written in the transaction that wants it. */
+interface JobTable {
+  id: string
+  kind: string
+  payload: string
+  /** `waiting`, also while somebody works on it, `done` or `failed`. */
+  state: string
+  /** When it may be claimed: a delay, a back-off, or the end of a worker's lease. */
+  run_at: string
+  attempts: number
+  /** The worker whose lease it is under. */
+  claim: string | null
+  /** Why the last attempt did not do it. */
+  reason: string | null
+  created_at: string
+  finished_at: string | null
+}
+
+/** A way out that is in trouble, such as a mail server that refuses us; absent while all is well. */
+interface LaneTable {
+  name: string
+  trouble: string
+  since: string
+  /** Nothing is tried before; null when the trouble does not stop the others. */
+  paused_until: string | null
+  /** How many pauses in a row, so that they grow. */
+  pauses: number
+}
+
+interface EmailTable {
+  id: string
+  key_id: string
+  serial_number: string
+  recipient: string
+  /** In lower case, to be found by. */
+  recipient_folded: string
+  /** `{ name, subject, message }` as they were given, as JSON. */
+  wish: string
+  status: string
+  reason: string | null
+  created_at: string
+  updated_at: string
+}
+
+interface EmailCountTable {
+  key_id: string
+  /** UTC day, `2027-01-15`. */
+  day: string
+  used: number
+}
+
+/** Which key an address was given; one per address. */
+interface SignupTable {
+  /** In lower case. */
+  address: string
+  key_id: string
+  /** When the key, or word that there is one, was last taken by the mail server. */
+  mailed_at: string | null
 }

@@ -6,9 +6,12 @@ import type { Lifecycle } from './lifecycle.ts'
 import { answerErrors, notFound } from './problems.ts'
 import { nameRequest } from './request-id.ts'
 import { accountRoutes } from './routes/account.ts'
+import { emailRoutes } from './routes/emails.ts'
 import { assertRunning, healthRoutes } from './routes/health.ts'
+import { keyRoutes } from './routes/keys.ts'
 import { passRoutes } from './routes/passes.ts'
 import { publicRoutes } from './routes/public.ts'
+import { shareRoutes } from './routes/share.ts'
 
 /** The whole HTTP surface on one Express application. */
 export function createApp(ctx: Context, lifecycle: Lifecycle): Express {
@@ -21,19 +24,27 @@ export function createApp(ctx: Context, lifecycle: Lifecycle): Express {
 
   app.use(nameRequest, logRequests(ctx.log), requireHost)
   healthRoutes(app, ctx, lifecycle)
-  app.use(['/api', '/p'], (_request, _response, next) => {
-    if (lifecycle.phase === 'starting') assertRunning(lifecycle)
-    next()
-  })
-  passRoutes(app, ctx)
-  accountRoutes(app, ctx)
-  publicRoutes(app, ctx)
-  refuseOtherMethods(app)
+  if (ctx.config.role !== 'worker') frontDoors(app, ctx, lifecycle)
   app.use(() => {
     throw notFound()
   })
   app.use(answerErrors(ctx.log))
   return app
+}
+
+/** Everything but health, which is all that a mere worker tells. */
+function frontDoors(app: Express, ctx: Context, lifecycle: Lifecycle): void {
+  app.use(['/api', '/p', '/keys'], (_request, _response, next) => {
+    if (lifecycle.phase === 'starting') assertRunning(lifecycle)
+    next()
+  })
+  passRoutes(app, ctx)
+  emailRoutes(app, ctx)
+  keyRoutes(app, ctx)
+  accountRoutes(app, ctx)
+  publicRoutes(app, ctx)
+  shareRoutes(app, ctx)
+  refuseOtherMethods(app)
 }
 
 /** RFC 9112, 3.2: a request of HTTP/1.1 names its host, once. */

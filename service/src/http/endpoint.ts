@@ -7,6 +7,7 @@ import { type Answer, fingerprintOf, type Once } from '../keys/idempotency.ts'
 import type { Key } from '../keys/key.ts'
 import { send } from './answer.ts'
 import { authenticate } from './authenticate.ts'
+import { formOf, requireForm } from './form-body.ts'
 import { jsonOf, readBytes, requireJson } from './json-body.ts'
 import { safeName, troubleIn } from './json-trouble.ts'
 import { notFound } from './problems.ts'
@@ -26,17 +27,29 @@ export type Handler<O extends Operation> = (ctx: Context, input: Input<O>) => Pr
 /** Issues that only the service can find in a body, such as what the key's plan does not have. */
 export type BodyCheck = (key: Key, body: Record<string, unknown>) => Issue[]
 
+/** What an operation asks of a request beside its schema. */
+interface Demands<O extends Operation> {
+  /** Throws a 404 when what the address names is not this key's; asked before the body is looked at. */
+  find?: (ctx: Context, key: Key, params: RouteParams<O['route']>) => Promise<unknown>
+  check?: BodyCheck
+}
+
 /** Puts an operation on the air: key, media type, body, query and fields are judged in that order. */
 export function mount<O extends Operation>(
   app: Express,
   ctx: Context,
   operation: O,
   handler: Handler<O>,
-  check: BodyCheck = () => [],
+  { find, check = () => [] }: Demands<O> = {},
 ): void {
   const { method, path } = parseRoute(operation.route)
   const identify: RequestHandler = async (request, response, next) => {
     response.locals.key = await authenticate(ctx, request)
+    next()
+  }
+  const look: RequestHandler = async (request, response, next) => {
+    assertPlainParams(request)
+    await find?.(ctx, response.locals.key, request.params as RouteParams<O['route']>)
     next()
   }
   const serve: RequestHandler = async (request, response) => {
@@ -46,15 +59,15 @@ export function mount<O extends Operation>(
   }
   const steps = [
     ...(operation.auth ? [identify] : []),
-    ...(operation.body ? [requireJson, readBytes] : []),
+    look,
+    ...(operation.body ? [operation.form ? requireForm : requireJson, readBytes] : []),
     serve,
   ]
   app.route(path)[method.toLowerCase() as 'get' | 'post'](...steps)
 }
 
 function readInput(operation: Operation, key: Key | undefined, request: Request, check: BodyCheck) {
-  if (Object.values(request.params).some((value) => troubleIn(value).length > 0)) throw notFound()
-  const json = operation.body ? jsonOf(request) : undefined
+  const json = operation.body ? (operation.form ? formOf(request) : jsonOf(request)) : undefined
   if (Object.keys(request.query).length > MAX_PARAMETERS) {
     throw invalidRequest([
       { path: '', message: `must have ${MAX_PARAMETERS} query parameters or less` },
@@ -80,6 +93,10 @@ function readInput(operation: Operation, key: Key | undefined, request: Request,
     body: body.data,
     once: onceOf(operation, key, request, json),
   }
+}
+
+function assertPlainParams({ params }: Request): void {
+  if (Object.values(params).some((value) => troubleIn(value).length > 0)) throw notFound()
 }
 
 const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/

@@ -1,4 +1,4 @@
-import { eventTypes, type ProblemCode, parseRoute, problems } from '@passwright/shared'
+import { eventTypes, parseRoute, problems } from '@passwright/shared'
 import {
   type Operation,
   operations,
@@ -7,6 +7,7 @@ import {
 } from '@passwright/shared/schema'
 import { z } from 'zod'
 import { version } from '../version.ts'
+import { isForPeople } from './problems.ts'
 
 type Json = Record<string, unknown>
 
@@ -43,7 +44,8 @@ function describe(
   operation: Operation,
   components: Record<string, Json>,
 ): Json {
-  const { summary, auth, body } = operation
+  const { summary, auth, body, form } = operation
+  const mediaType = form ? 'application/x-www-form-urlencoded' : 'application/json'
   return {
     operationId,
     summary,
@@ -55,9 +57,9 @@ function describe(
     ],
     requestBody: body && {
       required: true,
-      content: { 'application/json': { schema: schemaOf(body, 'input', components) } },
+      content: { [mediaType]: { schema: schemaOf(body, 'input', components) } },
     },
-    responses: { ...replies(operation, components), ...refusals(operation.problems) },
+    responses: { ...replies(operation, components), ...refusals(operation) },
   }
 }
 
@@ -79,13 +81,16 @@ function contentOf({ json, file, html }: ReplyBody, components: Record<string, J
 }
 
 /** Problems of one status share an answer; their codes stand in its description. */
-function refusals(codes: readonly ProblemCode[]): Json {
+function refusals({ route, problems: codes }: Operation): Json {
+  const content = isForPeople(parseRoute(route).path)
+    ? { 'text/html': { schema: { type: 'string' } } }
+    : { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } }
   const byStatus = Map.groupBy(codes, (code) => problems[code].status)
   const described = [...byStatus].map(([status, sameStatus]) => [
     status,
     {
       description: sameStatus.map((code) => `${code}: ${problems[code].title}.`).join(' '),
-      content: { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      content,
     },
   ])
   return Object.fromEntries(described)

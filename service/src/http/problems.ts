@@ -69,7 +69,7 @@ export function requestIdOf(response: Response): string {
   return String(response.locals.requestId)
 }
 
-/** `/`, `/docs` and `/p/…` are read by people. */
-function isForPeople(path: string): boolean {
-  return path === '/' || /^\/(?:docs|p)(?:\/|$)/.test(path)
+/** `/`, `/docs`, `/p/…` and what a form leads to are read by people. */
+export function isForPeople(path: string): boolean {
+  return path === '/' || /^\/(?:docs|p|keys)(?:\/|$)/.test(path)
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, createHmac, randomBytes } from 'node:crypto'
 import type { PlanName } from './plans.ts'
 
 /** Who calls: the owner of passes, quota and events. */
@@ -12,7 +12,19 @@ const pattern = /^pw_live_[0-9a-f]{48}$/
 
 /** Makes an API key of 192 random bits; only its hash may be kept. */
 export function mintKey(): string {
-  return `pw_live_${randomBytes(24).toString('hex')}`
+  return keyOf(randomBytes(24))
+}
+
+/**
+ * The API key that belongs to an id under a secret: the same whenever it is asked for, so that a key
+ * which has to be told later need not be written down until then (HMAC-SHA256, RFC 2104).
+ */
+export function deriveKey(secret: Uint8Array, id: string): string {
+  return keyOf(createHmac('sha256', secret).update(id).digest().subarray(0, 24))
+}
+
+function keyOf(bytes: Uint8Array): string {
+  return `pw_live_${Buffer.from(bytes).toString('hex')}`
 }
 
 /** SHA-256 of a key in hex: enough, since a key is random and long. */

@@ -11,15 +11,23 @@ export interface KeySummary extends Key {
   secrets: number
 }
 
+interface NewKey {
+  name: string
+  plan: PlanName
+  now: Date
+  /** Makes the secret for the key's id; a random one when absent. */
+  mint?: (id: string) => string
+}
+
 /** Makes a key and gives its secret, for the only time. */
 export async function createKey(
   db: Db | Trx,
-  { name, plan, now }: { name: string; plan: PlanName; now: Date },
+  { name, plan, now, mint = mintKey }: NewKey,
 ): Promise<Key & { key: string }> {
   const id = `key_${randomUUID().replaceAll('-', '').slice(0, 20)}`
   const created_at = now.toISOString()
   await db.insertInto('api_key').values({ id, name, plan, created_at, revoked_at: null }).execute()
-  return { id, name, plan, key: await addSecret(db, id, now) }
+  return { id, name, plan, key: await addSecret(db, id, mint(id), now) }
 }
 
 /** Makes the first key where there is none; of several processes that start at once, one makes it. */
@@ -40,6 +48,19 @@ export async function createFirstKey(
       .executeTakeFirstOrThrow()
     return Number(count) === 0 ? createKey(trx, given) : undefined
   })
+}
+
+/** The owner with a name of ours, whose key nobody holds; made where it is not there yet. */
+export async function ownerNamed(
+  db: Db,
+  { id, name, plan, now }: Key & { now: Date },
+): Promise<Key> {
+  await db
+    .insertInto('api_key')
+    .values({ id, name, plan, created_at: now.toISOString(), revoked_at: null })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ revoked_at: null }))
+    .execute()
+  return { id, name, plan }
 }
 
 /** All keys, oldest first. */
@@ -98,12 +119,11 @@ export async function rotateKey(
       .where('key_id', '=', id)
       .where((eb) => eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', ends)]))
       .execute()
-    return { ...row, plan: Plan.parse(row.plan), key: await addSecret(trx, id, now) }
+    return { ...row, plan: Plan.parse(row.plan), key: await addSecret(trx, id, mintKey(), now) }
   })
 }
 
-async function addSecret(db: Db | Trx, keyId: string, now: Date): Promise<string> {
-  const key = mintKey()
+async function addSecret(db: Db | Trx, keyId: string, key: string, now: Date): Promise<string> {
   await db
     .insertInto('api_secret')
     .values({ hash: hashKey(key), key_id: keyId, created_at: now.toISOString(), ends_at: null })

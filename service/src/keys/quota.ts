@@ -1,10 +1,10 @@
 import { Problem } from '@passwright/shared'
 import type { Usage } from '@passwright/shared/schema'
-import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/database.ts'
 import type { Key } from './key.ts'
 import { plans } from './plans.ts'
+import { spend } from './spend.ts'
 
 /** The UTC month that an instant falls into, `2027-01`. */
 export function monthOf(instant: Date): string {
@@ -27,22 +27,13 @@ export async function usedIn(db: Db | Trx, keyId: string, instant: Date): Promis
   return row?.used ?? 0
 }
 
-/**
- * Spends one pass of the month, in the transaction that stores it; throws `quota_exceeded` at the
- * limit. One statement: whoever comes second waits for the row and sees what the first one left.
- */
+/** Spends one pass of the month, in the transaction that stores it; `quota_exceeded` at the limit. */
 export async function spendQuota(
   trx: Trx,
   { keyId, limit, now }: { keyId: string; limit: number | null; now: Date },
 ): Promise<void> {
-  const most = limit ?? 2_147_483_647
-  const spent = await sql<{ used: number }>`
-    insert into quota (key_id, month, used)
-    select ${keyId}, ${monthOf(now)}, 1 where cast(${most} as integer) > 0
-    on conflict (key_id, month) do update set used = quota.used + 1
-    where quota.used < cast(${most} as integer)
-    returning used`.execute(trx)
-  if (spent.rows.length === 0) throw quotaExceeded(limit ?? most, now)
+  const spent = await spend(trx, 'quota', { keyId, period: monthOf(now), limit })
+  if (!spent) throw quotaExceeded(limit ?? 0, now)
 }
 
 /** The 429 that tells the limit and when it starts anew. */

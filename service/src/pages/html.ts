@@ -40,4 +40,9 @@ pre { background: var(--card); padding: 1rem 1.1rem; border-radius: .7rem; overf
 code { font-family: ui-monospace, monospace }
 ul { padding-left: 1.2rem }
 li { margin: .3rem 0 }
+.row { display: flex; flex-wrap: wrap; gap: .6rem; margin-top: .5rem }
+input, button { font: inherit; padding: .55rem .8rem; border-radius: .6rem; border: 1px solid var(--soft); color: inherit; background: var(--card) }
+input { flex: 1 1 16rem; min-width: 0 }
+button { background: var(--link); border-color: var(--link); color: var(--card); font-weight: 600; cursor: pointer }
+:focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
 `

@@ -56,7 +56,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
 
 /** The rendered part of a request: days become a date, embedded images live on in their own table. */
 function specOf(request: PassRequest, now: Date): PassSpec {
-  const { externalId, metadata, passTypeIdentifier, ...said } = request
+  const { email, externalId, metadata, passTypeIdentifier, ...said } = request
   return PassSpec.parse({
     ...said,
     expirationDate: said.expirationDays ? dateAfter(now, said.expirationDays) : said.expirationDate,

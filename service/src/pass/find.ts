@@ -1,5 +1,6 @@
 import { Problem } from '@passwright/shared'
 import type { Context } from '../context.ts'
+import type { Db, Trx } from '../db/database.ts'
 import type { Key } from '../keys/key.ts'
 import type { PassRecord } from './record.ts'
 import { findPass, findPassByToken } from './store.ts'
@@ -9,6 +10,15 @@ export async function passOf(ctx: Context, key: Key, serialNumber: string): Prom
   const record = await findPass(ctx.db, key.id, { serialNumber })
   if (record) return record
   throw new Problem('not_found', 'There is no pass with this serial number')
+}
+
+/** A pass by its owner's id, for what is written down about it. */
+export async function passBySerial(
+  db: Db | Trx,
+  keyId: string,
+  serialNumber: string,
+): Promise<PassRecord | undefined> {
+  return findPass(db, keyId, { serialNumber })
 }
 
 /** The pass behind a share address, for whoever has it. */

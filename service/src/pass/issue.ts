@@ -10,6 +10,8 @@ import type { Key } from '../keys/key.ts'
 import { plans } from '../keys/plans.ts'
 import { quotaExceeded, spendQuota, usedIn } from '../keys/quota.ts'
 import { assertStanding } from '../keys/recognise.ts'
+import { passEmailOf } from '../mail/email.ts'
+import { type EmailWish, emailWish, queueEmail } from '../mail/queue-email.ts'
 import { type Content, isSameContent, prepareContent } from './content.ts'
 import { describePass, type PassRecord } from './record.ts'
 import { type RenderedPass, renderPass } from './render.ts'
@@ -19,6 +21,8 @@ import { findPass, insertPass, saveImages, updatePass } from './store.ts'
 export interface IssuedPass extends RenderedPass {
   record: PassRecord
   outcome: 'created' | 'updated' | 'unchanged'
+  /** The mail that goes out with it. */
+  email: EmailWish | undefined
 }
 
 export interface Wish {
@@ -44,8 +48,10 @@ export async function issuePass(ctx: Context, key: Key, wish: Wish): Promise<Ans
 
   assertValid(signerOf(ctx, wish.request), now)
   const content = await prepareContent(ctx, wish.request, now)
+  const email = wish.request.email && emailWish(wish.request.email)
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const issued = await render(ctx, key, { request: wish.request, content, now })
+    const drawn = await render(ctx, key, { request: wish.request, content, now })
+    const issued = { ...drawn, email }
     const answer = await store(ctx, key, { wish, issued, content, now })
     if (answer !== 'overtaken') return answer
   }
@@ -64,7 +70,7 @@ async function render(
   ctx: Context,
   key: Key,
   { request, content, now }: Draft,
-): Promise<IssuedPass> {
+): Promise<Omit<IssuedPass, 'email'>> {
   const { externalId } = request
   const known =
     externalId === undefined ? undefined : await findPass(ctx.db, key.id, { externalId })
@@ -80,6 +86,7 @@ async function render(
       voided: false,
       createdAt: now.toISOString(),
       updatedAt: now.toISOString(),
+      email: undefined,
     }
     return { record, outcome: 'created', ...(await renderPass(ctx, record, content.images)) }
   }
@@ -104,19 +111,25 @@ async function store(
   { wish, issued, content, now }: Storing,
 ): Promise<Answer | 'overtaken'> {
   const answer = wish.answer(issued)
-  const { record, outcome } = issued
+  const { record, outcome, email } = issued
   return transact<Answer | 'overtaken'>(ctx.db, async (trx, undo) => {
     await assertStanding(trx, key)
     if (wish.once) {
       const earlier = await rememberAnswer(trx, wish.once, answer, now)
       if (earlier) return undo(earlier)
     }
+    if (outcome !== 'unchanged') {
+      const write = outcome === 'created' ? insertPass : updatePass
+      if (!(await write(trx, record))) return undo('overtaken')
+      await saveImages(trx, content.images)
+    }
+    const { serialNumber } = record
+    const queued =
+      email && (await queueEmail(trx, ctx.config, email, { keyId: key.id, serialNumber, now }))
     if (outcome === 'unchanged') return answer
 
-    const write = outcome === 'created' ? insertPass : updatePass
-    if (!(await write(trx, record))) return undo('overtaken')
-    await saveImages(trx, content.images)
-    const data = describePass(record, ctx.config)
+    const told = queued ? { ...record, email: passEmailOf(queued) } : record
+    const data = describePass(told, ctx.config)
     await publish(trx, { keyId: key.id, type: `pass.${outcome}`, data, now })
     if (outcome === 'created') {
       await spendQuota(trx, { keyId: key.id, limit: limitOf(ctx, key), now })

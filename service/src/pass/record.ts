@@ -1,4 +1,4 @@
-import type { ImageSlotName, Pass, PassSpec } from '@passwright/shared/schema'
+import type { ImageSlotName, Pass, PassEmail, PassSpec } from '@passwright/shared/schema'
 import type { Config } from '../config.ts'
 
 /** The hashes of a slot's prepared images at 1x, 2x and 3x. */
@@ -17,6 +17,8 @@ export interface PassRecord {
   voided: boolean
   createdAt: string
   updatedAt: string
+  /** The last mail with it. */
+  email: PassEmail | undefined
 }
 
 /** A pass as callers and events are told of it. */
@@ -34,6 +36,7 @@ export function describePass(record: PassRecord, { publicUrl }: Pick<Config, 'pu
     lastUpdated: record.updatedAt,
     installs: 0,
     metadata: record.metadata,
+    ...(record.email ? { email: record.email } : {}),
   }
 }
 

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { assertValid, identityOf } from '../identity/choose.ts'
 import type { Identity } from '../identity/identity.ts'
 import { type Part, part } from '../seal/archive.ts'
-import { compose } from './compose.ts'
+import { compose, type PassJson } from './compose.ts'
 import { defaultIcon } from './icon.ts'
 import type { PassRecord } from './record.ts'
 import { loadImages } from './store.ts'
@@ -29,20 +29,27 @@ export async function renderPass(
   assertValid(identity, ctx.now())
   const hashes = Object.values(record.images).flat()
   const images = contents ?? (await loadImages(ctx.db, hashes))
-  const passJson = compose(record.spec, {
+  const content = {
+    passJson: Buffer.from(JSON.stringify(passJsonOf(record, identity))),
+    files: [...iconParts, ...imageParts(record, images)],
+  }
+  const updatedAt = new Date(record.updatedAt)
+  const signingTime = updatedAt < identity.notBefore ? identity.notBefore : updatedAt
+  return { file: await ctx.seal(content, identity, signingTime), identity }
+}
+
+/** The pass.json of a record: the file and every picture of it say the same. */
+export function passJsonOf(
+  record: PassRecord,
+  identity: Pick<Identity, 'passTypeIdentifier' | 'teamIdentifier' | 'organizationName'>,
+): PassJson {
+  return compose(record.spec, {
     serialNumber: record.serialNumber,
     voided: record.voided,
     passTypeIdentifier: identity.passTypeIdentifier,
     teamIdentifier: identity.teamIdentifier,
     organizationName: identity.organizationName,
   })
-  const content = {
-    passJson: Buffer.from(JSON.stringify(passJson)),
-    files: [...iconParts, ...imageParts(record, images)],
-  }
-  const updatedAt = new Date(record.updatedAt)
-  const signingTime = updatedAt < identity.notBefore ? identity.notBefore : updatedAt
-  return { file: await ctx.seal(content, identity, signingTime), identity }
 }
 
 const scales = ['', '@2x', '@3x']

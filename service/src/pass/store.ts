@@ -3,6 +3,9 @@ import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import type { Db, Trx } from '../db/database.ts'
 import type { Database } from '../db/schema.ts'
+import { foldAddress } from '../mail/address.ts'
+import { passEmailOf } from '../mail/email.ts'
+import { emailsById } from '../mail/find.ts'
 import type { ImageHashes, PassRecord } from './record.ts'
 
 type Row = Selectable<Database['pass']>
@@ -78,12 +81,13 @@ export interface Place {
 export async function listPasses(
   db: Db,
   keyId: string,
-  filter: Pick<ListPassesQuery, 'externalId' | 'voided' | 'metadata' | 'limit'>,
+  filter: Pick<ListPassesQuery, 'externalId' | 'email' | 'voided' | 'metadata' | 'limit'>,
   after: Place | undefined,
 ): Promise<PassRecord[]> {
   let query = db.selectFrom('pass').selectAll().where('key_id', '=', keyId)
-  const { externalId, voided, metadata = {} } = filter
+  const { externalId, email, voided, metadata = {} } = filter
   if (externalId !== undefined) query = query.where('external_id', '=', externalId)
+  if (email !== undefined) query = query.where('serial_number', 'in', mailedTo(db, keyId, email))
   if (voided !== undefined) query = query.where('voided', '=', Number(voided))
   for (const [name, value] of Object.entries(metadata)) {
     query = query.where('serial_number', 'in', (eb) =>
@@ -163,6 +167,15 @@ async function insertMetadata(trx: Trx, { serialNumber, metadata }: PassRecord):
   if (rows.length > 0) await trx.insertInto('pass_metadata').values(rows).execute()
 }
 
+/** The passes that were ever mailed to an address. */
+function mailedTo(db: Db, keyId: string, address: string) {
+  return db
+    .selectFrom('email')
+    .select('serial_number')
+    .where('key_id', '=', keyId)
+    .where('recipient_folded', '=', foldAddress(address))
+}
+
 async function recordsOf(db: Db | Trx, rows: Row[]): Promise<PassRecord[]> {
   if (rows.length === 0) return []
   const serials = rows.map((row) => row.serial_number)
@@ -173,10 +186,20 @@ async function recordsOf(db: Db | Trx, rows: Row[]): Promise<PassRecord[]> {
     .orderBy('name')
     .execute()
   const bySerial = Map.groupBy(pairs, (pair) => pair.serial_number)
-  return rows.map((row) => recordOf(row, bySerial.get(row.serial_number) ?? []))
+  const emails = await emailsById(
+    db,
+    rows.flatMap(({ email_id }) => email_id ?? []),
+  )
+  return rows.map((row) => {
+    const email = emails.get(row.email_id ?? '')
+    return {
+      ...recordOf(row, bySerial.get(row.serial_number) ?? []),
+      email: email && passEmailOf(email),
+    }
+  })
 }
 
-function recordOf(row: Row, pairs: { name: string; value: string }[]): PassRecord {
+function recordOf(row: Row, pairs: { name: string; value: string }[]): Omit<PassRecord, 'email'> {
   return {
     serialNumber: row.serial_number,
     keyId: row.key_id,

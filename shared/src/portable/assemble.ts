@@ -25,9 +25,10 @@ const readers: Record<Kind, (answer: unknown, field: Field | ItemField) => unkno
   integer: asNumber,
   number: asNumber,
   boolean: asBoolean,
+  object: (answer, field) => (isAnswers(answer) ? collect(itemsOf(field), answer) : answer),
   list: (answer, field) =>
-    Array.isArray(answer) && 'items' in field && field.items
-      ? answer.map((entry) => collect(field.items ?? [], isAnswers(entry) ? entry : {}))
+    Array.isArray(answer)
+      ? answer.map((entry) => collect(itemsOf(field), isAnswers(entry) ? entry : {}))
       : answer,
   pairs: (answer) =>
     Array.isArray(answer)
@@ -44,9 +45,14 @@ function collect(asked: readonly (Field | ItemField)[], answers: Answers): Answe
   const request: Answers = {}
   for (const field of asked) {
     const answer = answers[field.key]
-    if (!isEmpty(answer)) request[field.path] = readers[field.kind](answer, field)
+    const value = isEmpty(answer) ? undefined : readers[field.kind](answer, field)
+    if (!isEmpty(value)) request[field.path] = value
   }
   return request
+}
+
+function itemsOf(field: Field | ItemField): readonly ItemField[] {
+  return ('items' in field && field.items) || []
 }
 
 function isEmpty(answer: unknown): boolean {
@@ -54,7 +60,8 @@ function isEmpty(answer: unknown): boolean {
     answer === undefined ||
     answer === null ||
     answer === '' ||
-    (Array.isArray(answer) && answer.length === 0)
+    (Array.isArray(answer) && answer.length === 0) ||
+    (isAnswers(answer) && Object.keys(answer).length === 0)
   )
 }
 

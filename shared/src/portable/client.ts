@@ -24,6 +24,28 @@ export interface WireResponse<File> {
 /** Carries one request to the service, with base URL and key added; it must not throw on a 4xx or 5xx. */
 export type Send<File> = (request: WireRequest) => Promise<WireResponse<File>>
 
+/** A mail: waiting for the mail server, taken by it, or given up with its words as the reason. */
+export type EmailStatus = 'queued' | 'sent' | 'failed'
+
+/** What the mail with a pass shall be; the text may hold {{name}}, {{title}}, {{organizationName}}. */
+export interface EmailRequest {
+  to: string
+  name?: string
+  subject?: string
+  message?: string
+}
+
+/** One mail with a pass; `reason` is what the mail server said last, when it did not take it. */
+export interface Email {
+  emailId: string
+  serialNumber: string
+  to: string
+  status: EmailStatus
+  reason?: string
+  createdAt: string
+  lastUpdated: string
+}
+
 /** A pass as the service tells of it. */
 export interface Pass {
   serialNumber: string
@@ -37,10 +59,15 @@ export interface Pass {
   lastUpdated: string
   installs: number
   metadata: Record<string, string>
+  /** The last mail with it. */
+  email?: Pick<Email, 'emailId' | 'to' | 'status' | 'reason'>
 }
 
 /** A pass just made or brought up to date, with its file in base64. */
-export type MadePass = Omit<Pass, 'metadata'> & { applePass: string }
+export type MadePass = Omit<Pass, 'metadata' | 'email'> & {
+  applePass: string
+  email?: Pick<Email, 'emailId' | 'status'>
+}
 
 export interface Usage {
   count: number
@@ -55,6 +82,7 @@ export interface ListQuery {
   limit?: number
   cursor?: string
   externalId?: string
+  email?: string
   voided?: boolean
   metadata?: Record<string, string>
 }
@@ -118,6 +146,15 @@ export function createClient<File>(send: Send<File>) {
           },
         },
       ),
+    /** Sends a pass to one address; the mail waits for nothing and is told of by its id. */
+    sendEmail: (serialNumber: string, body: EmailRequest, idempotencyKey?: string) =>
+      json<typeof routes.sendEmail, Pick<Email, 'emailId' | 'status'>>(routes.sendEmail, {
+        params: { serialNumber },
+        body,
+        idempotencyKey,
+      }),
+    getEmail: (emailId: string) =>
+      json<typeof routes.getEmail, Email>(routes.getEmail, { params: { emailId } }),
     getUsage: () => json<typeof routes.getUsage, Usage>(routes.getUsage, { params: {} }),
     /** The stored events, oldest first, after the event with that id. */
     listEvents: (query: { type?: EventType; after?: string; limit?: number } = {}) =>

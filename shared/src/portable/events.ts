@@ -8,6 +8,14 @@ export const events = {
     label: 'Pass Updated',
     help: 'What a pass says was changed.',
   },
+  'email.sent': {
+    label: 'Email Sent',
+    help: 'The mail server took a mail with a pass.',
+  },
+  'email.failed': {
+    label: 'Email Failed',
+    help: 'A mail with a pass could not be delivered; its reason says why.',
+  },
 } as const
 
 export type EventType = keyof typeof events
@@ -39,12 +47,29 @@ export const samplePass = {
   metadata: { source: 'signup form' },
 } as const
 
+/** The mail that `email.*` events tell of. */
+export const sampleEmail = {
+  emailId: 'eml_5b0c9a1f4e7d2a68c3f1',
+  to: 'ada@example.com',
+  status: 'sent',
+} as const
+
 /** An event of the given type as a receiver would get it: for forms, docs and dropdowns. */
-export function sampleEvent(type: EventType): EventRecord<typeof samplePass> {
+export function sampleEvent(type: EventType): EventRecord {
   return {
     id: 'evt_0000000a4f0d9c1b7e2a58d3',
     type,
     timestamp: '2027-01-15T09:30:00.000Z',
-    data: samplePass,
+    data: samples[type],
   }
+}
+
+const samples: Record<EventType, unknown> = {
+  'pass.created': samplePass,
+  'pass.updated': samplePass,
+  'email.sent': { ...samplePass, email: sampleEmail },
+  'email.failed': {
+    ...samplePass,
+    email: { ...sampleEmail, status: 'failed', reason: '550 5.1.1 No such user here' },
+  },
 }

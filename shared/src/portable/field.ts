@@ -11,11 +11,19 @@ export type Kind =
   | 'number'
   | 'boolean'
   | 'instant'
+  | 'object'
   | 'list'
   | 'pairs'
 
 /** The heading under which a form shows a field. */
-export type Group = 'basics' | 'look' | 'fields' | 'barcode' | 'whenAndWhere' | 'reference'
+export type Group =
+  | 'basics'
+  | 'look'
+  | 'fields'
+  | 'barcode'
+  | 'whenAndWhere'
+  | 'email'
+  | 'reference'
 
 /** What a plan must allow before a field may be used. */
 export type Capability = 'branding' | 'locations'
@@ -34,12 +42,12 @@ export interface Field {
   /** Must be given to `POST /api/pkpass`. */
   required?: true
   choices?: readonly string[]
-  /** What each entry of a `list` asks for. */
+  /** What an `object`, or each entry of a `list`, asks for. */
   items?: readonly ItemField[]
   needs?: Capability
 }
 
-/** A field inside an entry of a list. */
+/** A field inside an object or an entry of a list. */
 export type ItemField = Pick<
   Field,
   'key' | 'path' | 'kind' | 'label' | 'help' | 'sample' | 'choices'

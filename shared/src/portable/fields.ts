@@ -1,5 +1,5 @@
 import type { Field } from './field.ts'
-import { locationItems, passFieldItems, relevantDateItems } from './items.ts'
+import { emailItems, locationItems, passFieldItems, relevantDateItems } from './items.ts'
 
 const fieldList = (key: string, label: string, help: string, sample: unknown): Field => ({
   key,
@@ -248,6 +248,26 @@ export const fields: readonly Field[] = [
     label: 'Prohibit Sharing',
     help: 'Hides the Share button in Wallet. On unless switched off.',
     sample: true,
+  },
+  {
+    key: 'email',
+    path: 'email',
+    kind: 'object',
+    group: 'email',
+    label: 'Send by Email',
+    help: 'Sends the pass in the same call; the answer does not wait for the mail server.',
+    sample: { to: 'ada@example.com', name: 'Ada Example' },
+    items: emailItems,
+  },
+  {
+    key: 'locale',
+    path: 'locale',
+    kind: 'choice',
+    group: 'email',
+    label: 'Language',
+    help: 'The words of the mail; the share page follows the browser first. English when empty.',
+    sample: 'en',
+    choices: ['en', 'de'],
   },
   {
     key: 'externalId',

@@ -84,3 +84,23 @@ export const relevantDateItems: readonly ItemField[] = [
   item('startDate', 'instant', 'Start', 'Begin of a period.', '2027-06-05T18:00:00+02:00'),
   item('endDate', 'instant', 'End', 'End of a period.', '2027-06-05T23:00:00+02:00'),
 ]
+
+/** Who gets the mail with the pass attached, and what it says beside the pass. */
+export const emailItems: readonly ItemField[] = [
+  item('to', 'text', 'To', 'One e-mail address.', 'ada@example.com'),
+  item('name', 'text', 'Name', 'Who the mail greets.', 'Ada Example'),
+  item(
+    'subject',
+    'text',
+    'Subject',
+    'Yours instead of ours. {{name}}, {{title}} and {{organizationName}} are filled in.',
+    'Your card of {{organizationName}}',
+  ),
+  item(
+    'message',
+    'longText',
+    'Message',
+    'A few words of yours above the pass. {{name}}, {{title}} and {{organizationName}} are filled in.',
+    'Welcome, {{name}}! Show this card at the desk.',
+  ),
+]

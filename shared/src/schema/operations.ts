@@ -1,6 +1,7 @@
 import { type ProblemCode, type RouteName, routes } from '@passwright/shared'
 import { z } from 'zod'
-import { Usage } from './account.ts'
+import { KeyRequest, KeyRequestTaken, Usage } from './account.ts'
+import { Email, EmailRequest, QueuedEmail } from './email.ts'
 import { Event } from './event.ts'
 import { Health, Readiness } from './health.ts'
 import { MadePass, Pass, PassRequest, PkpassRequest } from './pass.ts'
@@ -25,6 +26,8 @@ export interface Operation {
   auth: boolean
   query: z.ZodType
   body?: z.ZodType
+  /** The body comes from a form of a page instead of as JSON. */
+  form?: true
   /** Rules between the fields of the body, told together with the schema's own issues. */
   rules?: readonly Rule[]
   /** Takes an `Idempotency-Key`. */
@@ -46,6 +49,7 @@ const creationProblems = [
   'idempotency_mismatch',
   'idempotency_in_progress',
   'quota_exceeded',
+  'email_limit',
   'certificate_expired',
   'overloaded',
   ...keyProblems,
@@ -105,6 +109,62 @@ export const operations = {
     replies: { 200: { description: 'The pass.', body: { json: Pass, file: true } } },
     problems: ['invalid_request', 'not_found', 'certificate_expired', 'overloaded', ...keyProblems],
   }),
+  sendEmail: operation({
+    route: routes.sendEmail,
+    summary: 'Send a pass by e-mail',
+    auth: true,
+    query: NoQuery,
+    body: EmailRequest,
+    idempotent: true,
+    replies: {
+      202: {
+        description: 'The mail is on its way; ask for it by its id.',
+        body: { json: QueuedEmail },
+      },
+    },
+    problems: [
+      'invalid_json',
+      'invalid_request',
+      'not_found',
+      'payload_too_large',
+      'unsupported_media_type',
+      'idempotency_mismatch',
+      'idempotency_in_progress',
+      'email_limit',
+      ...keyProblems,
+    ],
+  }),
+  getEmail: operation({
+    route: routes.getEmail,
+    summary: 'Tell what became of a mail',
+    auth: true,
+    query: NoQuery,
+    replies: { 200: { description: 'The mail.', body: { json: Email } } },
+    problems: ['invalid_request', 'not_found', ...keyProblems],
+  }),
+  requestKey: operation({
+    route: routes.requestKey,
+    summary: 'Have a free key mailed, where the server gives them out',
+    auth: false,
+    query: NoQuery,
+    body: KeyRequest,
+    replies: {
+      202: {
+        description: 'Taken, whether the address is known or not.',
+        body: { json: KeyRequestTaken },
+      },
+    },
+    problems: [
+      'invalid_json',
+      'invalid_request',
+      'signup_closed',
+      'payload_too_large',
+      'unsupported_media_type',
+      'rate_limited',
+      'not_ready',
+      ...publicProblems,
+    ],
+  }),
   getUsage: operation({
     route: routes.getUsage,
     summary: "Tell this month's use",
@@ -134,6 +194,14 @@ export const operations = {
     replies: { 200: { description: 'The file.', body: { file: true } } },
     problems: ['not_found', 'certificate_expired', 'overloaded', ...publicProblems],
   }),
+  sharePage: operation({
+    route: routes.sharePage,
+    summary: 'Show a pass to whoever has its share address',
+    auth: false,
+    query: AnyQuery,
+    replies: { 200: { description: 'A page.', body: { html: true } } },
+    problems: ['not_found', ...publicProblems],
+  }),
   home: operation({
     route: routes.home,
     summary: 'Say what this is',
@@ -141,6 +209,24 @@ export const operations = {
     query: AnyQuery,
     replies: { 200: { description: 'A page.', body: { html: true } } },
     problems: ['internal_error'],
+  }),
+  requestKeyForm: operation({
+    route: routes.requestKeyForm,
+    summary: 'The form of the front page: the same as POST /api/keys/request',
+    auth: false,
+    query: AnyQuery,
+    body: KeyRequest,
+    form: true,
+    replies: { 202: { description: 'A page.', body: { html: true } } },
+    problems: [
+      'invalid_request',
+      'signup_closed',
+      'payload_too_large',
+      'unsupported_media_type',
+      'rate_limited',
+      'not_ready',
+      ...publicProblems,
+    ],
   }),
   health: operation({
     route: routes.health,

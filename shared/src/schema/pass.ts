@@ -12,6 +12,8 @@ import {
 } from './apple.ts'
 import { hasOnlyLinks } from './attributed-value.ts'
 import { colorPresets } from './colors.ts'
+import { EmailRequest, PassEmail, QueuedEmail } from './email.ts'
+import { Locale } from './locale.ts'
 import { between } from './number.ts'
 import { Color, filledText, Instant, isInstant, text } from './text.ts'
 
@@ -126,11 +128,13 @@ const rendered = {
   locations: about('locations', z.array(Location).max(limits.locations)).optional(),
   maxDistance: about('maxDistance', z.number().positive()).optional(),
   sharingProhibited: about('sharingProhibited', z.boolean()).optional(),
+  locale: about('locale', Locale).optional(),
 }
 
 /** What a caller may say of a pass beside what is rendered. */
 const recorded = {
   expirationDays: about('expirationDays', between(z.int(), 1, 3650)).optional(),
+  email: about('email', EmailRequest).optional(),
   externalId: about('externalId', filledText(255)).optional(),
   metadata: about('metadata', Metadata()).optional(),
   passTypeIdentifier: about('passTypeIdentifier', filledText(255)).optional(),
@@ -175,13 +179,14 @@ export const Pass = z
     lastUpdated: moment(),
     installs: z.int(),
     metadata: z.record(z.string(), z.string()),
+    email: PassEmail.optional(),
   })
   .meta({ id: 'Pass' })
 export type Pass = z.infer<typeof Pass>
 
 /** The reply of a create call: the pass with its file in base64. */
-export const MadePass = Pass.omit({ metadata: true })
-  .extend({ applePass: z.base64() })
+export const MadePass = Pass.omit({ metadata: true, email: true })
+  .extend({ applePass: z.base64(), email: QueuedEmail.optional() })
   .meta({ id: 'MadePass' })
 export type MadePass = z.infer<typeof MadePass>
 

@@ -1,5 +1,6 @@
 import { eventTypes } from '@passwright/shared'
 import { z } from 'zod'
+import { EmailAddress } from './email.ts'
 import { between } from './number.ts'
 import { filledText } from './text.ts'
 
@@ -26,6 +27,7 @@ export const ListPassesQuery = z.preprocess(
     limit: Limit,
     cursor: z.string().max(500).optional(),
     externalId: filledText(255).optional(),
+    email: EmailAddress.optional(),
     voided: z
       .enum(['true', 'false'])
       .transform((value) => value === 'true')

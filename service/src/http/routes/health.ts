@@ -5,6 +5,7 @@ import type { Context } from '../../context.ts'
 import { ping } from '../../db/database.ts'
 import { assertValid, defaultIdentity } from '../../identity/choose.ts'
 import { warningsOf } from '../../identity/warnings.ts'
+import { laneWarnings } from '../../jobs/lane.ts'
 import { version } from '../../version.ts'
 import { jsonAnswer } from '../answer.ts'
 import { mount } from '../endpoint.ts'
@@ -25,7 +26,10 @@ export function healthRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): 
         development: identity.development,
         expiresAt: identity.notAfter.toISOString(),
       },
-      warnings: ctx.identities.flatMap((one) => warningsOf(one, ctx.now())),
+      warnings: [
+        ...ctx.identities.flatMap((one) => warningsOf(one, ctx.now())),
+        ...(await laneWarnings(ctx.db)),
+      ],
     }
     return jsonAnswer(200, readiness)
   })

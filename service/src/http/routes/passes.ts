@@ -2,6 +2,7 @@ import { type Format, operations, PASS_MEDIA_TYPE } from '@passwright/shared/sch
 import type { Express, Request } from 'express'
 import type { Context } from '../../context.ts'
 import { planIssues } from '../../keys/plans.ts'
+import { type EmailWish, emailIssues, queuedEmail } from '../../mail/queue-email.ts'
 import { barcodeIssues } from '../../pass/barcode.ts'
 import { passOf } from '../../pass/find.ts'
 import { type IssuedPass, issuePass } from '../../pass/issue.ts'
@@ -14,20 +15,25 @@ import { type BodyCheck, type Input, mount } from '../endpoint.ts'
 /** Makes, lists and shows passes. */
 export function passRoutes(app: Express, ctx: Context): void {
   const { createPkpass, createPass, listPasses, getPass } = operations
+  const check: BodyCheck = (key, body) => [
+    ...planIssues(key.plan, body),
+    ...barcodeIssues(body),
+    ...emailIssues(ctx.config, body.email, 'email'),
+  ]
 
   mount(
     app,
     ctx,
     createPkpass,
     (_, input) => create(ctx, input, input.query.format ?? 'pkpass', { created: 200, known: 200 }),
-    bodyIssues,
+    { check },
   )
   mount(
     app,
     ctx,
     createPass,
     (_, input) => create(ctx, input, formatOf(input), { created: 201, known: 200 }),
-    bodyIssues,
+    { check },
   )
   mount(app, ctx, listPasses, async (_, { key, query }) =>
     jsonAnswer(200, await listPage(ctx, key, query)),
@@ -40,8 +46,6 @@ export function passRoutes(app: Express, ctx: Context): void {
   })
 }
 
-const bodyIssues: BodyCheck = (key, body) => [...planIssues(key.plan, body), ...barcodeIssues(body)]
-
 async function create(
   ctx: Context,
   { key, body, once }: Input<typeof operations.createPkpass | typeof operations.createPass>,
@@ -52,8 +56,9 @@ async function create(
     const { record, outcome, file } = issued
     const status = outcome === 'created' ? statuses.created : statuses.known
     if (format === 'pkpass') return passFile(status, ctx, record, issued)
-    const { metadata, ...pass } = describePass(record, ctx.config)
-    const json = { ...pass, applePass: file.toString('base64') }
+    const { metadata, email: _, ...pass } = describePass(record, ctx.config)
+    const email = issued.email && queuedEmail(issued.email)
+    const json = { ...pass, applePass: file.toString('base64'), email }
     return jsonAnswer(status, json, passHeaders(ctx, record, issued))
   }
   return issuePass(ctx, key, { request: body, once, answer })
@@ -64,11 +69,16 @@ function passFile(status: number, ctx: Context, record: PassRecord, rendered: Re
 }
 
 /** What is worth knowing beside the file; a pass that Wallet will refuse says so. */
-function passHeaders(ctx: Context, record: PassRecord, { identity }: RenderedPass) {
+function passHeaders(
+  ctx: Context,
+  record: PassRecord,
+  { identity, email }: RenderedPass & { email?: EmailWish | undefined },
+) {
   return {
     'X-Serial-Number': record.serialNumber,
     'X-Pass-Url': describePass(record, ctx.config).shareUrl,
     ...(identity.development ? { 'X-Passwright-Identity': 'development' } : {}),
+    ...(email ? { 'X-Email-Id': email.id } : {}),
   }
 }
 

@@ -1,0 +1,78 @@
+import { type Locale, operations } from '@passwright/shared/schema'
+import type { ErrorRequestHandler, Express, Request } from 'express'
+import type { Context } from '../../context.ts'
+import { deviceOf } from '../../pages/device.ts'
+import { languageOf } from '../../pages/language.ts'
+import { type SharedPass, sharePage, unknownPassPage } from '../../pages/share.ts'
+import { shareStateOf } from '../../pages/share-state.ts'
+import { shareCssHash } from '../../pages/share-style.ts'
+import { passBehind } from '../../pass/find.ts'
+import { pictureOf } from '../../pass/picture-of.ts'
+import { describePass, fileNameOf, type PassRecord } from '../../pass/record.ts'
+import { renderPass } from '../../pass/render.ts'
+import type { Reader } from '../../picture/field-text.ts'
+import { fileAnswer, htmlAnswer, send } from '../answer.ts'
+import { mount } from '../endpoint.ts'
+import { problemFrom } from '../problems.ts'
+
+/** A pass for whoever has its share address: the file, and a page that shows it. */
+export function shareRoutes(app: Express, ctx: Context): void {
+  mount(app, ctx, operations.downloadPass, async (_, { params }) => {
+    const record = await passBehind(ctx, params.token)
+    const { file, identity } = await renderPass(ctx, record)
+    return fileAnswer(200, file, fileNameOf(record), {
+      'X-Robots-Tag': 'noindex',
+      ...(identity.development ? { 'X-Passwright-Identity': 'development' } : {}),
+    })
+  })
+  mount(app, ctx, operations.sharePage, async (_, { params, request }) => {
+    const record = await passBehind(ctx, params.token)
+    const locale = languageFor(request, record)
+    const now = ctx.now()
+    const shared = await sharedPass(ctx, record, { locale, now })
+    const device = deviceOf(request.headers['user-agent'])
+    const page = sharePage(shared, { locale, device, now }, ctx.stationery.badges[locale])
+    return htmlAnswer(200, page, pageHeaders)
+  })
+  app.use('/p', answerUnknown)
+}
+
+const pageHeaders = {
+  'Content-Security-Policy': [
+    "default-src 'none'",
+    `style-src '${shareCssHash}'`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'X-Robots-Tag': 'noindex, nofollow',
+  Vary: 'User-Agent, Accept-Language',
+}
+
+function languageFor(request: Request, record?: PassRecord): Locale {
+  return languageOf(request.headers['accept-language']) ?? record?.spec.locale ?? 'en'
+}
+
+async function sharedPass(ctx: Context, record: PassRecord, reader: Reader): Promise<SharedPass> {
+  const { spec, passTypeIdentifier } = record
+  const { shareUrl, downloadUrl } = describePass(record, ctx.config)
+  const identity = ctx.identities.find((one) => one.passTypeIdentifier === passTypeIdentifier)
+  return {
+    ...(await pictureOf(ctx, record, reader)),
+    shareUrl,
+    downloadUrl,
+    organization:
+      spec.organizationName ?? (identity?.development ? undefined : identity?.organizationName),
+    expirationDate: spec.expirationDate,
+    state: shareStateOf(record, identity, reader.now),
+  }
+}
+
+/** A page for people where there is no such pass, the same for every address that never was one. */
+const answerUnknown: ErrorRequestHandler = (error, request, response, next) => {
+  const { code, status } = problemFrom(error)
+  if (code !== 'not_found' || request.path.endsWith('.pkpass')) return next(error)
+  response.locals.code = code
+  send(response, htmlAnswer(status, unknownPassPage(languageFor(request)), pageHeaders))
+}

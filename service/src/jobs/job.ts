@@ -1,0 +1,44 @@
+import type { Context } from '../context.ts'
+import type { Trx } from '../db/database.ts'
+
+/** A row of work that a worker has claimed. */
+export interface Job {
+  id: string
+  kind: string
+  payload: unknown
+  /** Including the one that runs. */
+  attempts: number
+}
+
+/** How an attempt ended. */
+export interface Outcome {
+  /**
+   * `later` is tried again by the schedule, `never` has failed for good, `paused` rests the whole
+   * lane and costs this job no attempt.
+   */
+  verdict: 'done' | 'later' | 'never' | 'paused'
+  /** Why it is not done, in a sentence for whoever wanted it. */
+  reason?: string
+  /**
+   * Whether the lane itself is in trouble, which others will meet too: an operator should know.
+   * Absent when the attempt cannot tell.
+   */
+  trouble?: boolean
+}
+
+/** What became of a job with an attempt. */
+export interface Settled {
+  state: 'done' | 'waiting' | 'failed'
+  reason: string | undefined
+  now: Date
+}
+
+/** What a kind of job does. */
+export interface Handler {
+  /** Waits between attempts in milliseconds. */
+  schedule: readonly number[]
+  /** Does the work; may be called twice for the same job. What it throws counts as `later`. */
+  attempt: (ctx: Context, job: Job) => Promise<Outcome>
+  /** Writes down what became of it, in the transaction that says so. */
+  record: (trx: Trx, ctx: Context, job: Job, settled: Settled) => Promise<void>
+}

@@ -1,0 +1,26 @@
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+
+/** How long to wait after each attempt that may succeed later, in milliseconds; then it is given up. */
+export const schedules = {
+  mail: [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 8 * HOUR, 24 * HOUR],
+} as const satisfies Record<string, readonly number[]>
+
+/** How long a way out rests when it refuses us, longer with each time in a row; the last one stays. */
+const pauses = [MINUTE, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE] as const
+
+/** When to try again after so many attempts; undefined when there were enough. */
+export function nextAttempt(
+  schedule: readonly number[],
+  attempts: number,
+  now: Date,
+): Date | undefined {
+  const wait = schedule[attempts - 1]
+  return wait === undefined ? undefined : new Date(now.getTime() + wait)
+}
+
+/** Until when to rest after so many pauses in a row before this one. */
+export function pauseUntil(earlier: number, now: Date): Date {
+  return new Date(now.getTime() + (pauses[earlier] ?? pauses[pauses.length - 1] ?? MINUTE))
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Context } from '../context.ts'
+import { attemptJob } from './attempt.ts'
+import { type Lane, lanes } from './handlers.ts'
+import type { Job } from './job.ts'
+import { troubleOf } from './lane.ts'
+import { claimJobs, RENEW_MS, renewLeases } from './queue.ts'
+import { SWEEP_EVERY_MS, sweep } from './retention.ts'
+
+/** How often to look for work while there is none. */
+const POLL_MS = 1_000
+
+/** Somebody who does jobs until told to stop. */
+export interface Worker {
+  /** Claims nothing more and waits for what runs, so long; what still runs then is left to its lease. */
+  stop: (withinMs: number) => Promise<void>
+}
+
+/** Starts a worker on all lanes; any number may run on one database, in any number of processes. */
+export function startWorker(ctx: Context): Worker {
+  const worker = `worker_${randomUUID()}`
+  const stopping = new AbortController()
+  const renewal = every(RENEW_MS, () => renewLeases(ctx.db, worker, ctx.now()))
+  const sweeping = every(SWEEP_EVERY_MS, () => sweep(ctx.db, ctx.now()))
+  const ended = Promise.all(lanes.map((lane) => runLane(ctx, worker, lane, stopping.signal)))
+  return {
+    stop: async (withinMs) => {
+      stopping.abort()
+      const given = new AbortController()
+      await Promise.race([
+        ended,
+        wait(withinMs, undefined, { signal: given.signal }).catch(() => {}),
+      ])
+      given.abort()
+      clearInterval(renewal)
+      clearInterval(sweeping)
+    },
+  }
+
+  function every(ms: number, work: () => Promise<void>): NodeJS.Timeout {
+    return setInterval(
+      () => work().catch((error) => ctx.log.warn({ error }, 'the database does not answer')),
+      ms,
+    )
+  }
+}
+
+/** Keeps a lane busy: claims as many jobs as there is room for, and rests while there are none. */
+async function runLane(
+  ctx: Context,
+  worker: string,
+  lane: Lane,
+  stopping: AbortSignal,
+): Promise<void> {
+  const running = new Set<Promise<void>>()
+  while (!stopping.aborted) {
+    const jobs = await claim(ctx, worker, lane, running.size)
+    for (const job of jobs) {
+      const attempt = attemptJob(ctx, worker, lane, job).finally(() => running.delete(attempt))
+      running.add(attempt)
+    }
+    if (running.size >= lane.atOnce) await Promise.race(running)
+    else if (jobs.length === 0) await rest(stopping)
+  }
+  await Promise.all(running)
+}
+
+async function claim(ctx: Context, worker: string, lane: Lane, running: number): Promise<Job[]> {
+  const now = ctx.now()
+  try {
+    const trouble = await troubleOf(ctx.db, lane.name)
+    if (trouble?.pausedUntil && trouble.pausedUntil > now.toISOString()) return []
+    // After a pause one job goes ahead and looks.
+    const limit = (trouble?.pausedUntil ? 1 : lane.atOnce) - running
+    if (limit <= 0) return []
+    const kinds = Object.keys(lane.handlers)
+    return await claimJobs(ctx.db, ctx.config.database.kind, { worker, kinds, limit, now })
+  } catch (error) {
+    ctx.log.warn({ error }, 'the database does not answer')
+    return []
+  }
+}
+
+async function rest(stopping: AbortSignal): Promise<void> {
+  await wait(POLL_MS, undefined, { signal: stopping }).catch(() => {})
+}

@@ -1,0 +1,64 @@
+import { hkdfSync } from 'node:crypto'
+import type { Context } from '../context.ts'
+import type { Db, Trx } from '../db/database.ts'
+import { transact } from '../db/transact.ts'
+import { deriveKey } from './key.ts'
+import { createKey } from './manage.ts'
+
+/** The key of an address that asked for one by mail. */
+export interface Signup {
+  keyId: string
+  /** When the mail server last took a mail about it; null while nobody was told of the key. */
+  mailedAt: string | null
+}
+
+/** Finds the key of an address, or makes one on the free plan: one per address, whoever comes first. */
+export async function signUp(ctx: Context, address: string, now: Date): Promise<Signup> {
+  const known = await findSignup(ctx.db, address)
+  if (known) return known
+  const made = await transact<Signup | undefined>(ctx.db, async (trx, undo) => {
+    const mint = (id: string) => signupKey(ctx, id)
+    const { id } = await createKey(trx, { name: address, plan: 'free', now, mint })
+    const inserted = await trx
+      .insertInto('signup')
+      .values({ address, key_id: id, mailed_at: null })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst()
+    return inserted.numInsertedOrUpdatedRows === 0n
+      ? undo(undefined)
+      : { keyId: id, mailedAt: null }
+  })
+  return made ?? signUp(ctx, address, now)
+}
+
+/** What is known of an address. */
+export async function findSignup(db: Db | Trx, address: string): Promise<Signup | undefined> {
+  const row = await db
+    .selectFrom('signup')
+    .select(['key_id', 'mailed_at'])
+    .where('address', '=', address)
+    .executeTakeFirst()
+  return row && { keyId: row.key_id, mailedAt: row.mailed_at }
+}
+
+/** Writes down that the mail server took a mail to the address about its key. */
+export async function markMailed(trx: Trx, address: string, now: Date): Promise<void> {
+  await trx
+    .updateTable('signup')
+    .set({ mailed_at: now.toISOString() })
+    .where('address', '=', address)
+    .execute()
+}
+
+/**
+ * The secret of a key that is given out by mail: derived, so that none is kept and every try to send
+ * it sends the same. What it comes from is a secret of the development identity, which all instances
+ * read from the same folder and which never leaves it: no dump of the database tells a key.
+ */
+export function signupKey({ identities }: Pick<Context, 'identities'>, keyId: string): string {
+  const identity = identities.find(({ development }) => development) ?? identities[0]
+  if (!identity) throw new Error('There is no signing identity, not even the development one')
+  const material = identity.key.export({ type: 'pkcs8', format: 'der' })
+  const secret = hkdfSync('sha256', material, '', 'passwright keys by mail', 32)
+  return deriveKey(new Uint8Array(secret), keyId)
+}

@@ -1,0 +1,63 @@
+import { Locale } from '@passwright/shared/schema'
+import { z } from 'zod'
+import type { Context } from '../context.ts'
+import type { Handler, Job, Outcome } from '../jobs/job.ts'
+import { schedules } from '../jobs/schedule.ts'
+import { plans } from '../keys/plans.ts'
+import { findSignup, markMailed, type Signup, signUp, signupKey } from '../keys/signup.ts'
+import { keyLetter, knownKeyLetter } from './key-letter.ts'
+import { noMailServer } from './mail.ts'
+
+/** What a job for a mail about a key holds: never the key itself. */
+export const KeyMail = z.strictObject({ address: z.string(), locale: Locale })
+type KeyMail = z.infer<typeof KeyMail>
+
+/** Whoever asks again within this time is not mailed again: nobody can flood a stranger through us. */
+const QUIET_MS = 60 * 60 * 1000
+
+/** Mails a new key, or word that there is one: which of the two, only the mailbox learns. */
+export const deliverKey: Handler = {
+  schedule: schedules.mail,
+
+  attempt: async (ctx, job) => {
+    const mail = KeyMail.parse(job.payload)
+    const now = ctx.now()
+    const signup = await signUp(ctx, mail.address, now)
+    return wasMailedLately(signup, now) ? { verdict: 'done' } : send(ctx, job, mail, signup)
+  },
+
+  record: async (trx, _, job, { state, now }) => {
+    if (state !== 'done') return
+    const { address } = KeyMail.parse(job.payload)
+    const signup = await findSignup(trx, address)
+    if (signup && !wasMailedLately(signup, now)) await markMailed(trx, address, now)
+  },
+}
+
+async function send(ctx: Context, job: Job, mail: KeyMail, signup: Signup): Promise<Outcome> {
+  if (!ctx.mailer) return noMailServer
+  const { publicUrl, planLimits } = ctx.config
+  const { locale, address } = mail
+  const letter =
+    signup.mailedAt === null
+      ? keyLetter(
+          {
+            locale,
+            key: signupKey(ctx, signup.keyId),
+            publicUrl,
+            limit: plans.free.limit(planLimits),
+          },
+          ctx.stationery,
+        )
+      : knownKeyLetter({ locale, publicUrl }, ctx.stationery)
+  return ctx.mailer.send({
+    id: job.id,
+    senderName: 'Passwright',
+    to: { name: '', address },
+    letter,
+  })
+}
+
+function wasMailedLately({ mailedAt }: Signup, now: Date): boolean {
+  return mailedAt !== null && Date.parse(mailedAt) > now.getTime() - QUIET_MS
+}

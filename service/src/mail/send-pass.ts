@@ -1,0 +1,35 @@
+import type { EmailRequest } from '@passwright/shared/schema'
+import type { Context } from '../context.ts'
+import { transact } from '../db/transact.ts'
+import { type Answer, type Once, rememberAnswer } from '../keys/idempotency.ts'
+import type { Key } from '../keys/key.ts'
+import { assertStanding } from '../keys/recognise.ts'
+import type { PassRecord } from '../pass/record.ts'
+import { type EmailWish, emailWish, queueEmail } from './queue-email.ts'
+
+interface Wish {
+  record: PassRecord
+  request: EmailRequest
+  once: Once | undefined
+  /** Puts the mail into the words of whoever asked, so that they can be remembered. */
+  answer: (wish: EmailWish) => Answer
+}
+
+/** Writes down that a pass shall be mailed; the mail server is not waited for. */
+export async function sendPass(
+  ctx: Context,
+  key: Key,
+  { record, request, once, answer }: Wish,
+): Promise<Answer> {
+  const now = ctx.now()
+  const wish = emailWish(request)
+  const reply = answer(wish)
+  return transact(ctx.db, async (trx, undo) => {
+    await assertStanding(trx, key)
+    const earlier = once && (await rememberAnswer(trx, once, reply, now))
+    if (earlier) return undo(earlier)
+    const { serialNumber } = record
+    await queueEmail(trx, ctx.config, wish, { keyId: key.id, serialNumber, now })
+    return reply
+  })
+}

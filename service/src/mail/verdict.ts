@@ -1,0 +1,114 @@
+import type { Outcome } from '../jobs/job.ts'
+
+/** What became of a message, or of the attempt to reach the mail server. */
+export type Verdict = Outcome
+
+/** What nodemailer throws: its own code, the system's, and what the server answered. */
+interface SmtpError extends Error {
+  code?: string
+  originalCode?: string
+  command?: string
+  response?: string
+  responseCode?: number
+}
+
+/** Waits for nodemailer and says what it means. */
+export async function verdictOf(sending: Promise<unknown>): Promise<Verdict> {
+  try {
+    await sending
+    return { verdict: 'done' }
+  } catch (error) {
+    const known = error instanceof Error ? (error as SmtpError) : new Error(String(error))
+    return rules.map((rule) => rule(known)).find((verdict) => verdict) ?? unknown(known)
+  }
+}
+
+type Rule = (error: SmtpError) => Verdict | undefined
+
+/** The first that knows an error decides. */
+const rules: readonly Rule[] = [loginRefused, tlsRefused, answered, unreachable, refusedBeforehand]
+
+/** A login that is wrong or missing: everybody's mail would meet it. */
+function loginRefused({ code, responseCode, response }: SmtpError): Verdict | undefined {
+  if (code !== 'EAUTH' && responseCode !== 530 && responseCode !== 535) return undefined
+  return paused(
+    `The mail server does not accept the login${said(response)}. The operator of this service must check user and password`,
+  )
+}
+
+const certificateTrouble =
+  /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|HOSTNAME_|ERR_SSL_)|^EPROTO$/
+
+/** No TLS where it must be, or a certificate that nobody vouches for. */
+function tlsRefused({ code, originalCode = '', message }: SmtpError): Verdict | undefined {
+  if (code !== 'ETLS' && !certificateTrouble.test(originalCode)) return undefined
+  if (/upgrading connection with STARTTLS/.test(message)) {
+    return paused(
+      'The mail server does not offer STARTTLS, and no mail may leave unencrypted. The operator of this service must use another port, or set SMTP_TLS to optional',
+    )
+  }
+  const why = oneLine(message.replace(/^Error initiating TLS - /, ''))
+  return paused(
+    `No encrypted connection to the mail server can be made (${why}). The operator of this service must check the host name in SMTP_URL and the certificate of the server`,
+  )
+}
+
+/** A refusal in the server's own words: 4yz may pass, 5yz stays (RFC 5321, 4.2.1). */
+function answered({ responseCode, response, command }: SmtpError): Verdict | undefined {
+  if (!responseCode) return undefined
+  const reason = oneLine(response ?? String(responseCode))
+  // Not yet about our message: the server has no time for anybody.
+  const trouble = command === 'CONN' || responseCode === 421
+  const final = responseCode >= 500 && responseCode < 600 && !trouble
+  return { verdict: final ? 'never' : 'later', reason, trouble }
+}
+
+const unreachableBecause: Record<string, string> = {
+  ECONNREFUSED: 'it refuses the connection',
+  ENOTFOUND: 'its name is not known',
+  EDNS: 'its name is not known',
+  EHOSTUNREACH: 'there is no way to it',
+  ENETUNREACH: 'there is no way to it',
+  ECONNRESET: 'it hung up',
+  ECONNECTION: 'it hung up',
+  EPIPE: 'it hung up',
+  ETIMEDOUT: 'it does not answer in time',
+  EABORT: 'it does not answer in time',
+}
+
+/** Nobody there, or gone in the middle: nothing is known of the message. */
+function unreachable({ code = '', originalCode = '' }: SmtpError): Verdict | undefined {
+  const why = unreachableBecause[originalCode] ?? unreachableBecause[code]
+  if (why === undefined && code !== 'ESOCKET') return undefined
+  return {
+    verdict: 'later',
+    reason: `The mail server cannot be used: ${why ?? 'the connection broke'}`,
+    trouble: true,
+  }
+}
+
+/** Refused by nodemailer itself, before the server heard of it. */
+function refusedBeforehand({ code, message }: SmtpError): Verdict | undefined {
+  if (code !== 'EENVELOPE' && code !== 'EMESSAGE') return undefined
+  return { verdict: 'never', reason: oneLine(message) }
+}
+
+function unknown({ message }: SmtpError): Verdict {
+  return { verdict: 'later', reason: oneLine(message), trouble: true }
+}
+
+function paused(reason: string): Verdict {
+  return { verdict: 'paused', reason, trouble: true }
+}
+
+function said(response: string | undefined): string {
+  return response ? `: ${oneLine(response).replace(/\.$/, '')}` : ''
+}
+
+/** A server's words on one line, of a length that people read. */
+function oneLine(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 300)
+}
