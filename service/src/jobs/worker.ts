@@ -9,7 +9,7 @@ import { claimJobs, RENEW_MS, renewLeases } from './queue.ts'
 import { SWEEP_EVERY_MS, sweep } from './retention.ts'
 
 /** How often to look for work while there is none. */
-const POLL_MS = 1_000
+const POLL_MS = 500
 
 /** Somebody who does jobs until told to stop. */
 export interface Worker {

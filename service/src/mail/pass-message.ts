@@ -1,8 +1,10 @@
 import { type EmailRequest, PASS_MEDIA_TYPE } from '@passwright/shared/schema'
 import type { Context } from '../context.ts'
+import { type ShareState, shareStateOf } from '../pages/share-state.ts'
 import { colorsOf } from '../pass/colors.ts'
 import { describePass, fileNameOf, type PassRecord } from '../pass/record.ts'
-import { renderPass } from '../pass/render.ts'
+import { passJsonOf, renderPass } from '../pass/render.ts'
+import { type Card, readCard } from '../picture/card.ts'
 import { qrPng } from '../picture/code.ts'
 import { wireAddress } from './address.ts'
 import type { Message } from './mail.ts'
@@ -10,6 +12,9 @@ import { passLetter } from './pass-letter.ts'
 
 /** Wide enough for screens of three pixels a point. */
 const QR_PIXELS = 480
+
+/** As many as a small card has room for. */
+const MOST_FIELDS = 4
 
 /** The mail that brings a pass: the letter, with the current file attached. */
 export async function passMessage(
@@ -21,20 +26,23 @@ export async function passMessage(
   const { spec } = record
   const { file, identity } = await renderPass(ctx, record)
   const { shareUrl } = describePass(record, ctx.config)
+  const reader = { locale: spec.locale ?? 'en', now: ctx.now() }
+  const card = readCard(passJsonOf(record, identity), { images: {}, ...reader })
   const organizationName = spec.organizationName ?? identity.organizationName
+  const title = spec.title ?? (spec.logoText || card.fields.primaryFields[0]?.value) ?? ''
   const letter = passLetter(
     {
-      locale: spec.locale ?? 'en',
+      locale: reader.locale,
       name,
       subject,
       message,
-      title: spec.title ?? spec.logoText ?? organizationName,
+      title,
       organizationName,
-      fields: [],
+      fields: mostTelling(card, title),
       colors: colorsOf(spec),
       shareUrl,
       qr: await qrPng(shareUrl, QR_PIXELS),
-      state: 'valid',
+      state: stateOf(shareStateOf(record, identity, reader.now)),
       development: identity.development,
     },
     ctx.stationery,
@@ -46,4 +54,17 @@ export async function passMessage(
     letter,
     attachment: { fileName: fileNameOf(record), content: file, contentType: PASS_MEDIA_TYPE },
   }
+}
+
+/** A few of the texts that Wallet shows on the front. */
+function mostTelling({ fields }: Card, title: string) {
+  const { headerFields, primaryFields, secondaryFields, auxiliaryFields } = fields
+  return [...headerFields, ...primaryFields, ...secondaryFields, ...auxiliaryFields]
+    .filter(({ value }) => value !== title && value.trim() !== '')
+    .slice(0, MOST_FIELDS)
+    .map(({ label, value }) => ({ label, value }))
+}
+
+function stateOf(state: ShareState): 'valid' | 'voided' | 'expired' {
+  return state === 'voided' || state === 'expired' ? state : 'valid'
 }
