@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { parseSender, parseSmtpUrl } from './mail/settings.ts'
@@ -101,7 +101,12 @@ const Env = z.object({
   MAIL_DAILY_LIMIT: wholeNumber(0, 2_000_000_000, 'must be a whole number of mails a day').default(
     10_000,
   ),
-  MAIL_TEMPLATES: z.string().optional(),
+  MAIL_TEMPLATES: z
+    .string()
+    .refine((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory(), {
+      error: 'must be a folder that is there and holds your own words',
+    })
+    .optional(),
   SIGNUP: z.enum(['open', 'closed'], { error: 'must be open or closed' }).default('closed'),
   ROLE: z.enum(['all', 'web', 'worker'], { error: 'must be all, web or worker' }).default('all'),
   TRUST_PROXY: wholeNumber(0, 20, 'must be the number of proxies in front, such as 1').default(0),
@@ -129,7 +134,7 @@ const rules: readonly ((env: Record<string, string>) => string | false)[] = [
     SMTP_URL === undefined &&
     'SIGNUP open needs SMTP_URL: keys are sent by mail',
   ({ ROLE = 'all', DATABASE_URL = '' }) =>
-    ROLE !== 'all' &&
+    ['web', 'worker'].includes(ROLE) &&
     !/^postgres(ql)?:/.test(DATABASE_URL) &&
     'ROLE other than all needs PostgreSQL in DATABASE_URL: several processes share the work there',
 ]

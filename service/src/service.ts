@@ -43,7 +43,7 @@ export async function startService(ctx: Context): Promise<Service> {
       const name = 'First key'
       const made = await createFirstKey(ctx.db, { name, plan: 'unlimited', now: ctx.now() })
       announce(made?.key)
-      if (ctx.config.role !== 'web') worker = startWorker(ctx)
+      if (ctx.config.role !== 'web') worker = await startWorker(ctx)
       lifecycle.phase = 'running'
     },
     stop: async () => {

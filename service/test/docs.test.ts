@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs'
 import { routes } from '@passwright/shared'
 import { describe, expect, it } from 'vitest'
 import { settingNames } from '../src/config.ts'
+import { wordPlaceholders } from '../src/mail/words.ts'
 import { fieldDocs } from './field-docs.ts'
 
+const mailDocs = readFileSync(new URL('../docs/mail.md', import.meta.url), 'utf8')
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 
 describe('the documentation', () => {
@@ -19,8 +21,23 @@ describe('the documentation', () => {
 
   it('knows every address that the service answers at', () => {
     const unread = Object.values(routes)
-      .map((route) => route.replace(':serialNumber', '<serial>').replace(':token', '<token>'))
+      .map((route) =>
+        route
+          .replace(':serialNumber', '<serial>')
+          .replace(':token', '<token>')
+          .replace(':emailId', '<id>'),
+      )
       .filter((route) => !readme.includes(`\`${route}\``))
     expect(unread).toEqual([])
+  })
+
+  it('knows every text of the letters, and what is filled in there', () => {
+    const rows = Object.entries(wordPlaceholders).map(([key, placeholders]) => ({
+      key,
+      filledIn: placeholders.map((name) => `\`{{${name}}}\``).join(' ') || 'nothing',
+    }))
+    const told = (key: string) =>
+      new RegExp(`^\\| \`${key}\` +\\| (.*?) +\\|$`, 'm').exec(mailDocs)?.[1]
+    expect(rows.map(({ key }) => ({ key, filledIn: told(key) }))).toEqual(rows)
   })
 })

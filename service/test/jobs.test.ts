@@ -207,6 +207,17 @@ describe.each(databases)('what shall happen later, on $name', ({ url: newUrl }) 
     expect(rows.map(({ attempts }) => attempts)).toEqual(ids.map(() => 1))
   })
 
+  it('goes on at once as the service starts, since what was wrong may have been mended', async () => {
+    const service = await start()
+    const key = await service.createKey()
+    mailer.verdicts.push({ verdict: 'paused', reason: '535 No such user', trouble: true })
+    const emailId = await ask(service, key)
+    await eventually(statusOf(service, key, emailId), ({ reason }) => reason !== undefined)
+    await service.stop()
+    const mended = await start()
+    await eventually(statusOf(mended, key, emailId), isSent)
+  })
+
   it('is finished before the service stops, and nothing new is begun', async () => {
     const service = await start()
     const key = await service.createKey()

@@ -65,6 +65,21 @@ describe('settings that are wrong', () => {
     ['LOG_LEVEL', ['INFO', 'verbose']],
     ['SIGNER', ['Native', 'passkit']],
     ['DEFAULT_PASS_TYPE_ID', ['Pass.com.example', 'example']],
+    ['SMTP_TLS', ['off', 'Required']],
+    [
+      'MAIL_FROM',
+      [
+        'club',
+        'Club <club>',
+        'a@example.com, b@example.com',
+        'Club <a@example.com> <b@example.com>',
+        'Club\r\nBcc: eve@example.com <a@example.com>',
+      ],
+    ],
+    ['MAIL_DAILY_LIMIT', ['-1', 'many']],
+    ['MAIL_TEMPLATES', ['/nowhere/at/all', '/dev/null']],
+    ['SIGNUP', ['yes', 'Open']],
+    ['ROLE', ['mailer', 'WEB']],
   ]
   it.each(rows.flatMap(([name, values]) => values.map((value) => [name, value] as const)))(
     '%s=%s is one of them',
@@ -72,6 +87,65 @@ describe('settings that are wrong', () => {
       expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^1 setting.*\\n${name} must`))
     },
   )
+
+  const smtpUrls = [
+    'mail.example.com',
+    'http://x',
+    'smtp://',
+    'smtp://x/y',
+    'smtp://x?a=1',
+    'smtp://%@x',
+  ]
+  it.each(smtpUrls)('SMTP_URL=%s is one of them', (SMTP_URL) => {
+    const settings = { SMTP_URL, MAIL_FROM: 'club@example.com' }
+    expect(() => readConfig(settings)).toThrow(/^1 setting.*\nSMTP_URL must be smtp:/)
+  })
+
+  it.each([
+    [{ SMTP_URL: 'smtp://x' }, 'MAIL_FROM is needed beside SMTP_URL'],
+    [
+      { SMTP_URL: 'smtp://x', MAIL_FROM: 'a@example.com', SMTP_PASSWORD: 'p' },
+      'SMTP_PASSWORD needs a user',
+    ],
+    [
+      { SMTP_URL: 'smtp://u:p@x', MAIL_FROM: 'a@example.com', SMTP_PASSWORD: 'p' },
+      'SMTP_PASSWORD cannot stand beside a password',
+    ],
+    [{ SIGNUP: 'open' }, 'SIGNUP open needs SMTP_URL'],
+    [{ ROLE: 'worker' }, 'ROLE other than all needs PostgreSQL'],
+    [{ ROLE: 'web', DATABASE_URL: 'sqlite:x.db' }, 'ROLE other than all needs PostgreSQL'],
+  ])('%j do not go together, which is told beside every other mistake', (settings, mistake) => {
+    expect(() => readConfig(settings)).toThrow(`1 setting(s) need attention:\n${mistake}`)
+    expect(() => readConfig({ ...settings, PORT: 'x' })).toThrow(mistake)
+    expect(() => readConfig({ ...settings, PORT: 'x' })).toThrow('PORT must')
+  })
+
+  it.each([
+    [{ SMTP_URL: 'smtp://x' }, { host: 'x', port: 587, secure: false, user: undefined }],
+    [{ SMTP_URL: 'smtps://x' }, { port: 465, secure: true }],
+    [
+      { SMTP_URL: 'smtp://ada%40example.com:p%2Fw@[::1]:25' },
+      { host: '::1', port: 25, user: 'ada@example.com', password: 'p/w' },
+    ],
+    [
+      { SMTP_URL: 'smtp://u@x', SMTP_PASSWORD: 'a b' },
+      { user: 'u', password: 'a b', tls: 'required' },
+    ],
+  ])('%j is read as it is meant', (settings, smtp) => {
+    const { smtp: read } = readConfig({ ...settings, MAIL_FROM: 'club@example.com' })
+    expect(read).toMatchObject(smtp)
+  })
+
+  it.each([
+    ['club@example.com', { name: undefined, address: 'club@example.com' }],
+    ['My Club <club@example.com>', { name: 'My Club', address: 'club@example.com' }],
+    [
+      '"Club, the best" <club@example.com>',
+      { name: 'Club, the best', address: 'club@example.com' },
+    ],
+  ])('MAIL_FROM=%s is read as it is meant', (MAIL_FROM, sender) => {
+    expect(readConfig({ MAIL_FROM }).mailFrom).toEqual(sender)
+  })
 
   it.each([
     'HOST',
@@ -81,6 +155,10 @@ describe('settings that are wrong', () => {
     'LOG_LEVEL',
     'OUTBOUND_ALLOW',
     'DATABASE_URL_FILE',
+    'SMTP_URL',
+    'SIGNUP',
+    'ROLE',
+    'MAIL_TEMPLATES',
   ])('an empty %s is as none', (name) => {
     expect(readConfig({ [name]: '' })).toEqual(readConfig({}))
   })

@@ -56,8 +56,8 @@ async function endingOf(
   now: Date,
 ): Promise<Ending> {
   if (verdict === 'paused') {
-    const runAt = await pauseLane(trx, lane.name, reason, now)
-    return { state: 'waiting', reason, runAt, attempts: attempts - 1 }
+    await pauseLane(trx, lane.name, reason, now)
+    return { state: 'waiting', reason, runAt: now, attempts: attempts - 1 }
   }
   if (trouble === true) await noteTrouble(trx, lane.name, reason, now)
   if (trouble === false && (await troubleOf(trx, lane.name))) await clearTrouble(trx, lane.name)

@@ -29,33 +29,28 @@ export async function noteTrouble(
     .execute()
 }
 
-/**
- * Rests a lane and gives until when. Attempts that ran side by side and met the same trouble rest it
- * once.
- */
-export async function pauseLane(trx: Trx, name: string, trouble: string, now: Date): Promise<Date> {
+/** Rests a lane. Attempts that ran side by side and met the same trouble rest it once. */
+export async function pauseLane(trx: Trx, name: string, trouble: string, now: Date): Promise<void> {
   await noteTrouble(trx, name, trouble, now)
   const { pausedUntil, pauses = 0 } = (await troubleOf(trx, name)) ?? {}
-  if (pausedUntil && pausedUntil > now.toISOString()) return new Date(pausedUntil)
-  const until = pauseUntil(pauses, now)
+  if (pausedUntil && pausedUntil > now.toISOString()) return
   await trx
     .updateTable('lane')
-    .set({ paused_until: until.toISOString(), pauses: pauses + 1 })
+    .set({ paused_until: pauseUntil(pauses, now).toISOString(), pauses: pauses + 1 })
     .where('name', '=', name)
     .execute()
-  return until
+}
+
+/** Ends every pause, as a process starts: whatever was wrong may have been mended just now. */
+export async function endPauses(db: Db, now: Date): Promise<void> {
+  await db
+    .updateTable('lane')
+    .set({ paused_until: now.toISOString() })
+    .where('paused_until', '>', now.toISOString())
+    .execute()
 }
 
 /** Forgets the trouble of a lane that works again. */
 export async function clearTrouble(trx: Trx, name: string): Promise<void> {
   await trx.deleteFrom('lane').where('name', '=', name).execute()
-}
-
-/** What operators should know of all lanes, a sentence each. */
-export async function laneWarnings(db: Db): Promise<string[]> {
-  const rows = await db.selectFrom('lane').selectAll().orderBy('name').execute()
-  return rows.map(
-    ({ name, trouble, since, paused_until }) =>
-      `${name}: ${trouble} (since ${since}${paused_until ? '; everything waits and nothing is lost' : ''})`,
-  )
 }

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { attemptJob } from './attempt.ts'
 import { type Lane, lanes } from './handlers.ts'
 import type { Job } from './job.ts'
-import { troubleOf } from './lane.ts'
+import { endPauses, troubleOf } from './lane.ts'
 import { claimJobs, RENEW_MS, renewLeases } from './queue.ts'
 import { SWEEP_EVERY_MS, sweep } from './retention.ts'
 
@@ -18,9 +18,10 @@ export interface Worker {
 }
 
 /** Starts a worker on all lanes; any number may run on one database, in any number of processes. */
-export function startWorker(ctx: Context): Worker {
+export async function startWorker(ctx: Context): Promise<Worker> {
   const worker = `worker_${randomUUID()}`
   const stopping = new AbortController()
+  await endPauses(ctx.db, ctx.now())
   const renewal = every(RENEW_MS, () => renewLeases(ctx.db, worker, ctx.now()))
   const sweeping = every(SWEEP_EVERY_MS, () => sweep(ctx.db, ctx.now()))
   const ended = Promise.all(lanes.map((lane) => runLane(ctx, worker, lane, stopping.signal)))
