@@ -93,17 +93,17 @@ async function boxes(page: Page): Promise<{ texts: Box[]; sheets: Box[] }> {
   return { texts: await all('text'), sheets: await all('rect[stroke]') }
 }
 
+/** Within the margin of the card, but for what a letter leans over. */
 function holds(sheet: Box, { left, right, top, bottom }: Box): boolean {
-  return (
-    left >= sheet.left + 4 && right <= sheet.right - 4 && top >= sheet.top && bottom <= sheet.bottom
-  )
+  const across = left >= sheet.left + 12 && right <= sheet.right - 12
+  return across && top >= sheet.top && bottom <= sheet.bottom
 }
 
-/** A font's box is higher than its letters: only what meets by more than that counts. */
+/** Texts of one line keep apart; of lines below each other only the fonts' boxes may touch. */
 function meet(one: Box, other: Box): boolean {
   const across = Math.min(one.right, other.right) - Math.max(one.left, other.left)
   const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top)
-  return across > 0.5 && down > 0.25 * Math.min(one.bottom - one.top, other.bottom - other.top)
+  return across > -8 && down > 0.4 * Math.min(one.bottom - one.top, other.bottom - other.top)
 }
 
 /** The elements of a picture as the browser reads it: alone, and where it stands in the page. */

@@ -1,5 +1,6 @@
 import { fieldGroups } from '@passwright/shared/schema'
 import { describe, expect, it } from 'vitest'
+import { drawCode } from '../src/picture/code.ts'
 import { drawBack, drawFront, drawPass, type PictureOptions } from '../src/picture/picture.ts'
 import { tinyPng } from './png.ts'
 import { elementsOf, readSvg, textsOf } from './read-svg.ts'
@@ -66,7 +67,10 @@ describe('the picture of a pass', () => {
       ['0.5', '0.5'],
     ])
     expect(drawn[0]?.attributes.href).toBe(`data:image/png;base64,${tinyPng().toString('base64')}`)
-    const broken = { ...options, images: { logo: Buffer.from('not a picture') } }
+    const broken = {
+      ...options,
+      images: { logo: Buffer.from('GIF89a, and not a picture that Wallet shows') },
+    }
     expect(drawFront(passJson({ title: 'A' }), broken)).not.toContain('<image')
   })
 
@@ -130,7 +134,43 @@ describe('the picture of a pass', () => {
     expect(drawn.join(' ')).toBe(`A label ${words.join(' ')}`)
     const endless = 'Donaudampfschiff'.repeat(200)
     expect(back({ value: endless }).join('')).toBe(endless)
+    const japanese = back({
+      value: '親切にしてください。ロープは各自でお持ちください。犬'.repeat(20),
+    })
+    expect(japanese.filter((line) => /^[。、]/.test(line))).toEqual([])
     expect(back({ value: 'One\nTwo\r\n\nThree' })).toEqual(['One', 'Two', 'Three'])
+  })
+
+  it('ends where nobody reads further: after 20,000 lines of the back', () => {
+    const lines = back(
+      { value: 'a\n'.repeat(50_000) },
+      ...Array(9).fill({ value: 'b\n'.repeat(9_000) }),
+    )
+    expect([lines.length <= 20_000, lines.at(-1)]).toEqual([true, '…'])
+  })
+
+  it('shows the first of several barcodes that can be drawn', () => {
+    const code = (format: string, message: string) => ({
+      format,
+      message,
+      messageEncoding: 'utf-8',
+    })
+    const path = (...barcodes: object[]) => {
+      const svg = drawFront({ ...passJson({ title: 'A' }), barcodes }, options)
+      return elementsOf(readSvg(svg)).find(({ name }) => name === 'path')?.attributes.d
+    }
+    const drawable = code('PKBarcodeFormatPDF417', 'MEMBER-1042')
+    const newer = code('PKBarcodeFormatEAN13', '4006381333931')
+    const tooLong = code('PKBarcodeFormatQR', 'x'.repeat(9000))
+    expect(path(newer, tooLong, drawable)).toBe(path(drawable))
+    expect(path(drawable)).toMatch(/^M/)
+    expect(path(newer, tooLong, code('PKBarcodeFormatQR', ''))).toBeUndefined()
+  })
+
+  it('works the code of a pass out once, however often it is looked at', () => {
+    const code = { format: 'PKBarcodeFormatQR', message: 'MEMBER-1042', messageEncoding: 'utf-8' }
+    expect(drawCode({ ...code })).toBe(drawCode({ ...code }))
+    expect(drawCode({ ...code, message: 'MEMBER-1043' })).not.toBe(drawCode(code))
   })
 
   it('shows links on the back by their words', () => {
@@ -185,5 +225,7 @@ describe('the picture writes', () => {
     expect(shown({ value: 42.5, currencyCode: 'EUR' }, german)).toBe('42,50 €')
     expect(shown({ value: 42.5, currencyCode: 'ABC' })).toBe('ABC 42.50')
     expect(shown({ value: 1250 })).toBe('1250')
+    const odd = { generic: { primaryFields: [{ value: 42.5, currencyCode: 'no code' }] } }
+    expect(textsOf(drawFront(odd, options))).toEqual(['42.5'])
   })
 })

@@ -38,6 +38,14 @@ export const hardCards: Record<string, object> = {
     barcodeFormat: 'PDF417',
     barcodeAltText: long,
   },
+  'has numbers that fill their columns': {
+    logoText: times(64, '0'),
+    headerFields: [field('0', times(60, '0')), field('1', times(60, '0'))],
+    primaryFields: [field(times(64, '0'), times(60, '0'))],
+    secondaryFields: [1, 2, 3, 4].map((one) => field(times(9 * one, '0'), times(60, '0'))),
+    auxiliaryFields: [field('1', times(24, '0')), field('2', 0, { textAlignment: 'right' })],
+    backFields: [field(times(64, '0'), times(600, '0'))],
+  },
   'is in Arabic': {
     logoText: 'نادي التسلق على ضفاف النهر',
     headerFields: [field('نقاط', '١٢٣'), field('سسسسسس', 'شششششششش')],
@@ -82,7 +90,7 @@ export const hardCards: Record<string, object> = {
     title: '👨‍👩‍👧‍👦🎟❤️🇦🇹🏳️‍🌈'.repeat(3),
     secondaryFields: [field('🎟', times(9, '👨‍👩‍👧‍👦')), field('﷽', '﷽⸻𒀱①½™‰')],
     auxiliaryFields: [
-      field('Z\u0337\u0321\u0353', times(30, '\u0301')),
+      field('Z\u0337\u0321\u0353', `a${times(30, '\u0301')}`),
       field('\u200b', '\u0378\ue000'),
     ],
     backFields: [field('🎟', times(40, '🎟👨‍👩‍👧‍👦❤️🇦🇹🏳️‍🌈')), field('﷽', times(40, '﷽⸻𒀱①½™‰'))],
