@@ -1,5 +1,5 @@
 import type { Letter } from '../src/mail/letter.ts'
-import { contrastOf, rgbOf } from './contrast.ts'
+import { faintTexts } from './letter-colors.ts'
 import { type Element, readHtml, readHtmlAsOutlook } from './letter-html.ts'
 
 /** A letter as the mail programs see it. */
@@ -29,8 +29,7 @@ const wcag = 'https://www.w3.org/TR/WCAG22/'
 const cidUrl = 'https://www.rfc-editor.org/rfc/rfc2392'
 
 /** Few enough to be looked up one by one. */
-const tags =
-  'html head meta title style body div table tr td h1 p span strong br a img'.split(' ')
+const tags = 'html head meta title style body div table tr td h1 p span strong br a img'.split(' ')
 
 /**
  * Properties that Gmail keeps, as its page lists them; `word-break` by caniemail.com, `mso-hide` is
@@ -43,9 +42,6 @@ const properties = [
 
 /** What Word's engine takes on these (its "FULL" properties go only on the others). */
 const notOnText = /^(width|height|padding)/
-
-/** What only makes a letter prettier or hides the preheader where it is known. */
-const harmless = ['border-radius', 'max-height', 'opacity', 'overflow', 'word-break', 'mso-hide']
 
 const inBody = ({ parents }: Element) => parents.some(({ tag }) => tag === 'body')
 const named = (tag: string) => (element: Element) => element.tag === tag
@@ -75,12 +71,21 @@ export const rules: Rule[] = [
   },
   {
     rule: 'the style block only colors the dark, so that the letter is whole without it',
-    programs: 'Gmail (drops it in clipped mails and for accounts of others), Yahoo, T-Online',
+    programs: 'Gmail (drops it in some views)',
     source: 'https://github.com/hteumeuleu/caniemail/issues/144',
     broken: ({ styleBlocks }) =>
       styleBlocks
         .flatMap(({ text }) => text.match(/[a-z-]+(?=:[^{}]*[;}])/g) ?? [])
-        .filter((name) => !['color', 'background-color', 'color-scheme', 'supported-color-schemes', 'prefers-color-scheme'].includes(name)),
+        .filter(
+          (name) =>
+            ![
+              'color',
+              'background-color',
+              'color-scheme',
+              'supported-color-schemes',
+              'prefers-color-scheme',
+            ].includes(name),
+        ),
   },
   {
     rule: 'only tags of text, pictures and tables: no script, form, frame, SVG, style sheet by link',
@@ -91,7 +96,7 @@ export const rules: Rule[] = [
   {
     rule: 'no attribute that runs something',
     programs: 'all (they are taken out)',
-    source: gmailCss,
+    source: word,
     broken: ({ elements }) =>
       elements
         .filter(({ attributes }) => Object.keys(attributes).some((name) => name.startsWith('on')))
@@ -119,7 +124,11 @@ export const rules: Rule[] = [
     source: wordInPractice,
     broken: ({ elements }) =>
       elements
-        .filter(({ tag, style }) => ['p', 'div', 'span', 'a', 'strong', 'h1'].includes(tag) && Object.keys(style).some((name) => notOnText.test(name)))
+        .filter(
+          ({ tag, style }) =>
+            ['p', 'div', 'span', 'a', 'strong', 'h1'].includes(tag) &&
+            Object.keys(style).some((name) => notOnText.test(name)),
+        )
         .map(tell),
   },
   {
@@ -161,7 +170,9 @@ export const rules: Rule[] = [
       outlook
         .filter(named('table'))
         .filter(({ attributes: { role, border, cellpadding, cellspacing } }) =>
-          [role !== 'presentation', border !== '0', cellpadding !== '0', cellspacing !== '0'].some(Boolean),
+          [role !== 'presentation', border !== '0', cellpadding !== '0', cellspacing !== '0'].some(
+            Boolean,
+          ),
         )
         .map(tell),
   },
@@ -172,7 +183,10 @@ export const rules: Rule[] = [
     broken: ({ elements }) => [
       ...elements.filter(({ style }) => /auto/.test(style.margin ?? '')).map(tell),
       ...elements
-        .filter(({ tag, style, attributes }) => tag === 'table' && style['max-width'] && attributes.align !== 'center')
+        .filter(
+          ({ tag, style, attributes }) =>
+            tag === 'table' && style['max-width'] && attributes.align !== 'center',
+        )
         .map(tell),
     ],
   },
@@ -197,7 +211,8 @@ export const rules: Rule[] = [
   },
   {
     rule: 'every picture is in the mail, with width, height and words for who does not see it',
-    programs: 'all (pictures from elsewhere are blocked at first); Outlook scales without attributes',
+    programs:
+      'all (pictures from elsewhere are blocked at first); Outlook scales without attributes',
     source: cidUrl,
     broken: ({ elements, letter }) => {
       const pictures = elements.filter(named('img'))
@@ -205,7 +220,9 @@ export const rules: Rule[] = [
       return [
         ...pictures
           .filter(({ attributes: { src = '', width = '', height = '', alt = '' } }) =>
-            [!cids.includes(src), !/^\d+$/.test(width), !/^\d+$/.test(height), alt === ''].some(Boolean),
+            [!cids.includes(src), !/^\d+$/.test(width), !/^\d+$/.test(height), alt === ''].some(
+              Boolean,
+            ),
           )
           .map(tell),
         ...letter.pictures
@@ -236,14 +253,16 @@ export const rules: Rule[] = [
           .filter(([name, value]) => name !== 'href' && name !== 'alt' && /:\/\//.test(value))
           .map(([name]) => `${name} of ${tell(element)}`),
       ),
-      ...elements.filter(({ tag, attributes }) => attributes.href !== undefined && tag !== 'a').map(tell),
+      ...elements
+        .filter(({ tag, attributes }) => attributes.href !== undefined && tag !== 'a')
+        .map(tell),
       ...(letter.html.match(/background(?:-image)?:\s*url|<link|@import/gi) ?? []),
     ],
   },
   {
     rule: 'links are http or https',
-    programs: 'all (others are taken out)',
-    source: gmailCss,
+    programs: 'all',
+    source: 'ours: what we link to are the share page and the service',
     broken: ({ elements }) =>
       elements
         .filter(named('a'))
@@ -261,7 +280,9 @@ export const rules: Rule[] = [
       const main = elements.find(({ attributes }) => attributes.role === 'main')
       const same = main?.attributes.lang === html?.attributes.lang && main?.attributes.dir === 'ltr'
       return [
-        ...(/^(en|de)$/.test(html?.attributes.lang ?? '') && html?.attributes.dir === 'ltr' ? [] : ['html']),
+        ...(/^(en|de)$/.test(html?.attributes.lang ?? '') && html?.attributes.dir === 'ltr'
+          ? []
+          : ['html']),
         ...(same ? [] : ['the first box']),
         ...(title.trim() === '' ? ['title'] : []),
       ]
@@ -284,7 +305,9 @@ export const rules: Rule[] = [
     broken: ({ elements, styleBlocks }) => {
       const meta = elements.some(
         ({ tag, attributes }) =>
-          tag === 'meta' && attributes.name === 'color-scheme' && attributes.content === 'light dark',
+          tag === 'meta' &&
+          attributes.name === 'color-scheme' &&
+          attributes.content === 'light dark',
       )
       const css = styleBlocks.some(({ text }) => text.includes(':root{color-scheme:light dark'))
       return [...(meta ? [] : ['meta']), ...(css ? [] : ['css'])]
@@ -294,16 +317,13 @@ export const rules: Rule[] = [
     rule: 'text keeps a contrast of 4.5:1, in light and dark',
     programs: 'all',
     source: `${wcag}#contrast-minimum`,
-    broken: (seen) => [
-      ...faint(seen, 4.5, 'light', inline),
-      ...faint(seen, 4.5, 'dark', darkened(seen)),
-    ],
+    broken: (seen) => [...faintTexts(seen, 'light', 4.5), ...faintTexts(seen, 'dark', 4.5)],
   },
   {
     rule: 'text stays readable where all colors are turned round: each has its ground beside it',
     programs: 'Gmail on iPhone, Outlook for Windows',
     source: 'https://github.com/hteumeuleu/email-bugs/issues/68',
-    broken: (seen) => faint(seen, 3, 'inverted', (element, name) => inverted(inline(element, name))),
+    broken: (seen) => faintTexts(seen, 'inverted', 3),
   },
 ]
 
@@ -316,41 +336,4 @@ export function see(letter: Letter): Seen {
     outlook: readHtmlAsOutlook(letter.html),
     styleBlocks: elements.filter(named('style')),
   }
-}
-
-type ColorName = 'color' | 'background-color'
-type ColorOf = (element: Element, name: ColorName) => string | undefined
-
-function faint({ elements }: Seen, least: number, mode: string, colorOf: ColorOf): string[] {
-  return elements.filter(isRead).flatMap((element) => {
-    const around = [element, ...element.parents]
-    const find = (name: ColorName) => around.map((each) => colorOf(each, name)).find(Boolean) ?? ''
-    const [color, ground] = [find('color'), find('background-color')]
-    if (color === '' || ground === '') return [`${mode}: no color or ground for ${tell(element)}`]
-    const ratio = contrastOf(rgbOf(color), rgbOf(ground))
-    return ratio >= least ? [] : [`${mode}: ${color} on ${ground} is ${ratio.toFixed(2)}`]
-  })
-}
-
-function isRead(element: Element): boolean {
-  const shown = [element, ...element.parents].every(({ style }) => style.display !== 'none')
-  return inBody(element) && shown && (element.tag === 'img' || element.text.trim() !== '')
-}
-
-const inline: ColorOf = ({ style }, name) => style[name]
-
-function darkened({ styleBlocks }: Seen): ColorOf {
-  const css = styleBlocks.map(({ text }) => text).join('')
-  const colors = new Map(
-    [...css.matchAll(/\.([A-Za-z]+)\{(color|background-color):(#[0-9a-f]{6})!important\}/g)].map(
-      ([, name, property, color]) => [`${name} ${property}`, color] as const,
-    ),
-  )
-  return (element, name) => colors.get(`${element.attributes.class} ${name}`) ?? inline(element, name)
-}
-
-function inverted(color: string | undefined): string | undefined {
-  return color?.replace(/[0-9a-f]{2}/gi, (pair) =>
-    (255 - Number.parseInt(pair, 16)).toString(16).padStart(2, '0'),
-  )
 }

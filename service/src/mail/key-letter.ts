@@ -1,0 +1,81 @@
+import type { Locale } from '@passwright/shared/schema'
+import { copied, fullLink, heading, paragraph, smallPrint } from './blocks.ts'
+import { type Letter, letter } from './letter.ts'
+import type { Stationery } from './stationery.ts'
+import { type LetterWords, phrase } from './words.ts'
+
+/** What the letter with a new key is about. */
+export interface KeyLetterFacts {
+  locale: Locale
+  key: string
+  publicUrl: string
+  /** Passes a month; null without a limit. */
+  limit: number | null
+}
+
+/** The mail that brings a key somebody asked for. */
+export function keyLetter(facts: KeyLetterFacts, stationery: Stationery): Letter {
+  const { locale, key, publicUrl, limit } = facts
+  const words = stationery.words[locale]
+  const values = { publicUrl, limit: (limit ?? 0).toLocaleString(locale) }
+  const say = (word: keyof LetterWords) => phrase(words[word], values)
+  return letter({
+    locale,
+    subject: say('keySubject').text,
+    preheader: say('keyIntro').text,
+    blocks: [
+      heading(say('keySubject')),
+      paragraph(say('greetingWithoutName')),
+      paragraph(say('keyIntro')),
+      copied(key),
+      paragraph(say('keyCare')),
+      paragraph(say(limit === null ? 'keyUnlimited' : 'keyLimit')),
+      paragraph(say('keyTry')),
+      copied(curlLine(publicUrl, key)),
+      fullLink(say('keyMore'), publicUrl),
+    ],
+    footer: [smallPrint(say('keyWhy'))],
+    pictures: [],
+  })
+}
+
+/** The mail to an address that has a key already; it says how to have that key replaced. */
+export function knownKeyLetter(
+  { locale, publicUrl }: Pick<KeyLetterFacts, 'locale' | 'publicUrl'>,
+  stationery: Stationery,
+): Letter {
+  const words = stationery.words[locale]
+  const say = (word: keyof LetterWords) => phrase(words[word], { publicUrl })
+  return letter({
+    locale,
+    subject: say('knownSubject').text,
+    preheader: say('knownIntro').text,
+    blocks: [
+      heading(say('knownSubject')),
+      paragraph(say('greetingWithoutName')),
+      paragraph(say('knownIntro')),
+      paragraph(say('knownLost')),
+    ],
+    footer: [smallPrint(say('knownWhy'))],
+    pictures: [],
+  })
+}
+
+/** One line to paste into a shell, of what every plan may use. */
+function curlLine(publicUrl: string, key: string): string {
+  const pass = {
+    title: 'Riverside Climbing Club',
+    label: 'Member',
+    value: 'Ada Example',
+    barcodeValue: 'MEMBER-1042',
+    barcodeFormat: 'QR',
+    colorPreset: 'blue',
+  }
+  return [
+    `curl -sS -X POST "${publicUrl}/api/pkpass"`,
+    `-H "Authorization: Bearer ${key}"`,
+    '-H "Content-Type: application/json"',
+    `-d '${JSON.stringify(pass)}'`,
+    '-o member.pkpass',
+  ].join(' ')
+}
