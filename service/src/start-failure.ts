@@ -1,7 +1,7 @@
 import { ConfigError } from './config.ts'
 import { isDatabaseTrouble } from './db/failure.ts'
 import { IdentityError } from './identity/store.ts'
-import { StationeryError } from './mail/stationery.ts'
+import { StationeryError } from './letter/stationery.ts'
 
 interface SystemError extends Error {
   code?: string

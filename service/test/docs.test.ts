@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { routes } from '@passwright/shared'
 import { describe, expect, it } from 'vitest'
 import { settingNames } from '../src/config.ts'
-import { wordPlaceholders } from '../src/mail/words.ts'
+import { wordPlaceholders } from '../src/letter/words.ts'
 import { fieldDocs } from './field-docs.ts'
 
 const mailDocs = readFileSync(new URL('../docs/mail.md', import.meta.url), 'utf8')

@@ -1,5 +1,5 @@
 import { colorPresets } from '@passwright/shared/schema'
-import type { PassLetterFacts } from '../src/mail/pass-letter.ts'
+import type { PassLetterFacts } from '../src/letter/pass-letter.ts'
 import { tinyPng } from './png.ts'
 
 export const shareUrl = 'https://passes.example.com/p/Zk3vTqg0x8Lr2nYw5aBc7Q'

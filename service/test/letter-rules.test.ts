@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Letter } from '../src/mail/letter.ts'
-import { passLetter } from '../src/mail/pass-letter.ts'
-import { loadStationery } from '../src/mail/stationery.ts'
+import type { Letter } from '../src/letter/letter.ts'
+import { passLetter } from '../src/letter/pass-letter.ts'
+import { loadStationery } from '../src/letter/stationery.ts'
 import { facts } from './letter-facts.ts'
 import { rules, see } from './mail-client-rules.ts'
 

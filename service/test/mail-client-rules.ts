@@ -1,4 +1,4 @@
-import type { Letter } from '../src/mail/letter.ts'
+import type { Letter } from '../src/letter/letter.ts'
 import { faintTexts } from './letter-colors.ts'
 import { type Element, readHtml, readHtmlAsOutlook } from './letter-html.ts'
 

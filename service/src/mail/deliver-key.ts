@@ -5,7 +5,7 @@ import type { Handler, Job, Outcome } from '../jobs/job.ts'
 import { schedules } from '../jobs/schedule.ts'
 import { plans } from '../keys/plans.ts'
 import { findSignup, markMailed, type Signup, signUp, signupKey } from '../keys/signup.ts'
-import { keyLetter, knownKeyLetter } from './key-letter.ts'
+import { keyLetter, knownKeyLetter } from '../letter/key-letter.ts'
 import { noMailServer } from './mail.ts'
 
 /** What a job for a mail about a key holds: never the key itself. */

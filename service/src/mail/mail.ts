@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer'
 import type { Config } from '../config.ts'
-import type { InlinePicture, Letter } from './letter.ts'
+import type { InlinePicture, Letter } from '../letter/letter.ts'
 import { isLoopback, type Sender, type SmtpServer } from './settings.ts'
 import { type Verdict, verdictOf } from './verdict.ts'
 
@@ -61,6 +61,8 @@ export function createMailer(
     secure: smtp.secure,
     requireTLS: needsTls(smtp),
     ...(smtp.user === undefined ? {} : { auth: { user: smtp.user, pass: smtp.password ?? '' } }),
+    // Who is meant to log in and cannot is no stranger: without this, mail goes out without a login.
+    forceAuth: smtp.user !== undefined && (smtp.secure || needsTls(smtp)),
     connectionTimeout: connect,
     greetingTimeout: greeting,
     socketTimeout: silence,

@@ -1,5 +1,6 @@
 import { type EmailRequest, PASS_MEDIA_TYPE } from '@passwright/shared/schema'
 import type { Context } from '../context.ts'
+import { passLetter } from '../letter/pass-letter.ts'
 import { type ShareState, shareStateOf } from '../pages/share-state.ts'
 import { colorsOf } from '../pass/colors.ts'
 import { describePass, fileNameOf, type PassRecord } from '../pass/record.ts'
@@ -8,7 +9,6 @@ import { type Card, readCard } from '../picture/card.ts'
 import { qrPng } from '../picture/code.ts'
 import { wireAddress } from './address.ts'
 import type { Message } from './mail.ts'
-import { passLetter } from './pass-letter.ts'
 
 /** Wide enough for screens of three pixels a point. */
 const QR_PIXELS = 480
