@@ -1,0 +1,130 @@
+import type { Locale } from '@passwright/shared/schema'
+import type { Badge } from '../badge/badge.ts'
+import type { PassPicture } from '../pass/picture-of.ts'
+import { type Card, readCard } from '../picture/card.ts'
+import { fieldText } from '../picture/field-text.ts'
+import type { Device } from './device.ts'
+import { escapeHtml } from './html.ts'
+import { shareFrame } from './share-frame.ts'
+import { type ShareState, shareStates } from './share-state.ts'
+import { backEntries, type Entry, entryList, frontEntries } from './share-text.ts'
+import { fileAnyway, likelyWays, otherWays, type WayParts } from './share-ways.ts'
+import { type ShareWords, shareWords } from './share-words.ts'
+
+/** What the share page tells of a pass. */
+export interface SharedPass extends PassPicture {
+  shareUrl: string
+  downloadUrl: string
+  /** Who gives it, where that is known by name. */
+  organization: string | undefined
+  expirationDate: string | undefined
+  state: ShareState
+}
+
+/** Who reads the share page, and when. */
+export interface ShareReader {
+  locale: Locale
+  device: Device
+  now: Date
+}
+
+/** The share page of a pass: its picture, and the way to get it that fits the reader. */
+export function sharePage(pass: SharedPass, reader: ShareReader, badge: Badge): string {
+  const words = shareWords[reader.locale]
+  const card = readCard(pass.passJson, { images: {}, ...reader })
+  const name = card.logoText.trim() || card.title
+  const { shareUrl, downloadUrl } = pass
+  const hasCode = card.code !== undefined
+  const parts = { shareUrl, downloadUrl, hasCode, badge, words, device: reader.device }
+  return shareFrame({
+    locale: reader.locale,
+    title: name,
+    description: words.description,
+    body: `<main>
+${head(name, pass, words)}
+${notice(pass, reader, words)}
+<div class="pass">${pass.front}</div>
+${offers[shareStates[pass.state].offer](parts)}
+<div class="more">
+${more(pass, card, parts, reader)}
+</div>
+</main>
+<footer><p>${escapeHtml(words.private)}</p></footer>`,
+  })
+}
+
+/** The page where there is no pass; it tells nothing of whether there ever was one. */
+export function unknownPassPage(locale: Locale): string {
+  const { title, text, help } = shareWords[locale].unknown
+  const body = `<main class="alone">
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(text)}</p>
+<p>${escapeHtml(help)}</p>
+</main>`
+  return shareFrame({ locale, title, description: text, body })
+}
+
+const offers: Record<(typeof shareStates)[ShareState]['offer'], (parts: WayParts) => string> = {
+  wallet: likelyWays,
+  file: fileAnyway,
+  nothing: () => '',
+}
+
+function head(name: string, { organization }: SharedPass, words: ShareWords): string {
+  const isNew = organization !== undefined && organization.trim() !== name
+  const from = isNew
+    ? `<p>${fill(words.from, 'organization', `<bdi>${escapeHtml(organization)}</bdi>`)}</p>`
+    : ''
+  return `<header class="head"><h1><bdi>${escapeHtml(name)}</bdi></h1>${from}</header>`
+}
+
+function notice(pass: SharedPass, reader: ShareReader, words: ShareWords): string {
+  if (pass.state === 'valid') return ''
+  const { title, text } = words.notices[pass.state]
+  const date = pass.expirationDate === undefined ? '' : dateOf(pass.expirationDate, reader)
+  return `<p class="notice"><strong>${escapeHtml(title)}</strong> ${fill(text, 'date', escapeHtml(date))}</p>`
+}
+
+/** What is behind a question or a heading, each to be opened. */
+function more(pass: SharedPass, card: Card, parts: WayParts, reader: ShareReader): string {
+  const { words } = parts
+  const back = backEntries(pass.passJson, reader)
+  const front = [
+    ...frontEntries(card),
+    ...codeEntry(card, words),
+    ...untilEntry(pass, reader, words),
+  ]
+  const list = (entries: readonly Entry[]) => entryList(entries, words.unnamed)
+  const sections = [
+    ...(shareStates[pass.state].offer === 'wallet'
+      ? [section(words.otherDevice, otherWays(parts))]
+      : []),
+    ...(back.length > 0 ? [section(words.back, list(back))] : []),
+    ...(front.length > 0 ? [section(words.asText, list(front))] : []),
+  ]
+  return sections.join('\n')
+}
+
+function section(title: string, html: string): string {
+  return `<details><summary>${escapeHtml(title)}</summary><div class="inside">${html}</div></details>`
+}
+
+function codeEntry({ code }: Card, words: ShareWords): Entry[] {
+  const altText = code?.altText ?? ''
+  return altText.trim() === '' ? [] : [{ name: words.code, html: escapeHtml(altText) }]
+}
+
+function untilEntry(pass: SharedPass, reader: ShareReader, words: ShareWords): Entry[] {
+  return pass.state === 'expired' || pass.expirationDate === undefined
+    ? []
+    : [{ name: words.validUntil, html: escapeHtml(dateOf(pass.expirationDate, reader)) }]
+}
+
+function dateOf(instant: string, reader: ShareReader): string {
+  return fieldText({ value: instant, dateStyle: 'PKDateStyleLong' }, reader)
+}
+
+/** Puts finished HTML into a sentence of ours. */
+function fill(sentence: string, name: string, html: string): string {
+  return escapeHtml(sentence).replace(`{${name}}`, () => html)
+}
