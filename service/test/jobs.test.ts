@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { attemptJob } from '../src/jobs/attempt.ts'
 import { lanes } from '../src/jobs/handlers.ts'
@@ -20,12 +21,15 @@ describe.each(databases)('what shall happen later, on $name', ({ url: newUrl }) 
   let databaseUrl: string
   let mailer: ScriptedMailer
   let later = 0
-  const now = () => new Date(Date.now() + later)
+  let begun = Date.now()
+  /** The clock stands still but for what a test adds. */
+  const now = () => new Date(begun + later)
 
   beforeEach(async () => {
     databaseUrl = await newUrl()
     mailer = scriptedMailer()
     later = 0
+    begun = Date.now()
   })
 
   const start = async (env: Record<string, string> = {}): Promise<TestService> => {
@@ -163,7 +167,12 @@ describe.each(databases)('what shall happen later, on $name', ({ url: newUrl }) 
 
     const row = await service.ctx.db.selectFrom('job').selectAll().executeTakeFirstOrThrow()
     expect(row).toMatchObject({ state: 'failed', attempts: 7 })
+    const { promise, resolve } = Promise.withResolvers<void>()
+    mailer.verdicts.push(() => promise.then(() => ({ verdict: 'done' })))
     expect(await retryJob(service.ctx, row.id)).toBe(true)
+    const begunAnew = await statusOf(service, key, emailId)()
+    expect([begunAnew.status, begunAnew.reason]).toEqual(['queued', undefined])
+    resolve()
     await eventually(statusOf(service, key, emailId), isSent)
     expect(await retryJob(service.ctx, row.id)).toBe(false)
     expect(new Set(mailer.messages.map(({ id }) => id))).toEqual(new Set([emailId]))
@@ -202,9 +211,13 @@ describe.each(databases)('what shall happen later, on $name', ({ url: newUrl }) 
     mailer.verdicts.length = 0
     later = 10 * MINUTE
     for (const id of ids) await eventually(statusOf(service, key, id), isSent)
+    // What is refused now is one mail's own matter.
+    mailer.verdicts.push({ verdict: 'later', reason: '450 Greylisted', trouble: false })
+    const greylisted = await ask(service, key)
+    await eventually(statusOf(service, key, greylisted), (email) => email.reason !== undefined)
     expect(await warnings()).not.toContain('mail:')
     const rows = await service.ctx.db.selectFrom('job').select('attempts').execute()
-    expect(rows.map(({ attempts }) => attempts)).toEqual(ids.map(() => 1))
+    expect(rows.map(({ attempts }) => attempts)).toEqual([...ids, greylisted].map(() => 1))
   })
 
   it('goes on at once as the service starts, since what was wrong may have been mended', async () => {
@@ -232,6 +245,7 @@ describe.each(databases)('what shall happen later, on $name', ({ url: newUrl }) 
       (tries) => tries === 1,
     )
     const stopped = service.stop()
+    await once(service.server, 'close')
     resolve()
     await stopped
     const next = await start()

@@ -1,10 +1,10 @@
 import { type EmailRequest, PASS_MEDIA_TYPE } from '@passwright/shared/schema'
 import type { Context } from '../context.ts'
 import { passLetter } from '../letter/pass-letter.ts'
-import { type ShareState, shareStateOf } from '../pages/share-state.ts'
 import { colorsOf } from '../pass/colors.ts'
 import { describePass, fileNameOf, type PassRecord } from '../pass/record.ts'
 import { passJsonOf, renderPass } from '../pass/render.ts'
+import { type Standing, standingOf } from '../pass/standing.ts'
 import { type Card, readCard } from '../picture/card.ts'
 import { qrPng } from '../picture/code.ts'
 import { wireAddress } from './address.ts'
@@ -42,7 +42,7 @@ export async function passMessage(
       colors: colorsOf(spec),
       shareUrl,
       qr: await qrPng(shareUrl, QR_PIXELS),
-      state: stateOf(shareStateOf(record, identity, reader.now)),
+      state: letterStateOf(standingOf(record, identity, reader.now)),
       development: identity.development,
     },
     ctx.stationery,
@@ -65,6 +65,6 @@ function mostTelling({ fields }: Card, title: string) {
     .map(({ label, value }) => ({ label, value }))
 }
 
-function stateOf(state: ShareState): 'valid' | 'voided' | 'expired' {
-  return state === 'voided' || state === 'expired' ? state : 'valid'
+function letterStateOf(standing: Standing): 'valid' | 'voided' | 'expired' {
+  return standing === 'voided' || standing === 'expired' ? standing : 'valid'
 }

@@ -1,5 +1,5 @@
 import type { Locale } from '@passwright/shared/schema'
-import type { ShareState } from './share-state.ts'
+import type { Standing } from '../pass/standing.ts'
 
 /** What the share page says; `{date}` and `{organization}` are filled in. */
 export interface ShareWords {
@@ -24,7 +24,7 @@ export interface ShareWords {
   code: string
   validUntil: string
   private: string
-  notices: { [State in Exclude<ShareState, 'valid'>]: { title: string; text: string } }
+  notices: { [State in Exclude<Standing, 'valid'>]: { title: string; text: string } }
   unknown: { title: string; text: string; help: string }
 }
 

@@ -1,12 +1,12 @@
 import type { Locale } from '@passwright/shared/schema'
 import type { Badge } from '../badge/badge.ts'
 import type { PassPicture } from '../pass/picture-of.ts'
+import type { Standing } from '../pass/standing.ts'
 import { type Card, readCard } from '../picture/card.ts'
 import { fieldText } from '../picture/field-text.ts'
 import type { Device } from './device.ts'
 import { escapeHtml } from './html.ts'
 import { shareFrame } from './share-frame.ts'
-import { type ShareState, shareStates } from './share-state.ts'
 import { backEntries, type Entry, entryList, frontEntries } from './share-text.ts'
 import { fileAnyway, likelyWays, otherWays, type WayParts } from './share-ways.ts'
 import { type ShareWords, shareWords } from './share-words.ts'
@@ -18,7 +18,7 @@ export interface SharedPass extends PassPicture {
   /** Who gives it, where that is known by name. */
   organization: string | undefined
   expirationDate: string | undefined
-  state: ShareState
+  standing: Standing
 }
 
 /** Who reads the share page, and when. */
@@ -44,7 +44,7 @@ export function sharePage(pass: SharedPass, reader: ShareReader, badge: Badge): 
 ${head(name, pass, words)}
 ${notice(pass, reader, words)}
 <div class="pass">${pass.front}</div>
-${offers[shareStates[pass.state].offer](parts)}
+${waysOf[offers[pass.standing]](parts)}
 <div class="more">
 ${more(pass, card, parts, reader)}
 </div>
@@ -64,7 +64,18 @@ export function unknownPassPage(locale: Locale): string {
   return shareFrame({ locale, title, description: text, body })
 }
 
-const offers: Record<(typeof shareStates)[ShareState]['offer'], (parts: WayParts) => string> = {
+/** What the page still offers of a pass: the way into Wallet, only its file, or nothing. */
+type Offer = 'wallet' | 'file' | 'nothing'
+
+const offers: Record<Standing, Offer> = {
+  valid: 'wallet',
+  development: 'wallet',
+  expired: 'file',
+  voided: 'file',
+  unsigned: 'nothing',
+}
+
+const waysOf: Record<Offer, (parts: WayParts) => string> = {
   wallet: likelyWays,
   file: fileAnyway,
   nothing: () => '',
@@ -79,8 +90,8 @@ function head(name: string, { organization }: SharedPass, words: ShareWords): st
 }
 
 function notice(pass: SharedPass, reader: ShareReader, words: ShareWords): string {
-  if (pass.state === 'valid') return ''
-  const { title, text } = words.notices[pass.state]
+  if (pass.standing === 'valid') return ''
+  const { title, text } = words.notices[pass.standing]
   const date = pass.expirationDate === undefined ? '' : dateOf(pass.expirationDate, reader)
   return `<p class="notice"><strong>${escapeHtml(title)}</strong> ${fill(text, 'date', escapeHtml(date))}</p>`
 }
@@ -96,9 +107,7 @@ function more(pass: SharedPass, card: Card, parts: WayParts, reader: ShareReader
   ]
   const list = (entries: readonly Entry[]) => entryList(entries, words.unnamed)
   const sections = [
-    ...(shareStates[pass.state].offer === 'wallet'
-      ? [section(words.otherDevice, otherWays(parts))]
-      : []),
+    ...(offers[pass.standing] === 'wallet' ? [section(words.otherDevice, otherWays(parts))] : []),
     ...(back.length > 0 ? [section(words.back, list(back))] : []),
     ...(front.length > 0 ? [section(words.asText, list(front))] : []),
   ]
@@ -115,7 +124,7 @@ function codeEntry({ code }: Card, words: ShareWords): Entry[] {
 }
 
 function untilEntry(pass: SharedPass, reader: ShareReader, words: ShareWords): Entry[] {
-  return pass.state === 'expired' || pass.expirationDate === undefined
+  return pass.standing === 'expired' || pass.expirationDate === undefined
     ? []
     : [{ name: words.validUntil, html: escapeHtml(dateOf(pass.expirationDate, reader)) }]
 }

@@ -4,12 +4,12 @@ import type { Context } from '../../context.ts'
 import { deviceOf } from '../../pages/device.ts'
 import { languageOf } from '../../pages/language.ts'
 import { type SharedPass, sharePage, unknownPassPage } from '../../pages/share.ts'
-import { shareStateOf } from '../../pages/share-state.ts'
 import { shareCssHash } from '../../pages/share-style.ts'
 import { passBehind } from '../../pass/find.ts'
 import { pictureOf } from '../../pass/picture-of.ts'
 import { describePass, fileNameOf, type PassRecord } from '../../pass/record.ts'
 import { renderPass } from '../../pass/render.ts'
+import { standingOf } from '../../pass/standing.ts'
 import type { Reader } from '../../picture/field-text.ts'
 import { fileAnswer, htmlAnswer, send } from '../answer.ts'
 import { mount } from '../endpoint.ts'
@@ -65,7 +65,7 @@ async function sharedPass(ctx: Context, record: PassRecord, reader: Reader): Pro
     organization:
       spec.organizationName ?? (identity?.development ? undefined : identity?.organizationName),
     expirationDate: spec.expirationDate,
-    state: shareStateOf(record, identity, reader.now),
+    standing: standingOf(record, identity, reader.now),
   }
 }
 
