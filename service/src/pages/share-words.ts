@@ -88,13 +88,12 @@ export const shareWords: Record<Locale, ShareWords> = {
     qrCode: 'QR-Code mit der Adresse dieser Seite',
     download: 'Karte herunterladen',
     android:
-      'Apple Wallet gibt es nur auf Geräten von Apple. Auf Android öffnen Google Wallet und andere Apps die Datei oft.',
-    androidCode:
-      'Oder Sie heben diese Seite auf und zeigen den Code im Bild, wenn Sie danach gefragt werden.',
+      'Apple Wallet gibt es nur auf Geräten von Apple. Auf Android können Google Wallet und andere Apps die Datei oft öffnen.',
+    androidCode: 'Oder Sie speichern sich diese Seite und zeigen bei Bedarf den Code im Bild vor.',
     otherDevice: 'Auf einem anderen Gerät?',
     ways: {
       wallet: 'Auf einem iPhone',
-      scan: 'Auf einem iPhone daneben',
+      scan: 'Mit einem iPhone in der Nähe',
       android: 'Auf Android',
     },
     fileAnyway: 'Datei trotzdem herunterladen',
@@ -122,7 +121,7 @@ export const shareWords: Record<Locale, ShareWords> = {
     },
     unknown: {
       title: 'Unter dieser Adresse gibt es keine Karte',
-      text: 'Vielleicht hat der Link unterwegs einen Teil verloren, oder die Karte gibt es nicht mehr.',
+      text: 'Vielleicht ist der Link unvollständig, oder die Karte gibt es nicht mehr.',
       help: 'Öffnen Sie den Link noch einmal aus der Nachricht, in der er kam, oder bitten Sie dort um einen neuen.',
     },
   },
