@@ -9,7 +9,7 @@ export type Placeholder = (typeof placeholders)[number]
 const atom = "[\\p{L}\\p{M}\\p{N}!#$%&'*+/=?^_`{|}~-]+"
 const label = '[\\p{L}\\p{N}](?:[\\p{L}\\p{M}\\p{N}-]*[\\p{L}\\p{M}\\p{N}])?'
 const addressPattern = new RegExp(
-  `^(?=.{1,254}$)(?=.{1,64}@)${atom}(?:\\.${atom})*@(?:localhost|${label}(?:\\.${label})+)$`,
+  `^(?=.{1,254}$)(?=.{1,64}@)${atom}(?:\\.${atom})*@(?:localhost|${label}(?:\\.${label})*\\.(?=[^.]*\\p{L})${label})$`,
   'u',
 )
 
