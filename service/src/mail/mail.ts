@@ -67,6 +67,8 @@ export function createMailer(
     greetingTimeout: greeting,
     socketTimeout: silence,
     maxConnections: 5,
+    // Once more when the server hung up before it heard of the message; the rest is for our schedule.
+    maxRequeues: 1,
     disableFileAccess: true,
     disableUrlAccess: true,
   })

@@ -31,6 +31,9 @@ const rules: readonly Rule[] = [loginRefused, tlsRefused, answered, unreachable,
 /** A login that is wrong or missing: everybody's mail would meet it. */
 function loginRefused({ code, responseCode, response }: SmtpError): Verdict | undefined {
   if (code !== 'EAUTH' && responseCode !== 530 && responseCode !== 535) return undefined
+  if (responseCode !== undefined && responseCode < 500) {
+    return paused(`The mail server cannot check the login at the moment${said(response)}`)
+  }
   return paused(
     `The mail server does not accept the login${said(response)}. The operator of this service must check user and password`,
   )

@@ -44,6 +44,7 @@ export function describePass(record: PassRecord, { publicUrl }: Pick<Config, 'pu
 export function fileNameOf({ spec }: Pick<PassRecord, 'spec'>): string {
   const slug = (spec.title ?? spec.logoText ?? '')
     .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
