@@ -69,7 +69,7 @@ const faults: Fault[] = [
   { behaviour: 'small-size', ...never, reason: /^552 .*exceeds/ },
   { behaviour: '550-at-mail', ...never, reason: /^550 5\.7\.1 Sender not allowed$/ },
   { behaviour: '535', ...paused, reason: /does not accept the login.*5\.7\.8/ },
-  { behaviour: '454-at-auth', ...paused, reason: /does not accept the login/ },
+  { behaviour: '454-at-auth', ...paused, reason: /cannot check the login at the moment/ },
   { behaviour: 'no-auth', ...paused, reason: /does not accept the login/ },
   { behaviour: 'no-starttls', ...paused, reason: /does not offer STARTTLS/ },
   { behaviour: 'starttls-refused', ...paused, reason: /STARTTLS/ },
