@@ -206,6 +206,8 @@ describe.each(databases)('what shall happen later, on $name', ({ url: newUrl }) 
       () => mailer.messages.length,
       (tries) => tries === 2,
     )
+    const pauses = () => service.ctx.db.selectFrom('lane').select('pauses').executeTakeFirst()
+    await eventually(pauses, (lane) => lane?.pauses === 2)
     later = 120 * SECOND
     expect(mailer.messages).toHaveLength(2)
     mailer.verdicts.length = 0

@@ -38,45 +38,53 @@ interface Claim {
 }
 
 /**
- * Takes jobs that are due under a lease, the longest waiting first. One statement: a job whose
- * lease ended, because its worker died, is due again like any other.
+ * Takes jobs that are due under a lease, the longest waiting first. A job whose lease ended, because
+ * its worker died, is due again like any other. Looks before it takes: with SQLite, who takes keeps
+ * all others from writing.
  */
 export async function claimJobs(
   db: Db,
   dialect: 'sqlite' | 'postgres',
   { worker, kinds, limit, now }: Claim,
 ): Promise<Job[]> {
-  const due = db
-    .selectFrom('job')
-    .select('id')
-    .where('state', '=', 'waiting')
-    .where('kind', 'in', kinds)
-    .where('run_at', '<=', now.toISOString())
-    .orderBy('run_at')
-    .limit(limit)
-    // SQLite has one writer at a time and no such words.
-    .$if(dialect === 'postgres', (query) => query.forUpdate().skipLocked())
-  const rows = await db
-    .updateTable('job')
-    .set({
-      claim: worker,
-      run_at: leaseFrom(now),
-      attempts: sql`attempts + 1`,
-    })
-    .where('id', 'in', due)
-    .returning(['id', 'kind', 'payload', 'attempts'])
-    .execute()
+  const due = (handle: Db | Trx) =>
+    handle
+      .selectFrom('job')
+      .select('id')
+      .where('state', '=', 'waiting')
+      .where('kind', 'in', kinds)
+      .where('run_at', '<=', now.toISOString())
+      .orderBy('run_at')
+      .limit(limit)
+  if (!(await due(db).executeTakeFirst())) return []
+  const rows = await db.transaction().execute((trx) =>
+    trx
+      .updateTable('job')
+      .set({ claim: worker, run_at: leaseFrom(now), attempts: sql`attempts + 1` })
+      // SQLite has one writer at a time and no such words.
+      .where('id', 'in', dialect === 'postgres' ? due(trx).forUpdate().skipLocked() : due(trx))
+      .returning(['id', 'kind', 'payload', 'attempts'])
+      .execute(),
+  )
   return rows.map((row) => ({ ...row, payload: JSON.parse(row.payload) }))
 }
 
 /** Keeps what a worker has claimed its own for longer. */
 export async function renewLeases(db: Db, worker: string, now: Date): Promise<void> {
-  await db
-    .updateTable('job')
-    .set({ run_at: leaseFrom(now) })
+  const claimed = await db
+    .selectFrom('job')
+    .select('id')
     .where('claim', '=', worker)
-    .where('state', '=', 'waiting')
-    .execute()
+    .executeTakeFirst()
+  if (!claimed) return
+  await db.transaction().execute((trx) =>
+    trx
+      .updateTable('job')
+      .set({ run_at: leaseFrom(now) })
+      .where('claim', '=', worker)
+      .where('state', '=', 'waiting')
+      .execute(),
+  )
 }
 
 /** What to write down of a job whose attempt has ended. */

@@ -1,10 +1,15 @@
+import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import { REMEMBERED_MS } from '../keys/idempotency.ts'
 
-const DAY_MS = 24 * 60 * 60 * 1000
+const THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1000
 
-/** How long events and finished jobs are kept. */
-const KEPT_MS = 30 * DAY_MS
+/** How long rows are kept after the instant in that column. */
+const kept = [
+  { table: 'idempotency', column: 'created_at', ms: REMEMBERED_MS },
+  { table: 'event', column: 'created_at', ms: THIRTY_DAYS_MS },
+  { table: 'job', column: 'finished_at', ms: THIRTY_DAYS_MS },
+] as const
 
 export const SWEEP_EVERY_MS = 10 * 60 * 1000
 
@@ -13,51 +18,30 @@ const AT_ONCE = 500
 
 /** Deletes what was kept for long enough: remembered answers, events, finished jobs. */
 export async function sweep(db: Db, now: Date): Promise<void> {
-  const before = (age: number) => new Date(now.getTime() - age).toISOString()
-  await untilNone(() =>
-    db
-      .deleteFrom('idempotency')
-      .where(({ eb, refTuple, selectFrom }) =>
-        eb(
-          refTuple('key_id', 'idempotency_key'),
-          'in',
-          selectFrom('idempotency')
-            .select(['key_id', 'idempotency_key'])
-            .where('created_at', '<=', before(REMEMBERED_MS))
-            .limit(AT_ONCE)
-            .$asTuple('key_id', 'idempotency_key'),
-        ),
-      )
-      .executeTakeFirst(),
-  )
-  await untilNone(() =>
-    db
-      .deleteFrom('event')
-      .where('id', 'in', (eb) =>
-        eb
-          .selectFrom('event')
-          .select('id')
-          .where('created_at', '<=', before(KEPT_MS))
-          .limit(AT_ONCE),
-      )
-      .executeTakeFirst(),
-  )
-  await untilNone(() =>
-    db
-      .deleteFrom('job')
-      .where('id', 'in', (eb) =>
-        eb
-          .selectFrom('job')
-          .select('id')
-          .where('finished_at', '<=', before(KEPT_MS))
-          .limit(AT_ONCE),
-      )
-      .executeTakeFirst(),
-  )
+  for (const { table, column, ms } of kept) {
+    const before = new Date(now.getTime() - ms).toISOString()
+    for (;;) {
+      const last = await lastOfTheOldest(db, table, column, before)
+      if (last === undefined) break
+      await db
+        .transaction()
+        .execute((trx) =>
+          sql`delete from ${sql.table(table)} where ${sql.ref(column)} <= ${last}`.execute(trx),
+        )
+    }
+  }
 }
 
-async function untilNone(remove: () => Promise<{ numDeletedRows: bigint }>): Promise<void> {
-  while ((await remove()).numDeletedRows > 0n) {
-    // Again, until nothing is left.
-  }
+/** The instant up to which there are about as many rows as are deleted at once. */
+async function lastOfTheOldest(
+  db: Db,
+  table: string,
+  column: string,
+  before: string,
+): Promise<string | undefined> {
+  const { rows } = await sql<{ at: string }>`
+    select ${sql.ref(column)} as at from ${sql.table(table)}
+    where ${sql.ref(column)} <= ${before}
+    order by ${sql.ref(column)} limit ${AT_ONCE}`.execute(db)
+  return rows.at(-1)?.at
 }
