@@ -55,8 +55,18 @@ async function runLane(
   stopping: AbortSignal,
 ): Promise<void> {
   const running = new Set<Promise<void>>()
+  let isAway = false
   while (!stopping.aborted) {
-    const jobs = await claim(ctx, worker, lane, running.size)
+    const jobs = await claim(ctx, worker, lane, running.size).catch((error: unknown) => {
+      // Told once, not at every look.
+      if (!isAway) ctx.log.warn({ error }, 'the database does not answer')
+      return 'away' as const
+    })
+    isAway = jobs === 'away'
+    if (jobs === 'away') {
+      await rest(stopping)
+      continue
+    }
     for (const job of jobs) {
       const attempt = attemptJob(ctx, worker, lane, job).finally(() => running.delete(attempt))
       running.add(attempt)
@@ -69,18 +79,13 @@ async function runLane(
 
 async function claim(ctx: Context, worker: string, lane: Lane, running: number): Promise<Job[]> {
   const now = ctx.now()
-  try {
-    const trouble = await troubleOf(ctx.db, lane.name)
-    if (trouble?.pausedUntil && trouble.pausedUntil > now.toISOString()) return []
-    // After a pause one job goes ahead and looks.
-    const limit = (trouble?.pausedUntil ? 1 : lane.atOnce) - running
-    if (limit <= 0) return []
-    const kinds = Object.keys(lane.handlers)
-    return await claimJobs(ctx.db, ctx.config.database.kind, { worker, kinds, limit, now })
-  } catch (error) {
-    ctx.log.warn({ error }, 'the database does not answer')
-    return []
-  }
+  const trouble = await troubleOf(ctx.db, lane.name)
+  if (trouble?.pausedUntil && trouble.pausedUntil > now.toISOString()) return []
+  // After a pause one job goes ahead and looks.
+  const limit = (trouble?.pausedUntil ? 1 : lane.atOnce) - running
+  if (limit <= 0) return []
+  const kinds = Object.keys(lane.handlers)
+  return claimJobs(ctx.db, ctx.config.database.kind, { worker, kinds, limit, now })
 }
 
 async function rest(stopping: AbortSignal): Promise<void> {
