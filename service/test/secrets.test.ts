@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { sql } from 'kysely'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { databases } from './databases.ts'
+import { eventually } from './eventually.ts'
 import { startTestService, type TestService, unknownKey } from './harness.ts'
-import { startProcess } from './process.ts'
+import { freePort, startProcess } from './process.ts'
 import { openRaw } from './raw-http.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -152,6 +153,40 @@ describe.each(databases)('what only one may know, on $name', ({ name, url: newUr
     const all = await kept(service)
     expect(all).toContain(marks.text)
     expectNone(all, [key, key.slice('pw_live_'.length)])
+  })
+
+  it('is, of a mail, in no log line; and of the mail server in nothing that anybody gets', async () => {
+    const service = await startTestService({
+      databaseUrl: await newUrl(),
+      env: {
+        LOG_LEVEL: 'trace',
+        SMTP_URL: `smtp://marked-user:${marks.password}@127.0.0.1:${await freePort()}`,
+        MAIL_FROM: 'club@example.com',
+        SIGNUP: 'open',
+      },
+    })
+    onTestFinished(service.stop)
+    const key = await service.createKey()
+    const client = service.client(key)
+    const email = { to: marks.address, name: marks.text, message: marks.text, subject: marks.text }
+    const made = await client.createPass({ title: 'Club', email })
+    const { emailId = '' } = made.email ?? {}
+    await service.fetch('/api/keys/request', { json: { email: marks.address } })
+    const tries = () => service.ctx.db.selectFrom('job').select('reason').execute()
+    await eventually(tries, (jobs) => jobs.every(({ reason }) => reason !== null))
+
+    const told = await Promise.all(
+      [`/api/emails/${emailId}`, '/api/events', '/ready', '/', new URL(made.shareUrl).pathname].map(
+        async (path) => (await service.fetch(path, { key })).text(),
+      ),
+    )
+    expect(told.join('')).toContain(marks.address)
+    expectNone(told.join(''), [marks.password, 'marked-user'])
+    expectNone(told.at(-1) ?? '', [marks.address, marks.text, made.serialNumber])
+    expectNone(await kept(service), [marks.password])
+    const logged = service.logs.join('')
+    expect(logged).toContain('"kind":"email"')
+    expectNone(logged, Object.values(marks))
   })
 
   it('is printed once: the first key, at the first start', async () => {
