@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { EmailAddress } from '@passwright/shared/schema'
 import type { Context } from '../context.ts'
 import { passMessage } from '../mail/pass-message.ts'
+import { isLoopback } from '../mail/settings.ts'
 import { issueTestPass } from '../mail/test-pass.ts'
 import type { Verdict } from '../mail/verdict.ts'
 import { type Command, print, UsageError } from './command.ts'
@@ -31,16 +32,21 @@ async function sendTest(ctx: Context, to: string): Promise<void> {
   print(
     `1. Mail server ${smtp.host}:${smtp.port}, ${tls}, ${smtp.user ? 'with' : 'without'} a login.`,
   )
-  assertDone(await mailer.check(), 'It cannot be used')
+  assertDone(await mailer.check(), 'That did not work')
   print('2. It answers, and lets us in.')
   const record = await issueTestPass(ctx)
   const message = await passMessage(ctx, record, `test_${randomUUID()}`, { to })
   print(`3. A pass is made and signed (${message.attachment?.fileName}).`)
-  assertDone(await mailer.send(message), 'It does not take the mail')
+  assertDone(await mailer.send(message), 'The mail was not taken')
   print(
     `4. The mail server took the mail from ${mailFrom.address} to ${to}.`,
     'Look into the mailbox, and into the spam folder: what happens from here on is between the mail servers.',
   )
+  if (isLoopback(new URL(config.publicUrl).hostname)) {
+    print(
+      `The links in it lead to ${config.publicUrl}, which no phone can reach: set PUBLIC_URL to the address of this service.`,
+    )
+  }
 }
 
 function assertDone({ verdict, reason }: Verdict, what: string): void {
