@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { postFile } from '../proof/client.ts'
-import { runCommand, type ServiceProcess, startProcess } from '../test/process.ts'
+import { makeKey, type ServiceProcess, startProcess } from '../test/process.ts'
 
 const ROUNDS = 5
 const CONNECTIONS = 16
@@ -45,17 +45,7 @@ try {
 async function start(name: Engine) {
   const env = { DATA_DIR: join(folder, name), SIGNER: name, LOG_LEVEL: 'warn' }
   const service = await startProcess(env)
-  const made = await runCommand(
-    env,
-    'keys',
-    'create',
-    '--name',
-    'Bench',
-    '--plan',
-    'unlimited',
-    '--json',
-  )
-  return { name, service, key: (JSON.parse(made) as { key: string }).key }
+  return { name, service, key: await makeKey(env) }
 }
 
 async function passesPerCpuSecond(

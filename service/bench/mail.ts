@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { post } from '../proof/client.ts'
 import { startSmtpFaults } from '../test/mail-servers/smtp-faults.ts'
-import { runCommand, startProcess } from '../test/process.ts'
+import { makeKey, startProcess } from '../test/process.ts'
 
 const MAILS = 1_000
 const ROUNDS = 3
@@ -22,17 +22,7 @@ const env = {
 }
 const service = await startProcess(env)
 try {
-  const made = await runCommand(
-    env,
-    'keys',
-    'create',
-    '--name',
-    'Bench',
-    '--plan',
-    'unlimited',
-    '--json',
-  )
-  const { key } = JSON.parse(made) as { key: string }
+  const key = await makeKey(env)
   await probe(key)
 
   const ratios: number[] = []

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPostgres } from '../test/postgres.ts'
-import { freePort, runCommand, startProcess } from '../test/process.ts'
+import { freePort, makeKey, startProcess } from '../test/process.ts'
 import { assertEqual, pages, post } from './client.ts'
 
 const KILLS = 25
@@ -27,8 +27,7 @@ async function survive(name: string, databaseUrl: string): Promise<void> {
     PORT: String(await freePort()),
   }
   let service = await startProcess(env)
-  const made = await runCommand(env, 'keys', 'create', '--name', 'Load', '--plan', 'pro', '--json')
-  const { key } = JSON.parse(made) as { key: string }
+  const key = await makeKey(env, 'pro')
 
   const load = startLoad(service.url, key)
   for (let kill = 1; kill <= KILLS; kill += 1) {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { developmentRoot } from '../test/development-root.ts'
 import { startPostgres } from '../test/postgres.ts'
-import { runCommand, startProcess } from '../test/process.ts'
+import { makeKey, startProcess } from '../test/process.ts'
 import {
   everyAcceptedBodyMakesItsPass,
   everyOddRequestIsAnswered,
@@ -33,11 +33,7 @@ async function fuzz(name: string, databaseUrl: string): Promise<string> {
   const env = { DATA_DIR: folder, DATABASE_URL: databaseUrl, LOG_LEVEL: 'warn' }
   const service = await startProcess(env)
   try {
-    const made = await runCommand(
-      env,
-      ...['keys', 'create', '--name', 'Fuzz', '--plan', 'unlimited', '--json'],
-    )
-    const { key } = JSON.parse(made) as { key: string }
+    const key = await makeKey(env)
     const root = await developmentRoot(join(folder, 'certificates'))
     const before = service.output().length
     const answers = await run(name, { url: service.url, key, root })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { eventually } from '../test/eventually.ts'
 import { type SmtpFaults, startSmtpFaults } from '../test/mail-servers/smtp-faults.ts'
 import { startPostgres } from '../test/postgres.ts'
-import { freePort, runCommand, startProcess } from '../test/process.ts'
+import { freePort, makeKey, startProcess } from '../test/process.ts'
 import { assertEqual, post } from './client.ts'
 
 const KILLS = 25
@@ -35,8 +35,7 @@ async function survive(name: string, databaseUrl: string): Promise<void> {
     PORT: String(await freePort()),
   }
   let service = await startProcess(env)
-  const made = await runCommand(env, 'keys', 'create', '--name', 'Load', '--json')
-  const { key } = JSON.parse(made) as { key: string }
+  const key = await makeKey(env)
 
   const load = startLoad(service.url, key)
   for (let kill = 1; kill <= KILLS; kill += 1) {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPostgres } from '../test/postgres.ts'
-import { runCommand, startProcess } from '../test/process.ts'
+import { makeKey, startProcess } from '../test/process.ts'
 import { assertEqual, pages, post } from './client.ts'
 
 const LIMIT = 500
@@ -28,17 +28,7 @@ async function race(name: string, instances: number, databaseUrl: string): Promi
   }
   const services = await Promise.all(Array.from({ length: instances }, () => startProcess(env)))
   try {
-    const made = await runCommand(
-      env,
-      'keys',
-      'create',
-      '--name',
-      'Race',
-      '--plan',
-      'free',
-      '--json',
-    )
-    const { key } = JSON.parse(made) as { key: string }
+    const key = await makeKey(env, 'free')
     const begun = performance.now()
     const answers = await Promise.all(
       Array.from({ length: TRIES }, (_, index) =>

@@ -1,6 +1,7 @@
 import type { Config } from './config.ts'
 import { defaultIdentity } from './identity/choose.ts'
 import type { Identity } from './identity/identity.ts'
+import { sampleCall } from './sample-call.ts'
 
 /** Says where the service is and how to make the first pass, for whoever has just typed the command. */
 export function greet(
@@ -19,30 +20,10 @@ export function greet(
         ]
       : [`Passes are signed as ${identity.passTypeIdentifier}.`]),
     'Make a pass:',
-    curlLine(config, firstKey),
+    sampleCall(`http://${reachable(config.host)}:${config.port}`, firstKey ?? '$PASSWRIGHT_KEY'),
     '',
   ]
   process.stdout.write(`${lines.join('\n')}\n`)
-}
-
-/** One line to paste into a shell; the file lands in the folder where it is pasted. */
-function curlLine({ host, port }: Config, firstKey: string | undefined): string {
-  const pass = {
-    title: 'Riverside Climbing Club',
-    label: 'Member',
-    value: 'Ada Example',
-    barcodeValue: 'MEMBER-1042',
-    barcodeFormat: 'QR',
-    colorPreset: 'blue',
-  }
-  const address = `http://${reachable(host)}:${port}/api/pkpass`
-  return [
-    `curl -sS -X POST ${address}`,
-    `-H "Authorization: Bearer ${firstKey ?? '$PASSWRIGHT_KEY'}"`,
-    '-H "Content-Type: application/json"',
-    `-d '${JSON.stringify(pass)}'`,
-    '-o member.pkpass',
-  ].join(' ')
 }
 
 /** An address to type for one to listen on. */

@@ -2,11 +2,11 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { cpSync, mkdtempSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import pg from 'pg'
 import { fetchedPrograms, installedPrograms } from './postgres-programs.ts'
+import { quietPort } from './quiet-port.ts'
 
 export type Postgres = {
   /** `postgres://…` of the cluster's first database. */
@@ -61,7 +61,7 @@ export async function startPostgres({
   programs?: string
 } = {}): Promise<Postgres> {
   const found = programs ?? installedPrograms() ?? (await fetchedPrograms())
-  const port = await freePort()
+  const port = await quietPort()
   const cluster = mkdtempSync(join(tmpdir(), 'passwright-postgres-'))
   const readable = readableIn(cluster, found)
   if (isRoot) execFileSync('chown', ['-R', `${nobody}:${nobody}`, cluster])
@@ -167,19 +167,5 @@ function listen(child: ChildProcess): (wanted: RegExp) => Promise<void> {
       }
       child.on('said', look)
     })
-  }
-}
-
-/** Below the range that outgoing connections use, so that nobody takes it while the server is stopped. */
-async function freePort(): Promise<number> {
-  const port = 20_000 + Math.floor(Math.random() * 12_000)
-  const server = createServer().listen(port, '127.0.0.1')
-  try {
-    await once(server, 'listening')
-    return port
-  } catch {
-    return freePort()
-  } finally {
-    server.close()
   }
 }

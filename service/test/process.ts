@@ -80,6 +80,12 @@ export async function runCommand(env: Record<string, string>, ...words: string[]
   return stdout
 }
 
+/** Makes a key with the command line and gives its secret. */
+export async function makeKey(env: Record<string, string>, plan = 'unlimited'): Promise<string> {
+  const words = ['keys', 'create', '--name', 'Made for a test', '--plan', plan, '--json']
+  return (JSON.parse(await runCommand(env, ...words)) as { key: string }).key
+}
+
 /** A port of 127.0.0.1 that nobody listens on at this moment. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')

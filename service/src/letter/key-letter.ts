@@ -1,4 +1,5 @@
 import type { Locale } from '@passwright/shared/schema'
+import { sampleCall } from '../sample-call.ts'
 import { copied, fullLink, heading, paragraph, smallPrint } from './blocks.ts'
 import { type Letter, letter } from './letter.ts'
 import type { Stationery } from './stationery.ts'
@@ -31,7 +32,7 @@ export function keyLetter(facts: KeyLetterFacts, stationery: Stationery): Letter
       paragraph(say('keyCare')),
       paragraph(say(limit === null ? 'keyUnlimited' : 'keyLimit')),
       paragraph(say('keyTry')),
-      copied(curlLine(publicUrl, key)),
+      copied(sampleCall(publicUrl, key)),
       fullLink(say('keyMore'), publicUrl),
     ],
     footer: [smallPrint(say('keyWhy'))],
@@ -59,23 +60,4 @@ export function knownKeyLetter(
     footer: [smallPrint(say('knownWhy'))],
     pictures: [],
   })
-}
-
-/** One line to paste into a shell, of what every plan may use. */
-function curlLine(publicUrl: string, key: string): string {
-  const pass = {
-    title: 'Riverside Climbing Club',
-    label: 'Member',
-    value: 'Ada Example',
-    barcodeValue: 'MEMBER-1042',
-    barcodeFormat: 'QR',
-    colorPreset: 'blue',
-  }
-  return [
-    `curl -sS -X POST "${publicUrl}/api/pkpass"`,
-    `-H "Authorization: Bearer ${key}"`,
-    '-H "Content-Type: application/json"',
-    `-d '${JSON.stringify(pass)}'`,
-    '-o member.pkpass',
-  ].join(' ')
 }

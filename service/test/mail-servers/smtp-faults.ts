@@ -1,9 +1,9 @@
 import { EventEmitter, once } from 'node:events'
 import type { SMTPServer } from 'smtp-server'
 import { type Authority, type Certificate, makeAuthority } from '../origin.ts'
+import { quietPort } from '../quiet-port.ts'
 import { makeMailCertificate } from './certificates.ts'
 import { type Mood, makeMoodyServer, type TakenMessage } from './moody-server.ts'
-import { quietPort } from './quiet-port.ts'
 import { type SmtpBehaviourName, smtpBehaviours, type WrongCertificate } from './smtp-behaviours.ts'
 import { makeSmtpDoor } from './smtp-door.ts'
 

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import PostalMime, { type Email } from 'postal-mime'
 import { makeAuthority } from '../origin.ts'
+import { quietPort } from '../quiet-port.ts'
 import { makeMailCertificate } from './certificates.ts'
 import {
   firstRefusals,
@@ -18,7 +19,6 @@ import {
   nobody,
   unicodeMailbox,
 } from './mail-server-files.ts'
-import { quietPort } from './quiet-port.ts'
 import { readMailbox } from './read-mailbox.ts'
 import { type Refusals, startRefusalPolicy } from './refusal-policy.ts'
 
