@@ -3,11 +3,15 @@ import type { Config } from './config.ts'
 import { type Db, openDatabase } from './db/database.ts'
 import { ensureDevelopmentIdentity } from './identity/development.ts'
 import type { Identity } from './identity/identity.ts'
+import { ensureSecret } from './identity/secret.ts'
 import { IdentityError, loadIdentities } from './identity/store.ts'
+import { createTurns, type InTurn } from './in-turn.ts'
 import { loadStationery, type Stationery } from './letter/stationery.ts'
 import { createLog } from './log.ts'
 import { createMailer, type Mailer } from './mail/mail.ts'
 import { createPublicFetch } from './net/public-fetch.ts'
+import { createPublicPost, type PublicPost } from './net/public-post.ts'
+import { createTargetJudge, type TargetJudge } from './net/target-judge.ts'
 import { createImages, type Images } from './pass/images.ts'
 import { createSeal, type Seal } from './seal/seal.ts'
 
@@ -19,7 +23,13 @@ export interface Context {
   db: Db
   /** Real ones oldest first, the development one last; never empty. */
   identities: readonly Identity[]
+  /** From which secrets are derived that must not be in the database. */
+  secret: Uint8Array
   images: Images
+  post: PublicPost
+  /** Why a URL may not be posted to; undefined when it may. */
+  judgeTarget: TargetJudge
+  inTurn: InTurn
   seal: Seal
   /** Absent where the settings name no mail server. */
   mailer: Mailer | undefined
@@ -33,17 +43,21 @@ export async function createContext(
 ): Promise<Context> {
   const now = () => new Date()
   const identities = await readIdentities(config, log, now())
-  const fetch = createPublicFetch({
+  const outbound = {
     allow: config.outboundAllow,
     ownOrigins: [new URL(config.publicUrl).origin],
-  })
+  }
   return {
     config,
     log,
     now,
     db: openDatabase(config.database, (error) => log.warn({ error }, 'database connection lost')),
     identities,
-    images: createImages({ fetch }),
+    secret: await ensureSecret([config.certificatesDir, config.dataDir]),
+    images: createImages({ fetch: createPublicFetch(outbound) }),
+    post: createPublicPost(outbound),
+    judgeTarget: createTargetJudge(outbound),
+    inTurn: createTurns(),
     seal: createSeal({ signer: config.signer }),
     mailer: createMailer(config),
     stationery: await loadStationery(config.mailTemplates),

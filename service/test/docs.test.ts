@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { routes } from '@passwright/shared'
+import { eventTypes, parseRoute, routes } from '@passwright/shared'
+import { webhookOperations } from '@passwright/shared/schema'
 import { describe, expect, it } from 'vitest'
 import { settingNames } from '../src/config.ts'
 import { wordPlaceholders } from '../src/letter/words.ts'
 import { fieldDocs } from './field-docs.ts'
 
 const mailDocs = readFileSync(new URL('../docs/mail.md', import.meta.url), 'utf8')
+const webhookDocs = readFileSync(new URL('../docs/webhooks.md', import.meta.url), 'utf8')
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
 
 describe('the documentation', () => {
@@ -25,10 +27,20 @@ describe('the documentation', () => {
         route
           .replace(':serialNumber', '<serial>')
           .replace(':token', '<token>')
-          .replace(':emailId', '<id>'),
+          .replace(':emailId', '<id>')
+          .replace(':webhookId', '<id>')
+          .replace(':deliveryId', '<delivery>'),
       )
       .filter((route) => !readme.includes(`\`${route}\``))
     expect(unread).toEqual([])
+  })
+
+  it('tells of every event and every address of webhooks', () => {
+    const addresses = Object.values(webhookOperations).map(({ route }) =>
+      parseRoute(route).path.replace(':webhookId', '<id>').replace(':deliveryId', '<delivery>'),
+    )
+    const missing = [...eventTypes, ...addresses].filter((one) => !webhookDocs.includes(one))
+    expect(missing).toEqual([])
   })
 
   it('knows every text of the letters, and what is filled in there', () => {

@@ -94,7 +94,7 @@ function wireTo(url: string, secret: string): Send<Uint8Array> {
     const read = { status, headers: Object.fromEntries(response.headers) }
     return expects === 'file' && response.ok
       ? { ...read, file: new Uint8Array(await response.arrayBuffer()) }
-      : { ...read, json: await response.json() }
+      : { ...read, json: status === 204 ? undefined : await response.json() }
   }
 }
 

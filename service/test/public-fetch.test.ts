@@ -22,9 +22,9 @@ import {
   startOrigin,
   startRaw,
 } from './origin.ts'
+import { names, notPublic, privateHosts, spellings } from './private-hosts.ts'
 
 const limits = { maxBytes: 2_000_000, timeoutMs: 5000, maxRedirects: 3 }
-const notPublic = /^points to a host without a public address; .* OUTBOUND_ALLOW$/
 const standIn = await loopbackStandIn()
 const family = standIn.includes(':') ? 6 : 4
 
@@ -62,36 +62,8 @@ const publicFetch = (options: Partial<PublicFetchOptions> & { allowed?: string }
   })
 }
 
-const names =
-  (table: Record<string, string[]>): LookupAll =>
-  (hostname, _options, answer) => {
-    const addresses = table[hostname.replace(/\.$/, '')]
-    if (!addresses) return answer(Object.assign(new Error('unknown'), { code: 'ENOTFOUND' }), [])
-    answer(
-      null,
-      addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
-    )
-  }
-
 const why = (fetched: Awaited<ReturnType<ReturnType<typeof createPublicFetch>>>) =>
   fetched.outcome === 'refused' ? fetched.why : fetched.outcome
-
-/** 127.0.0.1 in other clothes. */
-const spellings = [
-  ...['2130706433', '0x7f000001', '0x7f.1', '0177.0.0.1', '017700000001', '127.1', '127.0.1'],
-  ...['１２７.０.０.１', '①②⑦.⓪.⓪.①', '127。0。0。1', '127．0．0．1', '127｡0｡0｡1', '127.0.0.1.'],
-  ...['%31%32%37.0.0.1', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[0:0:0:0:0:FFFF:7F00:0001]'],
-]
-const privateHosts = [
-  ...spellings,
-  ...['127.0.0.1', '127.255.255.254', '10.0.0.1', '172.16.0.1', '172.31.255.254', '192.168.0.1'],
-  ...['169.254.169.254', '100.64.0.1', '100.100.100.200', '192.0.0.192', '198.18.0.1', '0.0.0.0'],
-  ...['224.0.0.1', '240.0.0.1', '255.255.255.255', '192.0.2.1', '168.63.129.16', '0'],
-  ...['localhost', 'localhost.', 'LOCALHOST', 'ⓛocalhost', 'loc%61lhost'],
-  ...['[::1]', '[0:0:0:0:0:0:0:1]', '[::]', '[::127.0.0.1]', '[::7f00:1]', '[::ffff:0:127.0.0.1]'],
-  ...['[64:ff9b::127.0.0.1]', '[64:ff9b:1::7f00:1]', '[2002:7f00:1::]', '[2001:0:7f00:1::]'],
-  ...['[fe80::1]', '[fc00::1]', '[fd00:ec2::254]', '[fec0::1]', '[ff02::1]', '[100::1]'],
-]
 
 test('no spelling of a private host is ever connected to, and all are refused in one text', async () => {
   const fetch = publicFetch()

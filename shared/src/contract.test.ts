@@ -11,11 +11,15 @@ import {
   sampleEvent,
 } from './portable/index.ts'
 import {
+  type ChangedPass,
   colorPresets,
+  type DeletedPass,
+  type Email,
   Event,
   explain,
   issuesOf,
   type MadePass,
+  type NewWebhook,
   operations,
   type Pass,
   PassRequest,
@@ -23,6 +27,7 @@ import {
   passRules,
   styles,
   type Usage,
+  type VoidedPass,
 } from './schema/index.ts'
 
 const shape = PassRequest.shape as Record<string, z.ZodType>
@@ -118,6 +123,11 @@ describe('what the guests read and what the service says', () => {
     expectTypeOf<Pass>().toExtend<portable.Pass>()
     expectTypeOf<MadePass>().toExtend<portable.MadePass>()
     expectTypeOf<Usage>().toExtend<portable.Usage>()
+    expectTypeOf<Email>().toExtend<portable.Email>()
+    expectTypeOf<ChangedPass>().toExtend<portable.ChangedPass>()
+    expectTypeOf<VoidedPass>().toExtend<portable.VoidedPass>()
+    expectTypeOf<DeletedPass>().toExtend<portable.DeletedPass>()
+    expectTypeOf<NewWebhook>().toExtend<portable.NewWebhook>()
   })
 
   it('every route is an operation and every operation a route', () => {

@@ -7,6 +7,7 @@ import pg from 'pg'
 import type { Config } from '../config.ts'
 import { start } from './migrations/001-start.ts'
 import { mail } from './migrations/002-mail.ts'
+import { webhooks } from './migrations/003-webhooks.ts'
 import { NodeSqliteDialect } from './node-sqlite.ts'
 import type { Database } from './schema.ts'
 
@@ -26,7 +27,11 @@ export async function migrate(db: Db, dialect: Dialect): Promise<void> {
   const migrator = new Migrator({
     db,
     provider: {
-      getMigrations: async () => ({ '001-start': start(dialect), '002-mail': mail }),
+      getMigrations: async () => ({
+        '001-start': start(dialect),
+        '002-mail': mail,
+        '003-webhooks': webhooks,
+      }),
     },
   })
   const { error } = await migrator.migrateToLatest()

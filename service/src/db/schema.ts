@@ -15,6 +15,8 @@ export interface Database {
   email: EmailTable
   email_count: EmailCountTable
   signup: SignupTable
+  webhook: WebhookTable
+  delivery: DeliveryTable
 }
 
 /** A key's owner, plan and name; its secrets come and go, it stays. */
@@ -58,6 +60,11 @@ interface PassTable {
   updated_at: string
   /** The last mail with it. */
   email_id: string | null
+  /** Deleted passes stay to be told of; their `external_id` is free again. */
+  deleted_at: string | null
+  former_external_id: string | null
+  /** The UTC day on which a download was last told of. */
+  downloaded_on: string | null
 }
 
 interface PassMetadataTable {
@@ -113,6 +120,8 @@ interface JobTable {
   /** When it may be claimed: a delay, a back-off, or the end of a worker's lease. */
   run_at: string
   attempts: number
+  /** Whom it is for, where several share a way out and none may hold up the others. */
+  target: string | null
   /** The worker whose lease it is under. */
   claim: string | null
   /** Why the last attempt did not do it. */
@@ -161,4 +170,45 @@ interface SignupTable {
   key_id: string
   /** When the key, or word that there is one, was last taken by the mail server. */
   mailed_at: string | null
+}
+
+interface WebhookTable {
+  id: string
+  key_id: string
+  url: string
+  /** The types that it wants, as JSON; `null` for all. */
+  events: string
+  description: string | null
+  enabled: number
+  /** Why we disabled it; null while it is enabled, or when its owner did. */
+  disabled_because: string | null
+  /** Which of the secrets derived for it signs now; goes up with each rotation. */
+  secret_number: number
+  /** When the secret was last changed: the one before signs too for a day. */
+  rotated_at: string | null
+  /** Since when nothing but failures; null after a success. */
+  failing_since: string | null
+  created_at: string
+  updated_at: string
+}
+
+interface DeliveryTable {
+  id: string
+  webhook_id: string
+  event_id: string
+  event_type: string
+  /** The exact bytes that are sent and signed at each attempt. */
+  body: string
+  job_id: string
+  /** `pending`, `delivered` or `failed`. */
+  state: string
+  attempts: number
+  /** The HTTP status of the last answer. */
+  status: number | null
+  /** The beginning of what the last answer said. */
+  answer: string | null
+  /** Why the last attempt did not do it. */
+  reason: string | null
+  created_at: string
+  updated_at: string
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { EventRecord, EventType } from '@passwright/shared'
 import { sql } from 'kysely'
 import type { Db, Trx } from '../db/database.ts'
+import { queueDeliveries } from '../webhooks/subscribers.ts'
 
 /** Something that happened to what a key owns. */
 export interface Happening {
@@ -12,7 +13,7 @@ export interface Happening {
 }
 
 /**
- * Writes an event in the transaction of what it tells. Positions are handed out per owner by one
+ * Writes an event, and what it means for subscribers, in the transaction of what it tells. Positions are handed out per owner by one
  * row that stays locked until the commit, so that no reader can see a later event before an
  * earlier one.
  */
@@ -22,17 +23,17 @@ export async function publish(trx: Trx, { keyId, type, data, now }: Happening): 
     on conflict (key_id) do update set value = event_position.value + 1
     returning value`.execute(trx)
   const position = rows[0]?.value ?? 1
+  const row = {
+    id: `evt_${position.toString(36).padStart(10, '0')}${randomBytes(7).toString('hex')}`,
+    type,
+    created_at: now.toISOString(),
+    data: JSON.stringify(data),
+  }
   await trx
     .insertInto('event')
-    .values({
-      key_id: keyId,
-      position,
-      id: `evt_${position.toString(36).padStart(10, '0')}${randomBytes(7).toString('hex')}`,
-      type,
-      created_at: now.toISOString(),
-      data: JSON.stringify(data),
-    })
+    .values({ key_id: keyId, position, ...row })
     .execute()
+  await queueDeliveries(trx, keyId, recordOf(row), now)
 }
 
 /** The events of an owner after a given one, oldest first. */
@@ -50,12 +51,22 @@ export async function listEvents(
     .orderBy('position')
     .limit(limit)
     .execute()
-  return rows.map((row) => ({
+  return rows.map(recordOf)
+}
+
+/** An event as it is told, to whoever asks and to every subscriber alike. */
+function recordOf(row: {
+  id: string
+  type: string
+  created_at: string
+  data: string
+}): EventRecord {
+  return {
     id: row.id,
     type: row.type as EventType,
     timestamp: row.created_at,
     data: JSON.parse(row.data),
-  }))
+  }
 }
 
 /** The largest value of a column of integers; a position beyond it is after every event. */

@@ -52,7 +52,8 @@ export function send(response: Response, { status, headers, body }: Answer): voi
   response.status(status).set({
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
-    'Content-Length': String(body.byteLength),
+    // RFC 9110, 8.6: a 204 has none.
+    ...(status === 204 ? {} : { 'Content-Length': String(body.byteLength) }),
     ...headers,
   })
   response.end(body)

@@ -6,12 +6,14 @@ import type { Lifecycle } from './lifecycle.ts'
 import { answerErrors, notFound } from './problems.ts'
 import { nameRequest } from './request-id.ts'
 import { accountRoutes } from './routes/account.ts'
+import { changeRoutes } from './routes/changes.ts'
 import { emailRoutes } from './routes/emails.ts'
 import { assertRunning, healthRoutes } from './routes/health.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { passRoutes } from './routes/passes.ts'
 import { publicRoutes } from './routes/public.ts'
 import { shareRoutes } from './routes/share.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 
 /** The whole HTTP surface on one Express application. */
 export function createApp(ctx: Context, lifecycle: Lifecycle): Express {
@@ -39,9 +41,11 @@ function frontDoors(app: Express, ctx: Context, lifecycle: Lifecycle): void {
     next()
   })
   passRoutes(app, ctx)
+  changeRoutes(app, ctx)
   emailRoutes(app, ctx)
   keyRoutes(app, ctx)
   accountRoutes(app, ctx)
+  webhookRoutes(app, ctx)
   publicRoutes(app, ctx)
   shareRoutes(app, ctx)
   refuseOtherMethods(app)

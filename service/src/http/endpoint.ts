@@ -8,7 +8,7 @@ import type { Key } from '../keys/key.ts'
 import { send } from './answer.ts'
 import { authenticate } from './authenticate.ts'
 import { formOf, requireForm } from './form-body.ts'
-import { jsonOf, readBytes, requireJson } from './json-body.ts'
+import { jsonOf, readBytes, requireJson, requirePatch } from './json-body.ts'
 import { safeName, troubleIn } from './json-trouble.ts'
 import { notFound } from './problems.ts'
 
@@ -60,10 +60,17 @@ export function mount<O extends Operation>(
   const steps = [
     ...(operation.auth ? [identify] : []),
     look,
-    ...(operation.body ? [operation.form ? requireForm : requireJson, readBytes] : []),
+    ...(operation.body ? [bodyTypeOf(operation), readBytes] : []),
     serve,
   ]
-  app.route(path)[method.toLowerCase() as 'get' | 'post'](...steps)
+  app.route(path)[method.toLowerCase() as Lowercase<Method>](...steps)
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+function bodyTypeOf({ form, patch }: Operation): RequestHandler {
+  if (form) return requireForm
+  return patch ? requirePatch : requireJson
 }
 
 function readInput(operation: Operation, key: Key | undefined, request: Request, check: BodyCheck) {

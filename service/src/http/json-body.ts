@@ -7,17 +7,24 @@ import { extentTrouble } from './json-trouble.ts'
 const BODY_LIMIT = 2 * 1024 * 1024
 
 /** Refuses what is not sent as JSON in UTF-8 (RFC 8259, 8.1). */
-export const requireJson: RequestHandler = (request, _response, next) => {
-  const [type = '', ...parameters] = (request.headers['content-type'] ?? '')
-    .toLowerCase()
-    .split(';')
-  const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='))
-  const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset)
-  if (type.trim() === 'application/json' && isUtf8) return next()
-  throw new Problem(
-    'unsupported_media_type',
-    'Send the body as JSON in UTF-8, with the header Content-Type: application/json',
-  )
+export const requireJson = requireType(['application/json'])
+
+/** The same for a merge patch, under either name (RFC 7396, 4). */
+export const requirePatch = requireType(['application/json', 'application/merge-patch+json'])
+
+function requireType(types: readonly string[]): RequestHandler {
+  return (request, _response, next) => {
+    const [type = '', ...parameters] = (request.headers['content-type'] ?? '')
+      .toLowerCase()
+      .split(';')
+    const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='))
+    const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset)
+    if (types.includes(type.trim()) && isUtf8) return next()
+    throw new Problem(
+      'unsupported_media_type',
+      'Send the body as JSON in UTF-8, with the header Content-Type: application/json',
+    )
+  }
 }
 
 /** Reads the bytes of a body, decompressed, up to the limit. */

@@ -22,7 +22,8 @@ export async function attemptJob(
       const now = ctx.now()
       const ending = await endingOf(trx, lane, handler, job, outcome, now)
       if (!(await endAttempt(trx, worker, job, ending, now))) return undo('lost')
-      await handler.record(trx, ctx, job, { state: ending.state, reason: outcome.reason, now })
+      const { reason, reply } = outcome
+      await handler.record(trx, ctx, job, { state: ending.state, reason, reply, now })
       return ending.state
     })
     const { id: jobId, kind, attempts } = job
@@ -46,12 +47,13 @@ async function tryIt(ctx: Context, handler: Handler, job: Job): Promise<Outcome>
 async function endingOf(
   trx: Trx,
   lane: Lane,
-  { schedule }: Handler,
+  handler: Handler,
   { attempts }: Job,
   {
     verdict,
     reason = 'No reason was given',
     trouble = verdict === 'done' ? false : undefined,
+    notBefore,
   }: Outcome,
   now: Date,
 ): Promise<Ending> {
@@ -62,6 +64,6 @@ async function endingOf(
   if (trouble === true) await noteTrouble(trx, lane.name, reason, now)
   if (trouble === false && (await troubleOf(trx, lane.name))) await clearTrouble(trx, lane.name)
   if (verdict === 'done') return { state: 'done' }
-  const runAt = verdict === 'later' ? nextAttempt(schedule, attempts, now) : undefined
+  const runAt = verdict === 'later' ? nextAttempt(handler, attempts, now, notBefore) : undefined
   return runAt ? { state: 'waiting', reason, runAt, attempts } : { state: 'failed', reason }
 }

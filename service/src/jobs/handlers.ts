@@ -1,17 +1,31 @@
+import type { Db } from '../db/database.ts'
 import { deliverEmail } from '../mail/deliver-email.ts'
 import { deliverKey } from '../mail/deliver-key.ts'
+import { deliverWebhook } from '../webhooks/deliver.ts'
+import { webhookWarnings } from '../webhooks/warnings.ts'
 import type { Handler } from './job.ts'
 
 /** A way out that kinds of jobs share: how many go at once, and which. */
 export interface Lane {
   name: string
   atOnce: number
+  /** How many of them to one target, so that none holds up the others; absent when all share one. */
+  atOncePerTarget?: number
   handlers: Readonly<Record<string, Handler>>
+  /** What operators should know of it besides its being in trouble. */
+  warnings?: (db: Db) => Promise<string[]>
 }
 
 /** Every kind of job, by the lane it takes. */
 export const lanes: readonly Lane[] = [
   { name: 'mail', atOnce: 5, handlers: { email: deliverEmail, key: deliverKey } },
+  {
+    name: 'webhooks',
+    atOnce: 32,
+    atOncePerTarget: 2,
+    handlers: { webhook: deliverWebhook },
+    warnings: webhookWarnings,
+  },
 ]
 
 /** The handler of a kind, in whichever lane. */

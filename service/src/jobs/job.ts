@@ -8,6 +8,14 @@ export interface Job {
   payload: unknown
   /** Including the one that runs. */
   attempts: number
+  /** Whom it is for, where several share a way out. */
+  target: string | null
+}
+
+/** What the other side said to an attempt; null where it said nothing. */
+export interface Reply {
+  status: number | null
+  text: string | null
 }
 
 /** How an attempt ended. */
@@ -24,12 +32,18 @@ export interface Outcome {
    * Absent when the attempt cannot tell.
    */
   trouble?: boolean
+  /** What the other side said. Absent when it was not asked at all. */
+  reply?: Reply
+  /** The other side wants to be left alone until then. */
+  notBefore?: Date
 }
 
 /** What became of a job with an attempt. */
 export interface Settled {
   state: 'done' | 'waiting' | 'failed'
   reason: string | undefined
+  /** What the other side said. Absent when it was not asked, or when the job begins anew. */
+  reply?: Reply | undefined
   now: Date
 }
 
@@ -37,6 +51,8 @@ export interface Settled {
 export interface Handler {
   /** Waits between attempts in milliseconds. */
   schedule: readonly number[]
+  /** By which part of it, at most, chance makes a wait longer: what failed together comes back apart. */
+  jitter?: number
   /** Does the work; may be called twice for the same job. What it throws counts as `later`. */
   attempt: (ctx: Context, job: Job) => Promise<Outcome>
   /** Writes down what became of it, in the transaction that says so. */

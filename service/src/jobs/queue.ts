@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
-import type { Db, Trx } from '../db/database.ts'
+import type { Db, Dialect, Trx } from '../db/database.ts'
 import type { Job } from './job.ts'
+import { type Held, type Share, sharesOf } from './target.ts'
 
 /** For how long a worker has a job to itself without a sign of life. */
 const LEASE_MS = 30_000
@@ -9,10 +10,17 @@ const LEASE_MS = 30_000
 /** Workers renew their leases well before they end. */
 export const RENEW_MS = 8_000
 
+interface NewJob {
+  kind: string
+  payload: unknown
+  target?: string | null
+  now: Date
+}
+
 /** Writes down that something shall happen, in the transaction that wants it. */
 export async function enqueue(
   trx: Trx,
-  { kind, payload, now }: { kind: string; payload: unknown; now: Date },
+  { kind, payload, target = null, now }: NewJob,
 ): Promise<string> {
   const id = `job_${randomBytes(10).toString('hex')}`
   await trx
@@ -21,6 +29,7 @@ export async function enqueue(
       id,
       kind,
       payload: JSON.stringify(payload),
+      target,
       state: 'waiting',
       run_at: now.toISOString(),
       attempts: 0,
@@ -35,6 +44,8 @@ interface Claim {
   kinds: readonly string[]
   limit: number
   now: Date
+  /** Where each target may have only so many at once: how many, and what runs already. */
+  held?: Held | undefined
 }
 
 /**
@@ -42,31 +53,45 @@ interface Claim {
  * its worker died, is due again like any other. Looks before it takes: with SQLite, who takes keeps
  * all others from writing.
  */
-export async function claimJobs(
-  db: Db,
-  dialect: 'sqlite' | 'postgres',
-  { worker, kinds, limit, now }: Claim,
-): Promise<Job[]> {
-  const due = (handle: Db | Trx) =>
-    handle
-      .selectFrom('job')
-      .select('id')
-      .where('state', '=', 'waiting')
-      .where('kind', 'in', kinds)
-      .where('run_at', '<=', now.toISOString())
-      .orderBy('run_at')
-      .limit(limit)
-  if (!(await due(db).executeTakeFirst())) return []
-  const rows = await db.transaction().execute((trx) =>
-    trx
-      .updateTable('job')
-      .set({ claim: worker, run_at: leaseFrom(now), attempts: sql`attempts + 1` })
-      // SQLite has one writer at a time and no such words.
-      .where('id', 'in', dialect === 'postgres' ? due(trx).forUpdate().skipLocked() : due(trx))
-      .returning(['id', 'kind', 'payload', 'attempts'])
-      .execute(),
-  )
-  return rows.map((row) => ({ ...row, payload: JSON.parse(row.payload) }))
+export async function claimJobs(db: Db, dialect: Dialect, claim: Claim): Promise<Job[]> {
+  const shares = claim.held ? await sharesOf(db, claim, claim.held) : await theWhole(db, claim)
+  if (shares.length === 0) return []
+  return db.transaction().execute(async (trx) => {
+    const jobs: Job[] = []
+    for (const { target, limit } of shares) {
+      const room = Math.min(limit, claim.limit - jobs.length)
+      if (room > 0) jobs.push(...(await take(trx, dialect, claim, { target, limit: room })))
+    }
+    return jobs
+  })
+}
+
+async function theWhole(db: Db, claim: Claim): Promise<Share[]> {
+  return (await due(db, claim, claim).executeTakeFirst()) ? [{ limit: claim.limit }] : []
+}
+
+function due(db: Db | Trx, { kinds, now }: Claim, { target, limit }: Share) {
+  return db
+    .selectFrom('job')
+    .select('id')
+    .where('state', '=', 'waiting')
+    .where('kind', 'in', kinds)
+    .$if(target !== undefined, (query) => query.where('target', '=', target ?? ''))
+    .where('run_at', '<=', now.toISOString())
+    .orderBy('run_at')
+    .limit(limit)
+}
+
+async function take(trx: Trx, dialect: Dialect, claim: Claim, share: Share): Promise<Job[]> {
+  const ids = due(trx, claim, share)
+  const rows = await trx
+    .updateTable('job')
+    .set({ claim: claim.worker, run_at: leaseFrom(claim.now), attempts: sql`attempts + 1` })
+    // SQLite has one writer at a time and no such words.
+    .where('id', 'in', dialect === 'postgres' ? ids.forUpdate().skipLocked() : ids)
+    .returning(columns)
+    .execute()
+  return rows.map(jobOf)
 }
 
 /** Keeps what a worker has claimed its own for longer. */
@@ -145,16 +170,30 @@ export async function listJobs(db: Db): Promise<JobSummary[]> {
   }))
 }
 
-/** Lets a job that has failed begin anew; gives it, or undefined when none with this id has failed. */
-export async function restartJob(trx: Trx, id: string, now: Date): Promise<Job | undefined> {
+/**
+ * Lets a job that has failed begin anew, or one that is done where that is meant too; gives it, or
+ * undefined when there is none in such a state.
+ */
+export async function restartJob(
+  trx: Trx,
+  id: string,
+  now: Date,
+  states: readonly ('failed' | 'done')[] = ['failed'],
+): Promise<Job | undefined> {
   const row = await trx
     .updateTable('job')
     .set({ state: 'waiting', run_at: now.toISOString(), attempts: 0, finished_at: null })
     .where('id', '=', id)
-    .where('state', '=', 'failed')
-    .returning(['id', 'kind', 'payload', 'attempts'])
+    .where('state', 'in', states)
+    .returning(columns)
     .executeTakeFirst()
-  return row && { ...row, payload: JSON.parse(row.payload) }
+  return row && jobOf(row)
+}
+
+const columns = ['id', 'kind', 'payload', 'attempts', 'target'] as const
+
+function jobOf(row: Omit<Job, 'payload'> & { payload: string }): Job {
+  return { ...row, payload: JSON.parse(row.payload) }
 }
 
 function leaseFrom(now: Date): string {

@@ -8,6 +8,7 @@ const THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1000
 const kept = [
   { table: 'idempotency', column: 'created_at', ms: REMEMBERED_MS },
   { table: 'event', column: 'created_at', ms: THIRTY_DAYS_MS },
+  { table: 'delivery', column: 'created_at', ms: THIRTY_DAYS_MS },
   { table: 'job', column: 'finished_at', ms: THIRTY_DAYS_MS },
 ] as const
 
@@ -16,7 +17,7 @@ export const SWEEP_EVERY_MS = 10 * 60 * 1000
 /** Few enough that nobody waits for them. */
 const AT_ONCE = 500
 
-/** Deletes what was kept for long enough: remembered answers, events, finished jobs. */
+/** Deletes what was kept for long enough: remembered answers, events, deliveries, finished jobs. */
 export async function sweep(db: Db, now: Date): Promise<void> {
   for (const { table, column, ms } of kept) {
     const before = new Date(now.getTime() - ms).toISOString()

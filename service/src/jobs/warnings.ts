@@ -1,18 +1,23 @@
 import type { Db } from '../db/database.ts'
-import { lanes } from './handlers.ts'
+import { type Lane, lanes } from './handlers.ts'
 import { troubleOf } from './lane.ts'
 
-/** What operators should know, a sentence for each lane that is in trouble while jobs wait for it. */
+/** What operators should know of the lanes, such as that one is in trouble while jobs wait for it. */
 export async function laneWarnings(db: Db): Promise<string[]> {
   const warnings = await Promise.all(
-    lanes.map(async ({ name, handlers }) => {
-      const trouble = await troubleOf(db, name)
-      const waiting = trouble && (await waitingFor(db, Object.keys(handlers)))
-      if (!waiting) return []
-      return [`${name}: ${trouble.trouble} (since ${trouble.since}; ${waiting} wait, none is lost)`]
-    }),
+    lanes.map(async (lane) => [
+      ...(await troubleWarning(db, lane)),
+      ...((await lane.warnings?.(db)) ?? []),
+    ]),
   )
   return warnings.flat()
+}
+
+async function troubleWarning(db: Db, { name, handlers }: Lane): Promise<string[]> {
+  const trouble = await troubleOf(db, name)
+  const waiting = trouble && (await waitingFor(db, Object.keys(handlers)))
+  if (!waiting) return []
+  return [`${name}: ${trouble.trouble} (since ${trouble.since}; ${waiting} wait, none is lost)`]
 }
 
 async function waitingFor(db: Db, kinds: string[]): Promise<number> {

@@ -54,10 +54,10 @@ async function runLane(
   lane: Lane,
   stopping: AbortSignal,
 ): Promise<void> {
-  const running = new Set<Promise<void>>()
+  const running = new Map<Job, Promise<void>>()
   let isAway = false
   while (!stopping.aborted) {
-    const jobs = await claim(ctx, worker, lane, running.size).catch((error: unknown) => {
+    const jobs = await claim(ctx, worker, lane, [...running.keys()]).catch((error: unknown) => {
       // Told once, not at every look.
       if (!isAway) ctx.log.warn({ error }, 'the database does not answer')
       return 'away' as const
@@ -68,26 +68,38 @@ async function runLane(
       continue
     }
     for (const job of jobs) {
-      const attempt = attemptJob(ctx, worker, lane, job).finally(() => running.delete(attempt))
-      running.add(attempt)
+      const attempt = attemptJob(ctx, worker, lane, job).finally(() => running.delete(job))
+      running.set(job, attempt)
     }
-    if (running.size >= lane.atOnce) await Promise.race(running)
-    else if (jobs.length === 0) await rest(stopping)
+    if (running.size >= lane.atOnce) await Promise.race(running.values())
+    // There may be more for the target of whatever ends first.
+    else if (jobs.length === 0) await rest(stopping, running.values())
   }
-  await Promise.all(running)
+  await Promise.all(running.values())
 }
 
-async function claim(ctx: Context, worker: string, lane: Lane, running: number): Promise<Job[]> {
+async function claim(
+  ctx: Context,
+  worker: string,
+  lane: Lane,
+  running: readonly Job[],
+): Promise<Job[]> {
   const now = ctx.now()
   const trouble = await troubleOf(ctx.db, lane.name)
   if (trouble?.pausedUntil && trouble.pausedUntil > now.toISOString()) return []
   // After a pause one job goes ahead and looks.
-  const limit = (trouble?.pausedUntil ? 1 : lane.atOnce) - running
+  const limit = (trouble?.pausedUntil ? 1 : lane.atOnce) - running.length
   if (limit <= 0) return []
   const kinds = Object.keys(lane.handlers)
-  return claimJobs(ctx.db, ctx.config.database.kind, { worker, kinds, limit, now })
+  const { atOncePerTarget: perTarget } = lane
+  const held = perTarget === undefined ? undefined : { perTarget, running }
+  return claimJobs(ctx.db, ctx.config.database.kind, { worker, kinds, limit, now, held })
 }
 
-async function rest(stopping: AbortSignal): Promise<void> {
-  await wait(POLL_MS, undefined, { signal: stopping }).catch(() => {})
+/** Waits for the time of the next look, or until one of these has ended. */
+async function rest(stopping: AbortSignal, running: Iterable<Promise<void>> = []): Promise<void> {
+  const woken = new AbortController()
+  const signal = AbortSignal.any([stopping, woken.signal])
+  await Promise.race([wait(POLL_MS, undefined, { signal }).catch(() => {}), ...running])
+  woken.abort()
 }

@@ -1,4 +1,4 @@
-import { type Capability, fields, type Issue } from '@passwright/shared'
+import { type Capability, fields, type Issue, Problem } from '@passwright/shared'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 
@@ -6,14 +6,17 @@ import type { Config } from '../config.ts'
 interface PlanTerms {
   /** Passes a month under the given settings; null when unlimited. */
   limit(limits: Config['planLimits']): number | null
-  may: readonly Capability[]
+  may: readonly Ability[]
 }
+
+/** What a plan may have: fields that need it, and operations. */
+type Ability = Capability | 'webhooks'
 
 /** The one table of plans. */
 export const plans = {
   free: { limit: (limits) => limits.free, may: [] },
-  pro: { limit: (limits) => limits.pro, may: ['branding', 'locations'] },
-  unlimited: { limit: () => null, may: ['branding', 'locations'] },
+  pro: { limit: (limits) => limits.pro, may: ['branding', 'locations', 'webhooks'] },
+  unlimited: { limit: () => null, may: ['branding', 'locations', 'webhooks'] },
 } as const satisfies Record<string, PlanTerms>
 
 export type PlanName = keyof typeof plans
@@ -24,11 +27,30 @@ export const Plan = z.enum(planNames)
 
 /** The fields of a body that the plan does not have, as issues. */
 export function planIssues(plan: PlanName, body: Record<string, unknown>): Issue[] {
-  const may: readonly Capability[] = plans[plan].may
+  const may = abilitiesOf(plan)
   return fields
     .filter(({ path, needs }) => needs && !may.includes(needs) && body[path] !== undefined)
     .map(({ path }) => ({
       path,
       message: `is not part of the ${plan} plan; leave it out or use a key with the pro plan`,
     }))
+}
+
+/** Tells whether a plan has it. */
+export function planMay(plan: PlanName, ability: Ability): boolean {
+  return abilitiesOf(plan).includes(ability)
+}
+
+/** Throws `plan_required` when the plan does not have it. */
+export function assertPlanMay(plan: PlanName, ability: Ability): void {
+  if (planMay(plan, ability)) return
+  const able = planNames.filter((name) => planMay(name, ability)).join(' or ')
+  throw new Problem(
+    'plan_required',
+    `The ${plan} plan has no ${ability}; use a key with the plan ${able}`,
+  )
+}
+
+function abilitiesOf(plan: PlanName): readonly Ability[] {
+  return plans[plan].may
 }

@@ -1,7 +1,7 @@
-import { hkdfSync } from 'node:crypto'
 import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/database.ts'
 import { transact } from '../db/transact.ts'
+import { deriveSecret } from '../identity/secret.ts'
 import { deriveKey } from './key.ts'
 import { createKey } from './manage.ts'
 
@@ -52,13 +52,8 @@ export async function markMailed(trx: Trx, address: string, now: Date): Promise<
 
 /**
  * The secret of a key that is given out by mail: derived, so that none is kept and every try to send
- * it sends the same. What it comes from is a secret of the development identity, which all instances
- * read from the same folder and which never leaves it: no dump of the database tells a key.
+ * it sends the same.
  */
-export function signupKey({ identities }: Pick<Context, 'identities'>, keyId: string): string {
-  const identity = identities.find(({ development }) => development) ?? identities[0]
-  if (!identity) throw new Error('There is no signing identity, not even the development one')
-  const material = identity.key.export({ type: 'pkcs8', format: 'der' })
-  const secret = hkdfSync('sha256', material, '', 'passwright keys by mail', 32)
-  return deriveKey(new Uint8Array(secret), keyId)
+export function signupKey({ secret }: Pick<Context, 'secret'>, keyId: string): string {
+  return deriveKey(deriveSecret(secret, 'passwright keys by mail'), keyId)
 }

@@ -26,7 +26,9 @@ export const deliverEmail: Handler = {
     if (!ctx.mailer) return noMailServer
     const [email] = await findEmails(ctx.db, [emailIdOf(job)])
     const record = email && (await passBySerial(ctx.db, email.keyId, email.serialNumber))
-    if (!email || !record) return { verdict: 'never', reason: 'The pass is not there any more' }
+    if (!email || !record || record.deletedAt !== null) {
+      return { verdict: 'never', reason: 'The pass was deleted before the mail could leave' }
+    }
     try {
       return await ctx.mailer.send(await passMessage(ctx, record, email.id, email.wish))
     } catch (error) {

@@ -5,6 +5,7 @@ import { type Answer, type Once, rememberAnswer } from '../keys/idempotency.ts'
 import type { Key } from '../keys/key.ts'
 import { assertStanding } from '../keys/recognise.ts'
 import type { PassRecord } from '../pass/record.ts'
+import { assertNotDeleted } from '../pass/revision.ts'
 import { type EmailWish, emailWish, queueEmail } from './queue-email.ts'
 
 interface Wish {
@@ -21,6 +22,7 @@ export async function sendPass(
   key: Key,
   { record, request, once, answer }: Wish,
 ): Promise<Answer> {
+  assertNotDeleted(record)
   const now = ctx.now()
   const wish = emailWish(request)
   const reply = answer(wish)

@@ -34,36 +34,20 @@ export interface GuardOptions {
  */
 export type Guard = (url: URL, deadline: AbortSignal) => buildConnector.connector
 
-export function createGuard({
-  allow,
-  ownOrigins = [],
-  lookup = systemLookup,
-  isPublic = isPublicPlace,
-}: GuardOptions): Guard {
-  const own = new Set(ownOrigins.map((origin) => placeOf(new URL(origin))))
-
-  const mayConnect = (host: string, port: number, address: string) => {
-    if (opensAddress(allow, address, port)) return true
-    // A name in the allow list may be in other hands tomorrow; a machine's credentials have to be
-    // named themselves.
-    if (isMetadataAddress(address)) return false
-    return opensHost(allow, host, port) || isPublic(address, port)
-  }
-
-  const mayCallOurselves = (host: string, port: number) =>
-    opensHost(allow, host, port) || opensAddress(allow, host, port)
+export function createGuard(options: GuardOptions): Guard {
+  const { mayCall, mayConnect } = createReach(options)
+  const lookup = options.lookup ?? systemLookup
 
   return (url, deadline) => {
     const host = bareHost(url)
-    const port = portOf(url)
-    const refused = Object.assign(new Error(`${url.host} is not public`), { code: 'NOT_PUBLIC' })
+    const refused = notPublic(url)
     const checked = new Set<string>()
 
     const checkedLookup: LookupFunction = (hostname, options, callback) =>
       lookup(hostname, { ...options, all: true }, (error, answers) => {
         if (error) return callback(error, '')
         const [first] = answers
-        if (!first || !answers.every(({ address }) => mayConnect(host, port, address))) {
+        if (!first || !answers.every(({ address }) => mayConnect(url, address))) {
           return callback(refused, '')
         }
         for (const { address } of answers) checked.add(canonicalAddress(address))
@@ -83,10 +67,10 @@ export function createGuard({
     })
 
     return (target, callback) => {
-      if (own.has(placeOf(url)) && !mayCallOurselves(host, port)) return callback(refused, null)
+      if (!mayCall(url)) return callback(refused, null)
       // Node never calls `lookup` for an address that is written as one.
       if (isIP(host) !== 0) {
-        if (!mayConnect(host, port, host)) return callback(refused, null)
+        if (!mayConnect(url, host)) return callback(refused, null)
         checked.add(canonicalAddress(host))
       }
       connect(target, (error, socket) => {
@@ -98,6 +82,44 @@ export function createGuard({
       })
     }
   }
+}
+
+/** What the guard lets through: the same rules, for whoever asks without connecting. */
+export interface Reach {
+  /** False for our own origins, unless they are allowed. */
+  mayCall(url: URL): boolean
+  /** Whether this address, one of those that the URL's host has, may be connected to. */
+  mayConnect(url: URL, address: string): boolean
+}
+
+/** Gives the rules for these options. */
+export function createReach({
+  allow,
+  ownOrigins = [],
+  isPublic = isPublicPlace,
+}: GuardOptions): Reach {
+  const own = new Set(ownOrigins.map((origin) => placeOf(new URL(origin))))
+  return {
+    mayCall: (url) => {
+      const [host, port] = [bareHost(url), portOf(url)]
+      return (
+        !own.has(placeOf(url)) || opensHost(allow, host, port) || opensAddress(allow, host, port)
+      )
+    },
+    mayConnect: (url, address) => {
+      const port = portOf(url)
+      if (opensAddress(allow, address, port)) return true
+      // A name in the allow list may be in other hands tomorrow; a machine's credentials have to be
+      // named themselves.
+      if (isMetadataAddress(address)) return false
+      return opensHost(allow, bareHost(url), port) || isPublic(address, port)
+    },
+  }
+}
+
+/** What a request to somewhere that nobody may reach fails with. */
+export function notPublic(url: URL): Error {
+  return Object.assign(new Error(`${url.host} is not public`), { code: 'NOT_PUBLIC' })
 }
 
 function placeOf(url: URL): string {

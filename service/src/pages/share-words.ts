@@ -66,6 +66,10 @@ export const shareWords: Record<Locale, ShareWords> = {
         title: 'No longer valid',
         text: 'This pass was made void by whoever issued it.',
       },
+      deleted: {
+        title: 'No longer there',
+        text: 'This pass was withdrawn by whoever issued it.',
+      },
       unsigned: {
         title: 'Not available just now',
         text: 'This pass cannot be added to Wallet at the moment. Try again later, or tell whoever gave it to you.',
@@ -113,6 +117,10 @@ export const shareWords: Record<Locale, ShareWords> = {
       voided: {
         title: 'Nicht mehr gültig',
         text: 'Diese Karte wurde für ungültig erklärt.',
+      },
+      deleted: {
+        title: 'Nicht mehr vorhanden',
+        text: 'Diese Karte wurde zurückgezogen.',
       },
       unsigned: {
         title: 'Gerade nicht verfügbar',

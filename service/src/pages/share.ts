@@ -72,6 +72,7 @@ const offers: Record<Standing, Offer> = {
   development: 'wallet',
   expired: 'file',
   voided: 'file',
+  deleted: 'nothing',
   unsigned: 'nothing',
 }
 

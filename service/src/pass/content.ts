@@ -10,10 +10,24 @@ import type { ImageHashes, PassRecord } from './record.ts'
 
 /** What a request says of a pass, ready to be stored. */
 export interface Content {
-  stored: Pick<PassRecord, 'spec' | 'images' | 'metadata'>
+  stored: StoredContent
   /** The prepared PNGs by their hash. */
   images: ReadonlyMap<string, Uint8Array>
 }
+
+/** The part of a record that its maker decides. */
+export type StoredContent = Pick<PassRecord, 'spec' | 'images' | 'metadata'>
+
+/** The images of a request, fetched and prepared. */
+export interface PreparedImages {
+  hashes: ImageHashes
+  images: ReadonlyMap<string, Uint8Array>
+}
+
+/** The fields of a request that name images. */
+export type ImageSources = { [Slot in ImageSlotName as `${Slot}URL`]?: string | undefined }
+
+export const imageSlotNames = Object.keys(imageSlots) as ImageSlotName[]
 
 /** Resolves what is relative in a request and prepares its images; throws when one cannot be had. */
 export async function prepareContent(
@@ -21,32 +35,39 @@ export async function prepareContent(
   request: PassRequest,
   now: Date,
 ): Promise<Content> {
-  const slots = Object.keys(imageSlots) as ImageSlotName[]
+  const { hashes, images } = await prepareImages(ctx, request)
+  return { stored: storedContent(request, hashes, now), images }
+}
+
+/** Prepares the images that a request names; throws when one cannot be had. */
+export async function prepareImages(ctx: Context, sources: ImageSources): Promise<PreparedImages> {
   const hashes: ImageHashes = {}
   const images = new Map<string, Uint8Array>()
-  for (const slot of slots) {
+  for (const slot of imageSlotNames) {
     const path = `${slot}URL` as const
-    const source = request[path]
+    const source = sources[path]
     if (source === undefined) continue
     const prepared = await ctx.images.prepare(source, { name: slot, ...imageSlots[slot] }, path)
     hashes[slot] = prepared.map(({ hash }) => hash)
     for (const { hash, png } of prepared) images.set(hash, png)
   }
-  return {
-    stored: { spec: specOf(request, now), images: hashes, metadata: request.metadata ?? {} },
-    images,
-  }
+  return { hashes, images }
+}
+
+/** What is stored of a request whose images were prepared. */
+export function storedContent(request: PassRequest, images: ImageHashes, now: Date): StoredContent {
+  return { spec: specOf(request, now), images, metadata: request.metadata ?? {} }
 }
 
 /**
  * Tells whether a stored pass says the same already, whatever the order of keys. The same number of
  * days is the same wish, whenever it is made: else a nightly sync would change every pass.
  */
-export function isSameContent(record: PassRecord, stored: Content['stored']): boolean {
+export function isSameContent(record: PassRecord, stored: StoredContent): boolean {
   return wishOf(record) === wishOf(stored)
 }
 
-function wishOf({ spec, images, metadata }: Content['stored']): string {
+function wishOf({ spec, images, metadata }: StoredContent): string {
   const { expirationDate, ...others } = spec
   const asked = spec.expirationDays === undefined ? spec : others
   return canonicalJson({ spec: asked, images, metadata })

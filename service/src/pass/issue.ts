@@ -15,12 +15,15 @@ import { type EmailWish, emailWish, queueEmail } from '../mail/queue-email.ts'
 import { type Content, isSameContent, prepareContent } from './content.ts'
 import { describePass, type PassRecord } from './record.ts'
 import { type RenderedPass, renderPass } from './render.ts'
+import { changedAt } from './revision.ts'
 import { findPass, insertPass, saveImages, updatePass } from './store.ts'
 
 /** A pass made, changed, or found to say already what was asked. */
 export interface IssuedPass extends RenderedPass {
   record: PassRecord
   outcome: 'created' | 'updated' | 'unchanged'
+  /** As it was found, before the change. */
+  seen: PassRecord
   /** The mail that goes out with it. */
   email: EmailWish | undefined
 }
@@ -34,7 +37,7 @@ export interface Wish {
 }
 
 /** How often a pass is made again when another request with its `externalId` was quicker. */
-const ATTEMPTS = 5
+const ATTEMPTS = 25
 
 /**
  * Makes a pass from a validated request: images and signature first, then one short transaction
@@ -49,15 +52,19 @@ export async function issuePass(ctx: Context, key: Key, wish: Wish): Promise<Ans
   assertValid(signerOf(ctx, wish.request), now)
   const content = await prepareContent(ctx, wish.request, now)
   const email = wish.request.email && emailWish(wish.request.email)
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const drawn = await render(ctx, key, { request: wish.request, content, now })
-    const issued = { ...drawn, email }
-    const answer = await store(ctx, key, { wish, issued, content, now })
-    if (answer !== 'overtaken') return answer
+  const attempts = async () => {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const drawn = await render(ctx, key, { request: wish.request, content, now })
+      const issued = { ...drawn, email }
+      const answer = await store(ctx, key, { wish, issued, content, now })
+      if (answer !== 'overtaken') return answer
+    }
+    throw new Problem('overloaded', 'Others keep writing this externalId; try again', {
+      headers: { 'Retry-After': '1' },
+    })
   }
-  throw new Problem('overloaded', 'Others keep writing this externalId; try again', {
-    headers: { 'Retry-After': '1' },
-  })
+  const { externalId } = wish.request
+  return externalId === undefined ? attempts() : ctx.inTurn(`${key.id} ${externalId}`, attempts)
 }
 
 interface Draft {
@@ -86,16 +93,28 @@ async function render(
       voided: false,
       createdAt: now.toISOString(),
       updatedAt: now.toISOString(),
+      deletedAt: null,
+      downloadedOn: null,
       email: undefined,
     }
-    return { record, outcome: 'created', ...(await renderPass(ctx, record, content.images)) }
+    return {
+      record,
+      seen: record,
+      outcome: 'created',
+      ...(await renderPass(ctx, record, content.images)),
+    }
   }
   assertSamePassType(request, known)
   if (isSameContent(known, content.stored)) {
-    return { record: known, outcome: 'unchanged', ...(await renderPass(ctx, known)) }
+    return { record: known, seen: known, outcome: 'unchanged', ...(await renderPass(ctx, known)) }
   }
-  const record = { ...known, ...content.stored, updatedAt: now.toISOString() }
-  return { record, outcome: 'updated', ...(await renderPass(ctx, record, content.images)) }
+  const record = { ...known, ...content.stored, updatedAt: changedAt(known, now) }
+  return {
+    record,
+    seen: known,
+    outcome: 'updated',
+    ...(await renderPass(ctx, record, content.images)),
+  }
 }
 
 interface Storing {
@@ -119,8 +138,11 @@ async function store(
       if (earlier) return undo(earlier)
     }
     if (outcome !== 'unchanged') {
-      const write = outcome === 'created' ? insertPass : updatePass
-      if (!(await write(trx, record))) return undo('overtaken')
+      const isWritten =
+        outcome === 'created'
+          ? await insertPass(trx, record)
+          : await updatePass(trx, record, issued.seen)
+      if (!isWritten) return undo('overtaken')
       await saveImages(trx, content.images)
     }
     const { serialNumber } = record

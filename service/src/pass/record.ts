@@ -17,6 +17,9 @@ export interface PassRecord {
   voided: boolean
   createdAt: string
   updatedAt: string
+  deletedAt: string | null
+  /** The UTC day on which a download was last told of. */
+  downloadedOn: string | null
   /** The last mail with it. */
   email: PassEmail | undefined
 }
@@ -37,6 +40,7 @@ export function describePass(record: PassRecord, { publicUrl }: Pick<Config, 'pu
     installs: 0,
     metadata: record.metadata,
     ...(record.email ? { email: record.email } : {}),
+    ...(record.deletedAt === null ? {} : { deletedAt: record.deletedAt }),
   }
 }
 

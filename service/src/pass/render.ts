@@ -13,7 +13,7 @@ export interface RenderedPass {
   identity: Identity
 }
 
-/** The prepared images of a record by their hashes, where they are at hand. */
+/** The prepared images of a record by their hashes, as far as they are at hand. */
 type ImageContents = ReadonlyMap<string, Uint8Array>
 
 /**
@@ -23,12 +23,13 @@ type ImageContents = ReadonlyMap<string, Uint8Array>
 export async function renderPass(
   ctx: Context,
   record: PassRecord,
-  contents?: ImageContents,
+  contents: ImageContents = new Map(),
 ): Promise<RenderedPass> {
   const identity = identityOf(ctx.identities, record.passTypeIdentifier)
   assertValid(identity, ctx.now())
   const hashes = Object.values(record.images).flat()
-  const images = contents ?? (await loadImages(ctx.db, hashes))
+  const missing = hashes.filter((hash) => !contents.has(hash))
+  const images = new Map([...contents, ...(await loadImages(ctx.db, missing))])
   const content = {
     passJson: Buffer.from(JSON.stringify(passJsonOf(record, identity))),
     files: [...iconParts, ...imageParts(record, images)],
@@ -43,7 +44,10 @@ export function passJsonOf(
   record: PassRecord,
   identity: Pick<Identity, 'passTypeIdentifier' | 'teamIdentifier' | 'organizationName'>,
 ): PassJson {
-  return compose(record.spec, {
+  // A deleted pass is void and over for good.
+  const spec =
+    record.deletedAt === null ? record.spec : { ...record.spec, expirationDate: record.deletedAt }
+  return compose(spec, {
     serialNumber: record.serialNumber,
     voided: record.voided,
     passTypeIdentifier: identity.passTypeIdentifier,

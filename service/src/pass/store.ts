@@ -1,7 +1,7 @@
 import { type ListPassesQuery, PassSpec } from '@passwright/shared/schema'
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
-import type { Db, Trx } from '../db/database.ts'
+import type { Db, Dialect, Trx } from '../db/database.ts'
 import type { Database } from '../db/schema.ts'
 import { foldAddress } from '../mail/address.ts'
 import { passEmailOf } from '../mail/email.ts'
@@ -32,13 +32,18 @@ export async function insertPass(trx: Trx, record: PassRecord): Promise<boolean>
   return true
 }
 
-/** Replaces what a stored pass says; false when it is not there under this `externalId` any more. */
-export async function updatePass(trx: Trx, record: PassRecord): Promise<boolean> {
+/** Replaces what a stored pass says; false when it is not as it was `seen` any more. */
+export async function updatePass(
+  trx: Trx,
+  record: PassRecord,
+  seen: Pick<PassRecord, 'updatedAt'>,
+): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('pass')
-    .set(contentOf(record))
+    .set({ ...contentOf(record), ...standingOf(record) })
     .where('serial_number', '=', record.serialNumber)
-    .where('external_id', 'is not distinct from', record.externalId)
+    .where('updated_at', '=', seen.updatedAt)
+    .where('deleted_at', 'is', null)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) return false
   await trx.deleteFrom('pass_metadata').where('serial_number', '=', record.serialNumber).execute()
@@ -63,6 +68,39 @@ export async function findPass(
     )
     .executeTakeFirst()
   return row && (await recordsOf(db, [row]))[0]
+}
+
+/** The same, and nobody else changes it until this transaction ends. */
+export async function findPassToChange(
+  trx: Trx,
+  dialect: Dialect,
+  keyId: string,
+  serialNumber: string,
+): Promise<PassRecord | undefined> {
+  const row = await trx
+    .selectFrom('pass')
+    .selectAll()
+    .where('key_id', '=', keyId)
+    .where('serial_number', '=', serialNumber)
+    // With SQLite a transaction has the whole database to itself.
+    .$if(dialect === 'postgres', (query) => query.forUpdate())
+    .executeTakeFirst()
+  return row && (await recordsOf(trx, [row]))[0]
+}
+
+/** Writes down that a download is told of on this day; false when it was before. */
+export async function markDownloaded(
+  trx: Trx,
+  serialNumber: string,
+  day: string,
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('pass')
+    .set({ downloaded_on: day })
+    .where('serial_number', '=', serialNumber)
+    .where((eb) => eb.or([eb('downloaded_on', 'is', null), eb('downloaded_on', '!=', day)]))
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 /** Finds the pass behind a share address. */
@@ -149,6 +187,18 @@ export async function loadImages(
   return new Map(rows.map(({ hash, content }) => [hash, content]))
 }
 
+/** A deleted pass gives its `externalId` free. */
+function standingOf({ voided, deletedAt, externalId }: PassRecord) {
+  return deletedAt === null
+    ? { voided: Number(voided) }
+    : {
+        voided: Number(voided),
+        deleted_at: deletedAt,
+        external_id: null,
+        former_external_id: externalId,
+      }
+}
+
 function contentOf(record: PassRecord) {
   return {
     pass_type_identifier: record.passTypeIdentifier,
@@ -204,7 +254,7 @@ function recordOf(row: Row, pairs: { name: string; value: string }[]): Omit<Pass
     serialNumber: row.serial_number,
     keyId: row.key_id,
     token: row.token,
-    externalId: row.external_id,
+    externalId: row.external_id ?? row.former_external_id,
     passTypeIdentifier: row.pass_type_identifier,
     spec: PassSpec.parse(JSON.parse(row.spec)),
     images: Images.parse(JSON.parse(row.images)) satisfies ImageHashes,
@@ -212,5 +262,7 @@ function recordOf(row: Row, pairs: { name: string; value: string }[]): Omit<Pass
     voided: row.voided === 1,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    deletedAt: row.deleted_at,
+    downloadedOn: row.downloaded_on,
   }
 }

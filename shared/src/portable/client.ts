@@ -61,10 +61,41 @@ export interface Pass {
   metadata: Record<string, string>
   /** The last mail with it. */
   email?: Pick<Email, 'emailId' | 'to' | 'status' | 'reason'>
+  deletedAt?: string
 }
 
 /** A pass just made or brought up to date, with its file in base64. */
-export type MadePass = Omit<Pass, 'metadata' | 'email'> & {
+/** What a change is answered with. */
+export interface ChangedPass {
+  serialNumber: string
+  lastUpdated: string
+  notifiedDevices: number
+  unchanged: boolean
+}
+
+export type VoidedPass = ChangedPass & { voided: boolean }
+
+export type DeletedPass = Omit<ChangedPass, 'unchanged'> & {
+  deleted: true
+  alreadyDeleted?: true
+}
+
+/** An endpoint that events are posted to; `events` is null when it wants all. */
+export interface Webhook {
+  id: string
+  url: string
+  events: EventType[] | null
+  description: string | null
+  enabled: boolean
+  disabledReason?: string
+  createdAt: string
+  lastUpdated: string
+}
+
+/** An endpoint with its secret, which is shown only when it is made or changed. */
+export type NewWebhook = Webhook & { secret?: string }
+
+export type MadePass = Omit<Pass, 'metadata' | 'email' | 'deletedAt'> & {
   applePass: string
   email?: Pick<Email, 'emailId' | 'status'>
 }
@@ -92,6 +123,8 @@ interface Call<R extends Route> {
   query?: Record<string, string | number | boolean | undefined>
   body?: unknown
   idempotencyKey?: string
+  /** The entity tag that the thing must still have. */
+  ifMatch?: string | undefined
 }
 
 /** The API over any wire: every verb answers with data or throws the service's `Problem`. */
@@ -102,6 +135,7 @@ export function createClient<File>(send: Send<File>) {
     }
     if (given.body !== undefined) headers['content-type'] = 'application/json'
     if (given.idempotencyKey !== undefined) headers['idempotency-key'] = given.idempotencyKey
+    if (given.ifMatch !== undefined) headers['if-match'] = given.ifMatch
     const response = await send({
       method: parseRoute(route).method,
       path: pathOf(route, given.params) + queryString(given.query ?? {}),
@@ -146,6 +180,36 @@ export function createClient<File>(send: Send<File>) {
           },
         },
       ),
+    /** Makes a pass say the whole body and nothing else; `ifMatch` refuses when it was changed meanwhile. */
+    replacePass: (serialNumber: string, body: unknown, ifMatch?: string) =>
+      json<typeof routes.replacePass, ChangedPass>(routes.replacePass, {
+        params: { serialNumber },
+        body,
+        ifMatch,
+      }),
+    /** Changes what is named; `null` removes (JSON merge patch). */
+    patchPass: (serialNumber: string, body: unknown, ifMatch?: string) =>
+      json<typeof routes.patchPass, ChangedPass>(routes.patchPass, {
+        params: { serialNumber },
+        body,
+        ifMatch,
+      }),
+    voidPass: (serialNumber: string) =>
+      json<typeof routes.voidPass, VoidedPass>(routes.voidPass, { params: { serialNumber } }),
+    unvoidPass: (serialNumber: string) =>
+      json<typeof routes.unvoidPass, VoidedPass>(routes.unvoidPass, { params: { serialNumber } }),
+    /** Void and expired for good. */
+    deletePass: (serialNumber: string) =>
+      json<typeof routes.deletePass, DeletedPass>(routes.deletePass, { params: { serialNumber } }),
+    /** Has events posted to an address; the secret that signs them is shown only now. */
+    createWebhook: (body: { url: string; events?: EventType[]; description?: string }) =>
+      json<typeof routes.createWebhook, NewWebhook>(routes.createWebhook, { params: {}, body }),
+    listWebhooks: () =>
+      json<typeof routes.listWebhooks, { webhooks: Webhook[] }>(routes.listWebhooks, {
+        params: {},
+      }),
+    deleteWebhook: (webhookId: string) =>
+      json<typeof routes.deleteWebhook, undefined>(routes.deleteWebhook, { params: { webhookId } }),
     /** Sends a pass to one address; the mail waits for nothing and is told of by its id. */
     sendEmail: (serialNumber: string, body: EmailRequest, idempotencyKey?: string) =>
       json<typeof routes.sendEmail, Pick<Email, 'emailId' | 'status'>>(routes.sendEmail, {

@@ -8,6 +8,22 @@ export const events = {
     label: 'Pass Updated',
     help: 'What a pass says was changed.',
   },
+  'pass.voided': {
+    label: 'Pass Voided',
+    help: 'A pass was made void; Wallet shows it as no longer valid.',
+  },
+  'pass.unvoided': {
+    label: 'Pass Reactivated',
+    help: 'A voided pass is valid again.',
+  },
+  'pass.deleted': {
+    label: 'Pass Deleted',
+    help: 'A pass was deleted; it is void and expired for good.',
+  },
+  'pass.downloaded': {
+    label: 'Pass Downloaded',
+    help: 'Somebody got the file by its share address; told once per pass and day (UTC).',
+  },
   'email.sent': {
     label: 'Email Sent',
     help: 'The mail server took a mail with a pass.',
@@ -67,6 +83,10 @@ export function sampleEvent(type: EventType): EventRecord {
 const samples: Record<EventType, unknown> = {
   'pass.created': samplePass,
   'pass.updated': samplePass,
+  'pass.voided': { ...samplePass, voided: true },
+  'pass.unvoided': samplePass,
+  'pass.deleted': { ...samplePass, voided: true, deletedAt: '2027-01-15T09:30:00.000Z' },
+  'pass.downloaded': samplePass,
   'email.sent': { ...samplePass, email: sampleEmail },
   'email.failed': {
     ...samplePass,

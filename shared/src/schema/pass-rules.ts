@@ -44,6 +44,17 @@ export const passRules: readonly Rule[] = [
   repeatedKeys,
 ]
 
+/** A change mails nothing; the mail is asked for on its own. */
+export const changeRules: readonly Rule[] = [
+  ...passRules,
+  (body) =>
+    issueIf(
+      given(body.email),
+      'email',
+      'cannot stand in a change; send the mail with POST …/email afterwards',
+    ),
+]
+
 /** Field keys must be unique in the whole pass, not only in their group. */
 function repeatedKeys(body: Body): Issue[] {
   const seen = new Set<string>()

@@ -180,12 +180,13 @@ export const Pass = z
     installs: z.int(),
     metadata: z.record(z.string(), z.string()),
     email: PassEmail.optional(),
+    deletedAt: moment().optional(),
   })
   .meta({ id: 'Pass' })
 export type Pass = z.infer<typeof Pass>
 
 /** The reply of a create call: the pass with its file in base64. */
-export const MadePass = Pass.omit({ metadata: true, email: true })
+export const MadePass = Pass.omit({ metadata: true, email: true, deletedAt: true })
   .extend({ applePass: z.base64(), email: QueuedEmail.optional() })
   .meta({ id: 'MadePass' })
 export type MadePass = z.infer<typeof MadePass>

@@ -60,3 +60,10 @@ function gatherMetadata(query: unknown): unknown {
   const others = entries.filter(([name]) => !/^metadata\[.+\]$/s.test(name))
   return { ...Object.fromEntries(others), metadata: Object.fromEntries(filters) }
 }
+
+/** `GET /api/webhooks/<id>/deliveries`. */
+export const ListDeliveriesQuery = z.strictObject({
+  limit: Limit,
+  cursor: z.string().max(500).optional(),
+})
+export type ListDeliveriesQuery = z.infer<typeof ListDeliveriesQuery>

@@ -9,6 +9,7 @@ import { type IssuedPass, issuePass } from '../../pass/issue.ts'
 import { listPage } from '../../pass/list.ts'
 import { describePass, fileNameOf, type PassRecord } from '../../pass/record.ts'
 import { type RenderedPass, renderPass } from '../../pass/render.ts'
+import { etagOf } from '../../pass/revision.ts'
 import { fileAnswer, jsonAnswer } from '../answer.ts'
 import { type BodyCheck, type Input, mount } from '../endpoint.ts'
 
@@ -42,7 +43,7 @@ export function passRoutes(app: Express, ctx: Context): void {
     const record = await passOf(ctx, input.key, input.params.serialNumber)
     return formatOf(input) === 'pkpass'
       ? passFile(200, ctx, record, await renderPass(ctx, record))
-      : jsonAnswer(200, describePass(record, ctx.config))
+      : jsonAnswer(200, describePass(record, ctx.config), { ETag: etagOf(record) })
   })
 }
 
@@ -75,6 +76,7 @@ function passHeaders(
   { identity, email }: RenderedPass & { email?: EmailWish | undefined },
 ) {
   return {
+    ETag: etagOf(record),
     'X-Serial-Number': record.serialNumber,
     'X-Pass-Url': describePass(record, ctx.config).shareUrl,
     ...(identity.development ? { 'X-Passwright-Identity': 'development' } : {}),

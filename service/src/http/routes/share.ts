@@ -5,6 +5,7 @@ import { deviceOf } from '../../pages/device.ts'
 import { languageOf } from '../../pages/language.ts'
 import { type SharedPass, sharePage, unknownPassPage } from '../../pages/share.ts'
 import { shareCssHash } from '../../pages/share-style.ts'
+import { tellDownload } from '../../pass/download.ts'
 import { passBehind } from '../../pass/find.ts'
 import { pictureOf } from '../../pass/picture-of.ts'
 import { describePass, fileNameOf, type PassRecord } from '../../pass/record.ts'
@@ -17,9 +18,10 @@ import { problemFrom } from '../problems.ts'
 
 /** A pass for whoever has its share address: the file, and a page that shows it. */
 export function shareRoutes(app: Express, ctx: Context): void {
-  mount(app, ctx, operations.downloadPass, async (_, { params }) => {
+  mount(app, ctx, operations.downloadPass, async (_, { params, request }) => {
     const record = await passBehind(ctx, params.token)
     const { file, identity } = await renderPass(ctx, record)
+    if (request.method !== 'HEAD') await tellDownload(ctx, record)
     return fileAnswer(200, file, fileNameOf(record), {
       'X-Robots-Tag': 'noindex',
       ...(identity.development ? { 'X-Passwright-Identity': 'development' } : {}),

@@ -1,0 +1,86 @@
+import { sql } from 'kysely'
+import type { Db, Trx } from '../db/database.ts'
+import type { Job } from './job.ts'
+
+/** How many jobs may be taken at most of what is due, for one target where there are several. */
+export interface Share {
+  target?: string | undefined
+  limit: number
+}
+
+/** How many jobs each target may have at once with a worker, and what it has in hand. */
+export interface Held {
+  perTarget: number
+  running: readonly Job[]
+}
+
+interface Wanted {
+  kinds: readonly string[]
+  limit: number
+  now: Date
+}
+
+/**
+ * What each target may get of the room there is, whoever waits longest first: targets that have all
+ * they may are passed over. Goes from one target to the next in the index (a loose index scan), so
+ * that ten thousand jobs of one target cost no more than one.
+ */
+export async function sharesOf(
+  db: Db,
+  { kinds, limit, now }: Wanted,
+  { perTarget, running }: Held,
+): Promise<Share[]> {
+  const counts = new Map<string | null, number>()
+  for (const { target } of running) counts.set(target, (counts.get(target) ?? 0) + 1)
+  const waits = sql`state = 'waiting' and kind in (${sql.join(kinds)})`
+  const { rows } = await sql<{ target: string }>`
+    with recursive line (target) as (
+      select min(target) from job where ${waits}
+      union all
+      select (select min(job.target) from job where ${waits} and job.target > line.target)
+      from line where line.target is not null
+    )
+    select target from (
+      select target, (select min(run_at) from job where ${waits} and job.target = line.target) as since
+      from line where target is not null
+    ) as waiting
+    where since <= ${now.toISOString()}
+    order by since limit ${limit + counts.size}`.execute(db)
+  return rows
+    .map(({ target }) => ({ target, limit: perTarget - (counts.get(target) ?? 0) }))
+    .filter((share) => share.limit > 0)
+}
+
+/** Whom jobs of one kind are for. */
+interface Addressee {
+  kind: string
+  target: string
+}
+
+/** Gives up what waits for a target and is in nobody's hands. */
+export async function failJobsFor(
+  trx: Trx,
+  { kind, target }: Addressee,
+  reason: string,
+  now: Date,
+): Promise<void> {
+  await trx
+    .updateTable('job')
+    .set({ state: 'failed', reason, finished_at: now.toISOString() })
+    .where('state', '=', 'waiting')
+    .where('kind', '=', kind)
+    .where('target', '=', target)
+    .where('claim', 'is', null)
+    .execute()
+}
+
+/** Forgets what waits for a target and is in nobody's hands. */
+export async function dropJobsFor(trx: Trx, { kind, target }: Addressee): Promise<void> {
+  await trx
+    .deleteFrom('job')
+    .where('state', '=', 'waiting')
+    .where('kind', '=', kind)
+    .where('target', '=', target)
+    .where('claim', 'is', null)
+    .execute()
+}

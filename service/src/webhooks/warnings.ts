@@ -1,0 +1,17 @@
+import type { Db } from '../db/database.ts'
+import { disabledBecause } from './disable.ts'
+import { findDisabled } from './store.ts'
+
+/** How many are named. */
+const NAMED = 5
+
+/** What operators should know of the endpoints: which we disabled because they do nothing but fail. */
+export async function webhookWarnings(db: Db): Promise<string[]> {
+  const ids = await findDisabled(db, disabledBecause.failing)
+  if (ids.length === 0) return []
+  const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : ''
+  const named = `${ids.slice(0, NAMED).join(', ')}${more}`
+  return [
+    `webhooks: disabled after five days of failures, until their owners enable them: ${named}`,
+  ]
+}
