@@ -201,7 +201,11 @@ describe.each(databases)('making a pass on $name', ({ url: newUrl }) => {
     ])
     expect((await bytesOf(unchanged)).equals(file)).toBe(true)
     const { events } = await service.client(key).listEvents()
-    expect(events.map(({ type }) => type)).toEqual(['pass.created', 'pass.updated', 'pass.downloaded'])
+    expect(events.map(({ type }) => type)).toEqual([
+      'pass.created',
+      'pass.updated',
+      'pass.downloaded',
+    ])
     expect(await service.client(key).getUsage()).toMatchObject({ count: 1 })
   })
 
