@@ -80,7 +80,7 @@ try {
     `drained ${EVENTS} in ${seconds.toFixed(0)} s: ${(EVENTS / seconds).toFixed(0)} a second, at most ${receiver.mostAtOnce('/down')} at once; memory ${before.toFixed(0)} MB before, at most ${most.toFixed(0)} MB`,
   )
   console.log(
-    `the other endpoint waits ${alone.toFixed(0)} ms alone; ratio ${(failing / alone).toFixed(1)} while the ${EVENTS} fail, ${(during / alone).toFixed(1)} while they are drained`,
+    `the other endpoint waits ${alone.toFixed(0)} ms alone, ${failing.toFixed(0)} ms while the ${EVENTS} fail and ${during.toFixed(0)} ms while they are drained: ratios ${(failing / alone).toFixed(2)} and ${(during / alone).toFixed(2)}`,
   )
 } finally {
   await service.stop()
