@@ -1,4 +1,4 @@
-import { webcrypto } from 'node:crypto'
+import { randomBytes, webcrypto } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
@@ -103,6 +103,8 @@ export interface Certificate {
 }
 
 export interface Authority extends Certificate {
+  /** Its distinguished name, which no other authority has: by it OpenSSL finds who signed a certificate. */
+  name: string
   keys: webcrypto.CryptoKeyPair
 }
 
@@ -112,16 +114,17 @@ const day = 24 * 60 * 60 * 1000
 /** Makes a certification authority of our own. */
 export async function makeAuthority(): Promise<Authority> {
   const keys = await makeKeys()
+  const name = `CN=Test Authority ${randomBytes(4).toString('hex')}`
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: '01',
-    name: 'CN=Test Authority',
+    name,
     notBefore: new Date(Date.now() - day),
     notAfter: new Date(Date.now() + day),
     signingAlgorithm: algorithm,
     keys,
     extensions: [new BasicConstraintsExtension(true, undefined, true)],
   })
-  return { keys, cert: certificate.toString('pem'), key: await privatePem(keys) }
+  return { name, keys, cert: certificate.toString('pem'), key: await privatePem(keys) }
 }
 
 /**
@@ -136,7 +139,7 @@ export async function makeServerCertificate(
   const certificate = await X509CertificateGenerator.create({
     serialNumber: '02',
     subject: `CN=${name}`,
-    issuer: authority ? 'CN=Test Authority' : `CN=${name}`,
+    issuer: authority?.name ?? `CN=${name}`,
     notBefore: new Date(Date.now() - 3 * day),
     notAfter: new Date(Date.now() - day + days * day),
     signingAlgorithm: algorithm,

@@ -31,7 +31,7 @@ export async function makeMailCertificate({
   const certificate = await X509CertificateGenerator.create({
     serialNumber: `4${randomBytes(8).toString('hex').slice(1)}`,
     subject,
-    issuer: authority ? 'CN=Test Authority' : subject,
+    issuer: authority?.name ?? subject,
     notBefore: new Date(Date.now() - 3 * day),
     notAfter: new Date(Date.now() + (expired ? -day : day)),
     signingAlgorithm: algorithm,
