@@ -1,11 +1,48 @@
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { databases } from './databases.ts'
 import { developmentRoot } from './development-root.ts'
+import { eventually } from './eventually.ts'
 import { startTestService, type TestService } from './harness.ts'
 import { judgePass } from './judge.ts'
 
 const CHANGES = 200
+
+describe('an upsert on PostgreSQL', () => {
+  it('comes through although another instance is quicker each time: then that one waits', async () => {
+    const databaseUrl = (await databases.find(({ name }) => name === 'postgres')?.url()) ?? ''
+    const other = await startTestService({ databaseUrl })
+    onTestFinished(() => other.stop())
+    const key = await other.createKey()
+    const theirs = other.client(key)
+    const { serialNumber } = await theirs.createPass({ title: 'Club', externalId: 'member-1' })
+    const waiting = async () => {
+      const locks = sql<{ count: number }>`
+        select count(*)::int as count from pg_locks where not granted`
+      return (await locks.execute(other.ctx.db)).rows[0]?.count ?? 0
+    }
+    const changes: Promise<unknown>[] = []
+    const service = await startTestService({
+      databaseUrl,
+      change: ({ seal }) => ({
+        seal: async (...given) => {
+          const change = theirs.patchPass(serialNumber, { value: String(changes.length) })
+          changes.push(change)
+          await Promise.race([change, eventually(waiting, (count) => count > 0)])
+          return seal(...given)
+        },
+      }),
+    })
+    onTestFinished(() => service.stop())
+    const upsert = { title: 'Upserted', externalId: 'member-1' }
+    expect((await service.fetch('/api/passes', { key, json: upsert })).status).toBe(200)
+    await Promise.all(changes)
+    const { events } = await theirs.listEvents({ type: 'pass.updated', limit: 100 })
+    expect(changes.length).toBeGreaterThan(1)
+    expect(events).toHaveLength(changes.length + 1)
+  })
+})
 
 describe.each(databases)('many changes to one pass on $name', ({ name, url: newUrl }) => {
   const startAll = async (count: number) => {

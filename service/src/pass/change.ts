@@ -21,7 +21,7 @@ import { passOf } from './find.ts'
 import { mergePatch } from './merge-patch.ts'
 import type { PassRecord } from './record.ts'
 import { renderPass } from './render.ts'
-import { type Revised, revisePass, type Subject } from './revise.ts'
+import { type Revise, type Revised, revisePass, type Subject } from './revise.ts'
 
 /** Replaces what a pass says by a whole body. */
 export async function replacePass(
@@ -77,15 +77,16 @@ async function change(
 ): Promise<Revised> {
   const seen = await passOf(ctx, key, subject.serialNumber)
   if (seen.deletedAt === null) await renderPass(ctx, { ...seen, ...contentFor(seen) }, images)
-  return ctx.db.transaction().execute((trx) =>
-    revisePass(trx, ctx, key, subject, {
-      event: 'pass.updated',
-      images,
-      revise: (record) => {
-        const stored = contentFor(record)
-        return isSameContent(record, stored) ? undefined : stored
-      },
-    }),
+  const revise: Revise = (record) => {
+    const stored = contentFor(record)
+    return isSameContent(record, stored) ? undefined : stored
+  }
+  return ctx.inTurn(subject.serialNumber, () =>
+    ctx.db
+      .transaction()
+      .execute((trx) =>
+        revisePass(trx, ctx, key, subject, { event: 'pass.updated', images, revise }),
+      ),
   )
 }
 

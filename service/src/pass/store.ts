@@ -88,6 +88,24 @@ export async function findPassToChange(
   return row && (await recordsOf(trx, [row]))[0]
 }
 
+/** Lets nobody else change the pass of an `externalId` until this transaction ends; holds nothing where there is none. */
+export async function holdPass(
+  trx: Trx,
+  dialect: Dialect,
+  keyId: string,
+  { externalId }: { externalId?: string | undefined },
+): Promise<void> {
+  // With SQLite a transaction has the whole database to itself.
+  if (dialect !== 'postgres' || externalId === undefined) return
+  await trx
+    .selectFrom('pass')
+    .select('serial_number')
+    .where('key_id', '=', keyId)
+    .where('external_id', '=', externalId)
+    .forUpdate()
+    .execute()
+}
+
 /** Writes down that a download is told of on this day; false when it was before. */
 export async function markDownloaded(
   trx: Trx,

@@ -31,18 +31,22 @@ export async function setVoided(
 ): Promise<Answer> {
   const earlier = once && (await recallAnswer(ctx.db, once, ctx.now()))
   if (earlier) return earlier
-  return transact(ctx.db, async (trx, undo) => {
-    const reply = answer(await revisePass(trx, ctx, key, subject, kinds[kind]))
-    const first = once && (await rememberAnswer(trx, once, reply, ctx.now()))
-    return first ? undo(first) : reply
-  })
+  return ctx.inTurn(subject.serialNumber, () =>
+    transact(ctx.db, async (trx, undo) => {
+      const reply = answer(await revisePass(trx, ctx, key, subject, kinds[kind]))
+      const first = once && (await rememberAnswer(trx, once, reply, ctx.now()))
+      return first ? undo(first) : reply
+    }),
+  )
 }
 
 /** Deletes a pass: void and expired for good, its `externalId` free again; still there to be told of. */
 export async function deletePass(ctx: Context, key: Key, subject: Subject): Promise<Revised> {
   const revise: Revise = ({ deletedAt }, at) =>
     deletedAt === null ? { voided: true, deletedAt: at } : undefined
-  return ctx.db
-    .transaction()
-    .execute((trx) => revisePass(trx, ctx, key, subject, { event: 'pass.deleted', revise }))
+  return ctx.inTurn(subject.serialNumber, () =>
+    ctx.db
+      .transaction()
+      .execute((trx) => revisePass(trx, ctx, key, subject, { event: 'pass.deleted', revise })),
+  )
 }
