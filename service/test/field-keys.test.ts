@@ -46,12 +46,27 @@ describe('the keys of fields, by which Wallet tells what has changed', () => {
     for (const [key, label] of keyed(before)) expect(keyed(after).get(key), key).toBe(label)
   })
 
+  it('stay with their label also where two labels read the same without their signs', () => {
+    const labels = ['1日', '1月', 'Points!', 'Points?', 'Points', 'État', 'Etat']
+    const keysBy = (given: string[]) =>
+      new Map(
+        (
+          shown({ title: 'Club', secondaryFields: given.map((label) => ({ label, value: 1 })) })
+            .secondaryFields ?? []
+        ).map(({ label, key }) => [label, key]),
+      )
+    const keys = keysBy(labels)
+    expect(new Set(keys.values()).size).toBe(labels.length)
+    expect(keysBy(labels.toReversed())).toEqual(keys)
+    for (const label of labels) expect(keysBy([label]).get(label)).toBe(keys.get(label))
+  })
+
   it('are readable where labels are Latin, and different from each other in any case', () => {
     expect(keysOf(before)).toEqual([
       'header-points',
       'title',
       'secondary-name',
-      'secondary-stufe-no-1',
+      'secondary-stufe-1-2fd00ba4',
       expect.stringMatching(/^secondary-[0-9a-f]{8}$/),
       'back-field',
       'back-field-2',

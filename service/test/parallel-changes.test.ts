@@ -77,13 +77,15 @@ describe.each(databases)('many changes to one pass on $name', ({ name, url: newU
 
     const rows = await at(0)
       .ctx.db.selectFrom('event')
-      .select('data')
+      .select(['data', 'created_at'])
       .where('type', '=', 'pass.updated')
       .orderBy('position')
       .execute()
     expect(rows).toHaveLength(CHANGES)
     const times = rows.map(({ data }) => (JSON.parse(data) as { lastUpdated: string }).lastUpdated)
     expect(times).toEqual([...times].sort())
+    const told = rows.map(({ created_at }) => created_at)
+    expect(told).toEqual([...told].sort())
     expect(new Set(times).size).toBe(CHANGES)
 
     const { spec, updated_at } = await at(0)

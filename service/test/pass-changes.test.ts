@@ -175,6 +175,52 @@ describe.each(databases)('changing a pass on $name', ({ url: newUrl }) => {
     expect(Math.round(days)).toBe(15)
     await ask('PATCH', serial, { expirationDays: null })
     expect(await passJson(serial)).not.toHaveProperty('expirationDate')
+    await ask('PATCH', serial, { expirationDate: '2031-01-01T00:00:00Z' })
+    // Days that it has not cannot be taken away.
+    expect((await ask('PATCH', serial, { expirationDays: null })).unchanged).toBe(true)
+    expect((await passJson(serial)).expirationDate).toBe('2031-01-01T00:00:00Z')
+    await ask('PATCH', serial, { expirationDate: null })
+    expect(await passJson(serial)).not.toHaveProperty('expirationDate')
+  })
+
+  it('with the same days to live begins them anew only once it has run out', async () => {
+    const body = { title: 'Club', expirationDays: 30 }
+    const serial = await make(body)
+    const ends = async () => Date.parse(String((await passJson(serial)).expirationDate))
+    const first = await ends()
+    later = 29 * DAY
+    expect((await ask('PUT', serial, body)).unchanged).toBe(true)
+    expect(await ends()).toBe(first)
+    later = 31 * DAY
+    expect((await ask('PATCH', serial, { title: 'Club' })).unchanged).toBe(true)
+    expect((await ask('PUT', serial, body)).unchanged).toBe(false)
+    expect(Math.round(((await ends()) - first) / DAY)).toBe(31)
+  })
+
+  it('lets a key of the free plan take away what only other plans have', async () => {
+    key = await service.createKey('free')
+    const serial = await make()
+    const away = { color: null, logoURL: null, locations: null }
+    expect((await ask('PATCH', serial, away)).unchanged).toBe(true)
+    expect(await refusal('PATCH', serial, { color: '#123456' })).toMatchObject({ status: 400 })
+  })
+
+  it('that was deleted is refused as that, whatever state the caller has seen', async () => {
+    const serial = await make()
+    const seen = { 'if-match': await etag(serial) }
+    await ask('DELETE', serial, undefined, seen)
+    for (const [method, path] of [
+      ['PATCH', serial],
+      ['PUT', serial],
+      ['POST', `${serial}/void`],
+    ] as const) {
+      const body = method === 'POST' ? undefined : { title: 'New' }
+      expect(await refusal(method, path, body, seen)).toMatchObject({
+        status: 409,
+        code: 'pass_deleted',
+      })
+    }
+    expect(await ask('DELETE', serial, undefined, seen)).toMatchObject({ alreadyDeleted: true })
   })
 
   it('keeps the keys of fields whose labels stay, so that phones notice what changed', async () => {
@@ -191,7 +237,7 @@ describe.each(databases)('changing a pass on $name', ({ url: newUrl }) => {
   })
 
   it('is refused with a stale If-Match, and allowed with the current one', async () => {
-    const serial = await make()
+    const serial = await make({ externalId: 'seen' })
     const first = await etag(serial)
     const answer = await call('PATCH', serial, { title: 'B' }, { 'if-match': first })
     expect(answer.headers.get('etag')).toBe(await etag(serial))
@@ -204,6 +250,13 @@ describe.each(databases)('changing a pass on $name', ({ url: newUrl }) => {
       const problem = await refusal(method, path, body, { 'if-match': first })
       expect(problem).toMatchObject({ status: 412, code: 'precondition_failed' })
     }
+    const upsert = async (externalId: string, ifMatch: string) => {
+      const json = { title: 'Upserted', externalId }
+      const headers = { 'if-match': ifMatch }
+      return (await service.fetch('/api/passes', { key, headers, json })).status
+    }
+    expect([await upsert('seen', first), await upsert('nobody', '*')]).toEqual([412, 412])
+    expect(await upsert('seen', await etag(serial))).toBe(200)
     const current = await etag(serial)
     await ask('PATCH', serial, { title: 'D' }, { 'if-match': `"other", ${current}` })
     await ask('PATCH', serial, { title: 'E' }, { 'if-match': '*' })
@@ -259,15 +312,10 @@ describe.each(databases)('changing a pass on $name', ({ url: newUrl }) => {
   it('takes a merge patch under its own media type too, and no other', async () => {
     const serial = await make()
     const body = JSON.stringify({ title: 'Patched' })
-    const patch = (type: string) =>
-      call('PATCH', serial, undefined, { 'content-type': type, body }).then(() =>
-        service.fetch(`/api/passes/${serial}`, {
-          key,
-          method: 'PATCH',
-          headers: { 'content-type': type },
-          body,
-        }),
-      )
+    const patch = (type: string) => {
+      const headers = { 'content-type': type }
+      return service.fetch(`/api/passes/${serial}`, { key, method: 'PATCH', headers, body })
+    }
     expect((await patch('application/merge-patch+json')).status).toBe(200)
     expect((await patch('application/json-patch+json')).status).toBe(415)
     const list = await service.fetch(`/api/passes/${serial}`, { key, method: 'PATCH', json: [1] })

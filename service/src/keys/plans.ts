@@ -25,11 +25,11 @@ export const planNames = Object.keys(plans) as [PlanName, ...PlanName[]]
 /** A plan's name as the database holds it. */
 export const Plan = z.enum(planNames)
 
-/** The fields of a body that the plan does not have, as issues. */
+/** The fields of a body that the plan does not have, as issues; `null` in a merge patch takes one away, which anybody may. */
 export function planIssues(plan: PlanName, body: Record<string, unknown>): Issue[] {
   const may = abilitiesOf(plan)
   return fields
-    .filter(({ path, needs }) => needs && !may.includes(needs) && body[path] !== undefined)
+    .filter(({ path, needs }) => needs && !may.includes(needs) && (body[path] ?? null) !== null)
     .map(({ path }) => ({
       path,
       message: `is not part of the ${plan} plan; leave it out or use a key with the pro plan`,

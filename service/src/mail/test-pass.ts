@@ -19,6 +19,7 @@ export async function issueTestPass(ctx: Context): Promise<PassRecord> {
       barcodeValue: 'PASSWRIGHT-MAIL-TEST',
       barcodeFormat: 'QR',
     },
+    ifMatch: undefined,
     once: undefined,
     answer: ({ record }) => {
       serialNumber = record.serialNumber

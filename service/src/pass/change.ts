@@ -56,7 +56,7 @@ export async function patchPass(
       { ...keptImages(record, patch), ...hashes },
       now,
     )
-    return touchesExpiry(patch) ? stored : withExpiryOf(record, stored)
+    return touchesExpiry(record, patch) ? stored : withExpiryOf(record, stored)
   }
   return change(ctx, key, subject, { contentFor, images })
 }
@@ -77,9 +77,9 @@ async function change(
 ): Promise<Revised> {
   const seen = await passOf(ctx, key, subject.serialNumber)
   if (seen.deletedAt === null) await renderPass(ctx, { ...seen, ...contentFor(seen) }, images)
-  const revise: Revise = (record) => {
+  const revise: Revise = (record, at) => {
     const stored = contentFor(record)
-    return isSameContent(record, stored) ? undefined : stored
+    return isSameContent(record, stored, at) ? undefined : stored
   }
   return ctx.inTurn(subject.serialNumber, () =>
     ctx.db
@@ -104,18 +104,22 @@ function patchedRequest(record: PassRecord, patch: PassPatch): PassRequest {
 }
 
 /** What a pass says, as the request that would say it; a new expiry takes the place of the old. */
-function requestOf({ spec, metadata }: PassRecord, patch: PassPatch): Record<string, unknown> {
+function requestOf(record: PassRecord, patch: PassPatch): Record<string, unknown> {
+  const { spec, metadata } = record
   const { expirationDate, expirationDays, ...said } = spec
   const expiry = expirationDays === undefined ? { expirationDate } : { expirationDays }
   return {
     ...said,
-    ...(touchesExpiry(patch) ? {} : expiry),
+    ...(touchesExpiry(record, patch) ? {} : expiry),
     ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
   }
 }
 
-function touchesExpiry(patch: PassPatch): boolean {
-  return patch.expirationDate !== undefined || patch.expirationDays !== undefined
+/** A pass has one expiry: a new one, or `null` for the date, ends the old; `null` for days that it has not, nothing. */
+function touchesExpiry({ spec }: PassRecord, patch: PassPatch): boolean {
+  const { expirationDate, expirationDays } = patch
+  if (expirationDate !== undefined) return true
+  return expirationDays === null ? spec.expirationDays !== undefined : expirationDays !== undefined
 }
 
 /** Days count from when they were asked for, not from another change. */

@@ -60,10 +60,14 @@ export function storedContent(request: PassRequest, images: ImageHashes, now: Da
 }
 
 /**
- * Tells whether a stored pass says the same already, whatever the order of keys. The same number of
- * days is the same wish, whenever it is made: else a nightly sync would change every pass.
+ * Tells whether a stored pass says the same already at this instant, whatever the order of keys. The
+ * same number of days is the same wish, whenever it is made: else a nightly sync would change every
+ * pass. Only a pass that has run out begins anew.
  */
-export function isSameContent(record: PassRecord, stored: StoredContent): boolean {
+export function isSameContent(record: PassRecord, stored: StoredContent, at: string): boolean {
+  const { expirationDate: ends } = record.spec
+  const isOver = ends !== undefined && Date.parse(ends) <= Date.parse(at)
+  if (isOver && stored.spec.expirationDate !== ends) return false
   return wishOf(record) === wishOf(stored)
 }
 

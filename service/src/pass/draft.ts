@@ -9,7 +9,7 @@ import { quotaExceeded, usedIn } from '../keys/quota.ts'
 import { type Content, isSameContent } from './content.ts'
 import type { PassRecord } from './record.ts'
 import { type RenderedPass, renderPass } from './render.ts'
-import { changedAt } from './revision.ts'
+import { assertMatch, changedAt } from './revision.ts'
 import { findPass } from './store.ts'
 
 /** A pass rendered as it would stand, before anything is written. */
@@ -23,6 +23,8 @@ export interface Draft extends RenderedPass {
 /** What a draft is made of: what was asked for, its images prepared, and when. */
 export interface Drafting {
   request: PassRequest
+  /** The header `If-Match`: which state of the pass with this `externalId` may be changed. */
+  ifMatch: string | undefined
   content: Content
   now: Date
 }
@@ -31,11 +33,12 @@ export interface Drafting {
 export async function draftPass(
   ctx: Context,
   key: Key,
-  { request, content, now }: Drafting,
+  { request, ifMatch, content, now }: Drafting,
 ): Promise<Draft> {
   const { externalId } = request
   const known =
     externalId === undefined ? undefined : await findPass(ctx.db, key.id, { externalId })
+  if (externalId !== undefined) assertMatch(known, ifMatch)
   if (!known) {
     await assertQuotaLeft(ctx, key, now)
     const record: PassRecord = {
@@ -56,7 +59,7 @@ export async function draftPass(
     return { record, seen: record, outcome: 'created', ...rendered }
   }
   assertSamePassType(request, known)
-  if (isSameContent(known, content.stored)) {
+  if (isSameContent(known, content.stored, now.toISOString())) {
     return { record: known, seen: known, outcome: 'unchanged', ...(await renderPass(ctx, known)) }
   }
   const record = { ...known, ...content.stored, updatedAt: changedAt(known, now) }

@@ -29,15 +29,15 @@ export function takenKeys(groups: Groups): Set<string> {
   )
 }
 
-/** A label as part of a key: readable where it is Latin, else a short hash. */
+/** A label as part of a key: readable, and with a short hash where other labels would read the same. */
 function nameOf({ label = '' }: Field): string {
-  const slug = label
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')
-  if (slug !== '') return slug
-  return label === '' ? 'field' : createHash('sha256').update(label).digest('hex').slice(0, 8)
+  if (label === '') return 'field'
+  const plain = label.toLowerCase()
+  const slug = plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')
+  // Words with blanks between them are the one spelling that a slug is read back to.
+  if (slug !== '' && slug.replaceAll('-', ' ') === plain) return slug
+  const hash = createHash('sha256').update(label).digest('hex').slice(0, 8)
+  return slug === '' ? hash : `${slug}-${hash}`
 }
 
 /** The wanted key, or the first like it that is not taken; it is from then on. */

@@ -24,6 +24,7 @@ export interface IssuedPass extends Draft {
 
 export interface Wish {
   request: PassRequest
+  ifMatch: string | undefined
   /** Given when a repeat shall get the first answer. */
   once: Once | undefined
   /** Puts the pass into the words of whoever asked, so that they can be remembered. */

@@ -1,12 +1,12 @@
-import { Problem } from '@passwright/shared'
 import type { Context } from '../context.ts'
 import type { Trx } from '../db/database.ts'
 import { publish } from '../events/publish.ts'
 import type { Key } from '../keys/key.ts'
 import { assertStanding } from '../keys/recognise.ts'
+import { passToChange } from './find.ts'
 import { describePass, type PassRecord } from './record.ts'
 import { assertMatch, assertNotDeleted, changedAt } from './revision.ts'
-import { findPassToChange, saveImages, updatePass } from './store.ts'
+import { saveImages, updatePass } from './store.ts'
 
 /** Which pass is to be changed, and what its caller believes it to say. */
 export interface Subject {
@@ -48,14 +48,14 @@ export async function revisePass(
 ): Promise<Revised> {
   const now = ctx.now()
   await assertStanding(trx, key)
-  const before = await findPassToChange(trx, ctx.config.database.kind, key.id, serialNumber)
-  if (!before) throw new Problem('not_found', 'There is no pass with this serial number')
+  const before = await passToChange(trx, ctx, key, serialNumber)
+  if (event === 'pass.deleted' && before.deletedAt !== null) return unchanged(before)
+  assertNotDeleted(before)
   assertMatch(before, ifMatch)
-  if (event !== 'pass.deleted') assertNotDeleted(before)
 
   const updatedAt = changedAt(before, now)
   const change = revise(before, updatedAt)
-  if (!change) return { record: before, unchanged: true, notifiedDevices: 0 }
+  if (!change) return unchanged(before)
   const record = { ...before, ...change, updatedAt }
   if (!(await updatePass(trx, record, before))) {
     throw new Error('A pass was changed although it was ours to change')
@@ -64,4 +64,8 @@ export async function revisePass(
   const data = describePass(record, ctx.config)
   await publish(trx, { keyId: key.id, type: event, data, now })
   return { record, unchanged: false, notifiedDevices: 0 }
+}
+
+function unchanged(record: PassRecord): Revised {
+  return { record, unchanged: true, notifiedDevices: 0 }
 }

@@ -6,11 +6,11 @@ export function etagOf({ updatedAt }: Pick<PassRecord, 'updatedAt'>): string {
   return `"${Date.parse(updatedAt).toString(36)}"`
 }
 
-/** Throws `precondition_failed` when `If-Match` names another state (RFC 9110, 13.1.1). */
-export function assertMatch(record: PassRecord, ifMatch: string | undefined): void {
-  if (ifMatch === undefined || ifMatch.trim() === '*') return
+/** Throws `precondition_failed` when `If-Match` names another state, or any where there is none (RFC 9110, 13.1.1). */
+export function assertMatch(record: PassRecord | undefined, ifMatch: string | undefined): void {
+  if (ifMatch === undefined) return
   const tags = ifMatch.split(',').map((tag) => tag.trim())
-  if (tags.includes(etagOf(record))) return
+  if (record && (ifMatch.trim() === '*' || tags.includes(etagOf(record)))) return
   throw new Problem(
     'precondition_failed',
     'The pass was changed meanwhile; get it again, look at the change, and repeat yours',

@@ -42,8 +42,7 @@ export async function setVoided(
 
 /** Deletes a pass: void and expired for good, its `externalId` free again; still there to be told of. */
 export async function deletePass(ctx: Context, key: Key, subject: Subject): Promise<Revised> {
-  const revise: Revise = ({ deletedAt }, at) =>
-    deletedAt === null ? { voided: true, deletedAt: at } : undefined
+  const revise: Revise = (_, at) => ({ voided: true, deletedAt: at })
   return ctx.inTurn(subject.serialNumber, () =>
     ctx.db
       .transaction()

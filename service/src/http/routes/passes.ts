@@ -49,7 +49,12 @@ export function passRoutes(app: Express, ctx: Context): void {
 
 async function create(
   ctx: Context,
-  { key, body, once }: Input<typeof operations.createPkpass | typeof operations.createPass>,
+  {
+    key,
+    body,
+    once,
+    request,
+  }: Input<typeof operations.createPkpass | typeof operations.createPass>,
   format: Format,
   statuses: { created: number; known: number },
 ) {
@@ -62,7 +67,8 @@ async function create(
     const json = { ...pass, applePass: file.toString('base64'), email }
     return jsonAnswer(status, json, passHeaders(ctx, record, issued))
   }
-  return issuePass(ctx, key, { request: body, once, answer })
+  const ifMatch = request.headers['if-match']
+  return issuePass(ctx, key, { request: body, ifMatch, once, answer })
 }
 
 function passFile(status: number, ctx: Context, record: PassRecord, rendered: RenderedPass) {
