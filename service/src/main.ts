@@ -1,3 +1,5 @@
+import './thread-pool.ts'
+
 import { readConfig } from './config.ts'
 import { createContext } from './context.ts'
 import { greet } from './greeting.ts'

@@ -257,6 +257,33 @@ describe.each(databases)('an event on its way, on $name', ({ url: newUrl }) => {
     expect(network.to(otherUrl)).toHaveLength(40)
   })
 
+  it('is held up by no number of endpoints that never answer, once they are known for it', async () => {
+    const never = new Promise<Posted>(() => {})
+    const hangers = Array.from({ length: 80 }, (_, n) => `https://hangs-${n}.example/hook`)
+    for (const hanger of hangers) {
+      const { id } = await subscribe(hanger)
+      await service.ctx.db
+        .updateTable('webhook')
+        .set({ failing_since: now().toISOString() })
+        .where('id', '=', id)
+        .execute()
+      network.always(hanger, () => never)
+    }
+    const other = await service.createKey()
+    await subscribe(url, other)
+    for (let count = 0; count < 3; count += 1) await makePass()
+    await eventually(
+      () => network.sent.length,
+      (count) => count === 32,
+    )
+    await makePass(other)
+    await eventually(
+      () => network.to(url).length,
+      (count) => count === 1,
+    )
+    expect(network.sent).toHaveLength(33)
+  })
+
   it('finds an endpoint disabled that did nothing but fail for five days, and operators know', async () => {
     const { id } = await subscribe()
     network.always(url, 500)
@@ -268,6 +295,9 @@ describe.each(databases)('an event on its way, on $name', ({ url: newUrl }) => {
     await delivery(id, isDelivered)
     for (const [at, isLast] of [
       [2 * DAY, false],
+      [3.5 * DAY, false],
+      [5 * DAY, false],
+      [6.5 * DAY, false],
       [7 * DAY - SECOND, false],
       [7 * DAY, true],
     ] as const) {
@@ -299,6 +329,39 @@ describe.each(databases)('an event on its way, on $name', ({ url: newUrl }) => {
       () => deliveriesOf(id),
       ([one]) => one?.attempts === 1,
     )
+    expect((await ask<NewWebhook>('GET', `/${id}`)).enabled).toBe(true)
+  })
+
+  it('finds an endpoint as it was when one failure follows another of long ago', async () => {
+    const { id } = await subscribe()
+    network.next(url, 500, 500)
+    await ask('POST', `/${id}/test`)
+    await delivery(id, ({ status }) => status === 500)
+    await service.ctx.db.deleteFrom('job').execute()
+    later = 7 * DAY
+    await makePass()
+    await eventually(
+      () => network.sent.length,
+      (count) => count === 2,
+    )
+    await eventually(jobs, ([job]) => job?.claim === null)
+    expect((await ask<NewWebhook>('GET', `/${id}`)).enabled).toBe(true)
+    later += await waitOf()
+    await delivery(id, isDelivered)
+  })
+
+  it('that the former address of an endpoint says is gone does not end the new one', async () => {
+    const { id } = await subscribe()
+    const { promise, resolve } = Promise.withResolvers<Posted>()
+    network.next(url, () => promise)
+    await makePass()
+    await eventually(
+      () => network.sent.length,
+      (count) => count === 1,
+    )
+    await ask('PATCH', `/${id}`, { url: otherUrl })
+    resolve(answered(410))
+    await delivery(id, isFailed)
     expect((await ask<NewWebhook>('GET', `/${id}`)).enabled).toBe(true)
   })
 
@@ -341,6 +404,13 @@ describe.each(databases)('an event on its way, on $name', ({ url: newUrl }) => {
     expect(both).toEqual(ofBoth)
     const [one, newest] = await signaturesAt(25 * HOUR)
     expect(one).toEqual([newest])
+    // Who rotates twice, as after an answer that was lost, has not lost the first.
+    later = 30 * HOUR
+    await ask('POST', `/${id}/rotate`)
+    await ask('POST', `/${id}/rotate`)
+    const [three, second_] = await signaturesAt(53 * HOUR)
+    expect([three?.length, three?.[2]]).toEqual([3, second_])
+    expect((await signaturesAt(54 * HOUR))[0]).toHaveLength(1)
   })
 
   it('waits for nobody once its owner disabled the endpoint, and can be sent when it is enabled', async () => {
@@ -447,7 +517,7 @@ describe.each(databases)('an event on its way, on $name', ({ url: newUrl }) => {
     for (let count = 0; count < 20; count += 1) await add('crowded', count)
     for (const target of ['b', 'c', 'd', 'e']) await add(target, 100)
     await add('tomorrow', DAY)
-    const take = (limit: number, running: { target: string }[]) =>
+    const take = (limit: number, running: { target: string }[], ailing: string[] = []) =>
       claimJobs(db, config.database.kind, {
         worker: 'test',
         kinds: ['test'],
@@ -456,6 +526,8 @@ describe.each(databases)('an event on its way, on $name', ({ url: newUrl }) => {
         held: {
           perTarget: 2,
           running: running.map((one) => ({ id: '', kind: '', payload: {}, attempts: 1, ...one })),
+          ailing,
+          forAiling: 2,
         },
       })
     const targets = async (...given: Parameters<typeof take>) =>
@@ -466,6 +538,13 @@ describe.each(databases)('an event on its way, on $name', ({ url: newUrl }) => {
     expect(await targets(30, full)).toEqual([])
     expect(await targets(1, [])).toEqual(['crowded'])
     expect(await targets(30, [])).toEqual(['crowded', 'crowded'])
+    // Those that do nothing but fail come last, with one each and no more than their part together.
+    for (const target of ['x', 'y', 'z', 'z']) await add(target, -100)
+    await add('b', 100)
+    const ailing = ['x', 'y', 'crowded']
+    expect(await targets(2, [], ailing)).toEqual(['z', 'z'])
+    expect(await targets(30, [{ target: 'x' }], ailing)).toEqual(['b', 'y'])
+    expect(await targets(30, [], ailing)).toEqual(['crowded', 'x'])
   })
 
   it('reaches a private receiver only while OUTBOUND_ALLOW names it: asked again at each sending', async () => {

@@ -102,6 +102,8 @@ interface EventTable {
 interface EventPositionTable {
   key_id: string
   value: number
+  /** The timestamp of the event that has it. */
+  at: string | null
 }
 
 /** What is done once in the life of a database, whoever comes first. */
@@ -168,8 +170,10 @@ interface SignupTable {
   /** In lower case. */
   address: string
   key_id: string
-  /** When the key, or word that there is one, was last taken by the mail server. */
+  /** When the mail server took the mail with the key. */
   mailed_at: string | null
+  /** When it last took one that says that there is a key already. */
+  told_at: string | null
 }
 
 interface WebhookTable {
@@ -184,10 +188,12 @@ interface WebhookTable {
   disabled_because: string | null
   /** Which of the secrets derived for it signs now; goes up with each rotation. */
   secret_number: number
-  /** When the secret was last changed: the one before signs too for a day. */
-  rotated_at: string | null
+  /** When the secret was changed, the newest first, as JSON: each one before signs too for a day. */
+  rotations: string
   /** Since when nothing but failures; null after a success. */
   failing_since: string | null
+  /** When the last of all failures was. */
+  failed_at: string | null
   created_at: string
   updated_at: string
 }

@@ -13,20 +13,23 @@ export interface Happening {
 }
 
 /**
- * Writes an event, and what it means for subscribers, in the transaction of what it tells. Positions are handed out per owner by one
- * row that stays locked until the commit, so that no reader can see a later event before an
- * earlier one.
+ * Writes an event, and what it means for subscribers, in the transaction of what it tells. Positions
+ * are handed out per owner by one row that stays locked until the commit, so that no reader can see
+ * a later event before an earlier one. Timestamps never run backwards along them, whoever waited how
+ * long for the row.
  */
 export async function publish(trx: Trx, { keyId, type, data, now }: Happening): Promise<void> {
-  const { rows } = await sql<{ value: number }>`
-    insert into event_position (key_id, value) values (${keyId}, 1)
-    on conflict (key_id) do update set value = event_position.value + 1
-    returning value`.execute(trx)
-  const position = rows[0]?.value ?? 1
+  const { rows } = await sql<{ value: number; at: string }>`
+    insert into event_position (key_id, value, at) values (${keyId}, 1, ${now.toISOString()})
+    on conflict (key_id) do update set
+      value = event_position.value + 1,
+      at = case when event_position.at > excluded.at then event_position.at else excluded.at end
+    returning value, at`.execute(trx)
+  const { value: position = 1, at = now.toISOString() } = rows[0] ?? {}
   const row = {
     id: `evt_${position.toString(36).padStart(10, '0')}${randomBytes(7).toString('hex')}`,
     type,
-    created_at: now.toISOString(),
+    created_at: at,
     data: JSON.stringify(data),
   }
   await trx

@@ -2,6 +2,7 @@ import type { Db } from '../db/database.ts'
 import { deliverEmail } from '../mail/deliver-email.ts'
 import { deliverKey } from '../mail/deliver-key.ts'
 import { deliverWebhook } from '../webhooks/deliver.ts'
+import { ailingWebhooks } from '../webhooks/health.ts'
 import { webhookWarnings } from '../webhooks/warnings.ts'
 import type { Handler } from './job.ts'
 
@@ -11,6 +12,8 @@ export interface Lane {
   atOnce: number
   /** How many of them to one target, so that none holds up the others; absent when all share one. */
   atOncePerTarget?: number
+  /** The targets that do nothing but fail: they get one each, and half of the lane together. */
+  ailing?: (db: Db) => Promise<string[]>
   handlers: Readonly<Record<string, Handler>>
   /** What operators should know of it besides its being in trouble. */
   warnings?: (db: Db) => Promise<string[]>
@@ -21,8 +24,9 @@ export const lanes: readonly Lane[] = [
   { name: 'mail', atOnce: 5, handlers: { email: deliverEmail, key: deliverKey } },
   {
     name: 'webhooks',
-    atOnce: 32,
+    atOnce: 64,
     atOncePerTarget: 2,
+    ailing: ailingWebhooks,
     handlers: { webhook: deliverWebhook },
     warnings: webhookWarnings,
   },

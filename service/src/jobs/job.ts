@@ -16,6 +16,8 @@ export interface Job {
 export interface Reply {
   status: number | null
   text: string | null
+  /** Who was asked, where that may change between attempts. */
+  from?: string
 }
 
 /** How an attempt ended. */
@@ -51,6 +53,8 @@ export interface Settled {
 export interface Handler {
   /** Waits between attempts in milliseconds. */
   schedule: readonly number[]
+  /** The id by which callers know what a job with this payload is about. */
+  about?: (payload: unknown) => string
   /** By which part of it, at most, chance makes a wait longer: what failed together comes back apart. */
   jitter?: number
   /** Does the work; may be called twice for the same job. What it throws counts as `later`. */

@@ -12,6 +12,9 @@ export interface Share {
 export interface Held {
   perTarget: number
   running: readonly Job[]
+  /** The targets that do nothing but fail, and how many jobs they may have together. */
+  ailing: readonly string[]
+  forAiling: number
 }
 
 interface Wanted {
@@ -22,13 +25,13 @@ interface Wanted {
 
 /**
  * What each target may get of the room there is, whoever waits longest first: targets that have all
- * they may are passed over. Goes from one target to the next in the index (a loose index scan), so
+ * they may are passed over, and those that do nothing but fail come after the others. Goes from one target to the next in the index (a loose index scan), so
  * that ten thousand jobs of one target cost no more than one.
  */
 export async function sharesOf(
   db: Db,
   { kinds, limit, now }: Wanted,
-  { perTarget, running }: Held,
+  { perTarget, running, ailing, forAiling }: Held,
 ): Promise<Share[]> {
   const counts = new Map<string | null, number>()
   for (const { target } of running) counts.set(target, (counts.get(target) ?? 0) + 1)
@@ -45,9 +48,18 @@ export async function sharesOf(
       from line where target is not null
     ) as waiting
     where since <= ${now.toISOString()}
-    order by since limit ${limit + counts.size}`.execute(db)
+    order by ${ailing.length === 0 ? sql`since` : sql`target in (${sql.join(ailing)}), since`}
+    limit ${limit + counts.size}`.execute(db)
+  const isAiling = new Set<string | null>(ailing)
+  let left = forAiling - running.filter(({ target }) => isAiling.has(target)).length
   return rows
-    .map(({ target }) => ({ target, limit: perTarget - (counts.get(target) ?? 0) }))
+    .map(({ target }) => {
+      const has = counts.get(target) ?? 0
+      if (!isAiling.has(target)) return { target, limit: perTarget - has }
+      const share = Math.min(1 - has, left)
+      left -= Math.max(share, 0)
+      return { target, limit: share }
+    })
     .filter((share) => share.limit > 0)
 }
 

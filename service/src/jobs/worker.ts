@@ -7,6 +7,7 @@ import type { Job } from './job.ts'
 import { endPauses, troubleOf } from './lane.ts'
 import { claimJobs, RENEW_MS, renewLeases } from './queue.ts'
 import { SWEEP_EVERY_MS, sweep } from './retention.ts'
+import type { Held } from './target.ts'
 
 /** How often to look for work while there is none. */
 const POLL_MS = 500
@@ -91,9 +92,17 @@ async function claim(
   const limit = (trouble?.pausedUntil ? 1 : lane.atOnce) - running.length
   if (limit <= 0) return []
   const kinds = Object.keys(lane.handlers)
-  const { atOncePerTarget: perTarget } = lane
-  const held = perTarget === undefined ? undefined : { perTarget, running }
-  return claimJobs(ctx.db, ctx.config.database.kind, { worker, kinds, limit, now, held })
+  const held = await heldOf(ctx, lane, running)
+  return claimJobs(ctx.db, ctx.config.database.kind, { worker, running, kinds, limit, now, held })
+}
+
+async function heldOf(
+  { db }: Context,
+  { atOnce, atOncePerTarget: perTarget, ailing }: Lane,
+  running: readonly Job[],
+): Promise<Held | undefined> {
+  if (perTarget === undefined) return undefined
+  return { perTarget, running, ailing: (await ailing?.(db)) ?? [], forAiling: atOnce / 2 }
 }
 
 /** Waits for the time of the next look, or until one of these has ended. */

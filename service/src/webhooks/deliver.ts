@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Handler, Job, Outcome } from '../jobs/job.ts'
+import type { Handler, Outcome, Reply } from '../jobs/job.ts'
 import { schedules } from '../jobs/schedule.ts'
 import type { Posted } from '../net/public-post.ts'
 import { findSending, updateDelivery } from './delivery-store.ts'
@@ -17,10 +17,11 @@ const states = { done: 'delivered', failed: 'failed', waiting: 'pending' } as co
 /** Sends one event to one endpoint, and tells what became of it. */
 export const deliverWebhook: Handler = {
   schedule: schedules.webhooks,
+  about: deliveryIdOf,
   jitter: 0.1,
 
   attempt: async (ctx, job) => {
-    const sending = await findSending(ctx.db, deliveryIdOf(job))
+    const sending = await findSending(ctx.db, deliveryIdOf(job.payload))
     // The endpoint was deleted meanwhile: nobody waits for it.
     if (!sending) return { verdict: 'done' }
     const { delivery, webhook } = sending
@@ -34,11 +35,12 @@ export const deliverWebhook: Handler = {
     const now = ctx.now()
     const secrets = signingSecrets(ctx, webhook)
     const headers = webhookHeadersFor({ id, body, now, secrets })
-    return outcomeOf(await ctx.post(webhook.url, { headers, body }), ctx.now())
+    const outcome = outcomeOf(await ctx.post(webhook.url, { headers, body }), ctx.now())
+    return { ...outcome, reply: { ...outcome.reply, from: webhook.url } }
   },
 
   record: async (trx, ctx, job, { state, reason = null, reply, now }) => {
-    const sending = await findSending(trx, deliveryIdOf(job))
+    const sending = await findSending(trx, deliveryIdOf(job.payload))
     if (!sending) return
     const { delivery, webhook } = sending
     const answer = reply && {
@@ -49,7 +51,7 @@ export const deliverWebhook: Handler = {
     const change = { state: states[state], reason, updated_at: now.toISOString(), ...answer }
     await updateDelivery(trx, delivery.id, change)
     if (reply) {
-      const told = { isDelivered: state === 'done', status: reply.status }
+      const told = { isDelivered: state === 'done', ...reply }
       await noteHealth(trx, ctx, webhook, told, now)
     }
     // It was disabled while we tried: this one need not wait for its next turn to learn of it.
@@ -59,7 +61,7 @@ export const deliverWebhook: Handler = {
   },
 }
 
-function outcomeOf(posted: Posted, now: Date): Outcome {
+function outcomeOf(posted: Posted, now: Date): Outcome & { reply: Reply } {
   if (posted.outcome !== 'answered') {
     const reply = { status: null, text: null }
     return { verdict: 'later', reason: `The endpoint ${posted.why}`, reply }
@@ -86,6 +88,6 @@ function readRetryAfter(value = '', now: Date): Date | undefined {
   return Number.isNaN(date) ? undefined : new Date(date)
 }
 
-function deliveryIdOf({ payload }: Job): string {
+function deliveryIdOf(payload: unknown): string {
   return Payload.parse(payload).deliveryId
 }

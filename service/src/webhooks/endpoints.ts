@@ -8,7 +8,7 @@ import type { Key } from '../keys/key.ts'
 import { assertStanding } from '../keys/recognise.ts'
 import { disableWebhook, forgetWebhook } from './disable.ts'
 import { describeWebhook, type WebhookRecord } from './record.ts'
-import { webhookSecret } from './secret.ts'
+import { keptRotations, webhookSecret } from './secret.ts'
 import { findWebhook, findWebhooks, holdOwner, insertWebhook, updateWebhook } from './store.ts'
 
 /** All endpoints of a key, oldest first. */
@@ -56,8 +56,9 @@ export async function subscribe(
       enabled: true,
       disabledBecause: null,
       secretNumber: 1,
-      rotatedAt: null,
+      rotations: [],
       failingSince: null,
+      failedAt: null,
       createdAt: now,
       updatedAt: now,
     }
@@ -115,12 +116,13 @@ export async function removeEndpoint(ctx: Context, key: Key, id: string): Promis
 /** Gives an endpoint a new secret; the one before signs too for a day. */
 export async function rotateSecret(ctx: Context, key: Key, id: string): Promise<NewWebhook> {
   return changing(ctx, key, async (trx) => {
-    const { secretNumber } = await endpointOf(trx, key, id)
-    const now = ctx.now().toISOString()
+    const { secretNumber, rotations } = await endpointOf(trx, key, id)
+    const now = ctx.now()
+    const at = now.toISOString()
     await updateWebhook(trx, id, {
       secret_number: secretNumber + 1,
-      rotated_at: now,
-      updated_at: now,
+      rotations: JSON.stringify([at, ...keptRotations(rotations, now)]),
+      updated_at: at,
     })
     const record = await endpointOf(trx, key, id)
     return { ...describeWebhook(record), secret: webhookSecret(ctx, record) }

@@ -1,38 +1,48 @@
 import type { Context } from '../context.ts'
-import type { Trx } from '../db/database.ts'
+import type { Db, Trx } from '../db/database.ts'
 import type { Reply } from '../jobs/job.ts'
 import { disabledBecause, disableWebhook } from './disable.ts'
 import type { WebhookRecord } from './record.ts'
-import { updateWebhook } from './store.ts'
+import { findAiling, updateWebhook } from './store.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
 
 /** For how long an endpoint may do nothing but fail. */
-const PATIENCE_MS = 5 * 24 * 60 * 60 * 1000
+const PATIENCE_MS = 5 * DAY_MS
+
+/** No two tries of one delivery lie so far apart: a failure before that was another trouble. */
+const FORGOTTEN_MS = 2 * DAY_MS
+
+/** The endpoints that do nothing but fail just now, so that they do not hold up the others. */
+export function ailingWebhooks(db: Db): Promise<string[]> {
+  return findAiling(db)
+}
 
 /** Writes down what an attempt tells of the endpoint itself; disables one that has no use any more. */
 export async function noteHealth(
   trx: Trx,
   { log }: Context,
-  { id, failingSince }: WebhookRecord,
-  { isDelivered, status }: { isDelivered: boolean; status: Reply['status'] },
+  { id, url, failingSince, failedAt }: WebhookRecord,
+  { isDelivered, status, from }: { isDelivered: boolean } & Pick<Reply, 'status' | 'from'>,
   now: Date,
 ): Promise<void> {
+  // What an address did that it had before is nothing to hold against it.
+  if (from !== undefined && from !== url) return
   if (isDelivered) {
     if (failingSince !== null) await updateWebhook(trx, id, { failing_since: null })
     return
   }
-  if (failingSince === null) await updateWebhook(trx, id, { failing_since: now.toISOString() })
-  const because = whyDisable(status, failingSince, now)
+  const isLongAgo = failedAt !== null && now.getTime() - Date.parse(failedAt) > FORGOTTEN_MS
+  const since = failingSince === null || isLongAgo ? now.toISOString() : failingSince
+  await updateWebhook(trx, id, { failing_since: since, failed_at: now.toISOString() })
+  const because = whyDisable(status, since, now)
   if (because && (await disableWebhook(trx, id, because, now))) {
     log.warn({ warning: `${id} was disabled: ${because}` }, 'webhook')
   }
 }
 
-function whyDisable(
-  status: Reply['status'],
-  failingSince: string | null,
-  now: Date,
-): string | undefined {
+function whyDisable(status: Reply['status'], failingSince: string, now: Date): string | undefined {
   if (status === 410) return disabledBecause.gone
-  const isLost = failingSince !== null && now.getTime() - Date.parse(failingSince) >= PATIENCE_MS
+  const isLost = now.getTime() - Date.parse(failingSince) >= PATIENCE_MS
   return isLost ? disabledBecause.failing : undefined
 }

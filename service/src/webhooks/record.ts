@@ -14,9 +14,12 @@ export interface WebhookRecord {
   disabledBecause: string | null
   /** Which of its secrets signs now. */
   secretNumber: number
-  rotatedAt: string | null
+  /** When it was changed, the newest first, as far as the one before still signs. */
+  rotations: string[]
   /** Since when nothing but failures. */
   failingSince: string | null
+  /** When the last of all failures was. */
+  failedAt: string | null
   createdAt: string
   updatedAt: string
 }

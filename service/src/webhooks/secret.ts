@@ -5,6 +5,7 @@ import type { WebhookRecord } from './record.ts'
 
 /** For how long the secret before a rotation signs too. */
 const KEPT_MS = 24 * 60 * 60 * 1000
+const MOST_KEPT = 20
 
 /** The secret of an endpoint as it is shown once: derived, so that none is kept. */
 export function webhookSecret(
@@ -17,10 +18,16 @@ export function webhookSecret(
   return `whsec_${bytes.toString('base64')}`
 }
 
-/** The secrets that sign now, the newest first: for a day after a rotation there are two. */
+/** The secrets that sign now, the newest first: each one signs for a day after the rotation that ended it. */
 export function signingSecrets(ctx: Context, webhook: WebhookRecord): string[] {
-  const { id, secretNumber, rotatedAt } = webhook
-  const current = webhookSecret(ctx, webhook)
-  const isKept = rotatedAt !== null && ctx.now().getTime() < Date.parse(rotatedAt) + KEPT_MS
-  return isKept ? [current, webhookSecret(ctx, { id, secretNumber: secretNumber - 1 })] : [current]
+  const { id, secretNumber, rotations } = webhook
+  const kept = keptRotations(rotations, ctx.now())
+  return Array.from({ length: kept.length + 1 }, (_, age) =>
+    webhookSecret(ctx, { id, secretNumber: secretNumber - age }),
+  )
+}
+
+/** The rotations whose former secret still signs; no more than a header has room for. */
+export function keptRotations(rotations: readonly string[], now: Date): string[] {
+  return rotations.filter((at) => now.getTime() < Date.parse(at) + KEPT_MS).slice(0, MOST_KEPT)
 }

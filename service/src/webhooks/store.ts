@@ -7,6 +7,7 @@ import { Plan, planMay } from '../keys/plans.ts'
 import type { WebhookRecord } from './record.ts'
 
 const Events = z.array(z.enum(eventTypes)).nullable()
+const Rotations = z.array(z.iso.datetime({ precision: 3 }))
 
 /** Stores a new endpoint. */
 export async function insertWebhook(trx: Trx, record: WebhookRecord): Promise<void> {
@@ -21,8 +22,9 @@ export async function insertWebhook(trx: Trx, record: WebhookRecord): Promise<vo
       enabled: Number(record.enabled),
       disabled_because: record.disabledBecause,
       secret_number: record.secretNumber,
-      rotated_at: record.rotatedAt,
+      rotations: JSON.stringify(record.rotations),
       failing_since: record.failingSince,
+      failed_at: record.failedAt,
       created_at: record.createdAt,
       updated_at: record.updatedAt,
     })
@@ -89,6 +91,18 @@ export async function findDisabled(db: Db, because: string): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
+/** The ids of the enabled endpoints that do nothing but fail, as many as could fill a lane. */
+export async function findAiling(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('webhook')
+    .select('id')
+    .where('enabled', '=', 1)
+    .where('failing_since', 'is not', null)
+    .limit(1_000)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 /** Tells whether the owner may have webhooks now: the key stands and its plan has them. */
 export async function ownerMayHear(db: Db | Trx, keyId: string): Promise<boolean> {
   const row = await db
@@ -119,8 +133,9 @@ function webhookOf(row: Selectable<Database['webhook']>): WebhookRecord {
     enabled: row.enabled === 1,
     disabledBecause: row.disabled_because,
     secretNumber: row.secret_number,
-    rotatedAt: row.rotated_at,
+    rotations: Rotations.parse(JSON.parse(row.rotations)),
     failingSince: row.failing_since,
+    failedAt: row.failed_at,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }

@@ -62,6 +62,7 @@ export const mail: Migration = {
       .addColumn('address', 'text', (column) => column.primaryKey())
       .addColumn('key_id', 'text', (column) => column.notNull().references('api_key.id'))
       .addColumn('mailed_at', 'text')
+      .addColumn('told_at', 'text')
       .execute()
     await db.schema
       .createIndex('idempotency_created')

@@ -7,6 +7,7 @@ export const webhooks: Migration = {
     await db.schema.alterTable('pass').addColumn('deleted_at', 'text').execute()
     await db.schema.alterTable('pass').addColumn('former_external_id', 'text').execute()
     await db.schema.alterTable('pass').addColumn('downloaded_on', 'text').execute()
+    await db.schema.alterTable('event_position').addColumn('at', 'text').execute()
     await db.schema.alterTable('job').addColumn('target', 'text').execute()
     await db.schema
       .createIndex('job_target')
@@ -23,8 +24,9 @@ export const webhooks: Migration = {
       .addColumn('enabled', 'integer', (column) => column.notNull())
       .addColumn('disabled_because', 'text')
       .addColumn('secret_number', 'integer', (column) => column.notNull())
-      .addColumn('rotated_at', 'text')
+      .addColumn('rotations', 'text', (column) => column.notNull())
       .addColumn('failing_since', 'text')
+      .addColumn('failed_at', 'text')
       .addColumn('created_at', 'text', (column) => column.notNull())
       .addColumn('updated_at', 'text', (column) => column.notNull())
       .execute()
