@@ -9,11 +9,25 @@ export function greet(
   identities: readonly Identity[],
   firstKey: string | undefined,
 ): void {
-  const identity = defaultIdentity(identities, config.defaultPassTypeId)
   const lines = [
     '',
-    `Passwright listens on ${config.publicUrl}`,
+    config.role === 'worker'
+      ? 'Passwright works: it sends what waits, and makes no passes.'
+      : `Passwright listens on ${config.publicUrl}`,
     ...(firstKey ? [`Your API key, shown only now: ${firstKey}`] : []),
+    ...(config.role === 'worker' ? [] : waysIn(config, identities, firstKey)),
+    '',
+  ]
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+function waysIn(
+  config: Config,
+  identities: readonly Identity[],
+  firstKey: string | undefined,
+): string[] {
+  const identity = defaultIdentity(identities, config.defaultPassTypeId)
+  return [
     ...(identity.development
       ? [
           'Passes are signed by a DEVELOPMENT certificate: real in every part, but iPhones refuse them.',
@@ -21,9 +35,7 @@ export function greet(
       : [`Passes are signed as ${identity.passTypeIdentifier}.`]),
     'Make a pass:',
     sampleCall(`http://${reachable(config.host)}:${config.port}`, firstKey ?? '$PASSWRIGHT_KEY'),
-    '',
   ]
-  process.stdout.write(`${lines.join('\n')}\n`)
 }
 
 /** An address to type for one to listen on. */

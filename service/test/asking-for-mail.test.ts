@@ -118,6 +118,28 @@ describe.each(databases)('asking for a mail on $name', ({ url: newUrl }) => {
     expect(other.code).toBe('idempotency_mismatch')
   })
 
+  it('with an Idempotency-Key is told again what it was told, also when the pass is gone by then', async () => {
+    const { serialNumber } = await client().createPass({ title: 'Club' })
+    const once = { 'idempotency-key': 'before-the-end' }
+    const first = await send(serialNumber, { to }, once)
+    await client().deletePass(serialNumber)
+    const again = await send(serialNumber, { to }, once)
+    expect([again.status, await again.json()]).toEqual([202, await first.json()])
+    expect((await problemIn(await send(serialNumber, { to }))).code).toBe('pass_deleted')
+  })
+
+  it('for one pass by many ways at once never has them wait for each other in a ring', async () => {
+    const { serialNumber } = await client().createPass({ title: 'Club', externalId: 'busy' })
+    for (let round = 0; round < 8; round += 1) {
+      const upsert = create({ to }, { title: `Club ${round}`, externalId: 'busy' })
+      const answers = await Promise.all([
+        upsert,
+        ...Array.from({ length: 6 }, () => send(serialNumber, { to })),
+      ])
+      expect(answers.map(({ status }) => status)).toEqual([200, ...Array(6).fill(202)])
+    }
+  })
+
   it.each<[string, object, string]>([
     ['no address', { name: 'Ada' }, 'to'],
     ['a list', { to: 'ada@example.com, bob@example.com' }, 'to'],
@@ -128,6 +150,14 @@ describe.each(databases)('asking for a mail on $name', ({ url: newUrl }) => {
     ['a host that cannot be', { to: 'ada@xn--ü.example' }, 'to'],
     ['a placeholder that nobody knows', { to, subject: 'Hi {{firstName}}' }, 'subject'],
     ['one in the message', { to, message: 'Hi {{ name }} of {{club}}' }, 'message'],
+    [
+      'an expression with braces of its own',
+      { to, message: '{{ items.map(i => { i }) }}' },
+      'message',
+    ],
+    ['a brace in a placeholder', { to, subject: '{{a{b}}' }, 'subject'],
+    ['a host that is an address of numbers', { to: 'ada@0x7f.0xa' }, 'to'],
+    ['a host with a label that is too long', { to: `ada@${'a'.repeat(64)}.example` }, 'to'],
     ['a blank subject', { to, subject: ' ' }, 'subject'],
     ['a field that is none', { to, cc: 'bob@example.com' }, 'cc'],
     ['a number for a text', { to, message: 7 }, 'message'],

@@ -29,6 +29,7 @@ describe.each(databases)('passwright jobs on $name', ({ url: newUrl }) => {
     expect(job).toEqual({
       id: expect.stringMatching(/^job_[0-9a-f]{20}$/),
       kind: 'email',
+      about: emailId,
       state: 'failed',
       attempts: 1,
       reason: '550 5.1.1 No such user',
@@ -36,7 +37,7 @@ describe.each(databases)('passwright jobs on $name', ({ url: newUrl }) => {
       createdAt: expect.any(String),
     })
     const list = await runCommand(env, 'jobs', 'list')
-    expect(list).toContain(job.id)
+    expect(list).toContain(`${job.id}  email ${emailId}  failed   1 try`)
     expect(list).toContain('550 5.1.1 No such user')
     expect(list).not.toContain('ada@example.com')
 

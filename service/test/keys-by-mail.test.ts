@@ -50,7 +50,7 @@ describe.each(databases)('a key by mail, on $name', ({ url: newUrl }) => {
     const service = await start()
     const answer = await ask(service, 'Ada@Example.com')
     expect(answer.status).toBe(202)
-    const [message] = await arrive('ada@example.com')
+    const [message] = await arrive('Ada@example.com')
     expect(message?.letter.html).toContain(keyIn(message!))
     const usage = await service.client(keyIn(message!)).getUsage()
     expect(usage).toMatchObject({ plan: 'free', limit: 1000, name: 'ada@example.com' })
@@ -61,10 +61,9 @@ describe.each(databases)('a key by mail, on $name', ({ url: newUrl }) => {
     const first = await ask(service, 'ada@bücher.example')
     await arrive('ada@xn--bcher-kva.example')
     await jobsDone(service, 1)
-    later = 61 * MINUTE
     const second = await ask(service, 'ADA@BÜCHER.example')
     expect([second.status, await second.text()]).toEqual([first.status, await first.text()])
-    const [, known] = await arrive('ada@xn--bcher-kva.example', 2)
+    const [known] = await arrive('ADA@xn--bcher-kva.example')
     expect(keyIn(known!)).toBe('')
     expect(known?.letter.text).toContain('passwright keys rotate')
     const keys = await service.ctx.db
@@ -75,14 +74,19 @@ describe.each(databases)('a key by mail, on $name', ({ url: newUrl }) => {
     expect(keys).toHaveLength(1)
   })
 
-  it('is told of once an hour at most: nobody can flood a mailbox through us', async () => {
+  it('is told of once an hour at most to whoever has it: nobody can flood a mailbox through us', async () => {
     const service = await start()
     await ask(service, 'ada@example.com')
     await jobsDone(service, 1)
-    for (let count = 0; count < 3; count += 1)
+    for (let count = 2; count < 5; count += 1) {
       expect((await ask(service, 'ada@example.com')).status).toBe(202)
-    await jobsDone(service, 4)
-    expect(mailsTo('ada@example.com')).toHaveLength(1)
+      await jobsDone(service, count)
+    }
+    expect(mailsTo('ada@example.com').map(keyIn).map(Boolean)).toEqual([true, false])
+    later = 61 * MINUTE
+    await ask(service, 'ada@example.com')
+    await jobsDone(service, 5)
+    expect(mailsTo('ada@example.com')).toHaveLength(3)
   })
 
   it('is the same one when the mail has to be sent again, also by another process', async () => {

@@ -20,6 +20,7 @@ export const facts: PassLetterFacts = {
   shareUrl,
   qr: tinyPng(),
   state: 'valid',
+  hasCode: true,
   development: false,
 }
 

@@ -157,10 +157,9 @@ describe('both versions of a letter say the same', () => {
     for (const locale of locales) {
       const own = words[locale]
       for (const version of versions(
-        passLetter({ ...facts, locale, state: 'voided', development: true }, stationery),
+        passLetter({ ...facts, locale, development: true }, stationery),
       )) {
         for (const said of [
-          own.voided,
           own.development,
           own.attached,
           own.computer,
@@ -177,6 +176,17 @@ describe('both versions of a letter say the same', () => {
         expect(version).not.toContain(own.invitation)
         expect(version).not.toMatch(/\{\{|undefined|null|&#|&[a-z]+;/)
       }
+      for (const state of ['voided', 'expired'] as const) {
+        for (const version of versions(passLetter({ ...facts, locale, state }, stationery))) {
+          for (const said of [own[state], 'Annual membership', shareUrl])
+            expect(version).toContain(said)
+          for (const inviting of [own.invitation, own.attached, own.android, badges[locale].alt])
+            expect(version).not.toContain(inviting)
+        }
+      }
+      const codeless = passLetter({ ...facts, locale, hasCode: false }, stationery)
+      expect(flat(codeless.text)).toContain(own.androidHowWithoutCode)
+      expect(flat(codeless.text)).not.toContain(own.androidHow)
       const { text, html } = passLetter({ ...facts, locale }, stationery)
       expect(text).toContain(`${badges[locale].alt}:\n${shareUrl}\n`)
       expect(html).toContain(`lang="${locale}"`)

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { listJobs } from '../src/jobs/queue.ts'
+import { listJobs } from '../src/jobs/list.ts'
 import { schedules } from '../src/jobs/schedule.ts'
+import { verdictOf } from '../src/mail/verdict.ts'
 import { databases } from './databases.ts'
 import {
   type MailingOptions,
@@ -67,7 +68,8 @@ const faults: Fault[] = [
   { behaviour: '552', ...never, reason: /^552 5\.2\.2 Mailbox over its quota$/ },
   { behaviour: '554', ...never, reason: /^554 5\.7\.1 Message looks like spam$/ },
   { behaviour: 'small-size', ...never, reason: /^552 .*exceeds/ },
-  { behaviour: '550-at-mail', ...never, reason: /^550 5\.7\.1 Sender not allowed$/ },
+  { behaviour: '550-at-mail', ...paused, reason: /accept the sender of MAIL_FROM.*5\.7\.1/ },
+  { behaviour: '550-at-ehlo', ...paused, reason: /accept this machine.*5\.7\.1 On a block list/ },
   { behaviour: '535', ...paused, reason: /does not accept the login.*5\.7\.8/ },
   { behaviour: '454-at-auth', ...paused, reason: /cannot check the login at the moment/ },
   { behaviour: 'no-auth', ...paused, reason: /does not accept the login/ },
@@ -244,6 +246,16 @@ describe.each(databases)('mail that is refused on $name', ({ url: newUrl }) => {
     const again = await ours.sendEmail(serialNumber, { to: 'bea@wallet.test' })
     await untilEnded(ours, again.emailId)
     expect(copiesByRecipient(server)).toEqual({ 'anna@wallet.test': 1, 'bea@wallet.test': 1 })
+  })
+})
+
+describe('an answer to a whole message that cannot be read', () => {
+  it('is no refusal: the server may have it, so the mail waits for another try', async () => {
+    const error = Object.assign(new Error('Message failed: ???'), {
+      code: 'EMESSAGE',
+      command: 'DATA',
+    })
+    expect(await verdictOf(Promise.reject(error))).toMatchObject({ verdict: 'later' })
   })
 })
 

@@ -1,4 +1,4 @@
-import { listJobs } from '../jobs/queue.ts'
+import { type JobSummary, listJobs } from '../jobs/list.ts'
 import { type Command, print, printJson } from './command.ts'
 import { withDatabase } from './with-database.ts'
 
@@ -11,13 +11,13 @@ export const jobsList: Command = {
     const jobs = await withDatabase(listJobs)
     if (values.json) return printJson(jobs)
     if (jobs.length === 0) return print('Nothing has failed, and nothing waits.')
-    print(
-      ...jobs.map(({ id, kind, state, attempts, runAt, createdAt, reason }) => {
-        const when = state === 'waiting' ? `next ${runAt}` : `from ${createdAt}`
-        return [id, kind.padEnd(5), state.padEnd(7), `${attempts} tries`, when, reason ?? ''].join(
-          '  ',
-        )
-      }),
-    )
+    print(...jobs.map(lineOf))
   },
+}
+
+function lineOf({ id, kind, about, state, attempts, runAt, createdAt, reason }: JobSummary) {
+  const tries = attempts === 1 ? '1 try' : `${attempts} tries`
+  const when = state === 'waiting' ? `next ${runAt}` : `from ${createdAt}`
+  const what = about === null ? kind : `${kind} ${about}`
+  return [id, what, state.padEnd(7), tries, when, reason ?? ''].join('  ')
 }

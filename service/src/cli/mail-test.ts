@@ -14,8 +14,11 @@ export const mailTest: Command = {
   options: { to: { type: 'string' } },
   takes: [],
   run: async ({ values }) => {
+    if (values.to === undefined) {
+      throw new UsageError('Say where to: passwright mail test --to you@example.com')
+    }
     const to = EmailAddress.safeParse(values.to)
-    if (!to.success) throw new UsageError('Say where to: passwright mail test --to you@example.com')
+    if (!to.success) throw new UsageError(`--to ${to.error.issues[0]?.message}`)
     await withContext((ctx) => sendTest(ctx, to.data))
   },
 }

@@ -41,6 +41,8 @@ export async function enqueue(
 
 interface Claim {
   worker: string
+  /** What the worker has in hand, which it must not take a second time when a lease ended under it. */
+  running?: readonly Job[]
   kinds: readonly string[]
   limit: number
   now: Date
@@ -70,7 +72,8 @@ async function theWhole(db: Db, claim: Claim): Promise<Share[]> {
   return (await due(db, claim, claim).executeTakeFirst()) ? [{ limit: claim.limit }] : []
 }
 
-function due(db: Db | Trx, { kinds, now }: Claim, { target, limit }: Share) {
+function due(db: Db | Trx, { running = [], kinds, now }: Claim, { target, limit }: Share) {
+  const inHand = running.map(({ id }) => id)
   return db
     .selectFrom('job')
     .select('id')
@@ -78,6 +81,7 @@ function due(db: Db | Trx, { kinds, now }: Claim, { target, limit }: Share) {
     .where('kind', 'in', kinds)
     .$if(target !== undefined, (query) => query.where('target', '=', target ?? ''))
     .where('run_at', '<=', now.toISOString())
+    .$if(inHand.length > 0, (query) => query.where('id', 'not in', inHand))
     .orderBy('run_at')
     .limit(limit)
 }
@@ -140,34 +144,6 @@ export async function endAttempt(
     .where('claim', '=', worker)
     .executeTakeFirst()
   return numUpdatedRows > 0n
-}
-
-/** A job as `jobs list` tells of it. */
-export interface JobSummary {
-  id: string
-  kind: string
-  state: string
-  attempts: number
-  runAt: string
-  reason: string | null
-  createdAt: string
-}
-
-/** What is not done: the failed ones first, then what waits, oldest first. */
-export async function listJobs(db: Db): Promise<JobSummary[]> {
-  const rows = await db
-    .selectFrom('job')
-    .select(['id', 'kind', 'state', 'attempts', 'run_at', 'reason', 'created_at'])
-    .where('state', 'in', ['failed', 'waiting'])
-    .orderBy('state')
-    .orderBy('created_at')
-    .limit(1_000)
-    .execute()
-  return rows.map(({ run_at, created_at, ...row }) => ({
-    ...row,
-    runAt: run_at,
-    createdAt: created_at,
-  }))
 }
 
 /**

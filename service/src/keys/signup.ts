@@ -8,8 +8,10 @@ import { createKey } from './manage.ts'
 /** The key of an address that asked for one by mail. */
 export interface Signup {
   keyId: string
-  /** When the mail server last took a mail about it; null while nobody was told of the key. */
+  /** When the mail server took the mail with it; null while nobody was told of the key. */
   mailedAt: string | null
+  /** When it last took one that says that there is a key already. */
+  toldAt: string | null
 }
 
 /** Finds the key of an address, or makes one on the free plan: one per address, whoever comes first. */
@@ -21,12 +23,12 @@ export async function signUp(ctx: Context, address: string, now: Date): Promise<
     const { id } = await createKey(trx, { name: address, plan: 'free', now, mint })
     const inserted = await trx
       .insertInto('signup')
-      .values({ address, key_id: id, mailed_at: null })
+      .values({ address, key_id: id, mailed_at: null, told_at: null })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst()
     return inserted.numInsertedOrUpdatedRows === 0n
       ? undo(undefined)
-      : { keyId: id, mailedAt: null }
+      : { keyId: id, mailedAt: null, toldAt: null }
   })
   return made ?? signUp(ctx, address, now)
 }
@@ -35,17 +37,23 @@ export async function signUp(ctx: Context, address: string, now: Date): Promise<
 export async function findSignup(db: Db | Trx, address: string): Promise<Signup | undefined> {
   const row = await db
     .selectFrom('signup')
-    .select(['key_id', 'mailed_at'])
+    .select(['key_id', 'mailed_at', 'told_at'])
     .where('address', '=', address)
     .executeTakeFirst()
-  return row && { keyId: row.key_id, mailedAt: row.mailed_at }
+  return row && { keyId: row.key_id, mailedAt: row.mailed_at, toldAt: row.told_at }
 }
 
-/** Writes down that the mail server took a mail to the address about its key. */
-export async function markMailed(trx: Trx, address: string, now: Date): Promise<void> {
+/** Writes down that the mail server took the mail with the key, or later one that says that there is one. */
+export async function markMailed(
+  trx: Trx,
+  address: string,
+  { mailedAt }: Signup,
+  now: Date,
+): Promise<void> {
+  const at = now.toISOString()
   await trx
     .updateTable('signup')
-    .set({ mailed_at: now.toISOString() })
+    .set(mailedAt === null ? { mailed_at: at } : { told_at: at })
     .where('address', '=', address)
     .execute()
 }

@@ -1,5 +1,5 @@
 import type { Locale } from '@passwright/shared/schema'
-import { oneLine } from './clean.ts'
+import { oneLine } from '../plain-text.ts'
 import { frame } from './frame.ts'
 import { textVersion } from './text-version.ts'
 

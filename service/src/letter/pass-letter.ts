@@ -6,6 +6,7 @@ import {
 } from '@passwright/shared/schema'
 import type { Badge } from '../badge/badge.ts'
 import { escapeHtml } from '../pages/html.ts'
+import { manyLines, oneLine, shortened } from '../plain-text.ts'
 import {
   advice,
   adviceBeside,
@@ -18,7 +19,6 @@ import {
   smallPrint,
 } from './blocks.ts'
 import { card } from './card.ts'
-import { manyLines, oneLine, shortened } from './clean.ts'
 import { font, ink } from './frame.ts'
 import { type Block, type InlinePicture, type Letter, letter } from './letter.ts'
 import type { Stationery } from './stationery.ts'
@@ -41,6 +41,8 @@ export interface PassLetterFacts {
   /** A PNG of a QR code of the link with its quiet zone, at least 360 pixels wide. */
   qr: Uint8Array
   state: 'valid' | 'voided' | 'expired'
+  /** Whether there is a code on it to show at a desk. */
+  hasCode: boolean
   /** Signed by the development certificate: iPhones refuse it. */
   development: boolean
 }
@@ -90,23 +92,36 @@ function composed(
       ...greetingOf(facts, known, words),
       ...(own === '' ? ownWords(facts).map((key) => paragraph(say(key))) : [message(own)]),
       card({ ...facts, ...known }),
-      badgeLink(badge, shareUrl),
-      paragraph(say('attached')),
-      adviceBeside(
-        { html: picture(qrCid, words.codeAlt, QR_WIDTH, QR_WIDTH), width: QR_WIDTH },
-        say('computer'),
-        { html: say('computerScan').html, text: say('computerOpen').text },
-      ),
-      advice(say('android'), say('androidHow')),
-      // The text version has the link below the words of the badge.
-      { ...fullLink(say('link'), shareUrl), text: '' },
+      ...(isOver(facts) ? [fullLink(say('link'), shareUrl)] : waysIntoWallet(facts, words, badge)),
     ],
     footer: [smallPrint(say('why'))],
-    pictures: [
-      { cid: badgeCid, fileName: 'badge.png', png: badge.png },
-      { cid: qrCid, fileName: 'qr-code.png', png: facts.qr },
-    ] satisfies InlinePicture[],
+    pictures: isOver(facts) ? [] : picturesOf(facts, badge),
   })
+}
+
+/** The badge, and what to do on every kind of device. */
+function waysIntoWallet(facts: PassLetterFacts, words: LetterWords, badge: Badge): Block[] {
+  const say = (key: keyof LetterWords) => phrase(words[key])
+  const { shareUrl } = facts
+  return [
+    badgeLink(badge, shareUrl),
+    paragraph(say('attached')),
+    adviceBeside(
+      { html: picture(qrCid, words.codeAlt, QR_WIDTH, QR_WIDTH), width: QR_WIDTH },
+      say('computer'),
+      { html: say('computerScan').html, text: say('computerOpen').text },
+    ),
+    advice(say('android'), say(facts.hasCode ? 'androidHow' : 'androidHowWithoutCode')),
+    // The text version has the link below the words of the badge.
+    { ...fullLink(say('link'), shareUrl), text: '' },
+  ]
+}
+
+function picturesOf({ qr }: PassLetterFacts, badge: Badge): InlinePicture[] {
+  return [
+    { cid: badgeCid, fileName: 'badge.png', png: badge.png },
+    { cid: qrCid, fileName: 'qr-code.png', png: qr },
+  ]
 }
 
 const badgeCid = 'badge@passwright'
@@ -117,9 +132,14 @@ function noticesOf({ state, development }: PassLetterFacts): (keyof LetterWords)
   return [...(state === 'valid' ? [] : [state]), ...(development ? (['development'] as const) : [])]
 }
 
-/** Nobody is invited to add what is no longer valid or what iPhones refuse. */
-function ownWords({ state, development }: PassLetterFacts): (keyof LetterWords)[] {
-  return state === 'valid' && !development ? ['message', 'invitation'] : ['message']
+/** Void or expired: what is no longer valid, nobody is invited to add. */
+function isOver({ state }: PassLetterFacts): boolean {
+  return state !== 'valid'
+}
+
+/** Nor what iPhones refuse. */
+function ownWords(facts: PassLetterFacts): (keyof LetterWords)[] {
+  return !isOver(facts) && !facts.development ? ['message', 'invitation'] : ['message']
 }
 
 /** A message that names the reader greets by itself. */

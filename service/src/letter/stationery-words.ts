@@ -78,7 +78,7 @@ function placeholderMistakes(key: WordKey, word: string): string[] {
     allowed.length === 0
       ? 'nothing can be filled in there'
       : `only ${allowed.map((name) => `{{${name}}}`).join(', ')} can be filled in there`
-  const loose = /\{\{|\}\}/.test(word.replace(/\{\{[^{}]*\}\}/g, ''))
+  const loose = /\{\{|\}\}/.test(word.replace(/\{\{[\s\S]*?\}\}/g, ''))
   return [
     ...(used.length > MOST_PLACEHOLDERS
       ? [`has more than ${MOST_PLACEHOLDERS} placeholders; take some out`]

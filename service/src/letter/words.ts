@@ -19,6 +19,7 @@ export const wordPlaceholders = {
   codeAlt: [],
   android: [],
   androidHow: [],
+  androidHowWithoutCode: [],
   link: [],
   why: ['title', 'organizationName'],
   keySubject: ['publicUrl'],
@@ -90,6 +91,8 @@ export const builtInWords: Record<Locale, LetterWords> = {
     android: 'On Android?',
     androidHow:
       'Wallet is Apple’s and only on its devices. There are Android apps that open .pkpass files; the attached file works with them. Otherwise open the link and show the code on your screen.',
+    androidHowWithoutCode:
+      'Wallet is Apple’s and only on its devices. There are Android apps that open .pkpass files; the attached file works with them.',
     link: 'The link to your pass:',
     why: 'You get this mail because {{organizationName}} sent you this pass.',
     keySubject: 'Your API key',
@@ -129,6 +132,8 @@ export const builtInWords: Record<Locale, LetterWords> = {
     android: 'Haben Sie ein Android-Gerät?',
     androidHow:
       'Wallet gibt es nur auf Geräten von Apple. Für Android gibt es Apps, die .pkpass-Dateien öffnen; mit ihnen lässt sich der Anhang verwenden. Sonst öffnen Sie den Link und zeigen den Code auf dem Bildschirm vor.',
+    androidHowWithoutCode:
+      'Wallet gibt es nur auf Geräten von Apple. Für Android gibt es Apps, die .pkpass-Dateien öffnen; mit ihnen lässt sich der Anhang verwenden.',
     link: 'Der Link zu Ihrer Karte:',
     why: 'Sie erhalten diese E-Mail, weil {{organizationName}} Ihnen diese Karte geschickt hat.',
     keySubject: 'Ihr API-Schlüssel',

@@ -1,7 +1,7 @@
 import { Problem } from '@passwright/shared'
 import { z } from 'zod'
 import { publish } from '../events/publish.ts'
-import type { Handler, Job } from '../jobs/job.ts'
+import type { Handler } from '../jobs/job.ts'
 import { schedules } from '../jobs/schedule.ts'
 import { passBySerial } from '../pass/find.ts'
 import { describePass } from '../pass/record.ts'
@@ -21,10 +21,11 @@ const statuses = { done: 'sent', failed: 'failed', waiting: 'queued' } as const 
 /** Sends a pass to the one address that it was asked for, and tells what became of it. */
 export const deliverEmail: Handler = {
   schedule: schedules.mail,
+  about: emailIdOf,
 
   attempt: async (ctx, job) => {
     if (!ctx.mailer) return noMailServer
-    const [email] = await findEmails(ctx.db, [emailIdOf(job)])
+    const [email] = await findEmails(ctx.db, [emailIdOf(job.payload)])
     const record = email && (await passBySerial(ctx.db, email.keyId, email.serialNumber))
     if (!email || !record || record.deletedAt !== null) {
       return { verdict: 'never', reason: 'The pass was deleted before the mail could leave' }
@@ -39,7 +40,7 @@ export const deliverEmail: Handler = {
   },
 
   record: async (trx, ctx, job, { state, reason, now }) => {
-    const [before] = await findEmails(trx, [emailIdOf(job)])
+    const [before] = await findEmails(trx, [emailIdOf(job.payload)])
     const record = before && (await passBySerial(trx, before.keyId, before.serialNumber))
     if (!before || !record) return
     const email: EmailRecord = {
@@ -55,6 +56,6 @@ export const deliverEmail: Handler = {
   },
 }
 
-function emailIdOf({ payload }: Job): string {
+function emailIdOf(payload: unknown): string {
   return Payload.parse(payload).emailId
 }

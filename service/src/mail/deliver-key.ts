@@ -6,13 +6,14 @@ import { schedules } from '../jobs/schedule.ts'
 import { plans } from '../keys/plans.ts'
 import { findSignup, markMailed, type Signup, signUp, signupKey } from '../keys/signup.ts'
 import { keyLetter, knownKeyLetter } from '../letter/key-letter.ts'
+import { foldAddress } from './address.ts'
 import { noMailServer } from './mail.ts'
 
 /** What a job for a mail about a key holds: never the key itself. */
 export const KeyMail = z.strictObject({ address: z.string(), locale: Locale })
 type KeyMail = z.infer<typeof KeyMail>
 
-/** Whoever asks again within this time is not mailed again: nobody can flood a stranger through us. */
+/** Whoever was told so lately is not told again that there is a key: nobody can flood a stranger through us. */
 const QUIET_MS = 60 * 60 * 1000
 
 /** Mails a new key, or word that there is one: which of the two, only the mailbox learns. */
@@ -22,15 +23,15 @@ export const deliverKey: Handler = {
   attempt: async (ctx, job) => {
     const mail = KeyMail.parse(job.payload)
     const now = ctx.now()
-    const signup = await signUp(ctx, mail.address, now)
-    return wasMailedLately(signup, now) ? { verdict: 'done' } : send(ctx, job, mail, signup)
+    const signup = await signUp(ctx, foldAddress(mail.address), now)
+    return wasToldLately(signup, now) ? { verdict: 'done' } : send(ctx, job, mail, signup)
   },
 
   record: async (trx, _, job, { state, now }) => {
     if (state !== 'done') return
-    const { address } = KeyMail.parse(job.payload)
+    const address = foldAddress(KeyMail.parse(job.payload).address)
     const signup = await findSignup(trx, address)
-    if (signup && !wasMailedLately(signup, now)) await markMailed(trx, address, now)
+    if (signup && !wasToldLately(signup, now)) await markMailed(trx, address, signup, now)
   },
 }
 
@@ -58,6 +59,6 @@ async function send(ctx: Context, job: Job, mail: KeyMail, signup: Signup): Prom
   })
 }
 
-function wasMailedLately({ mailedAt }: Signup, now: Date): boolean {
-  return mailedAt !== null && Date.parse(mailedAt) > now.getTime() - QUIET_MS
+function wasToldLately({ toldAt }: Signup, now: Date): boolean {
+  return toldAt !== null && Date.parse(toldAt) > now.getTime() - QUIET_MS
 }

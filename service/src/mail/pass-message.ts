@@ -7,6 +7,7 @@ import { passJsonOf, renderPass } from '../pass/render.ts'
 import { type Standing, standingOf } from '../pass/standing.ts'
 import { type Card, readCard } from '../picture/card.ts'
 import { qrPng } from '../picture/code.ts'
+import { oneLine } from '../plain-text.ts'
 import { wireAddress } from './address.ts'
 import type { Message } from './mail.ts'
 
@@ -43,14 +44,15 @@ export async function passMessage(
       shareUrl,
       qr: await qrPng(shareUrl, QR_PIXELS),
       state: letterStateOf(standingOf(record, identity, reader.now)),
+      hasCode: card.code !== undefined,
       development: identity.development,
     },
     ctx.stationery,
   )
   return {
     id,
-    senderName: organizationName,
-    to: { name, address: wireAddress(to) ?? to },
+    senderName: oneLine(organizationName),
+    to: { name: oneLine(name), address: wireAddress(to) ?? to },
     letter,
     attachment: { fileName: fileNameOf(record), content: file, contentType: PASS_MEDIA_TYPE },
   }

@@ -3,7 +3,7 @@ import type { Locale } from '@passwright/shared/schema'
 import type { z } from 'zod'
 import type { Context } from '../context.ts'
 import { enqueue } from '../jobs/queue.ts'
-import { foldAddress } from './address.ts'
+import { wireAddress } from './address.ts'
 import type { KeyMail } from './deliver-key.ts'
 
 /**
@@ -11,7 +11,7 @@ import type { KeyMail } from './deliver-key.ts'
  * that neither the answer nor its time tells.
  */
 export async function requestKey(ctx: Context, email: string, locale: Locale): Promise<void> {
-  const payload: z.infer<typeof KeyMail> = { address: foldAddress(email), locale }
+  const payload: z.infer<typeof KeyMail> = { address: wireAddress(email) ?? email, locale }
   await ctx.db
     .transaction()
     .execute((trx) => enqueue(trx, { kind: 'key', payload, now: ctx.now() }))

@@ -4,12 +4,12 @@ import { transact } from '../db/transact.ts'
 import { type Answer, type Once, rememberAnswer } from '../keys/idempotency.ts'
 import type { Key } from '../keys/key.ts'
 import { assertStanding } from '../keys/recognise.ts'
-import type { PassRecord } from '../pass/record.ts'
+import { passToChange } from '../pass/find.ts'
 import { assertNotDeleted } from '../pass/revision.ts'
 import { type EmailWish, emailWish, queueEmail } from './queue-email.ts'
 
 interface Wish {
-  record: PassRecord
+  serialNumber: string
   request: EmailRequest
   once: Once | undefined
   /** Puts the mail into the words of whoever asked, so that they can be remembered. */
@@ -20,9 +20,8 @@ interface Wish {
 export async function sendPass(
   ctx: Context,
   key: Key,
-  { record, request, once, answer }: Wish,
+  { serialNumber, request, once, answer }: Wish,
 ): Promise<Answer> {
-  assertNotDeleted(record)
   const now = ctx.now()
   const wish = emailWish(request)
   const reply = answer(wish)
@@ -30,7 +29,7 @@ export async function sendPass(
     await assertStanding(trx, key)
     const earlier = once && (await rememberAnswer(trx, once, reply, now))
     if (earlier) return undo(earlier)
-    const { serialNumber } = record
+    assertNotDeleted(await passToChange(trx, ctx, key, serialNumber))
     await queueEmail(trx, ctx.config, wish, { keyId: key.id, serialNumber, now })
     return reply
   })

@@ -1,4 +1,5 @@
 import { EmailAddress } from '@passwright/shared/schema'
+import { wireAddress } from './address.ts'
 
 /** Where mail is handed in. */
 export interface SmtpServer {
@@ -10,7 +11,7 @@ export interface SmtpServer {
   password: string | undefined
 }
 
-/** Who mails are from; without a name it is the pass's organization that is named. */
+/** Who mails are from, as it goes over the wire; without a name it is the pass's organization that is named. */
 export interface Sender {
   name: string | undefined
   address: string
@@ -38,9 +39,9 @@ export function parseSmtpUrl(text: string): SmtpServer | undefined {
 /** Reads `Name <address>` or an address alone; undefined when it is something else. */
 export function parseSender(text: string): Sender | undefined {
   const named = /^\s*"?([^"<>\p{Cc}]*?)"?\s*<([^<>]*)>\s*$/u.exec(text)
-  const address = named?.[2] ?? text.trim()
-  if (!EmailAddress.safeParse(address).success) return undefined
-  return { name: named?.[1]?.trim() || undefined, address }
+  const given = named?.[2] ?? text.trim()
+  const address = EmailAddress.safeParse(given).success ? wireAddress(given) : undefined
+  return address === undefined ? undefined : { name: named?.[1]?.trim() || undefined, address }
 }
 
 /** Whether mail to this host stays on this machine. */

@@ -26,7 +26,14 @@ export async function verdictOf(sending: Promise<unknown>): Promise<Verdict> {
 type Rule = (error: SmtpError) => Verdict | undefined
 
 /** The first that knows an error decides. */
-const rules: readonly Rule[] = [loginRefused, tlsRefused, answered, unreachable, refusedBeforehand]
+const rules: readonly Rule[] = [
+  loginRefused,
+  tlsRefused,
+  weRefused,
+  answered,
+  unreachable,
+  refusedBeforehand,
+]
 
 /** A login that is wrong or missing: everybody's mail would meet it. */
 function loginRefused({ code, responseCode, response }: SmtpError): Verdict | undefined {
@@ -50,9 +57,31 @@ function tlsRefused({ code, originalCode = '', message }: SmtpError): Verdict | 
       'The mail server does not offer STARTTLS, and no mail may leave unencrypted. The operator of this service must use another port, or set SMTP_TLS to optional',
     )
   }
+  // OpenSSL's words for an answer that is no TLS are for nobody.
+  if (/wrong version number|packet length|tlsany_meth|tls_get_more/.test(message)) {
+    return paused(
+      'No encrypted connection to the mail server can be made: what it answers is no TLS. The operator of this service must begin SMTP_URL with smtp:// for a port that starts without, and with smtps:// for one that starts with TLS, mostly 465',
+    )
+  }
   const why = oneLine(message.replace(/^Error initiating TLS - /, ''))
   return paused(
     `No encrypted connection to the mail server can be made (${why}). The operator of this service must check the host name in SMTP_URL and the certificate of the server`,
+  )
+}
+
+const aboutUs: Record<string, string> = {
+  EHLO: 'this machine',
+  HELO: 'this machine',
+  'MAIL FROM': 'the sender of MAIL_FROM',
+}
+
+/** A refusal of ourselves, before the server has heard whom a mail is for: everybody's mail would meet it. */
+function weRefused({ responseCode = 0, response, command = '' }: SmtpError): Verdict | undefined {
+  const who = aboutUs[command]
+  // 552 at this point is about the size that was announced (RFC 1870, 6.1), and 421 about the moment.
+  if (who === undefined || responseCode < 500 || responseCode === 552) return undefined
+  return paused(
+    `The mail server does not accept ${who}${said(response)}. The operator of this service must see to it`,
   )
 }
 
@@ -91,8 +120,10 @@ function unreachable({ code = '', originalCode = '' }: SmtpError): Verdict | und
 }
 
 /** Refused by nodemailer itself, before the server heard of it. */
-function refusedBeforehand({ code, message }: SmtpError): Verdict | undefined {
+function refusedBeforehand({ code, command, message }: SmtpError): Verdict | undefined {
   if (code !== 'EENVELOPE' && code !== 'EMESSAGE') return undefined
+  // What the server said to a whole message cannot be read: it may have it, or not.
+  if (command === 'DATA') return unknown({ name: '', message })
   return { verdict: 'never', reason: oneLine(message) }
 }
 

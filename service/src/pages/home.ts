@@ -21,7 +21,7 @@ export function homePage({
     body: `<h1>Passwright</h1>
 <p class="lead">A pass press for people who automate: JSON in, a signed Apple Wallet pass out.</p>
 <h2>Make a pass</h2>
-<pre><code>${escapeHtml(curl)}</code></pre>
+<pre tabindex="0"><code>${escapeHtml(curl)}</code></pre>
 ${keys[signup]}
 <h2>Read on</h2>
 <ul>

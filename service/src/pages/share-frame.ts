@@ -1,4 +1,5 @@
 import type { Locale } from '@passwright/shared/schema'
+import { oneLine } from '../plain-text.ts'
 import { escapeHtml } from './html.ts'
 import { shareCss } from './share-style.ts'
 
@@ -12,7 +13,7 @@ export interface ShareFrame {
 
 /** The frame of the share page: found by whoever has the link and by no search engine. */
 export function shareFrame({ locale, title, description, body }: ShareFrame): string {
-  const name = escapeHtml(plain(title))
+  const name = escapeHtml(oneLine(title))
   const about = escapeHtml(description)
   return `<!doctype html>
 <html lang="${locale}">
@@ -35,12 +36,4 @@ ${body}
 </body>
 </html>
 `
-}
-
-/** One line without the signs that turn the direction of what stands around it. */
-function plain(text: string): string {
-  return text
-    .replace(/[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g, '')
-    .replace(/\s+/g, ' ')
-    .trim()
 }

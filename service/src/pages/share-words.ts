@@ -1,10 +1,13 @@
 import type { Locale } from '@passwright/shared/schema'
 import type { Standing } from '../pass/standing.ts'
 
+/** What the share page still offers of a pass: the way into Wallet, only its file, or nothing. */
+export type Offer = 'wallet' | 'file' | 'nothing'
+
 /** What the share page says; `{date}` and `{organization}` are filled in. */
 export interface ShareWords {
   /** For link previews. */
-  description: string
+  descriptions: Record<Offer, string>
   /** Under the heading, where the pass names who gives it. */
   from: string
   walletHint: string
@@ -31,7 +34,11 @@ export interface ShareWords {
 /** The words of the share page in every language that we speak. */
 export const shareWords: Record<Locale, ShareWords> = {
   en: {
-    description: 'A pass for Apple Wallet. Open this page on your iPhone to add it.',
+    descriptions: {
+      wallet: 'A pass for Apple Wallet. Open this page on your iPhone to add it.',
+      file: 'A pass for Apple Wallet that is no longer valid.',
+      nothing: 'A pass for Apple Wallet that is not available.',
+    },
     from: 'From {organization}',
     walletHint: 'If nothing happens, open this page in Safari.',
     scan: 'Scan this with the camera of your iPhone to add the pass to Apple Wallet.',
@@ -82,8 +89,12 @@ export const shareWords: Record<Locale, ShareWords> = {
     },
   },
   de: {
-    description:
-      'Eine Karte für Apple Wallet. Öffnen Sie diese Seite auf Ihrem iPhone, um sie hinzuzufügen.',
+    descriptions: {
+      wallet:
+        'Eine Karte für Apple Wallet. Öffnen Sie diese Seite auf Ihrem iPhone, um sie hinzuzufügen.',
+      file: 'Eine Karte für Apple Wallet, die nicht mehr gültig ist.',
+      nothing: 'Eine Karte für Apple Wallet, die nicht verfügbar ist.',
+    },
     from: 'Von {organization}',
     walletHint: 'Wenn nichts passiert, öffnen Sie diese Seite in Safari.',
     scan: 'Scannen Sie diesen Code mit der Kamera Ihres iPhones, um die Karte zu Apple Wallet hinzuzufügen.',

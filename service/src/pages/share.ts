@@ -4,12 +4,13 @@ import type { PassPicture } from '../pass/picture-of.ts'
 import type { Standing } from '../pass/standing.ts'
 import { type Card, readCard } from '../picture/card.ts'
 import { fieldText } from '../picture/field-text.ts'
+import { shortened } from '../plain-text.ts'
 import type { Device } from './device.ts'
 import { escapeHtml } from './html.ts'
 import { shareFrame } from './share-frame.ts'
 import { backEntries, type Entry, entryList, frontEntries } from './share-text.ts'
 import { fileAnyway, likelyWays, otherWays, type WayParts } from './share-ways.ts'
-import { type ShareWords, shareWords } from './share-words.ts'
+import { type Offer, type ShareWords, shareWords } from './share-words.ts'
 
 /** What the share page tells of a pass. */
 export interface SharedPass extends PassPicture {
@@ -28,28 +29,32 @@ export interface ShareReader {
   now: Date
 }
 
+/** A title that was taken from another field can be as long as a page. */
+const LONGEST_NAME = 128
+
 /** The share page of a pass: its picture, and the way to get it that fits the reader. */
 export function sharePage(pass: SharedPass, reader: ShareReader, badge: Badge): string {
   const words = shareWords[reader.locale]
   const card = readCard(pass.passJson, { images: {}, ...reader })
-  const name = card.logoText.trim() || card.title
+  const name = shortened(card.logoText.trim() || card.title, LONGEST_NAME)
+  const offer = offers[pass.standing]
   const { shareUrl, downloadUrl } = pass
   const hasCode = card.code !== undefined
   const parts = { shareUrl, downloadUrl, hasCode, badge, words, device: reader.device }
   return shareFrame({
     locale: reader.locale,
     title: name,
-    description: words.description,
+    description: words.descriptions[offer],
     body: `<main>
 ${head(name, pass, words)}
 ${notice(pass, reader, words)}
 <div class="pass">${pass.front}</div>
-${waysOf[offers[pass.standing]](parts)}
+${waysOf[offer](parts)}
 <div class="more">
 ${more(pass, card, parts, reader)}
 </div>
 </main>
-<footer><p>${escapeHtml(words.private)}</p></footer>`,
+${offer === 'wallet' ? `<footer><p>${escapeHtml(words.private)}</p></footer>` : ''}`,
   })
 }
 
@@ -63,9 +68,6 @@ export function unknownPassPage(locale: Locale): string {
 </main>`
   return shareFrame({ locale, title, description: text, body })
 }
-
-/** What the page still offers of a pass: the way into Wallet, only its file, or nothing. */
-type Offer = 'wallet' | 'file' | 'nothing'
 
 const offers: Record<Standing, Offer> = {
   valid: 'wallet',

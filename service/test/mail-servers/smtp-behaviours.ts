@@ -31,6 +31,8 @@ export interface SmtpBehaviour {
 /** What can be wrong with a server's certificate. */
 export type WrongCertificate = 'self-signed' | 'other-name' | 'expired'
 
+const blocked = '550 5.7.1 On a block list'
+
 /** By these names a server is told how to behave; where a bare code stands for a RCPT or a message, the step is in the table. */
 export const smtpBehaviours = {
   good: {},
@@ -50,6 +52,7 @@ export const smtpBehaviours = {
   '552': { rcpt: [552, '5.2.2 Mailbox over its quota'] },
   '451': { data: [451, '4.3.0 Local error, please try again'] },
   '554': { data: [554, '5.7.1 Message looks like spam'] },
+  '550-at-ehlo': { conversation: recite({ EHLO: blocked, HELO: blocked }) },
   '550-at-mail': { mail: [550, '5.7.1 Sender not allowed'] },
   '451-at-mail': { mail: [451, '4.7.1 Too many messages, slow down'] },
   '535': { auth: [535, '5.7.8 Authentication credentials invalid'] },

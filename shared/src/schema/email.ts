@@ -79,7 +79,7 @@ export function isPlaceholder(name: string): name is Placeholder {
   return (placeholders as readonly string[]).includes(name)
 }
 
-const placeholderPattern = /\{\{([^{}]*)\}\}/g
+const placeholderPattern = /\{\{([\s\S]*?)\}\}/g
 
 function withPlaceholders<T extends z.ZodType<string>>(schema: T) {
   return schema.refine((value) => placeholdersIn(value).every(isPlaceholder), {

@@ -15,10 +15,9 @@ export function emailRoutes(app: Express, ctx: Context): void {
     app,
     ctx,
     operations.sendEmail,
-    async (_, { key, params, body, once }) => {
-      const record = await passOf(ctx, key, params.serialNumber)
+    (_, { key, params: { serialNumber }, body, once }) => {
       const answer = (wish: EmailWish) => jsonAnswer(202, queuedEmail(wish))
-      return sendPass(ctx, key, { record, request: body, once, answer })
+      return sendPass(ctx, key, { serialNumber, request: body, once, answer })
     },
     {
       find: (_, key, { serialNumber }) => passOf(ctx, key, serialNumber),
