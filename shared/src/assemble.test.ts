@@ -31,6 +31,17 @@ describe('answers of a form become the request', () => {
     expect(assemble({ barcodeValue: 1042, value: 7 })).toEqual({ barcodeValue: '1042', value: '7' })
   })
 
+  it('reads a number where it shall be written as one', () => {
+    const fields = [
+      { label: 'Fee', value: '48.5', currencyCode: 'EUR' },
+      { label: 'Share', value: '0.5', numberStyle: 'percent' },
+      { label: 'Number', value: '0042' },
+      { label: 'Fee', value: 'none', currencyCode: 'EUR' },
+    ]
+    const request = assemble({ backFields: fields }) as { backFields: { value: unknown }[] }
+    expect(request.backFields.map(({ value }) => value)).toEqual([48.5, 0.5, '0042', 'none'])
+  })
+
   it('keeps zero and false, which are answers', () => {
     expect(assemble({ headerFields: [{ label: 'Points', value: 0, isRelative: false }] })).toEqual({
       headerFields: [{ label: 'Points', value: 0, isRelative: false }],

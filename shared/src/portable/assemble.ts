@@ -13,10 +13,15 @@ const asBoolean = (answer: unknown): unknown =>
   answer === 'true' ? true : answer === 'false' ? false : answer
 
 /** What each kind makes of an answer; what it cannot read stays as it is, for the service to name. */
-const readers: Record<Kind, (answer: unknown, field: Field | ItemField) => unknown> = {
+const readers: Record<
+  Kind,
+  (answer: unknown, field: Field | ItemField, beside: Answers) => unknown
+> = {
   text: asText,
   longText: asText,
-  textOrNumber: asIs,
+  // Forms that know only texts mean a number where it shall be written as one.
+  textOrNumber: (answer, _, { numberStyle, currencyCode }) =>
+    isEmpty(numberStyle) && isEmpty(currencyCode) ? answer : asNumber(answer),
   choice: asIs,
   choices: asIs,
   color: asIs,
@@ -45,7 +50,7 @@ function collect(asked: readonly (Field | ItemField)[], answers: Answers): Answe
   const request: Answers = {}
   for (const field of asked) {
     const answer = answers[field.key]
-    const value = isEmpty(answer) ? undefined : readers[field.kind](answer, field)
+    const value = isEmpty(answer) ? undefined : readers[field.kind](answer, field, answers)
     if (!isEmpty(value)) request[field.path] = value
   }
   return request

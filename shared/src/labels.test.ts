@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { explainByLabels, invalidRequest, labelAt, Problem } from './portable/index.ts'
+
+describe('problems in the words of a form', () => {
+  it.each([
+    ['title', 'Title'],
+    ['email.to', 'Send by Email, To'],
+    ['locations[0].latitude', 'Locations 1, Latitude'],
+    ['backFields[11]', 'Back Fields 12'],
+    ['locations[0].unheard', 'Locations 1, unheard'],
+    ['Idempotency-Key', 'Idempotency-Key'],
+    ['subject', 'Subject'],
+    ['', ''],
+  ])('%s is %s', (path, label) => {
+    expect(labelAt(path)).toBe(label)
+  })
+
+  it('name every field that is wrong', () => {
+    const issues = ['title', 'value', 'label', 'email.to'].map((path) => ({
+      path,
+      message: 'must be shorter',
+    }))
+    expect(explainByLabels(invalidRequest(issues))).toBe(
+      'Title must be shorter; Value must be shorter; Label must be shorter; Send by Email, To must be shorter',
+    )
+  })
+
+  it('keep their own sentence when no field is to blame', () => {
+    expect(explainByLabels(new Problem('not_found', 'There is no such pass'))).toBe(
+      'There is no such pass',
+    )
+  })
+})
