@@ -1,0 +1,42 @@
+import type { Bundle, ZObject } from 'zapier-platform-core'
+import { passwright } from '../transport.ts'
+
+/** Fills the dropdowns that ask for a pass, newest first. */
+export const passList = {
+  key: 'pass_list',
+  noun: 'Pass',
+  display: {
+    label: 'List of Passes',
+    description: 'Triggers when a dropdown asks for the passes there are.',
+    hidden: true,
+  },
+  operation: {
+    type: 'polling' as const,
+    canPaginate: true,
+    perform,
+    outputFields: [
+      { key: 'id', label: 'Pass ID', type: 'string' as const, primary: true },
+      { key: 'label', label: 'Pass', type: 'string' as const },
+    ],
+    sample: { id: '6f1c2a54-9d0e-4c8f-8f7e-2b1d9a3c5e70', label: 'member-1042, ada@example.com' },
+  },
+}
+
+async function perform(z: ZObject, bundle: Bundle) {
+  const cursor = bundle.meta.page ? await z.cursor.get() : undefined
+  // The last page left no cursor behind.
+  if (bundle.meta.page && !cursor) return []
+  return passwright(z, bundle, async (client) => {
+    const { passes, nextCursor } = await client.listPasses({
+      limit: 100,
+      ...(cursor && { cursor }),
+    })
+    await z.cursor.set(nextCursor ?? '')
+    return passes
+      .filter(({ deletedAt }) => deletedAt === undefined)
+      .map(({ serialNumber, externalId, email, createdAt }) => ({
+        id: serialNumber,
+        label: [externalId ?? serialNumber, email?.to ?? createdAt.slice(0, 10)].join(', '),
+      }))
+  })
+}
