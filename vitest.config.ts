@@ -3,7 +3,11 @@ import { closingLine } from './service/test/closing-line.ts'
 
 export default defineConfig({
   test: {
-    include: ['shared/src/**/*.test.ts', 'service/test/**/*.test.ts'],
+    include: [
+      'shared/src/**/*.test.ts',
+      'service/test/**/*.test.ts',
+      'zapier-app/test/**/*.test.ts',
+    ],
     reporters: ['default', closingLine],
     globalSetup: 'service/test/global-setup.ts',
     testTimeout: 30_000,

@@ -43,7 +43,10 @@ function needsOf(source: string): string[] {
   const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'))
   const optional = Object.keys(manifest.optionalDependencies ?? {})
   const needed = Object.keys(manifest.dependencies ?? {})
-  return [...needed.filter((name) => !optional.includes(name)), ...optional.filter((name) => has(name, source))]
+  return [
+    ...needed.filter((name) => !optional.includes(name)),
+    ...optional.filter((name) => has(name, source)),
+  ]
 }
 
 /** Where the workspace keeps what this package imports by that name. */
