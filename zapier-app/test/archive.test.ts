@@ -20,7 +20,9 @@ describe('the archive', () => {
     const core = JSON.parse(read(folder, 'node_modules/zapier-platform-core/package.json'))
     expect(core.version).toBe('19.1.0')
     const bundle = read(folder, 'dist/index.js')
-    expect(bundle.match(/^import .+$/gm)).toEqual([expect.stringContaining('"zapier-platform-core"')])
+    expect(bundle.match(/^import .+$/gm)).toEqual([
+      expect.stringContaining('"zapier-platform-core"'),
+    ])
     expect(files.length).toBeLessThan(600)
   })
 

@@ -34,6 +34,8 @@ export interface LiveTrigger {
 export interface Zapier {
   cloud: Cloud
   lambda: Lambda
+  /** Everything that the app answered, errors too, with what its pointers hold. */
+  told: string[]
   /** Every method that was run. */
   ran: Set<string>
   /** Runs a method of the app, such as `creates.create_pass.operation.perform`. */
@@ -58,10 +60,11 @@ export async function startZapier(
     env: { ...options.env, LOGGING_ENDPOINT: `${cloud.url}/logs` },
   })
   const ran = new Set<string>()
+  const told: string[] = []
   const zapOfTest = '7001'
 
   const send = async (command: string, more: Data = {}) => {
-    const { results } = await lambda.run({
+    const answer = lambda.run({
       command,
       environment: { _ZAPIER_ONE_TIME_SECRET: cloud.secret },
       rpc_base: `${cloud.url}/rpc`,
@@ -72,6 +75,13 @@ export async function startZapier(
       isDeveloper: true,
       ...more,
     })
+    const { results } = await answer.catch((error: Error) => {
+      told.push(error.message)
+      throw error
+    })
+    const text = JSON.stringify(results)
+    const pointers = text?.match(/hydrate\|\|\|.+?\|\|\|hydrate/g) ?? []
+    told.push(text, ...pointers.map((pointer) => JSON.stringify(readPointer(cloud, pointer))))
     return results
   }
   const run = (method: string, bundle: Data = {}) => {
@@ -91,6 +101,7 @@ export async function startZapier(
   return {
     cloud,
     lambda,
+    told,
     ran,
     run,
     create: (key, inputData, connection = standard(), zap = zapOfTest) =>
