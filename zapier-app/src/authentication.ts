@@ -1,6 +1,7 @@
 import { parseRoute, routes } from '@passwright/shared'
 import type { Authentication, Bundle, ZObject } from 'zapier-platform-core'
 import { readBaseUrl } from './base-url.ts'
+import { handbook } from './handbook.ts'
 import { addressOf, passwright } from './transport.ts'
 import { isNewEnough, oldestService } from './version.ts'
 
@@ -23,8 +24,7 @@ export const authentication: Authentication = {
       label: 'API Key',
       type: 'password',
       required: true,
-      helpText:
-        'Begins with `pw_live_`. Make one on your server with `npm run -s passwright -- keys create --name Zapier`; see [how keys are made](https://github.com/passwright/passwright#commands).',
+      helpText: `Begins with \`pw_live_\`. Make one on your server with \`npm run -s passwright -- keys create --name Zapier\`; [read more](${handbook}).`,
     },
   ],
   test,

@@ -50,7 +50,7 @@ export const voidPass = standingStep({
 export const reactivatePass = standingStep({
   key: 'reactivate_pass',
   label: 'Reactivate Pass',
-  description: 'Makes a voided pass valid again.',
+  description: 'Reactivates a pass that was voided.',
   voided: false,
   change: (client, serialNumber) => client.unvoidPass(serialNumber),
   already: 'This pass is valid already.',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { failing, meddleOnce, wordsOf } from '../desk.ts'
+import { testResult } from '../publishing/connection.ts'
 import type { Workshop } from '../workshop.ts'
 import type { Connection } from '../zapier.ts'
 
@@ -13,7 +14,9 @@ export function connectionPromises(shop: () => Workshop): void {
 
     it('is called after its key and its host, path and all', async () => {
       const host = shop().front.url.replace('http://', '')
-      expect(await test({})).toMatchObject({ name: 'Door Desk', host, plan: 'unlimited' })
+      const told = await test({})
+      expect(told).toMatchObject({ name: 'Door Desk', host, plan: 'unlimited' })
+      expect(Object.keys(told as object).sort()).toEqual([...testResult].sort())
       const label = '{{name}} on {{host}}'
       expect(await shop().zapier.command('definition')).toMatchObject({
         authentication: { connectionLabel: label },
