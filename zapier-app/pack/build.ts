@@ -28,6 +28,8 @@ export async function buildArchive(archive: string): Promise<void> {
     await zapier(['build', '--skip-dep-install', '--skip-validation'], stage)
     mkdirSync(dirname(archive), { recursive: true })
     copyFileSync(join(stage, 'build/build.zip'), archive)
+    // `zapier-platform upload` sends both.
+    copyFileSync(join(stage, 'build/source.zip'), join(dirname(archive), 'source.zip'))
   } finally {
     rmSync(stage, { recursive: true, force: true })
   }
