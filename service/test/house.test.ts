@@ -37,6 +37,10 @@ const refused = [
   ['shared/src/portable/c.ts', "import '../schema/a.ts'", 'portable/ runs inside n8n'],
   ['shared/src/schema/a.ts', "import 'kysely'", 'schema/ is what the service believes'],
   ['shared/src/schema/b.ts', "import 'node:fs'", 'schema/ is what the service believes'],
+  ['zapier-app/src/a.ts', "import 'zod'", 'The Zapier app is one file beside core'],
+  ['zapier-app/src/b.ts', "import 'node:crypto'", 'The Zapier app is one file beside core'],
+  ['zapier-app/src/c.ts', "import '@passwright/shared/schema'", 'The Zapier app is one file'],
+  ['zapier-app/src/d.ts', 'process.env.HOME', "Don't use process.env"],
   ['service/setup/a.mjs', "import 'zod'", 'setup/ runs before anything is installed'],
 ] as const
 
@@ -54,6 +58,9 @@ const allowed = [
   ['service/src/config.ts', 'process.env.HOME'],
   ['service/test/ok.ts', "import '../src/http/app.ts'; import 'pg'; process.env.HOME"],
   ['service/setup/ok.mjs', "import 'node:timers/promises'; import './a.mjs'; process.env.HOME"],
+  ['zapier-app/src/ok.ts', "import '@passwright/shared'; import 'zapier-platform-core'"],
+  ['zapier-app/src/creates/ok.ts', "import '../transport.ts'; import './issue.ts'"],
+  ['zapier-app/test/ok.ts', "import '../../service/test/harness.ts'; process.env.HOME"],
   ['shared/src/portable/ok.ts', "import './problem.ts'"],
   [
     'shared/src/schema/ok.ts',
