@@ -63,5 +63,7 @@ function manifest(): {
 if (import.meta.main) {
   const archive = join(app, 'build/build.zip')
   await buildArchive(archive)
+  // For `zapier-platform invoke`, which runs what stands in this folder.
+  await bundle(app, join(app, manifest().exports))
   console.log(`Built ${archive}`)
 }
