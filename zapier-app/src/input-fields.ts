@@ -96,7 +96,19 @@ function asField(field: Asked, key: string): PlainInputField {
   const { kind, label, help, choices = [] } = field
   if (kind === 'object' || kind === 'list') throw new Error(`${key} holds fields, and is none`)
   const oneOf = kind === 'choices' ? ` Any of: ${choices.join(', ')}.` : ''
-  return { key, label, helpText: `${help}${oneOf}`, ...asking[kind](field) }
+  return {
+    key,
+    label,
+    helpText: `${help}${oneOf}`,
+    ...placeholderOf(field),
+    ...asking[kind](field),
+  }
+}
+
+/** Shows the sample where something is typed in. */
+function placeholderOf({ sample, choices }: Asked): Partial<PlainInputField> {
+  const isTyped = typeof sample === 'string' || typeof sample === 'number'
+  return isTyped && !choices ? { placeholder: String(sample) } : {}
 }
 
 /** What Zapier was told, as `assemble` reads it: objects and lists put together again. */

@@ -40,7 +40,12 @@ describe('the form of a pass', () => {
     const keys = asked.map(({ key }) => key)
     expect(new Set(keys).size).toBe(keys.length)
     const title = fields.find(({ key }) => key === 'title')
-    expect(asked[0]).toMatchObject({ key: 'title', label: title?.label, helpText: title?.help })
+    expect(asked[0]).toMatchObject({
+      key: 'title',
+      label: title?.label,
+      helpText: title?.help,
+      placeholder: title?.sample,
+    })
   })
 
   it('puts what is required first, and leaves out what is not wanted', () => {

