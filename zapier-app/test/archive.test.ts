@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { describe, expect, inject, it } from 'vitest'
 import { buildArchive } from '../pack/build.ts'
 import { unpack, unpackedArchive } from './archive.ts'
 import { mayReadOnly, startLambda } from './lambda.ts'
+
+const require = createRequire(createRequire(import.meta.url).resolve('zapier-platform-core'))
+const { satisfies } = require('semver') as {
+  satisfies: (version: string, range: string) => boolean
+}
 
 describe('the archive', () => {
   it('holds the app as one file, core as it was locked, and no source of ours', async () => {
@@ -24,6 +30,25 @@ describe('the archive', () => {
       expect.stringContaining('"zapier-platform-core"'),
     ])
     expect(files.length).toBeLessThan(600)
+  })
+
+  it('gives every package the versions that it asks for', async () => {
+    const { folder } = await unpackedArchive()
+    const asked = filesIn(folder)
+      .filter((name) => /node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/.test(name))
+      .flatMap((name) => {
+        const { dependencies = {} } = JSON.parse(read(folder, name)) as Manifest
+        return Object.entries(dependencies).map(([need, range]) => ({
+          name,
+          need,
+          range,
+          version: versionFor(need, dirname(join(folder, name)), folder),
+        }))
+      })
+      // The builder leaves out what is never loaded.
+      .filter(({ version }) => version !== undefined)
+    expect(asked.length).toBeGreaterThan(80)
+    expect(asked.filter(({ version = '', range }) => !satisfies(version, range))).toEqual([])
   })
 
   it('tells of no place on the machine that made it', async () => {
@@ -50,6 +75,21 @@ describe('the archive', () => {
     await expect(startLambda({ folder, words: mayReadOnly() })).rejects.toThrow(/ERR_ACCESS_DENIED/)
   })
 })
+
+interface Manifest {
+  version: string
+  dependencies?: Record<string, string>
+}
+
+/** The version that Node would find from there. */
+function versionFor(name: string, from: string, folder: string): string | undefined {
+  for (let at = from; at.length >= folder.length; at = dirname(at)) {
+    const manifest = join(at, 'node_modules', name, 'package.json')
+    if (existsSync(manifest))
+      return (JSON.parse(readFileSync(manifest, 'utf8')) as Manifest).version
+  }
+  return undefined
+}
 
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
