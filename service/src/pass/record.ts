@@ -1,3 +1,4 @@
+import { passFileName } from '@passwright/shared'
 import type { ImageSlotName, Pass, PassEmail, PassSpec } from '@passwright/shared/schema'
 import type { Config } from '../config.ts'
 
@@ -46,25 +47,5 @@ export function describePass(record: PassRecord, { publicUrl }: Pick<Config, 'pu
 
 /** A name for the file, made of what the pass calls itself. */
 export function fileNameOf({ spec }: Pick<PassRecord, 'spec'>): string {
-  const slug = (spec.title ?? spec.logoText ?? '')
-    .toLowerCase()
-    .replace(/[ßæœøłđðþı]/g, (letter) => spelled[letter] ?? '')
-    .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')
-  return `${slug || 'pass'}.pkpass`
-}
-
-/** Letters of Latin alphabets that are more than a base with a mark. */
-const spelled: Record<string, string> = {
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ø: 'o',
-  ł: 'l',
-  đ: 'd',
-  ð: 'd',
-  þ: 'th',
-  ı: 'i',
+  return passFileName(spec.title ?? spec.logoText ?? '')
 }

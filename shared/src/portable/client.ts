@@ -64,7 +64,6 @@ export interface Pass {
   deletedAt?: string
 }
 
-/** A pass just made or brought up to date, with its file in base64. */
 /** What a change is answered with. */
 export interface ChangedPass {
   serialNumber: string
@@ -95,6 +94,7 @@ export interface Webhook {
 /** An endpoint with its secret, which is shown only when it is made or changed. */
 export type NewWebhook = Webhook & { secret?: string }
 
+/** A pass just made or brought up to date, with its file in base64. */
 export type MadePass = Omit<Pass, 'metadata' | 'email' | 'deletedAt'> & {
   applePass: string
   email?: Pick<Email, 'emailId' | 'status'>
@@ -207,6 +207,11 @@ export function createClient<File>(send: Send<File>) {
     listWebhooks: () =>
       json<typeof routes.listWebhooks, { webhooks: Webhook[] }>(routes.listWebhooks, {
         params: {},
+      }),
+    /** Gives an endpoint a new secret; for a day the old one signs too. */
+    rotateWebhook: (webhookId: string) =>
+      json<typeof routes.rotateWebhook, NewWebhook>(routes.rotateWebhook, {
+        params: { webhookId },
       }),
     deleteWebhook: (webhookId: string) =>
       json<typeof routes.deleteWebhook, undefined>(routes.deleteWebhook, { params: { webhookId } }),

@@ -1,3 +1,4 @@
+import type { Field, ItemField } from './field.ts'
 import { fields } from './fields.ts'
 import { emailItems } from './items.ts'
 import type { Problem } from './problem.ts'
@@ -7,14 +8,15 @@ import type { Problem } from './problem.ts'
  * "Locations 1, Latitude". A place that no form asks for keeps its path.
  */
 export function labelAt(path: string): string {
-  const [, first = '', index, rest] = /^(\w+)(?:\[(\d+)\])?(?:\.(.+))?$/.exec(path) ?? []
-  const field = fields.find((each) => each.path === first)
+  const words: string[] = []
   // The body that asks for a mail is what the field `email` holds.
-  if (!field) return emailItems.find((item) => item.path === path)?.label ?? path
-  const entry = index === undefined ? field.label : `${field.label} ${Number(index) + 1}`
-  if (rest === undefined) return entry
-  const item = field.items?.find((each) => each.path === rest)
-  return `${entry}, ${item?.label ?? rest}`
+  let among: readonly (Field | ItemField)[] = [...fields, ...emailItems]
+  for (const [, key = '', entry] of path.matchAll(/([^.[\]]+)(?:\[(\d+)\])?/g)) {
+    const field = among.find((each) => each.path === key)
+    words.push((field?.label ?? key) + (entry === undefined ? '' : ` ${Number(entry) + 1}`))
+    among = (field && 'items' in field && field.items) || []
+  }
+  return words.join(', ')
 }
 
 /** What a problem tells whoever filled in a form: every field by its label, else its own sentence. */
