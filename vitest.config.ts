@@ -6,6 +6,7 @@ export default defineConfig({
     include: [
       'shared/src/**/*.test.ts',
       'service/test/**/*.test.ts',
+      'n8n-node/test/**/*.test.mts',
       'zapier-app/test/**/*.test.ts',
     ],
     reporters: ['default', closingLine],

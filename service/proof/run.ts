@@ -1,15 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-// `npm run proof -- quota` runs proof/quota.ts; `npm run bench` runs all of bench/. A file there is one of them when a doc comment opens
+// `npm run proof -- quota` runs proof/quota.ts; `npm run bench` runs all of bench/, the node's too. A file there is one of them when a doc comment opens
 // it, and the first sentence of that is what the list says; the others are what they share.
 
 const [kind = 'proof', name, ...rest] = process.argv.slice(2)
-const folder = join(import.meta.dirname, '..', kind)
-const all = readdirSync(folder)
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => ({ name: basename(file, '.ts'), path: join(folder, file) }))
+const folders = ['..', '../../n8n-node'].map((owner) => join(import.meta.dirname, owner, kind))
+const all = folders
+  .filter((folder) => existsSync(folder))
+  .flatMap((folder) => readdirSync(folder).map((file) => join(folder, file)))
+  .filter((path) => /\.m?ts$/.test(path))
+  .map((path) => ({ name: basename(path).replace(/\.m?ts$/, ''), path }))
   .flatMap(({ name, path }) => promiseOf(path).map((promise) => ({ name, path, promise })))
   .sort((one, other) => one.name.localeCompare(other.name))
 

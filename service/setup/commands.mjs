@@ -69,13 +69,20 @@ async function serve(command, node, args) {
 
 /** @param {string} node @param {string[]} args */
 async function check(node, args) {
+  const n8nNode = join(root, 'n8n-node')
   const checks = [
-    [bin('typescript/bin/tsc'), '-p', 'tsconfig.json'],
-    [bin('typescript/bin/tsc'), '-p', 'shared/src/portable/tsconfig.json'],
-    [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', ...args],
+    { words: [bin('typescript/bin/tsc'), '-p', 'tsconfig.json'] },
+    { words: [bin('typescript/bin/tsc'), '-p', 'shared/src/portable/tsconfig.json'] },
+    { words: [bin('typescript/bin/tsc'), '-p', 'n8n-node/test/tsconfig.json'] },
+    { words: [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', ...args] },
+    // The node is held to n8n's own compiler settings and rules, by n8n's own tools.
+    { words: ['node_modules/typescript/bin/tsc', '--noEmit'], cwd: n8nNode },
+    { words: ['node_modules/@n8n/node-cli/bin/n8n-node.mjs', 'lint'], cwd: n8nNode },
   ]
   let worst = 0
-  for (const words of checks) worst ||= await handOver(node, words, inRoot())
+  for (const { words, cwd } of checks) {
+    worst ||= await handOver(node, words, { ...inRoot(), ...(cwd ? { cwd } : {}) })
+  }
   return worst
 }
 

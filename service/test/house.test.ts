@@ -42,6 +42,13 @@ const refused = [
   ['zapier-app/src/c.ts', "import '@passwright/shared/schema'", 'The Zapier app is one file'],
   ['zapier-app/src/d.ts', 'process.env.HOME', "Don't use process.env"],
   ['service/setup/a.mjs', "import 'zod'", 'setup/ runs before anything is installed'],
+  ['n8n-node/nodes/Passwright/a.ts', "import 'zod'", 'The node builds alone'],
+  ['n8n-node/nodes/Passwright/b.ts', "import '@passwright/shared'", 'The node builds alone'],
+  [
+    'n8n-node/nodes/c.ts',
+    "import '../../shared/src/portable/x'",
+    'The node builds without shared/',
+  ],
 ] as const
 
 const allowed = [
@@ -61,6 +68,10 @@ const allowed = [
   ['zapier-app/src/ok.ts', "import '@passwright/shared'; import 'zapier-platform-core'"],
   ['zapier-app/src/creates/ok.ts', "import '../transport.ts'; import './issue.ts'"],
   ['zapier-app/test/ok.ts', "import '../../service/test/harness.ts'; process.env.HOME"],
+  [
+    'n8n-node/nodes/Passwright/ok.ts',
+    "import 'n8n-workflow'; import '../portable/x'; import './y'",
+  ],
   ['shared/src/portable/ok.ts', "import './problem.ts'"],
   [
     'shared/src/schema/ok.ts',

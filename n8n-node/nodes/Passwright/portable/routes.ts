@@ -1,0 +1,66 @@
+// A copy of shared/src/portable/routes.ts, made by "npm run sync": change it there.
+
+/** The whole HTTP surface, one line each: method and path, parameters as `:name`. */
+export const routes = {
+  createPkpass: 'POST /api/pkpass',
+  createPass: 'POST /api/passes',
+  listPasses: 'GET /api/passes',
+  getPass: 'GET /api/passes/:serialNumber',
+  replacePass: 'PUT /api/passes/:serialNumber',
+  patchPass: 'PATCH /api/passes/:serialNumber',
+  deletePass: 'DELETE /api/passes/:serialNumber',
+  replacePkpass: 'PUT /api/pkpass/:serialNumber',
+  patchPkpass: 'PATCH /api/pkpass/:serialNumber',
+  voidPass: 'POST /api/passes/:serialNumber/void',
+  unvoidPass: 'POST /api/passes/:serialNumber/unvoid',
+  sendEmail: 'POST /api/passes/:serialNumber/email',
+  getEmail: 'GET /api/emails/:emailId',
+  requestKey: 'POST /api/keys/request',
+  getUsage: 'GET /api/auth/usage',
+  listEvents: 'GET /api/events',
+  createWebhook: 'POST /api/webhooks',
+  listWebhooks: 'GET /api/webhooks',
+  getWebhook: 'GET /api/webhooks/:webhookId',
+  changeWebhook: 'PATCH /api/webhooks/:webhookId',
+  deleteWebhook: 'DELETE /api/webhooks/:webhookId',
+  testWebhook: 'POST /api/webhooks/:webhookId/test',
+  rotateWebhook: 'POST /api/webhooks/:webhookId/rotate',
+  listDeliveries: 'GET /api/webhooks/:webhookId/deliveries',
+  retryDelivery: 'POST /api/webhooks/:webhookId/deliveries/:deliveryId/retry',
+  downloadPass: 'GET /p/:token.pkpass',
+  sharePage: 'GET /p/:token',
+  home: 'GET /',
+  requestKeyForm: 'POST /keys',
+  health: 'GET /health',
+  ready: 'GET /ready',
+  openapi: 'GET /openapi.json',
+} as const
+
+export type RouteName = keyof typeof routes
+export type Route = (typeof routes)[RouteName]
+
+/** `'GET /api/passes/:serialNumber'` → `{ serialNumber: string }`. */
+export type RouteParams<R extends string> = { [Name in ParamNames<R>]: string }
+
+type ParamNames<R extends string> = R extends `${infer Segment}/${infer Rest}`
+  ? SegmentParam<Segment> | ParamNames<Rest>
+  : SegmentParam<R>
+type SegmentParam<S extends string> = S extends `:${infer Name}.${string}`
+  ? Name
+  : S extends `:${infer Name}`
+    ? Name
+    : never
+
+/** Splits a route into its method and its path. */
+export function parseRoute(route: string): { method: string; path: string } {
+  const [method = '', path = ''] = route.split(' ')
+  return { method, path }
+}
+
+/** Writes the path of a route with its parameters filled in and escaped. */
+export function pathOf<R extends Route>(route: R, params: RouteParams<R>): string {
+  const values: Record<string, string> = params
+  return parseRoute(route).path.replace(/:([A-Za-z]+)/g, (_, name: string) =>
+    encodeURIComponent(values[name] ?? ''),
+  )
+}
