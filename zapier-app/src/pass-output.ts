@@ -1,4 +1,4 @@
-import { type Email, type MadePass, type Pass, sampleEmail, samplePass } from '@passwright/shared'
+import { type Email, type Pass, sampleEmail, samplePass } from '@passwright/shared'
 import type { PlainOutputField, ZObject } from 'zapier-platform-core'
 import { downloadPass } from './hydrators.ts'
 
@@ -14,10 +14,9 @@ export function passOutput(z: ZObject, pass: ToldPass) {
 }
 
 /** What a step tells of a pass beside its own `id`. */
-export function told(pass: ToldPass | MadePass | typeof samplePass) {
+export function told(pass: ToldPass) {
   const { serialNumber, externalId, shareUrl, downloadUrl, style, voided, installs } = pass
-  const { createdAt, lastUpdated } = pass
-  const { metadata, email }: Pick<ToldPass, 'metadata' | 'email'> = pass as ToldPass
+  const { createdAt, lastUpdated, metadata, email } = pass
   return {
     serialNumber,
     externalId,
@@ -68,7 +67,7 @@ export const emailReasonField: PlainOutputField = {
 /** A pass as a step tells of it, before one was made. */
 export const passSample = {
   id: samplePass.serialNumber,
-  ...told({ ...samplePass, email: { ...sampleEmail, status: 'queued' } } as ToldPass),
+  ...told({ ...samplePass, email: { ...sampleEmail, status: 'queued' } }),
   file: samplePass.downloadUrl,
 }
 

@@ -12,7 +12,7 @@ const { satisfies } = require('semver') as {
   satisfies: (version: string, range: string) => boolean
 }
 
-describe('the archive', () => {
+describe('the archive', { timeout: 180_000 }, () => {
   it('holds the app as one file, core as it was locked, and no source of ours', async () => {
     const { folder } = await unpackedArchive()
     const files = filesIn(folder)

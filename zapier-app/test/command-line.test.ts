@@ -10,7 +10,7 @@ import { failing } from './desk.ts'
 const modules = fileURLToPath(new URL('../node_modules', import.meta.url))
 
 /** What its author tries the app with; it takes texts only, and reads the connection from `.env`. */
-describe("Zapier's command line, on the bundle of the archive", { timeout: 60_000 }, () => {
+describe("Zapier's command line, on the bundle of the archive", { timeout: 180_000 }, () => {
   let service: TestService
   let folder: string
   beforeAll(async () => {
@@ -21,7 +21,7 @@ describe("Zapier's command line, on the bundle of the archive", { timeout: 60_00
     const key = await service.createKey('unlimited', 'Door Desk')
     const connection = [`authData_baseUrl=${service.url}`, `authData_apiKey=${key}`]
     writeFileSync(join(folder, '.env'), connection.join('\n'))
-  }, 120_000)
+  }, 180_000)
   afterAll(() => service?.stop())
 
   const invoke = (...words: string[]) => zapier(['invoke', ...words, '--non-interactive'], folder)

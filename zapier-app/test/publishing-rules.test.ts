@@ -18,7 +18,7 @@ let app: Definition
 beforeAll(async () => {
   const { folder } = await unpackedArchive()
   app = JSON.parse(readFileSync(join(folder, 'definition.json'), 'utf8'))
-}, 120_000)
+}, 180_000)
 
 describe("Zapier's rules for public apps, on the definition of the archive", () => {
   it.each([...connectionRules, ...fieldRules, ...sampleRules, ...wordRules])(

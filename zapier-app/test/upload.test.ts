@@ -8,7 +8,7 @@ import { expect, inject, it, onTestFinished } from 'vitest'
 import { zapier } from '../pack/build.ts'
 import { unpackedArchive } from './archive.ts'
 
-it('uploading sends the very archive that was tested', { timeout: 120_000 }, async () => {
+it('uploading sends the very archive that was tested', { timeout: 180_000 }, async () => {
   const { archive } = await unpackedArchive()
   const folder = join(inject('folder'), 'zapier-upload')
   mkdirSync(folder)

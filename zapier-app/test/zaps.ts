@@ -16,7 +16,7 @@ export function describeZaps(name: string, options: () => Promise<LambdaOptions>
     let shop: Workshop
     beforeAll(async () => {
       shop = await openWorkshop(await options())
-    })
+    }, 180_000)
     afterAll(() => shop?.stop())
     afterEach(() => {
       shop.front.meddle = () => undefined
