@@ -1,7 +1,15 @@
 import { spawn } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { outcome } from '../../../service/setup/fetch-package.mjs'
 import { inTurn } from '../../../service/setup/in-turn.mjs'
 import { bringPnpm } from '../../../service/setup/toolchain.mjs'
@@ -37,8 +45,8 @@ export async function ensureN8n(): Promise<string> {
 
 async function installAt(place: string): Promise<void> {
   if (existsSync(place)) return
-  const making = `${place}.making`
-  rmSync(making, { recursive: true, force: true })
+  clearHalfMade(dirname(place))
+  const making = `${place}.making-${process.pid}`
   mkdirSync(making, { recursive: true })
   writeFileSync(
     join(making, 'package.json'),
@@ -56,4 +64,12 @@ async function installAt(place: string): Promise<void> {
   const { code, output } = await outcome(child)
   if (code !== 0) throw explain(`Installing n8n ${version} for the tests`, output)
   renameSync(making, place)
+  clearHalfMade(dirname(place))
+}
+
+/** What a killed run began may still be written to by its orphans, so it is cleared away and never continued. */
+function clearHalfMade(cache: string): void {
+  for (const left of readdirSync(cache).filter((name) => name.includes('.making-'))) {
+    rmSync(join(cache, left), { recursive: true, force: true })
+  }
 }
