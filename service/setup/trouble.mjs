@@ -8,7 +8,7 @@ export class Trouble extends Error {}
 const known = [
   [
     /ENOSPC|TAR_ENTRY_ERROR|no space left|os error 28/i,
-    'The disk is full: free about 500 MB and run the same command again.',
+    'The disk is full: free a gigabyte (3 for the tests with a real n8n) and run the same command again.',
   ],
   [
     /EACCES|EPERM|EROFS|permission denied|read-only file system/i,

@@ -75,7 +75,7 @@ describe('what was installed', () => {
       '#!/bin/sh\necho "write: No space left on device (os error 28)" >&2; exit 1\n',
     )
     await expect(install(checkout, 'service', pnpm)).rejects.toThrow(
-      'Installing the dependencies failed. The disk is full: free about 500 MB and run the same command again.',
+      'Installing the dependencies failed. The disk is full: free a gigabyte (3 for the tests with a real n8n) and run the same command again.',
     )
     expect(isInstalled(checkout, 'service')).toBe(false)
   })
