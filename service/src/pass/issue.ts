@@ -13,8 +13,9 @@ import { passEmailOf } from '../mail/email.ts'
 import { type EmailWish, emailWish, queueEmail } from '../mail/queue-email.ts'
 import { prepareContent } from './content.ts'
 import { type Draft, type Drafting, draftPass, limitOf, signerOf } from './draft.ts'
+import { saveImages } from './image-store.ts'
 import { describePass } from './record.ts'
-import { findPass, holdPass, insertPass, saveImages, updatePass } from './store.ts'
+import { findPass, holdPass, insertPass, updatePass } from './store.ts'
 
 /** A pass made, changed, or found to say already what was asked. */
 export interface IssuedPass extends Draft {

@@ -2,9 +2,9 @@ import type { Context } from '../context.ts'
 import type { Reader } from '../picture/field-text.ts'
 import { drawFront, type PictureImages } from '../picture/picture.ts'
 import type { PassJson } from './compose.ts'
+import { loadImages } from './image-store.ts'
 import type { PassRecord } from './record.ts'
 import { passJsonOf } from './render.ts'
-import { loadImages } from './store.ts'
 
 /** How a pass looks, and the pass.json that the picture shows. */
 export interface PassPicture {

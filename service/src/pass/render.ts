@@ -4,8 +4,8 @@ import type { Identity } from '../identity/identity.ts'
 import { type Part, part } from '../seal/archive.ts'
 import { compose, type PassJson } from './compose.ts'
 import { defaultIcon } from './icon.ts'
+import { loadImages } from './image-store.ts'
 import type { PassRecord } from './record.ts'
-import { loadImages } from './store.ts'
 
 /** A rendered pass: the file, and who signed it. */
 export interface RenderedPass {

@@ -4,9 +4,10 @@ import { publish } from '../events/publish.ts'
 import type { Key } from '../keys/key.ts'
 import { assertStanding } from '../keys/recognise.ts'
 import { passToChange } from './find.ts'
+import { saveImages } from './image-store.ts'
 import { describePass, type PassRecord } from './record.ts'
 import { assertMatch, assertNotDeleted, changedAt } from './revision.ts'
-import { saveImages, updatePass } from './store.ts'
+import { updatePass } from './store.ts'
 
 /** Which pass is to be changed, and what its caller believes it to say. */
 export interface Subject {
