@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { closingLine } from './service/test/closing-line.ts'
 
@@ -9,6 +10,8 @@ export default defineConfig({
       'n8n-node/test/**/*.test.mts',
       'zapier-app/test/**/*.test.ts',
     ],
+    // Most of what tests do is waiting: for servers, browsers, other processes.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     reporters: ['default', closingLine],
     globalSetup: 'service/test/global-setup.ts',
     testTimeout: 30_000,
