@@ -1,13 +1,14 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { attachedPass, entriesOf, passJson, redDot } from '../host/pass-file.mts'
+import { entriesOf, passJson, redDot } from '../host/pass-file.mts'
 import { sha256, type Tools } from '../host/tools.mts'
 import { bySerial, chain, passwright, start } from '../host/workflow.mts'
+import { isSameEverywhere } from './file-bytes.mts'
 
 /** Every operation, through the service and back. */
 export function operations(tools: Tools): void {
-  const { run, first, club, current, mailsTo, answerOf } = tools
+  const { run, first, club, current, mailsTo } = tools
   it('makes a pass: the file, and JSON that is useful without it', async () => {
     const item = first(await run('create', { ...club, label: 'Member', value: 'Ada Example' }))
     expect(item.binary?.data).toMatchObject({
@@ -21,40 +22,8 @@ export function operations(tools: Tools): void {
     expect(sha256(bytes)).toBe(await current(item.json.serialNumber))
   })
 
-  it('keeps the file the same byte for byte: on disk, in a webhook answer and in the mail', async () => {
-    const made = first(
-      await run('createAndSend', { ...club, to: 'ada@example.com', name: 'Ada Example' }),
-    )
-    const { serialNumber } = made.json
-    const served = await current(serialNumber)
-
-    const path = join(tools.house.n8n.files, 'card.pkpass')
-    const toDisk = chain('to disk', [
-      start,
-      passwright(tools.house.credential, 'download', { pass: bySerial(String(serialNumber)) }),
-      {
-        name: 'Write',
-        type: 'n8n-nodes-base.readWriteFile',
-        parameters: { operation: 'write', fileName: path, dataPropertyName: 'data' },
-      },
-    ])
-    await tools.house.n8n.run(await tools.house.n8n.addWorkflow(toDisk), 'Start')
-    expect(sha256(readFileSync(path))).toBe(served)
-
-    const answer = await answerOf('card', [
-      passwright(tools.house.credential, 'download', {
-        pass: bySerial('={{ $json.body.serial }}'),
-      }),
-    ])
-    const response = await answer({ serial: serialNumber })
-    expect(response.headers.get('content-type')).toBe('application/vnd.apple.pkpass')
-    expect(sha256(Buffer.from(await response.arrayBuffer()))).toBe(served)
-
-    await tools.house.mail.until(() => mailsTo('ada@example.com').length === 1, 15_000)
-    const [mail = Buffer.alloc(0)] = mailsTo('ada@example.com')
-    expect(sha256(attachedPass(mail))).toBe(served)
-    expect(mail.toString()).toMatch(/Ada Example/)
-  })
+  it('keeps the file the same byte for byte: on disk, in a webhook answer and in the mail', () =>
+    isSameEverywhere(tools, 'filesystem'))
 
   it('fills what the form says into the pass, group by group', async () => {
     const item = first(
