@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { closingLine } from './service/test/closing-line.ts'
 
@@ -10,8 +9,6 @@ export default defineConfig({
       'n8n-node/test/**/*.test.mts',
       'zapier-app/test/**/*.test.ts',
     ],
-    // Most of what tests do is waiting: for servers, browsers, other processes.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     reporters: ['default', closingLine],
     globalSetup: 'service/test/global-setup.ts',
     testTimeout: 30_000,
