@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { closingLine } from './service/test/closing-line.ts'
+import { closingLine } from './service/test/support/summary-reporter.ts'
 
 export default defineConfig({
   test: {
@@ -10,7 +10,7 @@ export default defineConfig({
       'zapier-app/test/**/*.test.ts',
     ],
     reporters: ['default', closingLine],
-    globalSetup: 'service/test/global-setup.ts',
+    globalSetup: 'service/test/support/global-setup.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -1,5 +1,5 @@
 /** 1,000 passes through the node, against 1,000 through n8n's own HTTP Request node on the same service. Each is median of five rounds in one n8n. */
-import { startPostgres } from '../../service/test/postgres.ts'
+import { startPostgres } from '../../service/test/support/postgres.ts'
 import { whyNoN8n } from '../test/host/ensure-n8n.mts'
 import { startHouse } from '../test/host/house.mts'
 import { chain, passwright, start } from '../test/host/workflow.mts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest'
-import { databases } from '../../service/test/databases.ts'
+import { databases } from '../../service/test/support/databases.ts'
 import { whyNoN8n } from './host/ensure-n8n.mts'
 import { type House, startHouse } from './host/house.mts'
 import { toolsFor } from './host/tools.mts'

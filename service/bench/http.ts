@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { postFile } from '../proof/client.ts'
-import { makeKey, type ServiceProcess, startProcess } from '../test/process.ts'
+import { makeKey, type ServiceProcess, startProcess } from '../test/support/service-process.ts'
 
 const ROUNDS = 5
 const CONNECTIONS = 16

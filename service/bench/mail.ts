@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { post } from '../proof/client.ts'
-import { startSmtpFaults } from '../test/mail-servers/smtp-faults.ts'
-import { makeKey, startProcess } from '../test/process.ts'
+import { startSmtpFaults } from '../test/support/mail/fake-smtp-server.ts'
+import { makeKey, startProcess } from '../test/support/service-process.ts'
 
 const MAILS = 1_000
 const ROUNDS = 3

@@ -11,11 +11,11 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { PKPass } from 'passkit-generator'
-import { ensureDevelopmentIdentity } from '../src/identity/development.ts'
-import type { Identity } from '../src/identity/identity.ts'
-import { loadIdentities } from '../src/identity/store.ts'
-import { part } from '../src/seal/archive.ts'
-import { createSeal } from '../src/seal/seal.ts'
+import { ensureDevelopmentIdentity } from '../src/apple/certificates/development.ts'
+import type { Identity } from '../src/apple/certificates/identity.ts'
+import { loadIdentities } from '../src/apple/certificates/load.ts'
+import { part } from '../src/apple/signing/archive.ts'
+import { createSeal } from '../src/apple/signing/sign.ts'
 
 interface Contender {
   name: string

@@ -3,15 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { developmentRoot } from '../test/development-root.ts'
-import { startPostgres } from '../test/postgres.ts'
-import { makeKey, startProcess } from '../test/process.ts'
+import { developmentRoot } from '../test/support/development-root.ts'
+import { startPostgres } from '../test/support/postgres.ts'
 import {
   everyAcceptedBodyMakesItsPass,
   everyOddRequestIsAnswered,
   type Tally,
   type Target,
-} from '../test/properties.ts'
+} from '../test/support/properties.ts'
+import { makeKey, startProcess } from '../test/support/service-process.ts'
 import { assertEqual } from './client.ts'
 
 // `npm run proof -- fuzz 50000 -123` for so many odd requests (and a tenth of that in good bodies), from that seed on.

@@ -2,10 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { eventually } from '../test/eventually.ts'
-import { type SmtpFaults, startSmtpFaults } from '../test/mail-servers/smtp-faults.ts'
-import { startPostgres } from '../test/postgres.ts'
-import { freePort, makeKey, startProcess } from '../test/process.ts'
+import { eventually } from '../test/support/eventually.ts'
+import { type SmtpFaults, startSmtpFaults } from '../test/support/mail/fake-smtp-server.ts'
+import { startPostgres } from '../test/support/postgres.ts'
+import { freePort, makeKey, startProcess } from '../test/support/service-process.ts'
 import { assertEqual, post } from './client.ts'
 
 const KILLS = 25

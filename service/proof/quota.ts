@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startPostgres } from '../test/postgres.ts'
-import { makeKey, startProcess } from '../test/process.ts'
+import { startPostgres } from '../test/support/postgres.ts'
+import { makeKey, startProcess } from '../test/support/service-process.ts'
 import { assertEqual, pages, post } from './client.ts'
 
 const LIMIT = 500

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { parseSender, parseSmtpUrl } from './mail/settings.ts'
-import { parseOutboundAllow } from './net/outbound-allow.ts'
+import { parseSender, parseSmtpUrl } from './email/settings.ts'
+import { parseOutboundAllow } from './net/allowlist.ts'
 
 /** What the service is told at start: read once, frozen, the only reader of the environment. */
 export type Config = Readonly<z.output<typeof Settings>>

@@ -1,11 +1,11 @@
-import './thread-pool.ts'
+import './startup/thread-pool.ts'
 
 import { readConfig } from './config.ts'
 import { createContext } from './context.ts'
-import { greet } from './greeting.ts'
-import { startService } from './service.ts'
-import { onStopSignal } from './signals.ts'
-import { explainStartFailure } from './start-failure.ts'
+import { greet } from './startup/banner.ts'
+import { startService } from './startup/service.ts'
+import { onStopSignal } from './startup/signals.ts'
+import { explainStartFailure } from './startup/start-error.ts'
 import { version } from './version.ts'
 
 try {

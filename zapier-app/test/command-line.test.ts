@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { startTestService, type TestService } from '../../service/test/harness.ts'
+import { startTestService, type TestService } from '../../service/test/support/test-service.ts'
 import { zapier } from '../pack/build.ts'
 import { unpackedArchive } from './archive.ts'
 import { failing } from './desk.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { eventually } from '../../service/test/eventually.ts'
+import { eventually } from '../../service/test/support/eventually.ts'
 import type { Meddling } from './front.ts'
 import type { Workshop } from './workshop.ts'
 

@@ -1,4 +1,4 @@
-import { startTestService, type TestService } from '../../service/test/harness.ts'
+import { startTestService, type TestService } from '../../service/test/support/test-service.ts'
 import { type Front, startFront } from './front.ts'
 import type { LambdaOptions } from './lambda.ts'
 import { type MailSink, startMailSink } from './mail-sink.ts'

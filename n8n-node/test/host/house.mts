@@ -1,8 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type SmtpFaults, startSmtpFaults } from '../../../service/test/mail-servers/smtp-faults.ts'
-import { makeKey, type ServiceProcess, startProcess } from '../../../service/test/process.ts'
+import {
+  type SmtpFaults,
+  startSmtpFaults,
+} from '../../../service/test/support/mail/fake-smtp-server.ts'
+import {
+  makeKey,
+  type ServiceProcess,
+  startProcess,
+} from '../../../service/test/support/service-process.ts'
 import { N8n } from './n8n.mts'
 
 /** The service with a mail server, and an n8n that has a credential for it. */

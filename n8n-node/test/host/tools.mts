@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { eventually } from '../../../service/test/eventually.ts'
+import { eventually } from '../../../service/test/support/eventually.ts'
 import type { House } from './house.mts'
 import type { Execution, Item } from './n8n.mts'
 import { chain, type Node, passwright, start, webhook } from './workflow.mts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { webhookHeadersFor } from '../../../service/src/webhooks/sign.ts'
-import { eventually } from '../../../service/test/eventually.ts'
+import { webhookHeadersFor } from '../../../service/src/webhooks/signing.ts'
+import { eventually } from '../../../service/test/support/eventually.ts'
 import type { Tools } from '../host/tools.mts'
 import { chain, type Node } from '../host/workflow.mts'
 import { isSameEverywhere } from './file-bytes.mts'

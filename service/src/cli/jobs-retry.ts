@@ -1,6 +1,6 @@
 import { retryJob } from '../jobs/retry.ts'
 import { type Command, print, UsageError } from './command.ts'
-import { withContext } from './with-context.ts'
+import { withContext } from './context.ts'
 
 export const jobsRetry: Command = {
   summary: 'Let a job that has failed for good begin anew.',

@@ -1,4 +1,4 @@
-import { listKeys } from '../keys/manage.ts'
+import { listKeys } from '../accounts/api-keys.ts'
 import { type Command, print, printJson } from './command.ts'
 import { withDatabase } from './with-database.ts'
 

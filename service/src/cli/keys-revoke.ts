@@ -1,4 +1,4 @@
-import { revokeKey } from '../keys/manage.ts'
+import { revokeKey } from '../accounts/api-keys.ts'
 import { type Command, print, UsageError } from './command.ts'
 import { withDatabase } from './with-database.ts'
 

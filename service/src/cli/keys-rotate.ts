@@ -1,4 +1,4 @@
-import { rotateKey } from '../keys/manage.ts'
+import { rotateKey } from '../accounts/api-keys.ts'
 import { type Command, print, printJson, UsageError } from './command.ts'
 import { withDatabase } from './with-database.ts'
 

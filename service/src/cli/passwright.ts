@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
-import { explainStartFailure } from '../start-failure.ts'
+import { explainStartFailure } from '../startup/start-error.ts'
 import { type Command, UsageError } from './command.ts'
-import { jobsList } from './jobs-list.ts'
+import { jobsList } from './jobs.ts'
 import { jobsRetry } from './jobs-retry.ts'
-import { keysCreate } from './keys-create.ts'
+import { keysCreate } from './keys.ts'
 import { keysList } from './keys-list.ts'
 import { keysRevoke } from './keys-revoke.ts'
 import { keysRotate } from './keys-rotate.ts'
-import { mailTest } from './mail-test.ts'
+import { mailTest } from './mail.ts'
 import { start } from './start.ts'
 
 /** Every command, by the words that call it. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { EventRecord, EventType } from '@passwright/shared'
 import { sql } from 'kysely'
 import type { Db, Trx } from '../db/database.ts'
-import { queueDeliveries } from '../webhooks/subscribers.ts'
+import { queueDeliveries } from '../webhooks/queue.ts'
 
 /** Something that happened to what a key owns. */
 export interface Happening {

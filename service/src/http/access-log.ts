@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
-import { requestIdOf } from './problems.ts'
+import { requestIdOf } from './errors.ts'
 
 /** One line per request. The route, never the address: a share address is a secret. */
 export function logRequests(log: Logger): RequestHandler {

@@ -2,15 +2,15 @@ import { type Issue, invalidRequest, parseRoute, type RouteParams } from '@passw
 import { explain, issuesOf, type Operation } from '@passwright/shared/schema'
 import type { Express, Request, RequestHandler } from 'express'
 import { z } from 'zod'
+import type { Key } from '../accounts/api-key.ts'
 import type { Context } from '../context.ts'
-import { type Answer, fingerprintOf, type Once } from '../keys/idempotency.ts'
-import type { Key } from '../keys/key.ts'
-import { send } from './answer.ts'
-import { authenticate } from './authenticate.ts'
+import { authenticate } from './auth.ts'
+import { jsonOf, readBytes, requireJson, requirePatch } from './body.ts'
+import { notFound } from './errors.ts'
 import { formOf, requireForm } from './form-body.ts'
-import { jsonOf, readBytes, requireJson, requirePatch } from './json-body.ts'
-import { safeName, troubleIn } from './json-trouble.ts'
-import { notFound } from './problems.ts'
+import { type Answer, fingerprintOf, type Once } from './idempotency.ts'
+import { safeName, troubleIn } from './json-limits.ts'
+import { send } from './reply.ts'
 
 /** What a handler gets: everything parsed, so that the types are the truth. */
 export interface Input<O extends Operation> {

@@ -7,7 +7,7 @@ import {
 } from '@passwright/shared/schema'
 import { z } from 'zod'
 import { version } from '../version.ts'
-import { isForPeople } from './problems.ts'
+import { isForPeople } from './errors.ts'
 
 type Json = Record<string, unknown>
 

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { Problem } from '@passwright/shared'
 import type { Express } from 'express'
 import type { Config } from '../config.ts'
-import { problemAnswer } from './problems.ts'
+import { problemAnswer } from './errors.ts'
 import { requestIdFrom } from './request-id.ts'
 
 /** Listens for an application; slow and broken clients are let go early. */

@@ -1,11 +1,11 @@
 import type { Context } from '../context.ts'
 import type { Trx } from '../db/database.ts'
 import { transact } from '../db/transact.ts'
-import type { Lane } from './handlers.ts'
+import type { Lane } from '../job-handlers.ts'
 import type { Handler, Job, Outcome, Settled } from './job.ts'
-import { clearTrouble, noteTrouble, pauseLane, troubleOf } from './lane.ts'
+import { clearTrouble, noteTrouble, pauseLane, troubleOf } from './outage.ts'
 import { type Ending, endAttempt } from './queue.ts'
-import { nextAttempt } from './schedule.ts'
+import { nextAttempt } from './retry-schedule.ts'
 
 /** Does a claimed job once and writes down what became of it; never throws. */
 export async function attemptJob(

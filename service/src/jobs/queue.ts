@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Db, Dialect, Trx } from '../db/database.ts'
+import { type Held, type Share, sharesOf } from './concurrency.ts'
 import type { Job } from './job.ts'
-import { type Held, type Share, sharesOf } from './target.ts'
 
 /** For how long a worker has a job to itself without a sign of life. */
 const LEASE_MS = 30_000

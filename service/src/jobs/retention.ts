@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
-import { REMEMBERED_MS } from '../keys/idempotency.ts'
+import { REMEMBERED_MS } from '../http/idempotency.ts'
 
 const THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1000
 

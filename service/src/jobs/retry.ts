@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { handlerOf } from './handlers.ts'
+import { handlerOf } from '../job-handlers.ts'
 import { restartJob } from './queue.ts'
 
 /** Lets a job that has failed for good begin anew; false when none with this id has failed. */

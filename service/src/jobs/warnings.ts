@@ -1,6 +1,6 @@
 import type { Db } from '../db/database.ts'
-import { type Lane, lanes } from './handlers.ts'
-import { troubleOf } from './lane.ts'
+import { type Lane, lanes } from '../job-handlers.ts'
+import { troubleOf } from './outage.ts'
 
 /** What operators should know of the lanes, such as that one is in trouble while jobs wait for it. */
 export async function laneWarnings(db: Db): Promise<string[]> {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Context } from '../context.ts'
+import { type Lane, lanes } from '../job-handlers.ts'
 import { attemptJob } from './attempt.ts'
-import { type Lane, lanes } from './handlers.ts'
+import type { Held } from './concurrency.ts'
 import type { Job } from './job.ts'
-import { endPauses, troubleOf } from './lane.ts'
+import { endPauses, troubleOf } from './outage.ts'
 import { claimJobs, RENEW_MS, renewLeases } from './queue.ts'
 import { SWEEP_EVERY_MS, sweep } from './retention.ts'
-import type { Held } from './target.ts'
 
 /** How often to look for work while there is none. */
 const POLL_MS = 500

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import type { Handler, Outcome, Reply } from '../jobs/job.ts'
-import { schedules } from '../jobs/schedule.ts'
-import type { Posted } from '../net/public-post.ts'
-import { findSending, updateDelivery } from './delivery-store.ts'
+import { schedules } from '../jobs/retry-schedule.ts'
+import type { Posted } from '../net/safe-post.ts'
+import { findSending, updateDelivery } from './delivery-repository.ts'
 import { giveUpWaiting, whyDisabled } from './disable.ts'
 import { noteHealth } from './health.ts'
+import { ownerMayHear } from './repository.ts'
 import { signingSecrets } from './secret.ts'
-import { webhookHeadersFor } from './sign.ts'
-import { ownerMayHear } from './store.ts'
+import { webhookHeadersFor } from './signing.ts'
 
 const Payload = z.strictObject({ deliveryId: z.string() })
 

@@ -1,14 +1,14 @@
 import { invalidRequest, Problem } from '@passwright/shared'
 import type { Delivery, ListDeliveriesQuery } from '@passwright/shared/schema'
 import { z } from 'zod'
+import type { Key } from '../accounts/api-key.ts'
 import type { Context } from '../context.ts'
 import { restartJob } from '../jobs/queue.ts'
-import type { Key } from '../keys/key.ts'
-import { findDeliveries, findDelivery, type Place, updateDelivery } from './delivery-store.ts'
+import { findDeliveries, findDelivery, type Place, updateDelivery } from './delivery-repository.ts'
 import { endpointOf } from './endpoints.ts'
-import { describeDelivery } from './record.ts'
+import { queueDelivery } from './queue.ts'
 import { sampleFor } from './sample.ts'
-import { queueDelivery } from './subscribers.ts'
+import { describeDelivery } from './webhook.ts'
 
 /** One page of what was sent to an endpoint, newest first; `nextCursor` is null on the last. */
 export async function listDeliveries(

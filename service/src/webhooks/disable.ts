@@ -1,7 +1,7 @@
 import type { Trx } from '../db/database.ts'
-import { dropJobsFor, failJobsFor } from '../jobs/target.ts'
-import { failDeliveries } from './delivery-store.ts'
-import { deleteWebhook, markDisabled } from './store.ts'
+import { dropJobsFor, failJobsFor } from '../jobs/concurrency.ts'
+import { failDeliveries } from './delivery-repository.ts'
+import { deleteWebhook, markDisabled } from './repository.ts'
 
 /** Why we disable endpoints, in the words that their owners read. */
 export const disabledBecause = {

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { type EventType, eventTypes, invalidRequest, Problem } from '@passwright/shared'
 import type { NewWebhook, Webhook, WebhookChange, WebhookRequest } from '@passwright/shared/schema'
+import type { Key } from '../accounts/api-key.ts'
+import { assertStanding } from '../accounts/auth.ts'
 import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/database.ts'
-import type { Key } from '../keys/key.ts'
-import { assertStanding } from '../keys/recognise.ts'
 import { disableWebhook, forgetWebhook } from './disable.ts'
-import { describeWebhook, type WebhookRecord } from './record.ts'
+import { findWebhook, findWebhooks, holdOwner, insertWebhook, updateWebhook } from './repository.ts'
 import { keptRotations, webhookSecret } from './secret.ts'
-import { findWebhook, findWebhooks, holdOwner, insertWebhook, updateWebhook } from './store.ts'
+import { describeWebhook, type WebhookRecord } from './webhook.ts'
 
 /** All endpoints of a key, oldest first. */
 export async function listEndpoints(ctx: Context, key: Key): Promise<Webhook[]> {

@@ -2,8 +2,8 @@ import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/database.ts'
 import type { Reply } from '../jobs/job.ts'
 import { disabledBecause, disableWebhook } from './disable.ts'
-import type { WebhookRecord } from './record.ts'
-import { findAiling, updateWebhook } from './store.ts'
+import { findAiling, updateWebhook } from './repository.ts'
+import type { WebhookRecord } from './webhook.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 

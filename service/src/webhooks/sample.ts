@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type EventRecord, eventTypes, sampleEvent } from '@passwright/shared'
-import type { WebhookRecord } from './record.ts'
+import type { WebhookRecord } from './webhook.ts'
 
 /** A made-up event of the first type that an endpoint wants; its id tells that it never happened. */
 export function sampleFor({ events }: Pick<WebhookRecord, 'events'>, now: Date): EventRecord {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
+import { deriveSecret } from '../accounts/installation-secret.ts'
 import type { Context } from '../context.ts'
-import { deriveSecret } from '../identity/secret.ts'
-import type { WebhookRecord } from './record.ts'
+import type { WebhookRecord } from './webhook.ts'
 
 /** For how long the secret before a rotation signs too. */
 const KEPT_MS = 24 * 60 * 60 * 1000

@@ -1,6 +1,6 @@
 import type { Db } from '../db/database.ts'
 import { disabledBecause } from './disable.ts'
-import { findDisabled } from './store.ts'
+import { findDisabled } from './repository.ts'
 
 /** How many are named. */
 const NAMED = 5

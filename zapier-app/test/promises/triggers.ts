@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { eventually } from '../../../service/test/eventually.ts'
+import { eventually } from '../../../service/test/support/eventually.ts'
 import { basics, countOf, type Data, failing, wordsOf } from '../desk.ts'
 import type { Workshop } from '../workshop.ts'
 import type { LiveTrigger } from '../zapier.ts'

@@ -1,10 +1,10 @@
 import { operations } from '@passwright/shared/schema'
 import type { Express } from 'express'
+import { describeUsage } from '../../accounts/quota.ts'
 import type { Context } from '../../context.ts'
 import { listEvents } from '../../events/publish.ts'
-import { describeUsage } from '../../keys/quota.ts'
-import { jsonAnswer } from '../answer.ts'
 import { mount } from '../endpoint.ts'
+import { jsonAnswer } from '../reply.ts'
 
 /** What a key has used, and what happened to what it owns. */
 export function accountRoutes(app: Express, ctx: Context): void {

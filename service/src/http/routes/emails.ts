@@ -1,13 +1,13 @@
 import { operations } from '@passwright/shared/schema'
 import type { Express } from 'express'
 import type { Context } from '../../context.ts'
-import { describeEmail } from '../../mail/email.ts'
-import { emailOf } from '../../mail/find.ts'
-import { type EmailWish, emailIssues, queuedEmail } from '../../mail/queue-email.ts'
-import { sendPass } from '../../mail/send-pass.ts'
-import { passOf } from '../../pass/find.ts'
-import { jsonAnswer } from '../answer.ts'
+import { describeEmail } from '../../email/email.ts'
+import { emailOf } from '../../email/find.ts'
+import { type EmailWish, emailIssues, queuedEmail } from '../../email/queue.ts'
+import { sendPass } from '../../pass-email/send.ts'
+import { passOf } from '../../passes/find.ts'
 import { mount } from '../endpoint.ts'
+import { jsonAnswer } from '../reply.ts'
 
 /** Sends passes by mail, and tells what became of the mails. */
 export function emailRoutes(app: Express, ctx: Context): void {

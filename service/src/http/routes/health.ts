@@ -1,15 +1,15 @@
 import { Problem } from '@passwright/shared'
 import { operations, type Readiness } from '@passwright/shared/schema'
 import type { Express } from 'express'
+import { assertValid, defaultIdentity } from '../../apple/certificates/select.ts'
+import { warningsOf } from '../../apple/certificates/warnings.ts'
 import type { Context } from '../../context.ts'
 import { ping } from '../../db/database.ts'
-import { assertValid, defaultIdentity } from '../../identity/choose.ts'
-import { warningsOf } from '../../identity/warnings.ts'
 import { laneWarnings } from '../../jobs/warnings.ts'
 import { version } from '../../version.ts'
-import { jsonAnswer } from '../answer.ts'
 import { mount } from '../endpoint.ts'
 import type { Lifecycle } from '../lifecycle.ts'
+import { jsonAnswer } from '../reply.ts'
 
 /** Alive, and able to make passes. */
 export function healthRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): void {

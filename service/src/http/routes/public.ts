@@ -1,11 +1,11 @@
 import { operations } from '@passwright/shared/schema'
 import type { Express } from 'express'
 import type { Context } from '../../context.ts'
-import { homePage } from '../../pages/home.ts'
 import { version } from '../../version.ts'
-import { htmlAnswer, jsonAnswer } from '../answer.ts'
+import { homePage } from '../../web/home.ts'
 import { mount } from '../endpoint.ts'
 import { describeApi } from '../openapi.ts'
+import { htmlAnswer, jsonAnswer } from '../reply.ts'
 
 /** What anyone may see: the front page and the API's description. */
 export function publicRoutes(app: Express, ctx: Context): void {

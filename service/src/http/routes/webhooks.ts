@@ -1,8 +1,8 @@
 import { operations } from '@passwright/shared/schema'
 import type { Express } from 'express'
+import type { Key } from '../../accounts/api-key.ts'
+import { assertPlanMay } from '../../accounts/plans.ts'
 import type { Context } from '../../context.ts'
-import type { Key } from '../../keys/key.ts'
-import { assertPlanMay } from '../../keys/plans.ts'
 import { listDeliveries, retryDelivery, sendSample } from '../../webhooks/deliveries.ts'
 import {
   changeEndpoint,
@@ -12,9 +12,9 @@ import {
   rotateSecret,
   subscribe,
 } from '../../webhooks/endpoints.ts'
-import { describeWebhook } from '../../webhooks/record.ts'
-import { jsonAnswer } from '../answer.ts'
+import { describeWebhook } from '../../webhooks/webhook.ts'
 import { mount } from '../endpoint.ts'
+import { jsonAnswer } from '../reply.ts'
 
 /** Who wants to hear of events, and what became of telling them. */
 export function webhookRoutes(app: Express, ctx: Context): void {

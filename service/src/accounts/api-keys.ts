@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto'
+import type { Db, Trx } from '../db/database.ts'
+import { hashKey, type Key, mintKey } from './api-key.ts'
+import { Plan, type PlanName } from './plans.ts'
+
+/** A key as `keys list` tells of it. */
+export interface KeySummary extends Key {
+  createdAt: string
+  revokedAt: string | null
+  /** Secrets that are accepted now: two during a rotation. */
+  secrets: number
+}
+
+interface NewKey {
+  name: string
+  plan: PlanName
+  now: Date
+  /** Makes the secret for the key's id; a random one when absent. */
+  mint?: (id: string) => string
+}
+
+/** Makes a key and gives its secret, for the only time. */
+export async function createKey(
+  db: Db | Trx,
+  { name, plan, now, mint = mintKey }: NewKey,
+): Promise<Key & { key: string }> {
+  const id = `key_${randomUUID().replaceAll('-', '').slice(0, 20)}`
+  const created_at = now.toISOString()
+  await db.insertInto('api_key').values({ id, name, plan, created_at, revoked_at: null }).execute()
+  return { id, name, plan, key: await addSecret(db, id, mint(id), now) }
+}
+
+/** Makes the first key where there is none; of several processes that start at once, one makes it. */
+export async function createFirstKey(
+  db: Db,
+  given: { name: string; plan: PlanName; now: Date },
+): Promise<(Key & { key: string }) | undefined> {
+  return db.transaction().execute(async (trx) => {
+    const marked = await trx
+      .insertInto('once')
+      .values({ name: 'first-key', at: given.now.toISOString() })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst()
+    if (marked.numInsertedOrUpdatedRows === 0n) return undefined
+    const { count } = await trx
+      // An owner of ours, such as the mail test's, has no secret that anybody could use.
+      .selectFrom('api_secret')
+      .select((eb) => eb.fn.countAll<number | string>().as('count'))
+      .executeTakeFirstOrThrow()
+    return Number(count) === 0 ? createKey(trx, given) : undefined
+  })
+}
+
+/** The owner with a name of ours, whose key nobody holds; made where it is not there yet. */
+export async function ownerNamed(
+  db: Db,
+  { id, name, plan, now }: Key & { now: Date },
+): Promise<Key> {
+  await db
+    .insertInto('api_key')
+    .values({ id, name, plan, created_at: now.toISOString(), revoked_at: null })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ revoked_at: null }))
+    .execute()
+  return { id, name, plan }
+}
+
+/** All keys, oldest first. */
+export async function listKeys(db: Db, now: Date): Promise<KeySummary[]> {
+  const rows = await db
+    .selectFrom('api_key')
+    .leftJoin('api_secret', (join) =>
+      join
+        .onRef('api_secret.key_id', '=', 'api_key.id')
+        .on((eb) => eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', now.toISOString())])),
+    )
+    .select(['api_key.id', 'name', 'plan', 'api_key.created_at', 'revoked_at'])
+    .select((eb) => eb.fn.count<number | string>('api_secret.hash').as('secrets'))
+    .groupBy(['api_key.id', 'name', 'plan', 'api_key.created_at', 'revoked_at'])
+    .orderBy('api_key.created_at')
+    .execute()
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    plan: Plan.parse(row.plan),
+    createdAt: row.created_at,
+    revokedAt: row.revoked_at,
+    secrets: row.revoked_at === null ? Number(row.secrets) : 0,
+  }))
+}
+
+/** Revokes a key for good; false when there is none with this id that still stands. */
+export async function revokeKey(db: Db, id: string, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('api_key')
+    .set({ revoked_at: now.toISOString() })
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** Gives the key's owner a new secret; the old ones end after `keepMs`. Undefined: no such key. */
+export async function rotateKey(
+  db: Db,
+  id: string,
+  { keepMs, now }: { keepMs: number; now: Date },
+): Promise<(Key & { key: string }) | undefined> {
+  const ends = new Date(now.getTime() + keepMs).toISOString()
+  return db.transaction().execute(async (trx) => {
+    const row = await trx
+      .selectFrom('api_key')
+      .select(['id', 'name', 'plan'])
+      .where('id', '=', id)
+      .where('revoked_at', 'is', null)
+      .executeTakeFirst()
+    if (!row) return undefined
+    await trx
+      .updateTable('api_secret')
+      .set({ ends_at: ends })
+      .where('key_id', '=', id)
+      .where((eb) => eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', ends)]))
+      .execute()
+    return { ...row, plan: Plan.parse(row.plan), key: await addSecret(trx, id, mintKey(), now) }
+  })
+}
+
+async function addSecret(db: Db | Trx, keyId: string, key: string, now: Date): Promise<string> {
+  await db
+    .insertInto('api_secret')
+    .values({ hash: hashKey(key), key_id: keyId, created_at: now.toISOString(), ends_at: null })
+    .execute()
+  return key
+}

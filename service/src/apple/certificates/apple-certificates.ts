@@ -1,0 +1,28 @@
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+
+/** What counts as Apple's: tests put an Apple of their own in its place. */
+export interface Apple {
+  /** Intermediates that ship with us, so that nobody has to hunt for them. */
+  shipped: X509Certificate[]
+  /** SHA-256 fingerprints (colons, upper case) of Apple's certificates, each with its name. */
+  names: ReadonlyMap<string, string>
+}
+
+// Fingerprints of the DER, from https://www.apple.com/certificateauthority/. Knowing the name of
+// the others is enough to say what is wrong; only G4 issues Pass Type ID certificates today.
+const fingerprints: [name: string, sha256: string][] = [
+  ['Apple Root CA', 'B0B1730ECBC7FF4505142C49F1295E6EDA6BCAED7E2C68C5BE91B5A11001F024'],
+  ['WWDR G4', 'EA4757885538DD8CB59FF4556F676087D83C85E70902C122E42C0808B5BCE14C'],
+  ['WWDR G3', 'DCF21878C77F4198E4B4614F03D696D89C66C66008D4244E1B99161AAC91601F'],
+  ['WWDR G5', '53FD008278E5A595FE1E908AE9C5E5675F26243264A5A6438C023E3CE2870760'],
+  ['WWDR of 2013', 'CE057691D730F89CA25E916F7335F4C8A15713DCD273A658C024023F8EB809C2'],
+]
+
+/** The real Apple: its pinned certificates, and WWDR G4 as it ships with us. */
+export const apple: Apple = {
+  shipped: [new X509Certificate(readFileSync(new URL('./AppleWWDRCAG4.pem', import.meta.url)))],
+  names: new Map(
+    fingerprints.map(([name, sha256]) => [(sha256.match(/../g) ?? []).join(':'), name]),
+  ),
+}

@@ -1,0 +1,92 @@
+import type { Fetched, PublicFetch } from '../../net/safe-fetch.ts'
+
+const limits = {
+  maxBytes: 5_000_000,
+  timeoutMs: 10_000,
+  maxRedirects: 3,
+  accept: 'image/png, image/jpeg, image/webp, */*;q=0.1',
+}
+
+/**
+ * Takes a URL or a `data:image/…;base64,` URI, gives the bytes of a PNG, JPEG or WebP image, or why
+ * there are none.
+ */
+export async function readImageSource(source: string, fetch: PublicFetch): Promise<Fetched> {
+  const read = /^data:/i.test(source) ? readDataUri(source) : await fetch(source, limits)
+  if (read.outcome !== 'bytes') return read
+  const why = whyNotAnImage(read.bytes)
+  return why === undefined ? read : { outcome: 'refused', why }
+}
+
+function readDataUri(uri: string): Fetched {
+  const [head] = /^data:image\/[a-z0-9.+-]+(;[a-z0-9-]+=[^;,]*)*;base64,/i.exec(uri) ?? []
+  if (head === undefined) {
+    return {
+      outcome: 'refused',
+      why: 'needs to begin with data:image/png;base64, (or jpeg, or webp)',
+    }
+  }
+  const text = uri.slice(head.length)
+  const bytes = Buffer.from(text, 'base64')
+  // Node reads over whatever is not base64; only what comes back the same was base64 without
+  // anything else.
+  if (bytes.toString('base64') !== text) {
+    return {
+      outcome: 'refused',
+      why: 'is not plain base64 after the comma: no line breaks, no %XX, with its = at the end',
+    }
+  }
+  if (bytes.length > limits.maxBytes) {
+    return { outcome: 'refused', why: `is larger than ${limits.maxBytes / 1_000_000} MB` }
+  }
+  return { outcome: 'bytes', bytes }
+}
+
+/**
+ * Only what begins like one of these reaches a decoder, whatever its name or its Content-Type say.
+ */
+function isAccepted(start: string): boolean {
+  return (
+    start.startsWith('\x89PNG\r\n\x1a\n') ||
+    start.startsWith('\xff\xd8\xff') ||
+    /^RIFF.{4}WEBP/s.test(start)
+  )
+}
+
+/** What people send instead, in words that help them. */
+const mistaken: [RegExp, string][] = [
+  [/^\s*(<!doctype html|<html)/i, 'an HTML page; give the address of the image itself'],
+  [/^\s*<(\?xml|!doctype svg|svg)/i, 'an SVG; export it as PNG'],
+  [/^GIF8/, 'a GIF; save it as PNG'],
+  [/^.{4}ftypavi/s, 'an AVIF; save it as PNG'],
+  [/^.{4}ftyp/s, 'a HEIC image or a video; save it as JPEG'],
+  [/^(II\*|MM.\*)/s, 'a TIFF; save it as PNG'],
+  [/^%PDF/, 'a PDF; export it as PNG'],
+]
+
+function whyNotAnImage(bytes: Buffer): string | undefined {
+  if (bytes.length === 0) return 'is empty'
+  const start = bytes.toString('latin1', 0, 256)
+  if (isAccepted(start)) {
+    return hasTooManyScans(bytes) ? 'is a JPEG of too many layers; save it again' : undefined
+  }
+  const [, guess] = mistaken.find(([magic]) => magic.test(start)) ?? []
+  return `is not a PNG, JPEG or WebP image${guess === undefined ? '' : ` but ${guess}`}`
+}
+
+const startOfScan = Buffer.from([0xff, 0xda])
+const mostScans = 100
+
+/**
+ * A progressive JPEG of 250 KB may ask its decoder to go over 25 megapixels 2,646 times: ten
+ * seconds of a thread that no timeout of libvips can end. Encoders make about ten such scans.
+ */
+function hasTooManyScans(bytes: Buffer): boolean {
+  if (bytes[0] !== 0xff) return false
+  let scans = 0
+  for (let at = bytes.indexOf(startOfScan); at !== -1; at = bytes.indexOf(startOfScan, at + 2)) {
+    scans += 1
+    if (scans > mostScans) return true
+  }
+  return false
+}

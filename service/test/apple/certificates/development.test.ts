@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process'
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import {
+  DEVELOPMENT_PASS_TYPE_ID,
+  ensureDevelopmentIdentity,
+} from '../../../src/apple/certificates/development.ts'
+import { isValidAt } from '../../../src/apple/certificates/identity.ts'
+import { loadIdentities } from '../../../src/apple/certificates/load.ts'
+import { part } from '../../../src/apple/signing/archive.ts'
+import { createSeal } from '../../../src/apple/signing/sign.ts'
+import { makeApple, writeIdentity } from '../../support/certificates.ts'
+import { load } from '../../support/loaded-identity.ts'
+import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { judgePass } from '../../support/verify-pass.ts'
+
+const day = 24 * 60 * 60 * 1000
+
+describe('the development identity', () => {
+  test('is made once when three processes start on an empty folder', async () => {
+    const directory = join(await temporaryFolder(), 'data', 'certificates')
+    const script = `import { ensureDevelopmentIdentity } from ${JSON.stringify(
+      new URL('../../../src/apple/certificates/development.ts', import.meta.url).href,
+    )}
+    await ensureDevelopmentIdentity(process.argv[1], new Date())`
+    const start = () =>
+      promisify(execFile)(process.execPath, ['--input-type=module', '-e', script, directory])
+    await Promise.all([start(), start(), start()])
+    expect(await readdir(directory)).toEqual([DEVELOPMENT_PASS_TYPE_ID])
+    const before = await readFile(join(directory, DEVELOPMENT_PASS_TYPE_ID, 'key.pem'))
+    await start()
+    const folder = join(directory, DEVELOPMENT_PASS_TYPE_ID)
+    expect(await readFile(join(folder, 'key.pem'))).toEqual(before)
+    expect((await stat(join(folder, 'key.pem'))).mode & 0o777).toBe(0o600)
+  })
+
+  test('says that it is not Apple, lasts ten years and signs passes that verify', async () => {
+    const directory = await temporaryFolder()
+    const now = new Date()
+    await ensureDevelopmentIdentity(directory, now)
+    const { identities, warnings } = await loadIdentities({ directory, now })
+    const [identity] = identities
+    if (identity === undefined) throw new Error('not loaded')
+    expect(identity.development).toBe(true)
+    expect(identity.certificate.issuer).toContain('not Apple')
+    expect(warnings).toEqual([expect.stringMatching(/development identity.*not Apple.*refuses/)])
+    expect(isValidAt(identity, new Date(now.getTime() + 3650 * day))).toBe(true)
+    expect(identity.teamIdentifier).toHaveLength(10)
+
+    const { passTypeIdentifier, teamIdentifier } = identity
+    const passJson = Buffer.from(JSON.stringify({ passTypeIdentifier, teamIdentifier }))
+    const files = [part('icon.png', Buffer.from('icon'))]
+    const pass = await createSeal({ signer: 'native' })({ passJson, files }, identity, now)
+    const chain = await readFile(join(directory, DEVELOPMENT_PASS_TYPE_ID, 'chain.pem'), 'utf8')
+    const [, root = ''] = chain.match(/-----BEGIN[^-]+-----[^-]+-----END[^-]+-----/g) ?? []
+    await judgePass(pass, { root })
+  })
+
+  test('is not made where there is an identity of your own, right or wrong', async () => {
+    const directory = await temporaryFolder()
+    await mkdir(join(directory, 'pass.com.example.empty'))
+    await ensureDevelopmentIdentity(directory, new Date())
+    expect(await readdir(directory)).toEqual(['pass.com.example.empty'])
+  })
+
+  test('is an ordinary identity, told by its own root and not by its name', async () => {
+    const apple = await makeApple()
+    const wishes = { passTypeIdentifier: DEVELOPMENT_PASS_TYPE_ID }
+    const directory = await temporaryFolder()
+    await writeIdentity(directory, DEVELOPMENT_PASS_TYPE_ID, await apple.issue(wishes))
+    const { identities } = await load(apple, directory)
+    expect(identities[0]?.development).toBe(false)
+  })
+})

@@ -1,0 +1,141 @@
+import { fields } from '@passwright/shared'
+import type { PassSpec } from '@passwright/shared/schema'
+import { describe, expect, it } from 'vitest'
+import { compose } from '../../src/apple/pass-json.ts'
+
+const identity = {
+  serialNumber: '6f1c2a54-9d0e-4c8f-8f7e-2b1d9a3c5e70',
+  passTypeIdentifier: 'pass.com.example.card',
+  teamIdentifier: 'A1B2C3D4E5',
+  organizationName: 'Example GmbH',
+  voided: false,
+}
+const made = (spec: PassSpec) => compose(spec, identity)
+
+type Shown = Record<string, { key: string; label?: string; value: unknown }[]>
+const shown = (spec: PassSpec) => made(spec).generic as Shown
+
+describe('the pass.json of a spec', () => {
+  it('of WalletWallet’s nine fields is this', () => {
+    const spec = {
+      title: 'Coffee Rewards',
+      label: 'Member',
+      value: 'Gold Status',
+      barcodeValue: 'LOYALTY-98765',
+      barcodeFormat: 'QR',
+      colorPreset: 'dark',
+      expirationDate: '2028-01-31T23:59:59Z',
+    } satisfies PassSpec
+    expect(made(spec)).toEqual({
+      formatVersion: 1,
+      passTypeIdentifier: 'pass.com.example.card',
+      serialNumber: '6f1c2a54-9d0e-4c8f-8f7e-2b1d9a3c5e70',
+      teamIdentifier: 'A1B2C3D4E5',
+      organizationName: 'Example GmbH',
+      description: 'Coffee Rewards',
+      logoText: 'Coffee Rewards',
+      backgroundColor: 'rgb(28, 28, 30)',
+      foregroundColor: 'rgb(255, 255, 255)',
+      labelColor: 'rgb(199, 199, 204)',
+      barcodes: [
+        { format: 'PKBarcodeFormatQR', message: 'LOYALTY-98765', messageEncoding: 'iso-8859-1' },
+      ],
+      expirationDate: '2028-01-31T23:59:59Z',
+      sharingProhibited: true,
+      generic: {
+        primaryFields: [{ key: 'title', label: 'CARD', value: 'Coffee Rewards' }],
+        secondaryFields: [{ key: 'value', label: 'Member', value: 'Gold Status' }],
+      },
+    })
+  })
+
+  it('holds every sample of the field table, and depends on nothing but what it is given', () => {
+    const samples = Object.fromEntries(fields.map(({ path, sample }) => [path, sample]))
+    const { expirationDays, externalId, metadata, passTypeIdentifier, logoURL, ...spec } = samples
+    const frozen = JSON.parse(JSON.stringify(spec), (_, value) => Object.freeze(value)) as PassSpec
+    expect(made(frozen)).toEqual(made(frozen))
+    expect(made(frozen)).toMatchObject({
+      logoText: 'Riverside',
+      organizationName: 'Riverside Climbing Club',
+      description: 'Membership card of the Riverside Climbing Club',
+      backgroundColor: 'rgb(30, 64, 175)',
+      foregroundColor: 'rgb(255, 255, 255)',
+      labelColor: 'rgb(219, 234, 254)',
+      barcodes: [{ message: 'MEMBER-1042', altText: '1042' }],
+      relevantDate: '2027-06-05T19:30:00+02:00',
+      relevantDates: spec.relevantDates,
+      locations: spec.locations,
+      maxDistance: 200,
+      generic: {
+        headerFields: [{ key: 'points', label: 'Points', value: 120 }],
+        primaryFields: [{ key: 'name', label: 'Member', value: 'Ada Example' }],
+        secondaryFields: [
+          { key: 'value', label: 'Member', value: 'Ada Example' },
+          { key: 'since', value: '2027-01-15T00:00:00+01:00', dateStyle: 'PKDateStyleMedium' },
+        ],
+        auxiliaryFields: [{ key: 'fee', value: 48.5, currencyCode: 'EUR' }],
+        backFields: [{ key: 'terms', value: 'Show this card at the desk.' }],
+      },
+    })
+    expect(JSON.stringify(made(frozen))).not.toContain('undefined')
+  })
+
+  it('takes Apple’s constants by our short names and by their own', () => {
+    const styled = (dateStyle: string, textAlignment: string, detector: string) =>
+      shown({
+        backFields: [
+          { value: '2027-01-01T00:00Z', dateStyle, textAlignment, dataDetectorTypes: [detector] },
+        ],
+      }).backFields?.[0]
+    const constants = {
+      dateStyle: 'PKDateStyleLong',
+      textAlignment: 'PKTextAlignmentRight',
+      dataDetectorTypes: ['PKDataDetectorTypePhoneNumber'],
+    }
+    expect(styled('long', 'right', 'phoneNumber')).toMatchObject(constants)
+    expect(
+      styled('PKDateStyleLong', 'PKTextAlignmentRight', 'PKDataDetectorTypePhoneNumber'),
+    ).toMatchObject(constants)
+    const silent = shown({ backFields: [{ value: 'call 112', dataDetectorTypes: [] }] })
+    expect(silent.backFields?.[0]).toHaveProperty('dataDetectorTypes', [])
+  })
+
+  it('shows the title once: as the primary field, or beside the logo where there are primary fields', () => {
+    expect(made({ title: 'Club', cardLabel: '' })).toMatchObject({
+      logoText: 'Club',
+      generic: { primaryFields: [{ key: 'title', label: '', value: 'Club' }] },
+    })
+    expect(made({ title: 'Club', logoText: '', primaryFields: [{ value: 'Ada' }] })).toMatchObject({
+      logoText: '',
+      generic: { primaryFields: [{ value: 'Ada' }] },
+    })
+    expect(shown({ title: 'Club', primaryFields: [] }).primaryFields).toHaveLength(1)
+  })
+
+  it('has a secondary field of label and value also where one of them is missing', () => {
+    expect(shown({ title: 'A', label: 'Seat' }).secondaryFields).toEqual([
+      { key: 'value', label: 'Seat', value: '' },
+    ])
+    expect(shown({ title: 'A', value: '12' }).secondaryFields).toEqual([
+      { key: 'value', value: '12' },
+    ])
+  })
+
+  it('is described by the first of description, logo text, title and primary field that says something', () => {
+    const described = (spec: PassSpec) => made(spec).description
+    const primaryFields = [{ value: 7 }]
+    expect(described({ description: 'D', logoText: 'L', title: 'T' })).toBe('D')
+    expect(described({ logoText: 'L', title: 'T' })).toBe('L')
+    expect(described({ logoText: ' ', title: 'T' })).toBe('T')
+    expect(described({ primaryFields })).toBe('7')
+    expect(described({ logoText: '' })).toBe('Pass')
+  })
+
+  it('prohibits sharing unless told otherwise, and says voided only when it is', () => {
+    expect(made({ title: 'A', sharingProhibited: false })).toMatchObject({
+      sharingProhibited: false,
+    })
+    expect(made({ title: 'A' })).not.toHaveProperty('voided')
+    expect(compose({ title: 'A' }, { ...identity, voided: true })).toMatchObject({ voided: true })
+  })
+})

@@ -1,0 +1,51 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { databases } from '../support/databases.ts'
+import { eventually } from '../support/eventually.ts'
+import { scriptedMailer } from '../support/fake-mailer.ts'
+import { runCommand } from '../support/service-process.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { startTestService } from '../support/test-service.ts'
+
+describe.each(databases)('passwright jobs on $name', ({ url: newUrl }) => {
+  it('list shows what has failed and why, and retry begins it anew', async () => {
+    const mail = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'club@example.com' }
+    const mailer = scriptedMailer()
+    const databaseUrl = await newUrl()
+    const service = await startTestService({ databaseUrl, env: mail, change: () => ({ mailer }) })
+    onTestFinished(() => service.stop())
+    const env = { DATA_DIR: await temporaryFolder(), DATABASE_URL: databaseUrl, ...mail }
+    expect(await runCommand(env, 'jobs', 'list')).toBe('Nothing has failed, and nothing waits.\n')
+    expect(JSON.parse(await runCommand(env, 'jobs', 'list', '--json'))).toEqual([])
+
+    mailer.verdicts.push({ verdict: 'never', reason: '550 5.1.1 No such user', trouble: false })
+    const client = service.client(await service.createKey())
+    const made = await client.createPass({ title: 'Club', email: { to: 'ada@example.com' } })
+    const { emailId = '' } = made.email ?? {}
+    const status = async () => (await client.getEmail(emailId)).status
+    await eventually(status, (now) => now === 'failed')
+
+    const [job, ...others] = JSON.parse(await runCommand(env, 'jobs', 'list', '--json'))
+    expect(others).toEqual([])
+    expect(job).toEqual({
+      id: expect.stringMatching(/^job_[0-9a-f]{20}$/),
+      kind: 'email',
+      about: emailId,
+      state: 'failed',
+      attempts: 1,
+      reason: '550 5.1.1 No such user',
+      runAt: expect.any(String),
+      createdAt: expect.any(String),
+    })
+    const list = await runCommand(env, 'jobs', 'list')
+    expect(list).toContain(`${job.id}  email ${emailId}  failed   1 try`)
+    expect(list).toContain('550 5.1.1 No such user')
+    expect(list).not.toContain('ada@example.com')
+
+    expect(await runCommand(env, 'jobs', 'retry', job.id)).toContain('begins anew')
+    await eventually(status, (now) => now === 'sent')
+    for (const id of [job.id, 'job_0']) {
+      const refused = { code: 1, stderr: expect.stringContaining(`No job ${id} has failed`) }
+      await expect(runCommand(env, 'jobs', 'retry', id)).rejects.toMatchObject(refused)
+    }
+  })
+})

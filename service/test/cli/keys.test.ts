@@ -1,0 +1,142 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { databases } from '../support/databases.ts'
+import { startTestService, type TestService } from '../support/test-service.ts'
+
+const commandLine = fileURLToPath(new URL('../../src/cli/passwright.ts', import.meta.url))
+
+interface Ended {
+  code: number
+  stdout: string
+  stderr: string
+}
+
+/** Runs one command in a process of its own, with these settings and nothing of the tests' own. */
+function call(env: Record<string, string>, ...words: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    const settings = { PATH: process.env.PATH, DATA_DIR: inject('folder'), ...env }
+    execFile(
+      process.execPath,
+      [commandLine, ...words],
+      { env: settings },
+      (error, stdout, stderr) => {
+        const code = error ? Number(error.code) : 0
+        resolve({ code, stdout, stderr })
+      },
+    )
+  })
+}
+
+describe.each(databases)('passwright keys on $name', ({ url: newUrl }) => {
+  let service: TestService
+  let env: Record<string, string>
+
+  beforeAll(async () => {
+    const databaseUrl = await newUrl()
+    service = await startTestService({ databaseUrl })
+    env = { DATABASE_URL: databaseUrl }
+  })
+  afterAll(() => service.stop())
+
+  const passwright = (...words: string[]) => call(env, ...words)
+  /** One JSON document on standard output, nothing beside it. */
+  const jsonOf = ({ code, stdout, stderr }: Ended) => {
+    expect([code, stderr]).toEqual([0, ''])
+    return JSON.parse(stdout)
+  }
+  const usage = (key: string) => service.fetch('/api/auth/usage', { key })
+
+  it('create, rotate and revoke take effect on the running service at once', async () => {
+    const made = jsonOf(
+      await passwright('keys', 'create', '--name', 'Zoë’s flow', '--plan', 'pro', '--json'),
+    )
+    expect(made).toEqual({
+      id: expect.stringMatching(/^key_[0-9a-f]{20}$/),
+      name: 'Zoë’s flow',
+      plan: 'pro',
+      key: expect.stringMatching(/^pw_live_[0-9a-f]{48}$/),
+    })
+    expect(await (await usage(made.key)).json()).toMatchObject({ plan: 'pro', name: 'Zoë’s flow' })
+    const { serialNumber } = await service.client(made.key).createPass({ title: 'Pass' })
+
+    const kept = jsonOf(await passwright('keys', 'rotate', made.id, '--keep', '24h', '--json'))
+    expect(kept).toEqual({ ...made, key: expect.stringMatching(/^pw_live_[0-9a-f]{48}$/) })
+    expect(kept.key).not.toBe(made.key)
+    expect([(await usage(made.key)).status, (await usage(kept.key)).status]).toEqual([200, 200])
+
+    const rotated = jsonOf(await passwright('keys', 'rotate', made.id, '--json'))
+    const statuses = [made, kept, rotated].map(async ({ key }) => (await usage(key)).status)
+    expect(await Promise.all(statuses)).toEqual([401, 401, 200])
+    expect(await service.client(rotated.key).getPass(serialNumber)).toMatchObject({ serialNumber })
+
+    const revoked = await passwright('keys', 'revoke', made.id)
+    expect(revoked).toEqual({ code: 0, stdout: `Key ${made.id} is revoked.\n`, stderr: '' })
+    expect((await usage(rotated.key)).status).toBe(401)
+    const again = await passwright('keys', 'revoke', made.id)
+    expect([again.code, again.stdout]).toEqual([1, ''])
+    expect((await passwright('keys', 'rotate', made.id)).code).toBe(1)
+  })
+
+  it('list shows every key and no secret, as lines or as one JSON document', async () => {
+    const { stdout } = await passwright('keys', 'create', '--name', 'Front desk')
+    const [, secret = ''] = stdout.trim().split('\n')
+    expect(stdout).toMatch(
+      /^Key key_\w+ \(Front desk, free\), shown only now:\npw_live_[0-9a-f]{48}\n$/,
+    )
+    expect((await usage(secret)).status).toBe(200)
+
+    const listed: Record<string, unknown>[] = jsonOf(await passwright('keys', 'list', '--json'))
+    expect(listed.map(({ name }) => name)).toContain('First key')
+    expect(listed.find(({ name }) => name === 'Front desk')).toEqual({
+      id: expect.stringMatching(/^key_/),
+      name: 'Front desk',
+      plan: 'free',
+      createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*\.\d{3}Z$/),
+      revokedAt: null,
+      secrets: 1,
+    })
+    const lines = (await passwright('keys', 'list')).stdout
+    expect(lines.trim().split('\n')).toHaveLength(listed.length)
+    expect(lines).toMatch(/^key_\w+ +free +\d{4}-\d\d-\d\d +1 valid +Front desk$/m)
+    expect(lines + JSON.stringify(listed)).not.toContain('pw_live_')
+  })
+})
+
+describe('a mistake on the command line', () => {
+  it.each([
+    [['keys', 'create'], /Give the key a name/],
+    [['keys', 'create', '--name', '  ', '--json'], /Give the key a name/],
+    [
+      ['keys', 'create', '--name', 'A', '--plan', 'gold'],
+      /--plan must be one of: free, pro, unlimited/,
+    ],
+    [
+      ['keys', 'create', '--name', 'A', '--colour', 'red'],
+      /--colour.*Usage: passwright keys create --name/s,
+    ],
+    [['keys', 'create', 'A'], /takes: no further words/],
+    [['keys', 'revoke'], /passwright keys revoke takes: ID/],
+    [['keys', 'revoke', 'key_0'], /There is no key key_0 to revoke; see: passwright keys list/],
+    [['keys', 'rotate', 'key_0', '--keep', 'soon'], /--keep must be a time such as 30m, 24h or 7d/],
+    [['keys', 'burn'], /There is no command "keys burn"\..*passwright keys create/s],
+    [[], /Which command\?.*passwright start/s],
+  ])(
+    '%j exits 1 with a sentence, and prints nothing that a program would read',
+    async (words, sentence) => {
+      const { code, stdout, stderr } = await call({}, ...words)
+      expect([code, stdout]).toEqual([1, ''])
+      expect(stderr).toMatch(sentence)
+      expect(stderr).not.toMatch(/\n\s+at |node:internal/)
+    },
+  )
+
+  it('in the settings is told for every variable at once, with the fix', async () => {
+    const env = { DATABASE_URL: 'mysql://db', PORT: 'eighty', PUBLIC_URL: 'passes.example.com' }
+    const { code, stdout, stderr } = await call(env, 'keys', 'list', '--json')
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toContain('- DATABASE_URL must be sqlite:<file> or postgres://')
+    expect(stderr).toContain('- PORT must be a port from 1 to 65535')
+    expect(stderr).toContain('- PUBLIC_URL must be an address such as https://')
+  })
+})

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { databases } from '../support/databases.ts'
+import { problemIn } from '../support/error-response.ts'
+import { startTestService, type TestService } from '../support/test-service.ts'
+
+describe.each(databases)('a body on $name', ({ url }) => {
+  let service: TestService
+  let key: string
+
+  beforeAll(async () => {
+    service = await startTestService({ databaseUrl: await url() })
+    key = await service.createKey()
+  })
+  afterAll(() => service.stop())
+
+  const post = (body: string) =>
+    service.fetch('/api/passes', {
+      method: 'POST',
+      key,
+      headers: { 'content-type': 'application/json' },
+      body,
+    })
+
+  it('that is wrong everywhere is told all of it at once, each with its place', async () => {
+    const wrong = {
+      title: ['Pass'],
+      label: 1,
+      value: 'a\u0000b',
+      barcodeValue: false,
+      barcodeFormat: 'EAN',
+      style: 7,
+      colorPreset: null,
+      color: 'red',
+      foregroundColor: '#12',
+      labelColor: 12,
+      logoURL: {},
+      logoText: [],
+      cardLabel: 'x'.repeat(65),
+      description: ' ',
+      organizationName: 0,
+      headerFields: {},
+      primaryFields: 'Anna',
+      secondaryFields: [1, { value: null }, { value: 'x', textAlignment: 'middle', row: 2 }],
+      backFields: [
+        { key: '', value: 'x' },
+        { value: 'x', key: 'k', numberStyle: 'decimal' },
+      ],
+      expirationDate: '2027-02-30T10:00:00Z',
+      expirationDays: '30',
+      relevantDate: '2027-02-20',
+      relevantDates: [{ endDate: '2027-02-20T10:00:00Z' }],
+      locations: [{ latitude: '48', longitude: 181 }],
+      maxDistance: -1,
+      sharingProhibited: 'yes',
+      externalId: 7,
+      metadata: { a: 1 },
+      passTypeIdentifier: ['pass.com.example'],
+      colour: 'red',
+    }
+    const { status, issues = [] } = await problemIn(await post(JSON.stringify(wrong)))
+    expect(status).toBe(400)
+    expect(issues.map(({ path }) => path).sort()).toEqual([
+      'backFields[0].key',
+      'backFields[1].value',
+      'barcodeFormat',
+      'barcodeValue',
+      'cardLabel',
+      'color',
+      'colorPreset',
+      'colour',
+      'description',
+      'expirationDate',
+      'expirationDays',
+      'externalId',
+      'foregroundColor',
+      'headerFields',
+      'label',
+      'labelColor',
+      'locations[0].latitude',
+      'locations[0].longitude',
+      'logoText',
+      'logoURL',
+      'maxDistance',
+      'metadata.a',
+      'organizationName',
+      'passTypeIdentifier',
+      'primaryFields',
+      'relevantDate',
+      'relevantDates[0]',
+      'relevantDates[0].startDate',
+      'secondaryFields[0]',
+      'secondaryFields[1].value',
+      'secondaryFields[2].row',
+      'secondaryFields[2].textAlignment',
+      'sharingProhibited',
+      'style',
+      'title',
+      'value',
+    ])
+    for (const { message } of issues) expect(message).toMatch(/^(must|is|has|may|cannot) /)
+  })
+
+  it('that holds a hundred thousand mistakes is answered soon and briefly', async () => {
+    const many = [
+      `{"title":"Pass",${Array.from({ length: 15_000 }, (_, n) => `"f${n}":1`).join()}}`,
+      `{"title":"Pass","locations":[${'1,'.repeat(500_000)}1]}`,
+      `{"title":"Pass",${Array.from({ length: 100_000 }, (_, n) => `"f${n}":1`).join()}}`,
+      `{"title":"Pass","metadata":{${Array.from({ length: 100_000 }, (_, n) => `"f${n}":1`).join()}}}`,
+      `{"title":"Pass","value":[${'"\\u0000",'.repeat(200_000)}1]}`,
+    ]
+    for (const body of many) {
+      const begun = performance.now()
+      const response = await post(body)
+      const problem = await problemIn(response)
+      expect(performance.now() - begun).toBeLessThan(3_000)
+      expect(problem).toMatchObject({ status: 400, code: 'invalid_request' })
+      expect(JSON.stringify(problem.issues).length).toBeLessThan(20_000)
+    }
+  })
+})

@@ -1,0 +1,35 @@
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { describe, expect, it } from 'vitest'
+import { describeApi } from '../../src/http/openapi.ts'
+
+const api = describeApi('http://localhost:3000') as {
+  info: object
+  components: { schemas: object }
+}
+
+describe('/openapi.json', () => {
+  it('is valid OpenAPI 3.1', async () => {
+    const result = await new Validator().validate(structuredClone(api))
+    expect(result.errors).toBeUndefined()
+    expect(result.valid).toBe(true)
+  })
+
+  it('changes only where a reviewer sees it', async () => {
+    const unversioned = { ...api, info: { ...api.info, version: '' } }
+    await expect(`${JSON.stringify(unversioned, null, 2)}\n`).toMatchFileSnapshot(
+      '../docs/openapi.json',
+    )
+  })
+
+  it('shows at each field the words that the forms show', () => {
+    const text = JSON.stringify(api)
+    expect(text).toContain('"title":"Barcode Format"')
+    expect(text).toContain('"enum":["QR","PDF417","Aztec","Code128"]')
+  })
+
+  it('refers to nothing that is not there', () => {
+    const referred = [...JSON.stringify(api).matchAll(/#\/components\/schemas\/(\w+)/g)]
+    expect(referred.length).toBeGreaterThan(5)
+    for (const [, name] of referred) expect(api.components.schemas).toHaveProperty(name ?? '')
+  })
+})

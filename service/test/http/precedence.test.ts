@@ -1,0 +1,179 @@
+import { parseRoute, routes } from '@passwright/shared'
+import { operations } from '@passwright/shared/schema'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { problemIn } from '../support/error-response.ts'
+import { startTestService, type TestService, unknownKey } from '../support/test-service.ts'
+
+let service: TestService
+let key: string
+let usedUp: string
+
+beforeAll(async () => {
+  service = await startTestService({ env: { PLAN_FREE_LIMIT: '0' } })
+  key = await service.createKey()
+  usedUp = await service.createKey('free')
+})
+afterAll(() => service.stop())
+
+describe('of several troubles the first is told', () => {
+  const large = `{"titel":"${' '.repeat(2_100_000)}"}`
+  const wrong = '{"titel":"Pass"}'
+  const json = { 'content-type': 'application/json' }
+  const plain = { 'content-type': 'text/plain' }
+  const mistaken = { ...json, 'idempotency-key': 'a b' }
+
+  it('404 and 405 before everything', async () => {
+    for (const [method, path, status] of [
+      ['POST', '/api/pass', 404],
+      ['DELETE', '/api/pkpass', 405],
+    ] as const) {
+      const response = await service.fetch(path, { method, headers: plain, body: large })
+      expect((await problemIn(response)).status).toBe(status)
+    }
+  })
+
+  it('then 401', async () => {
+    for (const given of [undefined, unknownKey()]) {
+      for (const path of ['/api/passes?limit=0&format=x', '/api/pkpass?format=x']) {
+        const init = { method: 'POST', headers: plain, body: large }
+        const response = await service.fetch(path, given ? { ...init, key: given } : init)
+        expect((await problemIn(response)).status).toBe(401)
+      }
+      const listed = await service.fetch('/api/passes?limit=0', given ? { key: given } : {})
+      expect((await problemIn(listed)).status).toBe(401)
+      const serial = await service.fetch('/api/passes/x?format=x', given ? { key: given } : {})
+      expect((await problemIn(serial)).status).toBe(401)
+    }
+  })
+
+  it('then 413 and 415', async () => {
+    const post = (headers: Record<string, string>, body: string) =>
+      service.fetch('/api/passes?format=x', { method: 'POST', key: usedUp, headers, body })
+    expect((await problemIn(await post(plain, wrong))).status).toBe(415)
+    expect((await problemIn(await post(mistaken, large))).status).toBe(413)
+    expect([413, 415]).toContain((await problemIn(await post(plain, large))).status)
+  })
+
+  it('then 400, with what is wrong in address, headers and body together', async () => {
+    const response = await service.fetch('/api/passes?format=x&size=1', {
+      method: 'POST',
+      key: usedUp,
+      headers: mistaken,
+      body: '{"title":"Pass","color":"#14a","backFields":[{"value":"a\\u0000"}],"titel":1}',
+    })
+    const { status, issues = [] } = await problemIn(response)
+    expect(status).toBe(400)
+    expect(issues.map(({ path }) => path).sort()).toEqual([
+      'Idempotency-Key',
+      'backFields[0].value',
+      'color',
+      'format',
+      'size',
+      'titel',
+    ])
+  })
+
+  it('then 429', async () => {
+    const response = await service.fetch('/api/passes', { key: usedUp, json: { title: 'Pass' } })
+    expect((await problemIn(response)).status).toBe(429)
+  })
+})
+
+describe('methods', () => {
+  const byPath = Map.groupBy(Object.values(routes).map(parseRoute), ({ path }) => path)
+  const rows = [...byPath].map(([path, served]): [string, string[]] => {
+    const methods = served.map(({ method }) => method)
+    const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS']
+    return [path.replace(/:[a-zA-Z]+/, 'unknown'), allow]
+  })
+  const others = ['PUT', 'PATCH', 'DELETE', 'POST', 'GET', 'HEAD']
+  const isPage = (path: string) => /^\/(?:$|p\/|keys$)/.test(path)
+
+  it.each(rows)('%s says with every other one which it takes', async (path, allow) => {
+    for (const method of others.filter((one) => !allow.includes(one))) {
+      const response = await service.fetch(path, { method })
+      expect(response.status).toBe(405)
+      expect(response.headers.get('allow')).toBe(allow.join(', '))
+      if (method === 'HEAD') expect(await response.text()).toBe('')
+      else if (isPage(path)) expect(await response.text()).toContain('Status 405')
+      else expect((await problemIn(response)).code).toBe('method_not_allowed')
+    }
+  })
+
+  it.each(rows)(
+    '%s answers OPTIONS in peace, and no page of others may read it',
+    async (path, allow) => {
+      const response = await service.fetch(path, {
+        method: 'OPTIONS',
+        headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' },
+      })
+      expect(response.status).toBe(204)
+      expect(response.headers.get('allow')).toBe(allow.join(', '))
+      const names = [...response.headers.keys()]
+      expect(names.filter((name) => name.startsWith('access-control'))).toEqual([])
+    },
+  )
+
+  it.each(rows.filter(([, allow]) => allow.includes('HEAD')))(
+    '%s answers HEAD as GET, without the body',
+    async (path) => {
+      const [get, head] = await Promise.all([
+        service.fetch(path, { key }),
+        service.fetch(path, { key, method: 'HEAD' }),
+      ])
+      const ofEach = /^(?:date|connection|keep-alive|x-request-id|content-length)$/
+      const told = ({ status, headers }: Response) => [
+        status,
+        [...headers].filter(([name]) => !ofEach.test(name)),
+      ]
+      expect(told(head)).toEqual(told(get))
+      expect(await head.text()).toBe('')
+      expect(Number(head.headers.get('content-length'))).toBe((await get.arrayBuffer()).byteLength)
+    },
+  )
+})
+
+describe('who is answered in which words', () => {
+  it.each(['/', '/docs', '/docs/x', '/p/none', '/p/none.pkpass'])(
+    '%s tells people of its troubles in a page',
+    async (path) => {
+      const response = await service.fetch(path, { method: 'POST' })
+      expect(response.status).toBeGreaterThanOrEqual(404)
+      expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+      expect(response.headers.get('x-request-id')).toMatch(/^req_/)
+      expect(await response.text()).toMatch(/^<!doctype html>/)
+    },
+  )
+
+  it('no page holds what was asked for, so that none can be made to say something', async () => {
+    for (const path of ['/p/<script>alert(1)</script>', '/docs/<img src=x onerror=alert(1)>']) {
+      const response = await service.fetch(path)
+      expect(await response.text()).not.toMatch(/alert|onerror/)
+      expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+    }
+  })
+
+  it('every answer forbids others to keep it or to guess its type, and names no software', async () => {
+    for (const path of [
+      '/',
+      '/health',
+      '/openapi.json',
+      '/api/none',
+      '/p/x.pkpass',
+      '/api/passes',
+    ]) {
+      const { headers } = await service.fetch(path, { headers: { origin: 'https://evil.example' } })
+      expect(headers.get('cache-control')).toBe('no-store')
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect([...headers.keys()].join()).not.toMatch(/powered|server|etag|access-control/)
+    }
+  })
+
+  it('an operation with a key says so when there is none, and no other asks for one', async () => {
+    for (const { route, auth } of Object.values(operations)) {
+      const { method, path } = parseRoute(route)
+      const { status } = await service.fetch(path.replace(/:[a-zA-Z]+/, 'unknown'), { method })
+      expect([route, status === 401]).toEqual([route, auth])
+    }
+  })
+})

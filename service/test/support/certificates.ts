@@ -1,0 +1,227 @@
+import { randomBytes, type webcrypto, X509Certificate } from 'node:crypto'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Apple } from '../../src/apple/certificates/apple-certificates.ts'
+import type { Identity } from '../../src/apple/certificates/identity.ts'
+import { loadIdentities } from '../../src/apple/certificates/load.ts'
+import * as x509 from '../../src/apple/certificates/x509.ts'
+import { type KeyName, keyPair, privateKeyPem, rsa } from './signing-keys.ts'
+
+/** An Apple made at run time: a root, and the WWDR that signs pass certificates. */
+export interface TestApple {
+  root: X509Certificate
+  wwdr: X509Certificate
+  /** What to give loadIdentities, for it to take this one as the real Apple. */
+  asApple: Apple
+  /** Signs a pass certificate, right in everything but what is asked to be wrong. */
+  issue(options?: PassCertificateOptions): Promise<IdentityFiles>
+}
+
+export interface PassCertificateOptions {
+  passTypeIdentifier?: string
+  /** The marker extension, where it shall differ from the UID; null for none. */
+  marker?: string | null
+  /** Null for none, as for the team and the organisation. */
+  uid?: string | null
+  team?: string | null
+  organization?: string | null
+  /** False: without the identifier of its issuer's key, so that only names and signature tell. */
+  authorityKeyIdentifier?: boolean
+  /** False: without Apple's extended key usage. */
+  signsPasses?: boolean
+  notBefore?: Date
+  notAfter?: Date
+  /** Which of the cached keys. */
+  key?: KeyName
+}
+
+/** What stands in an identity's folder, in PEM. */
+export interface IdentityFiles {
+  certificate: string
+  key: string
+  chain: string
+}
+
+export interface AppleOptions {
+  /** The OU of the WWDR, Apple's generation. */
+  generation?: string
+  /** Keys of its own, so that nothing of another test Apple fits. */
+  keys?: { root: KeyName; wwdr: KeyName }
+  wwdrNotAfter?: Date
+}
+
+export const TEST_PASS_TYPE_ID = 'pass.com.example.test'
+export const TEST_TEAM_ID = 'ABCDE12345'
+
+type Name = Record<string, string[]>[]
+
+const year = 365 * 24 * 60 * 60 * 1000
+
+export async function makeApple(options: AppleOptions = {}): Promise<TestApple> {
+  const { generation = 'G4', keys = { root: 'root', wwdr: 'wwdr' }, wwdrNotAfter } = options
+  const [rootKeys, wwdrKeys] = await Promise.all([keyPair(keys.root), keyPair(keys.wwdr)])
+  const rootName: Name = [{ CN: ['Test Root CA'] }, { O: ['Test Apple, Inc.'] }, { C: ['US'] }]
+  const wwdrName: Name = [
+    { CN: ['Test Worldwide Developer Relations Certification Authority'] },
+    { OU: [generation] },
+    { O: ['Test Apple, Inc.'] },
+    { C: ['US'] },
+  ]
+  const dates = { notBefore: fromNow(-5 * year), notAfter: fromNow(10 * year) }
+  const authority = [
+    new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+  ]
+  const root = await x509.X509CertificateGenerator.createSelfSigned({
+    ...dates,
+    serialNumber: serialNumber(),
+    name: rootName,
+    keys: rootKeys,
+    signingAlgorithm: rsa,
+    extensions: [
+      ...authority,
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      await x509.SubjectKeyIdentifierExtension.create(rootKeys.publicKey),
+    ],
+  })
+  const wwdr = await x509.X509CertificateGenerator.create({
+    ...dates,
+    ...(wwdrNotAfter === undefined ? {} : { notAfter: wwdrNotAfter }),
+    serialNumber: serialNumber(),
+    subject: wwdrName,
+    issuer: rootName,
+    publicKey: wwdrKeys.publicKey,
+    signingKey: rootKeys.privateKey,
+    signingAlgorithm: rsa,
+    extensions: [
+      ...authority,
+      new x509.BasicConstraintsExtension(true, 0, true),
+      await x509.AuthorityKeyIdentifierExtension.create(rootKeys.publicKey),
+      await x509.SubjectKeyIdentifierExtension.create(wwdrKeys.publicKey),
+      new x509.Extension('1.2.840.113635.100.6.2.1', false, derNull),
+    ],
+  })
+  const rootCertificate = new X509Certificate(root.toString('pem'))
+  const wwdrCertificate = new X509Certificate(wwdr.toString('pem'))
+  return {
+    root: rootCertificate,
+    wwdr: wwdrCertificate,
+    asApple: {
+      shipped: [wwdrCertificate],
+      names: new Map([
+        [rootCertificate.fingerprint256, 'Test Root CA'],
+        [wwdrCertificate.fingerprint256, `WWDR ${generation}`],
+      ]),
+    },
+    issue: (wishes = {}) => issueFiles({ wwdrName, wwdrKeys, wwdr, root }, wishes),
+  }
+}
+
+interface Issuer {
+  wwdrName: Name
+  wwdrKeys: webcrypto.CryptoKeyPair
+  wwdr: x509.X509Certificate
+  root: x509.X509Certificate
+}
+
+async function issueFiles(issuer: Issuer, wishes: PassCertificateOptions): Promise<IdentityFiles> {
+  const {
+    passTypeIdentifier = TEST_PASS_TYPE_ID,
+    marker = passTypeIdentifier,
+    uid = passTypeIdentifier,
+    team = TEST_TEAM_ID,
+    organization = 'Example & Söhne GmbH',
+    authorityKeyIdentifier = true,
+    signsPasses = true,
+    notBefore = fromNow(-year / 12),
+    notAfter = fromNow(year),
+    key = 'leaf',
+  } = wishes
+  const keys = await keyPair(key)
+  const purposes = ['1.3.6.1.5.5.7.3.2', ...(signsPasses ? ['1.2.840.113635.100.4.14'] : [])]
+  const markerExtension =
+    marker === null ? [] : [new x509.Extension('1.2.840.113635.100.6.1.16', false, derUtf8(marker))]
+  const issuerKey = await x509.AuthorityKeyIdentifierExtension.create(issuer.wwdrKeys.publicKey)
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: serialNumber(),
+    subject: [
+      ...named('0.9.2342.19200300.100.1.1', uid),
+      ...named('CN', `Pass Type ID: ${passTypeIdentifier}`),
+      ...named('OU', team),
+      ...named('O', organization),
+      ...named('C', 'US'),
+    ],
+    issuer: issuer.wwdrName,
+    notBefore,
+    notAfter,
+    publicKey: keys.publicKey,
+    signingKey: issuer.wwdrKeys.privateKey,
+    signingAlgorithm: rsa,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      ...(authorityKeyIdentifier ? [issuerKey] : []),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      new x509.ExtendedKeyUsageExtension(purposes),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.Extension('1.2.840.113635.100.6.3.2', false, derNull),
+      ...markerExtension,
+    ],
+  })
+  return {
+    certificate: `${certificate.toString('pem')}\n`,
+    key: await privateKeyPem(key),
+    chain: `${issuer.wwdr.toString('pem')}\n${issuer.root.toString('pem')}\n`,
+  }
+}
+
+/** Writes `<directory>/<folder>/…`; a file that is undefined is left out. Gives the folder. */
+export async function writeIdentity(
+  directory: string,
+  folder: string,
+  files: Partial<IdentityFiles>,
+): Promise<string> {
+  const path = join(directory, folder)
+  await mkdir(path, { recursive: true })
+  for (const [name, text] of Object.entries(files)) {
+    if (text !== undefined) await writeFile(join(path, `${name}.pem`), text, { mode: 0o600 })
+  }
+  return path
+}
+
+/** An identity as the service loads it, and the Apple behind it. */
+export async function makeIdentity(
+  wishes: PassCertificateOptions = {},
+): Promise<{ identity: Identity; apple: TestApple }> {
+  const apple = await makeApple()
+  const directory = await mkdtemp(join(tmpdir(), 'passwright-identity-'))
+  try {
+    const folder = wishes.passTypeIdentifier ?? TEST_PASS_TYPE_ID
+    await writeIdentity(directory, folder, await apple.issue(wishes))
+    const loaded = await loadIdentities({ directory, now: new Date(), apple: apple.asApple })
+    const [identity] = loaded.identities
+    if (identity === undefined) throw new Error('The test identity did not load')
+    return { identity, apple }
+  } finally {
+    await rm(directory, { recursive: true })
+  }
+}
+
+/** A moment so many milliseconds from now. */
+export function fromNow(milliseconds: number): Date {
+  return new Date(Math.floor((Date.now() + milliseconds) / 1000) * 1000)
+}
+
+function named(type: string, value: string | null): Name {
+  return value === null ? [] : [{ [type]: [value] }]
+}
+
+function serialNumber(): string {
+  return `4${randomBytes(16).toString('hex').slice(1)}`
+}
+
+const derNull = new Uint8Array([5, 0])
+
+function derUtf8(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new TextEncoder().encode(text)
+  return new Uint8Array([12, bytes.length, ...bytes])
+}

@@ -1,0 +1,29 @@
+import type { Identity } from '../../src/apple/certificates/identity.ts'
+import { part } from '../../src/apple/signing/archive.ts'
+import type { PassContent } from '../../src/apple/signing/sign.ts'
+
+/** A small pass for an identity: other files, or other keys of its pass.json, where given. */
+export function passContent(
+  identity: Identity,
+  files: PassContent['files'] = sampleFiles,
+  keys: object = {},
+): PassContent {
+  const { passTypeIdentifier, teamIdentifier } = identity
+  const passJson = {
+    formatVersion: 1,
+    passTypeIdentifier,
+    teamIdentifier,
+    serialNumber: 'ü-1',
+    organizationName: 'Example & Söhne GmbH',
+    description: 'A card',
+    generic: { primaryFields: [{ key: 'member', label: 'Member', value: 'Zoë' }] },
+    ...keys,
+  }
+  return { passJson: Buffer.from(JSON.stringify(passJson)), files }
+}
+
+const sampleFiles = [
+  part('icon@2x.png', Buffer.from('an icon, twice as large')),
+  part('icon.png', Buffer.from('an icon')),
+  part('de.lproj/pass.strings', Buffer.from('"Member" = "Mitglied";\n')),
+]

@@ -1,0 +1,114 @@
+import type { BarcodeFormat } from '@passwright/shared/schema'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { messageEncoding } from '../../../src/apple/barcodes.ts'
+import { qrPng, qrSvg } from '../../../src/web/barcode-svg.ts'
+import { drawFront } from '../../../src/web/pass-card/pass-card.ts'
+import { openBrowser, type TestBrowser } from '../../support/browser.ts'
+import { ensureDebianPackages } from '../../support/debian.ts'
+import { readHeader } from '../../support/png.ts'
+import { type CodeKind, readWithZbar, readWithZxing } from '../../support/read-barcodes.ts'
+import { passJson } from '../../support/sample-passes.ts'
+
+const isThere = await ensureDebianPackages(
+  ['chromium', 'zbar-tools'],
+  'codes read from pictures of passes in Chromium',
+)
+
+const ascii = String.fromCharCode(...Array.from({ length: 127 }, (_, index) => index + 1))
+const everyByte = Array.from({ length: 1000 }, (_, n) => String.fromCharCode(1 + (n % 255))).join(
+  '',
+)
+
+/** What is read back, and how many pixels a point takes: long codes are small. */
+const codes: [BarcodeFormat, string, string, number][] = [
+  ['QR', 'a short value', 'MEMBER-1042', 2],
+  ['PDF417', 'a short value', 'MEMBER-1042', 2],
+  ['Aztec', 'a short value', 'MEMBER-1042', 2],
+  ['Code128', 'a short value', 'MEMBER-1042', 2],
+  ['Code128', 'all of ASCII but NUL', ascii.slice(0, 64), 6],
+  ['Code128', 'the rest of ASCII', ascii.slice(64), 6],
+  ...(['QR', 'PDF417', 'Aztec'] as const).flatMap((format): typeof codes => [
+    [format, 'Latin-1', 'Zürich', 2],
+    [format, 'UTF-8', 'Zürich 🎟', 2],
+    [format, 'Japanese', '日本', 2],
+    [format, 'all bytes of Latin-1', everyByte, 6],
+  ]),
+  ['QR', 'as many bytes as it carries', 'ü'.repeat(2331), 6],
+  ['QR', 'as many digits as it carries', '1234567'.repeat(800).slice(0, 5596), 6],
+  ['PDF417', 'as many bytes as it carries', 'ü'.repeat(1108), 6],
+  ['PDF417', 'as many digits as it carries', '1234567'.repeat(400).slice(0, 2713), 6],
+  ['Aztec', 'as many bytes as it carries', 'ü'.repeat(1914), 6],
+  ['Aztec', 'as many digits as it carries', '1234567'.repeat(600).slice(0, 3832), 6],
+]
+
+const kinds: Record<BarcodeFormat, CodeKind> = {
+  QR: 'QRCode',
+  PDF417: 'PDF417',
+  Aztec: 'Aztec',
+  Code128: 'Code128',
+}
+
+const options = { images: {}, locale: 'en', now: new Date('2027-06-04T23:30:00Z') } as const
+
+describe.skipIf(!isThere)('the code in the picture of a pass', () => {
+  let browser: TestBrowser
+  beforeAll(async () => {
+    browser = await openBrowser()
+  })
+  afterAll(() => browser?.close())
+
+  const seen = async (svg: string, deviceScaleFactor: number, style = '') => {
+    const page = await browser.page({ width: 390, height: 500, deviceScaleFactor })
+    await page.setContent(`<body style="margin: 16px; ${style}">${svg}</body>`)
+    const png = await page.screenshot()
+    await page.context().close()
+    return png
+  }
+  const card = (barcodeFormat: BarcodeFormat, barcodeValue: string, more = {}) => ({
+    ...{ title: 'Riverside Climbing Club', colorPreset: 'blue', barcodeAltText: 'A-1' },
+    ...{ barcodeFormat, barcodeValue, ...more },
+  })
+
+  it.each(codes)('%s with %s is read back byte for byte', async (format, _, value, scale) => {
+    const png = await seen(drawFront(passJson(card(format, value)), options), scale)
+    const bytes = Buffer.from(value, messageEncoding(value) === 'utf-8' ? 'utf8' : 'latin1')
+    expect(await readWithZxing(png)).toEqual([{ kind: kinds[format], bytes }])
+    const kind = kinds[format]
+    if (kind === 'QRCode' || kind === 'Code128') {
+      expect(await readWithZbar(png, kind)).toEqual(bytes)
+    }
+  })
+
+  it.each(Object.keys(kinds) as BarcodeFormat[])(
+    '%s cannot be scanned once the pass is voided or expired, even with more contrast',
+    async (format) => {
+      const expired = { expirationDate: '2027-06-05T00:30:00+02:00' }
+      const valid = { expirationDate: '2027-06-05T01:30:01+02:00' }
+      const voided = drawFront(passJson(card(format, 'MEMBER-1042'), true), options)
+      const late = drawFront(passJson(card(format, 'MEMBER-1042', expired)), options)
+      for (const png of [await seen(voided, 3, 'filter: contrast(8)'), await seen(late, 3)]) {
+        expect(await readWithZxing(png)).toEqual([])
+        expect(await readWithZbar(png, 'QRCode')).toBeUndefined()
+        expect(await readWithZbar(png, 'Code128')).toBeUndefined()
+      }
+      const png = await seen(drawFront(passJson(card(format, 'MEMBER-1042', valid)), options), 3)
+      expect(await readWithZxing(png)).toHaveLength(1)
+    },
+  )
+
+  it('of a page or a mail leads where it should, as SVG and as PNG', async () => {
+    const address = 'https://club.example/p/Zürich-0123456789abcdefghijklmnopqrstuvwxyz'
+    const small = `<div style="width: 120px">${qrSvg(address)}</div>`
+    const mailed = await qrPng(address, 300)
+    for (const png of [await seen(small, 2), mailed]) {
+      expect(await readWithZxing(png)).toEqual([{ kind: 'QRCode', bytes: Buffer.from(address) }])
+      expect(await readWithZbar(png, 'QRCode')).toEqual(Buffer.from(address))
+    }
+    for (const pixels of [1, 100, 300, 777]) {
+      const { width, height } = readHeader(Buffer.from(await qrPng(address, pixels)))
+      expect(width).toBe(height)
+      expect(width).toBeGreaterThanOrEqual(pixels)
+      expect(width).toBeLessThan(pixels + 100)
+    }
+  })
+})

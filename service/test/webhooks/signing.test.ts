@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto'
+import { sampleEvent } from '@passwright/shared'
+import { describe, expect, it } from 'vitest'
+import { webhookHeadersFor } from '../../src/webhooks/signing.ts'
+import { ensureDebianPackages } from '../support/debian.ts'
+import {
+  byJavaScriptOfDocs,
+  byPackage,
+  byPython,
+  byPythonOfDocs,
+  type Claim,
+} from '../support/webhook-verifiers/verifiers.ts'
+
+const hasPython = await ensureDebianPackages(['python3'], 'webhook signatures verified by Python')
+
+const verifiers = [
+  { name: 'the reference package', verify: byPackage, runs: true },
+  { name: 'the JavaScript of the docs', verify: byJavaScriptOfDocs, runs: true },
+  { name: 'a Python script', verify: byPython, runs: hasPython },
+  { name: 'the Python of the docs', verify: byPythonOfDocs, runs: hasPython },
+]
+
+const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`
+const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1000)
+
+const id = 'evt_0000000a4f0d9c1b7e2a58d3'
+const body = JSON.stringify({ ...sampleEvent('pass.created'), data: { title: 'Führer 🎟️\u2028' } })
+const secret = newSecret()
+const signed = (now: Date, ...secrets: string[]) => webhookHeadersFor({ id, body, now, secrets })
+const headers = signed(new Date(), secret)
+const claim = (changes: Partial<Claim> = {}): Claim => ({ headers, body, secret, ...changes })
+const withHeaders = (changes: Record<string, string>) =>
+  claim({ headers: { ...headers, ...changes } })
+const without = (name: string) =>
+  claim({ headers: Object.fromEntries(Object.entries(headers).filter(([key]) => key !== name)) })
+
+const genuine: Record<string, Claim> = {
+  'as it was sent': claim(),
+  'four minutes late': claim({ headers: signed(secondsAgo(240), secret) }),
+  'to a receiver whose clock is four minutes late': claim({
+    headers: signed(secondsAgo(-240), secret),
+  }),
+  'beside a signature of another version': withHeaders({
+    'webhook-signature': `v1a,AAAA ${headers['webhook-signature']}`,
+  }),
+}
+
+const forged: Record<string, Claim> = {
+  'another secret': claim({ secret: newSecret() }),
+  'another body': claim({ body: `${body} ` }),
+  'another id': withHeaders({ 'webhook-id': `${id}0` }),
+  'another timestamp': withHeaders({
+    'webhook-timestamp': String(Number(headers['webhook-timestamp']) - 1),
+  }),
+  'an old timestamp': claim({ headers: signed(secondsAgo(360), secret) }),
+  'a timestamp of the future': claim({ headers: signed(secondsAgo(-360), secret) }),
+  'a timestamp that is none': withHeaders({ 'webhook-timestamp': 'now' }),
+  'another version': withHeaders({
+    'webhook-signature': headers['webhook-signature']!.replace('v1,', 'v2,'),
+  }),
+  'half a signature': withHeaders({
+    'webhook-signature': headers['webhook-signature']!.slice(0, 20),
+  }),
+  'an empty signature': withHeaders({ 'webhook-signature': 'v1,' }),
+  'no signature': without('webhook-signature'),
+  'no id': without('webhook-id'),
+  'no timestamp': without('webhook-timestamp'),
+}
+
+describe('the signature of a delivery', () => {
+  describe.each(verifiers)('seen by $name', ({ verify, runs }) => {
+    it.skipIf(!runs)('is genuine as it was sent, and of nothing that was changed', async () => {
+      const cases = { ...genuine, ...forged }
+      const verdicts = await verify(Object.values(cases))
+      const told = Object.fromEntries(Object.keys(cases).map((name, at) => [name, verdicts[at]]))
+      expect(told).toEqual({
+        ...Object.fromEntries(Object.keys(genuine).map((name) => [name, true])),
+        ...Object.fromEntries(Object.keys(forged).map((name) => [name, false])),
+      })
+    })
+
+    it.skipIf(!runs)('is genuine by the old and by the new secret while they rotate', async () => {
+      const [older, newer] = [newSecret(), newSecret()]
+      const both = signed(new Date(), newer, older)
+      const claims = [older, newer, newSecret()].map((one) => claim({ headers: both, secret: one }))
+      expect(await verify(claims)).toEqual([true, true, false])
+    })
+  })
+
+  it('is that of the example in the specification', () => {
+    const given = webhookHeadersFor({
+      id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+      body: '{"test": 2432232314}',
+      now: new Date(1_614_265_330_999),
+      secrets: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+    })
+    expect(given).toEqual({
+      'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+      'webhook-timestamp': '1614265330',
+      'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+    })
+  })
+})
