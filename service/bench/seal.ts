@@ -14,8 +14,8 @@ import { PKPass } from 'passkit-generator'
 import { ensureDevelopmentIdentity } from '../src/apple/certificates/development.ts'
 import type { Identity } from '../src/apple/certificates/identity.ts'
 import { loadIdentities } from '../src/apple/certificates/load.ts'
-import { part } from '../src/apple/signing/archive.ts'
-import { createSeal } from '../src/apple/signing/sign.ts'
+import { toPassFile } from '../src/apple/signing/archive.ts'
+import { createSigner } from '../src/apple/signing/sign.ts'
 
 interface Contender {
   name: string
@@ -28,9 +28,9 @@ interface Contender {
 const identity = await makeIdentity()
 const sample = samplePass()
 const images = ['icon', 'icon@2x', 'icon@3x', 'logo', 'logo@2x', 'logo@3x'].map((name, index) =>
-  part(`${name}.png`, randomBytes([1600, 4200, 8000, 4800, 10000, 17000][index] ?? 0)),
+  toPassFile(`${name}.png`, randomBytes([1600, 4200, 8000, 4800, 10000, 17000][index] ?? 0)),
 )
-const seal = createSeal({ signer: 'native' })
+const seal = createSigner({ signer: 'native' })
 const signOnPool = promisify(sign)
 const certificates = {
   signerCert: identity.certificate.toString(),

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { post } from '../proof/client.ts'
-import { createKey } from '../src/accounts/api-keys.ts'
+import { createApiKey } from '../src/accounts/api-keys.ts'
 import { readConfig } from '../src/config.ts'
 import { createContext } from '../src/context.ts'
 import { createLog } from '../src/log.ts'
@@ -37,7 +37,7 @@ const service = await startService(ctx)
 try {
   await service.open()
   const url = `http://127.0.0.1:${port}`
-  const { key } = await createKey(ctx.db, { name: 'Bench', plan: 'unlimited', now: ctx.now() })
+  const { key } = await createApiKey(ctx.db, { name: 'Bench', plan: 'unlimited', now: ctx.now() })
   const arrivals = new Map<string, number>()
   let isUp = false
   let drained = 0

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { parseSender, parseSmtpUrl } from './email/settings.ts'
-import { parseOutboundAllow } from './net/allowlist.ts'
+import { parseAllowlist } from './net/allowlist.ts'
 
 /** What the service is told at start: read once, frozen, the only reader of the environment. */
 export type Config = Readonly<z.output<typeof Settings>>
@@ -51,7 +51,7 @@ const DatabaseUrl = z.string().transform((value, context) => {
 })
 
 const OutboundAllow = z.string().transform((value, context) => {
-  const { allow, mistakes } = parseOutboundAllow(value)
+  const { allow, mistakes } = parseAllowlist(value)
   for (const mistake of mistakes) context.addIssue(mistake)
   return allow
 })

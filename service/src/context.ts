@@ -1,19 +1,19 @@
 import type { Logger } from 'pino'
-import { ensureSecret } from './accounts/installation-secret.ts'
+import { ensureInstallationSecret } from './accounts/installation-secret.ts'
 import { ensureDevelopmentIdentity } from './apple/certificates/development.ts'
 import type { Identity } from './apple/certificates/identity.ts'
 import { IdentityError, loadIdentities } from './apple/certificates/load.ts'
-import { createSeal, type Seal } from './apple/signing/sign.ts'
-import { createTurns, type InTurn } from './concurrency/keyed-mutex.ts'
+import { createSigner, type SignPass } from './apple/signing/sign.ts'
+import { createKeyedMutex, type WithLock } from './concurrency/keyed-mutex.ts'
 import type { Config } from './config.ts'
 import { type Db, openDatabase } from './db/database.ts'
 import { createMailer, type Mailer } from './email/mailer.ts'
-import { loadStationery, type Stationery } from './email/templates/theme.ts'
+import { type EmailTheme, loadEmailTheme } from './email/templates/theme.ts'
 import { createLog } from './log.ts'
-import { createTargetJudge, type TargetJudge } from './net/endpoint-check.ts'
-import { createPublicFetch } from './net/safe-fetch.ts'
-import { createPublicPost, type PublicPost } from './net/safe-post.ts'
-import { createImages, type Images } from './passes/images/prepare.ts'
+import { type CheckEndpointUrl, createEndpointCheck } from './net/endpoint-check.ts'
+import { createSafeFetch } from './net/safe-fetch.ts'
+import { createSafePost, type SafePost } from './net/safe-post.ts'
+import { createImagePreparer, type ImagePreparer } from './passes/images/prepare.ts'
 
 /** Everything that the service's functions work with; in a test one field is another function. */
 export interface Context {
@@ -25,15 +25,15 @@ export interface Context {
   identities: readonly Identity[]
   /** From which secrets are derived that must not be in the database. */
   secret: Uint8Array
-  images: Images
-  post: PublicPost
+  images: ImagePreparer
+  post: SafePost
   /** Why a URL may not be posted to; undefined when it may. */
-  judgeTarget: TargetJudge
-  inTurn: InTurn
-  seal: Seal
+  checkEndpointUrl: CheckEndpointUrl
+  withLock: WithLock
+  signPass: SignPass
   /** Absent where the settings name no mail server. */
   mailer: Mailer | undefined
-  stationery: Stationery
+  emailTheme: EmailTheme
 }
 
 /** Builds the context; the only place that constructs things. Throws IdentityError on bad certificates. */
@@ -53,14 +53,14 @@ export async function createContext(
     now,
     db: openDatabase(config.database, (error) => log.warn({ error }, 'database connection lost')),
     identities,
-    secret: await ensureSecret([config.certificatesDir, config.dataDir]),
-    images: createImages({ fetch: createPublicFetch(outbound) }),
-    post: createPublicPost(outbound),
-    judgeTarget: createTargetJudge(outbound),
-    inTurn: createTurns(),
-    seal: createSeal({ signer: config.signer }),
+    secret: await ensureInstallationSecret([config.certificatesDir, config.dataDir]),
+    images: createImagePreparer({ fetch: createSafeFetch(outbound) }),
+    post: createSafePost(outbound),
+    checkEndpointUrl: createEndpointCheck(outbound),
+    withLock: createKeyedMutex(),
+    signPass: createSigner({ signer: config.signer }),
     mailer: createMailer(config),
-    stationery: await loadStationery(config.mailTemplates),
+    emailTheme: await loadEmailTheme(config.mailTemplates),
   }
 }
 

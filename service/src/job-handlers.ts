@@ -1,38 +1,38 @@
 import type { Db } from './db/database.ts'
 import type { Handler } from './jobs/job.ts'
-import { deliverEmail } from './pass-email/deliver.ts'
-import { deliverKey } from './signup/deliver.ts'
+import { deliverPassEmail } from './pass-email/deliver.ts'
+import { deliverKeyEmail } from './signup/deliver.ts'
 import { deliverWebhook } from './webhooks/deliver.ts'
-import { ailingWebhooks } from './webhooks/health.ts'
-import { webhookWarnings } from './webhooks/warnings.ts'
+import { findFailingEndpoints } from './webhooks/health.ts'
+import { findWebhookWarnings } from './webhooks/warnings.ts'
 
 /** A way out that kinds of jobs share: how many go at once, and which. */
-export interface Lane {
+export interface Queue {
   name: string
-  atOnce: number
+  concurrency: number
   /** How many of them to one target, so that none holds up the others; absent when all share one. */
-  atOncePerTarget?: number
+  concurrencyPerKey?: number
   /** The targets that do nothing but fail: they get one each, and half of the lane together. */
-  ailing?: (db: Db) => Promise<string[]>
+  findFailingKeys?: (db: Db) => Promise<string[]>
   handlers: Readonly<Record<string, Handler>>
   /** What operators should know of it besides its being in trouble. */
   warnings?: (db: Db) => Promise<string[]>
 }
 
 /** Every kind of job, by the lane it takes. */
-export const lanes: readonly Lane[] = [
-  { name: 'mail', atOnce: 5, handlers: { email: deliverEmail, key: deliverKey } },
+export const queues: readonly Queue[] = [
+  { name: 'mail', concurrency: 5, handlers: { email: deliverPassEmail, key: deliverKeyEmail } },
   {
     name: 'webhooks',
-    atOnce: 64,
-    atOncePerTarget: 2,
-    ailing: ailingWebhooks,
+    concurrency: 64,
+    concurrencyPerKey: 2,
+    findFailingKeys: findFailingEndpoints,
     handlers: { webhook: deliverWebhook },
-    warnings: webhookWarnings,
+    warnings: findWebhookWarnings,
   },
 ]
 
 /** The handler of a kind, in whichever lane. */
-export function handlerOf(kind: string): Handler | undefined {
-  return lanes.find(({ handlers }) => Object.hasOwn(handlers, kind))?.handlers[kind]
+export function findHandler(kind: string): Handler | undefined {
+  return queues.find(({ handlers }) => Object.hasOwn(handlers, kind))?.handlers[kind]
 }

@@ -14,7 +14,7 @@ const allowed = new Set([
   'kind',
   'attempts',
   'state',
-  'verdict',
+  'result',
   'warning',
   'signal',
   'version',

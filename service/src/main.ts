@@ -2,10 +2,10 @@ import './startup/thread-pool.ts'
 
 import { readConfig } from './config.ts'
 import { createContext } from './context.ts'
-import { greet } from './startup/banner.ts'
+import { printBanner } from './startup/banner.ts'
 import { startService } from './startup/service.ts'
 import { onStopSignal } from './startup/signals.ts'
-import { explainStartFailure } from './startup/start-error.ts'
+import { explainStartError } from './startup/start-error.ts'
 import { version } from './version.ts'
 
 try {
@@ -17,9 +17,9 @@ try {
     await service.stop()
     ctx.log.info('stopped')
   })
-  await service.open((firstKey) => greet(config, ctx.identities, firstKey))
+  await service.open((firstKey) => printBanner(config, ctx.identities, firstKey))
   ctx.log.info({ version }, 'ready')
 } catch (error) {
-  console.error(explainStartFailure(error))
+  console.error(explainStartError(error))
   process.exit(1)
 }

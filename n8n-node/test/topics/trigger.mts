@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { webhookHeadersFor } from '../../../service/src/webhooks/signing.ts'
+import { buildWebhookHeaders } from '../../../service/src/webhooks/signing.ts'
 import { eventually } from '../../../service/test/support/eventually.ts'
 import type { Tools } from '../host/tools.mts'
 import { chain, type Node } from '../host/workflow.mts'
@@ -63,7 +63,7 @@ export function trigger(tools: Tools): void {
           method: 'POST',
           headers: {
             'content-type': 'application/json',
-            ...webhookHeadersFor({ id: 'evt_1', body: signedBody, now: at, secrets: [key] }),
+            ...buildWebhookHeaders({ id: 'evt_1', body: signedBody, now: at, secrets: [key] }),
           },
           body: sent,
         }).then(({ status }) => status)
@@ -83,7 +83,7 @@ export function trigger(tools: Tools): void {
       const stored = await tools.house.n8n.rest<{ staticData: unknown }>(`/workflows/${workflowId}`)
       const secret = /"secret":"(whsec_[^"]+)"/.exec(JSON.stringify(stored.staticData))?.[1] ?? ''
       const deliver = async (lateBy: number, sent = '{"id":"evt_2"}') => {
-        const signed = webhookHeadersFor({
+        const signed = buildWebhookHeaders({
           id: 'evt_2',
           body: '{"id":"evt_2"}',
           now: new Date(Date.now() - lateBy * 1000),

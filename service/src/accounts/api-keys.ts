@@ -1,40 +1,40 @@
 import { randomUUID } from 'node:crypto'
 import type { Db, Trx } from '../db/database.ts'
-import { hashKey, type Key, mintKey } from './api-key.ts'
+import { type ApiKey, generateApiKey, hashApiKey } from './api-key.ts'
 import { Plan, type PlanName } from './plans.ts'
 
 /** A key as `keys list` tells of it. */
-export interface KeySummary extends Key {
+export interface ApiKeySummary extends ApiKey {
   createdAt: string
   revokedAt: string | null
   /** Secrets that are accepted now: two during a rotation. */
   secrets: number
 }
 
-interface NewKey {
+interface NewApiKey {
   name: string
   plan: PlanName
   now: Date
   /** Makes the secret for the key's id; a random one when absent. */
-  mint?: (id: string) => string
+  generate?: (id: string) => string
 }
 
 /** Makes a key and gives its secret, for the only time. */
-export async function createKey(
+export async function createApiKey(
   db: Db | Trx,
-  { name, plan, now, mint = mintKey }: NewKey,
-): Promise<Key & { key: string }> {
+  { name, plan, now, generate = generateApiKey }: NewApiKey,
+): Promise<ApiKey & { key: string }> {
   const id = `key_${randomUUID().replaceAll('-', '').slice(0, 20)}`
   const created_at = now.toISOString()
   await db.insertInto('api_key').values({ id, name, plan, created_at, revoked_at: null }).execute()
-  return { id, name, plan, key: await addSecret(db, id, mint(id), now) }
+  return { id, name, plan, key: await addSecret(db, id, generate(id), now) }
 }
 
 /** Makes the first key where there is none; of several processes that start at once, one makes it. */
-export async function createFirstKey(
+export async function createFirstApiKey(
   db: Db,
   given: { name: string; plan: PlanName; now: Date },
-): Promise<(Key & { key: string }) | undefined> {
+): Promise<(ApiKey & { key: string }) | undefined> {
   return db.transaction().execute(async (trx) => {
     const marked = await trx
       .insertInto('once')
@@ -47,15 +47,15 @@ export async function createFirstKey(
       .selectFrom('api_secret')
       .select((eb) => eb.fn.countAll<number | string>().as('count'))
       .executeTakeFirstOrThrow()
-    return Number(count) === 0 ? createKey(trx, given) : undefined
+    return Number(count) === 0 ? createApiKey(trx, given) : undefined
   })
 }
 
 /** The owner with a name of ours, whose key nobody holds; made where it is not there yet. */
-export async function ownerNamed(
+export async function ensureOwner(
   db: Db,
-  { id, name, plan, now }: Key & { now: Date },
-): Promise<Key> {
+  { id, name, plan, now }: ApiKey & { now: Date },
+): Promise<ApiKey> {
   await db
     .insertInto('api_key')
     .values({ id, name, plan, created_at: now.toISOString(), revoked_at: null })
@@ -65,7 +65,7 @@ export async function ownerNamed(
 }
 
 /** All keys, oldest first. */
-export async function listKeys(db: Db, now: Date): Promise<KeySummary[]> {
+export async function listApiKeys(db: Db, now: Date): Promise<ApiKeySummary[]> {
   const rows = await db
     .selectFrom('api_key')
     .leftJoin('api_secret', (join) =>
@@ -89,7 +89,7 @@ export async function listKeys(db: Db, now: Date): Promise<KeySummary[]> {
 }
 
 /** Revokes a key for good; false when there is none with this id that still stands. */
-export async function revokeKey(db: Db, id: string, now: Date): Promise<boolean> {
+export async function revokeApiKey(db: Db, id: string, now: Date): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('api_key')
     .set({ revoked_at: now.toISOString() })
@@ -100,11 +100,11 @@ export async function revokeKey(db: Db, id: string, now: Date): Promise<boolean>
 }
 
 /** Gives the key's owner a new secret; the old ones end after `keepMs`. Undefined: no such key. */
-export async function rotateKey(
+export async function rotateApiKey(
   db: Db,
   id: string,
   { keepMs, now }: { keepMs: number; now: Date },
-): Promise<(Key & { key: string }) | undefined> {
+): Promise<(ApiKey & { key: string }) | undefined> {
   const ends = new Date(now.getTime() + keepMs).toISOString()
   return db.transaction().execute(async (trx) => {
     const row = await trx
@@ -120,14 +120,18 @@ export async function rotateKey(
       .where('key_id', '=', id)
       .where((eb) => eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', ends)]))
       .execute()
-    return { ...row, plan: Plan.parse(row.plan), key: await addSecret(trx, id, mintKey(), now) }
+    return {
+      ...row,
+      plan: Plan.parse(row.plan),
+      key: await addSecret(trx, id, generateApiKey(), now),
+    }
   })
 }
 
 async function addSecret(db: Db | Trx, keyId: string, key: string, now: Date): Promise<string> {
   await db
     .insertInto('api_secret')
-    .values({ hash: hashKey(key), key_id: keyId, created_at: now.toISOString(), ends_at: null })
+    .values({ hash: hashApiKey(key), key_id: keyId, created_at: now.toISOString(), ends_at: null })
     .execute()
   return key
 }

@@ -4,7 +4,7 @@ import type { Trx } from '../db/database.ts'
 /** What is counted per owner and period, by the name of its table: the column of the period. */
 const counters = { quota: 'month', email_count: 'day' } as const
 
-interface Spending {
+interface CounterIncrement {
   keyId: string
   period: string
   /** Null when there is none. */
@@ -15,10 +15,10 @@ interface Spending {
  * Counts one more in the transaction that does it; false at the limit. One statement: whoever comes
  * second waits for the row and sees what the first one left.
  */
-export async function spend(
+export async function incrementCounter(
   trx: Trx,
   counter: keyof typeof counters,
-  { keyId, period, limit }: Spending,
+  { keyId, period, limit }: CounterIncrement,
 ): Promise<boolean> {
   const most = limit ?? 2_147_483_647
   const table = sql.table(counter)

@@ -11,7 +11,7 @@ const pattern = /^[0-9a-f]{64}\s*$/
  * in the first of the folders that can be written, beside the certificates, which all instances
  * share: never in the database, so that no dump of it tells what is derived.
  */
-export async function ensureSecret(folders: readonly string[]): Promise<Uint8Array> {
+export async function ensureInstallationSecret(folders: readonly string[]): Promise<Uint8Array> {
   for (const folder of folders) {
     const secret = await readSecret(join(folder, FILE))
     if (secret) return secret

@@ -20,31 +20,34 @@ const symbologies: Record<BarcodeFormat, Symbology> = {
 export type MessageEncoding = 'iso-8859-1' | 'utf-8'
 
 /** The encoding for a barcode's message: ISO-8859-1 where it fits, since every scanner knows it. */
-export function messageEncoding(value: string): MessageEncoding {
+export function chooseMessageEncoding(value: string): MessageEncoding {
   return [...value].every((character) => (character.codePointAt(0) ?? 0) <= 0xff)
     ? 'iso-8859-1'
     : 'utf-8'
 }
 
 /** Says why a symbology cannot carry a value; undefined when it can. */
-export function barcodeTrouble(format: BarcodeFormat, value: string): string | undefined {
+export function checkBarcodeValue(format: BarcodeFormat, value: string): string | undefined {
   const { maxBytes, maxDigits, asciiOnly } = symbologies[format]
   // biome-ignore lint/suspicious/noControlCharactersInRegex: Code 128 carries all of ASCII.
   if (asciiOnly && !/^[\x00-\x7f]*$/.test(value)) {
     return `has characters outside ASCII, which ${format} cannot carry; use QR, PDF417 or Aztec`
   }
   const most = /^\d*$/.test(value) ? maxDigits : maxBytes
-  const length = Buffer.byteLength(value, messageEncoding(value) === 'utf-8' ? 'utf8' : 'latin1')
+  const length = Buffer.byteLength(
+    value,
+    chooseMessageEncoding(value) === 'utf-8' ? 'utf8' : 'latin1',
+  )
   return length > most
     ? `takes ${length} bytes as a ${format} code, which carries ${most} at most; make it shorter`
     : undefined
 }
 
 /** The same as issues of a body whose fields may themselves be wrong. */
-export function barcodeIssues(body: Record<string, unknown>): Issue[] {
+export function findBarcodeIssues(body: Record<string, unknown>): Issue[] {
   const { barcodeValue, barcodeFormat = 'QR' } = body
   if (typeof barcodeValue !== 'string' || !isBarcodeFormat(barcodeFormat)) return []
-  const message = barcodeTrouble(barcodeFormat, barcodeValue)
+  const message = checkBarcodeValue(barcodeFormat, barcodeValue)
   return message === undefined ? [] : [{ path: 'barcodeValue', message }]
 }
 

@@ -10,9 +10,9 @@ const BLACK: Rgb = [0, 0, 0]
 const LEAST_CONTRAST = 4.5
 
 /** The three colors of a pass: the caller's own, else from contrast, else the preset's. */
-export function colorsOf(spec: PassSpec): PassColors {
+export function resolveColors(spec: PassSpec): PassColors {
   const chosen = spec.color
-    ? readableOn(parseHex(spec.color))
+    ? pickReadableColors(parseHexColor(spec.color))
     : colorPresets[spec.colorPreset ?? 'dark']
   return {
     background: chosen.background,
@@ -22,9 +22,9 @@ export function colorsOf(spec: PassSpec): PassColors {
 }
 
 /** Texts for a background: white or near black, labels a little softer, each readable. */
-export function readableOn(background: Rgb): PassColors {
+export function pickReadableColors(background: Rgb): PassColors {
   const foreground = [WHITE, NEAR_BLACK, BLACK].find(
-    (color) => contrast(color, background) >= LEAST_CONTRAST,
+    (color) => contrastRatio(color, background) >= LEAST_CONTRAST,
   )
   const text = foreground ?? BLACK
   return {
@@ -35,18 +35,18 @@ export function readableOn(background: Rgb): PassColors {
 }
 
 /** `#1e40af` or `#14a` → `rgb(30, 64, 175)`, the form that pass.json wants. */
-export function passJsonColor(hex: string): string {
-  return `rgb(${parseHex(hex).join(', ')})`
+export function toRgbColor(hex: string): string {
+  return `rgb(${parseHexColor(hex).join(', ')})`
 }
 
 /** Contrast ratio of two colors, 1 to 21 (WCAG 2.2, "contrast ratio"). */
-export function contrast(one: Rgb, other: Rgb): number {
+export function contrastRatio(one: Rgb, other: Rgb): number {
   const [light, dark] = [luminance(one), luminance(other)].sort((a, b) => b - a) as [number, number]
   return (light + 0.05) / (dark + 0.05)
 }
 
 /** Reads `#rgb` or `#rrggbb`. */
-export function parseHex(hex: string): Rgb {
+export function parseHexColor(hex: string): Rgb {
   const digits = hex.slice(1)
   const long = digits.length === 3 ? digits.replace(/./g, '$&$&') : digits
   const channel = (at: number) => Number.parseInt(long.slice(at, at + 2), 16)
@@ -59,7 +59,7 @@ function soften(text: Rgb, background: Rgb): Rgb {
     const mixed = text.map((value, channel) =>
       Math.round(value + ((background[channel] ?? 0) - value) * share),
     ) as [number, number, number]
-    if (contrast(mixed, background) >= LEAST_CONTRAST) return mixed
+    if (contrastRatio(mixed, background) >= LEAST_CONTRAST) return mixed
   }
   return text
 }

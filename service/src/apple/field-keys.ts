@@ -10,12 +10,12 @@ export type KeyedField = Field & { key: string }
  * Gives every field without a key one that stays the same as long as its label does, since Wallet
  * tells by the key which value has changed. Keys are unique in the whole pass.
  */
-export function withKeys(groups: Groups): Record<FieldGroup, KeyedField[]> {
-  const taken = takenKeys(groups)
+export function assignFieldKeys(groups: Groups): Record<FieldGroup, KeyedField[]> {
+  const taken = findUsedKeys(groups)
   const keyed = fieldGroups.map((group) => {
     const entries = (groups[group] ?? []).map((field) => ({
       ...field,
-      key: field.key ?? freeKey(`${group.replace('Fields', '')}-${nameOf(field)}`, taken),
+      key: field.key ?? reserveKey(`${group.replace('Fields', '')}-${toKeyPart(field)}`, taken),
     }))
     return [group, entries] as const
   })
@@ -23,14 +23,14 @@ export function withKeys(groups: Groups): Record<FieldGroup, KeyedField[]> {
 }
 
 /** The keys that fields were given already. */
-export function takenKeys(groups: Groups): Set<string> {
+export function findUsedKeys(groups: Groups): Set<string> {
   return new Set(
     fieldGroups.flatMap((group) => (groups[group] ?? []).flatMap(({ key }) => key ?? [])),
   )
 }
 
 /** A label as part of a key: readable, and with a short hash where other labels would read the same. */
-function nameOf({ label = '' }: Field): string {
+function toKeyPart({ label = '' }: Field): string {
   if (label === '') return 'field'
   const plain = label.toLowerCase()
   const slug = plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')
@@ -41,7 +41,7 @@ function nameOf({ label = '' }: Field): string {
 }
 
 /** The wanted key, or the first like it that is not taken; it is from then on. */
-export function freeKey(wanted: string, taken: Set<string>): string {
+export function reserveKey(wanted: string, taken: Set<string>): string {
   let key = wanted
   for (let count = 2; taken.has(key); count += 1) key = `${wanted}-${count}`
   taken.add(key)

@@ -7,9 +7,9 @@ import {
   type PassSpec,
   textAlignments,
 } from '@passwright/shared/schema'
-import { messageEncoding } from './barcodes.ts'
-import { colorsOf, passJsonColor } from './colors.ts'
-import { freeKey, type KeyedField, takenKeys, withKeys } from './field-keys.ts'
+import { chooseMessageEncoding } from './barcodes.ts'
+import { resolveColors, toRgbColor } from './colors.ts'
+import { assignFieldKeys, findUsedKeys, type KeyedField, reserveKey } from './field-keys.ts'
 
 /** What a pass carries beside what its maker said of it. */
 export interface PassIdentity {
@@ -27,20 +27,20 @@ export type PassJson = Record<string, unknown>
  * Writes the pass.json of a spec. Pure: the same spec and identity give the same object.
  * https://developer.apple.com/documentation/walletpasses/pass
  */
-export function compose(spec: PassSpec, identity: PassIdentity): PassJson {
-  const colors = colorsOf(spec)
-  return withoutUndefined({
+export function buildPassJson(spec: PassSpec, identity: PassIdentity): PassJson {
+  const colors = resolveColors(spec)
+  return omitUndefined({
     formatVersion: 1,
     passTypeIdentifier: identity.passTypeIdentifier,
     serialNumber: identity.serialNumber,
     teamIdentifier: identity.teamIdentifier,
     organizationName: spec.organizationName ?? identity.organizationName,
-    description: descriptionOf(spec),
+    description: chooseDescription(spec),
     logoText: spec.logoText ?? spec.title,
-    backgroundColor: passJsonColor(colors.background),
-    foregroundColor: passJsonColor(colors.foreground),
-    labelColor: passJsonColor(colors.label),
-    barcodes: barcodesOf(spec),
+    backgroundColor: toRgbColor(colors.background),
+    foregroundColor: toRgbColor(colors.foreground),
+    labelColor: toRgbColor(colors.label),
+    barcodes: buildBarcodes(spec),
     expirationDate: spec.expirationDate,
     voided: identity.voided || undefined,
     relevantDate: spec.relevantDate,
@@ -48,11 +48,11 @@ export function compose(spec: PassSpec, identity: PassIdentity): PassJson {
     locations: spec.locations,
     maxDistance: spec.maxDistance,
     sharingProhibited: spec.sharingProhibited ?? true,
-    [spec.style ?? 'generic']: styleOf(spec),
+    [spec.style ?? 'generic']: buildStyleFields(spec),
   })
 }
 
-function descriptionOf(spec: PassSpec): string {
+function chooseDescription(spec: PassSpec): string {
   const first = spec.primaryFields?.[0]?.value
   const said = [
     spec.description,
@@ -63,42 +63,42 @@ function descriptionOf(spec: PassSpec): string {
   return said.find((text) => text !== undefined && text.trim() !== '') ?? 'Pass'
 }
 
-function barcodesOf({ barcodeValue, barcodeFormat = 'QR', barcodeAltText }: PassSpec) {
+function buildBarcodes({ barcodeValue, barcodeFormat = 'QR', barcodeAltText }: PassSpec) {
   if (barcodeValue === undefined) return undefined
   const barcode = {
     format: barcodeFormats[barcodeFormat],
     message: barcodeValue,
-    messageEncoding: messageEncoding(barcodeValue),
+    messageEncoding: chooseMessageEncoding(barcodeValue),
     altText: barcodeAltText,
   }
-  return [withoutUndefined(barcode)]
+  return [omitUndefined(barcode)]
 }
 
 /** The title becomes the primary field, `label` and `value` the first secondary one. */
-function styleOf(spec: PassSpec): PassJson {
-  const taken = takenKeys(spec)
+function buildStyleFields(spec: PassSpec): PassJson {
+  const taken = findUsedKeys(spec)
   const titleField =
     spec.title !== undefined && !spec.primaryFields?.length
-      ? [{ key: freeKey('title', taken), label: spec.cardLabel ?? 'CARD', value: spec.title }]
+      ? [{ key: reserveKey('title', taken), label: spec.cardLabel ?? 'CARD', value: spec.title }]
       : []
   const valueField =
     spec.label !== undefined || spec.value !== undefined
-      ? [{ key: freeKey('value', taken), label: spec.label, value: spec.value ?? '' }]
+      ? [{ key: reserveKey('value', taken), label: spec.label, value: spec.value ?? '' }]
       : []
-  const keyed = withKeys({
+  const keyed = assignFieldKeys({
     ...spec,
     primaryFields: [...titleField, ...(spec.primaryFields ?? [])],
     secondaryFields: [...valueField, ...(spec.secondaryFields ?? [])],
   })
   const filled = fieldGroups.filter((group) => keyed[group].length > 0)
-  return Object.fromEntries(filled.map((group) => [group, keyed[group].map(fieldOf)]))
+  return Object.fromEntries(filled.map((group) => [group, keyed[group].map(toPassJsonField)]))
 }
 
 /** Short names of Apple's constants become the constants; everything else stays as it was given. */
-function fieldOf(field: KeyedField): PassJson {
+function toPassJsonField(field: KeyedField): PassJson {
   const named = (table: Record<string, string>, name: string | undefined) =>
     name === undefined ? undefined : table[name]
-  return withoutUndefined({
+  return omitUndefined({
     ...field,
     textAlignment: named(textAlignments, field.textAlignment),
     dateStyle: named(dateStyles, field.dateStyle),
@@ -108,6 +108,6 @@ function fieldOf(field: KeyedField): PassJson {
   })
 }
 
-function withoutUndefined(object: PassJson): PassJson {
+function omitUndefined(object: PassJson): PassJson {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined))
 }

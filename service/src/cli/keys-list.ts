@@ -1,4 +1,4 @@
-import { listKeys } from '../accounts/api-keys.ts'
+import { listApiKeys } from '../accounts/api-keys.ts'
 import { type Command, print, printJson } from './command.ts'
 import { withDatabase } from './with-database.ts'
 
@@ -8,7 +8,7 @@ export const keysList: Command = {
   options: { json: { type: 'boolean' } },
   takes: [],
   run: async ({ values }) => {
-    const keys = await withDatabase((db) => listKeys(db, new Date()))
+    const keys = await withDatabase((db) => listApiKeys(db, new Date()))
     if (values.json) return printJson(keys)
     if (keys.length === 0) return print('There is no key yet: passwright keys create --name NAME')
     print(

@@ -1,4 +1,4 @@
-import { revokeKey } from '../accounts/api-keys.ts'
+import { revokeApiKey } from '../accounts/api-keys.ts'
 import { type Command, print, UsageError } from './command.ts'
 import { withDatabase } from './with-database.ts'
 
@@ -8,7 +8,7 @@ export const keysRevoke: Command = {
   options: {},
   takes: ['ID'],
   run: async ({ positionals: [id = ''] }) => {
-    const done = await withDatabase((db) => revokeKey(db, id, new Date()))
+    const done = await withDatabase((db) => revokeApiKey(db, id, new Date()))
     if (!done) throw new UsageError(`There is no key ${id} to revoke; see: passwright keys list`)
     print(`Key ${id} is revoked.`)
   },

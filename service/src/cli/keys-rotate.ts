@@ -1,4 +1,4 @@
-import { rotateKey } from '../accounts/api-keys.ts'
+import { rotateApiKey } from '../accounts/api-keys.ts'
 import { type Command, print, printJson, UsageError } from './command.ts'
 import { withDatabase } from './with-database.ts'
 
@@ -9,7 +9,7 @@ export const keysRotate: Command = {
   takes: ['ID'],
   run: async ({ values, positionals: [id = ''] }) => {
     const keepMs = durationFrom(values.keep ?? '0s')
-    const made = await withDatabase((db) => rotateKey(db, id, { keepMs, now: new Date() }))
+    const made = await withDatabase((db) => rotateApiKey(db, id, { keepMs, now: new Date() }))
     if (!made) throw new UsageError(`There is no key ${id} to rotate; see: passwright keys list`)
     if (values.json) return printJson({ id, name: made.name, plan: made.plan, key: made.key })
     const old =

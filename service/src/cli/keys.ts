@@ -1,4 +1,4 @@
-import { createKey } from '../accounts/api-keys.ts'
+import { createApiKey } from '../accounts/api-keys.ts'
 import { type PlanName, planNames } from '../accounts/plans.ts'
 import { type Command, print, printJson, UsageError } from './command.ts'
 import { withDatabase } from './with-database.ts'
@@ -12,7 +12,7 @@ export const keysCreate: Command = {
     const name = nameFrom(values.name)
     const plan = planFrom(values.plan ?? 'free')
     const made = await withDatabase((db) =>
-      db.transaction().execute((trx) => createKey(trx, { name, plan, now: new Date() })),
+      db.transaction().execute((trx) => createApiKey(trx, { name, plan, now: new Date() })),
     )
     if (values.json) return printJson({ id: made.id, name, plan, key: made.key })
     print(`Key ${made.id} (${name}, ${plan}), shown only now:`, made.key)

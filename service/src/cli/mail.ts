@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { EmailAddress } from '@passwright/shared/schema'
 import type { Context } from '../context.ts'
 import { isLoopback } from '../email/settings.ts'
-import type { Verdict } from '../email/smtp-result.ts'
-import { passMessage } from '../pass-email/message.ts'
+import type { SmtpResult } from '../email/smtp-result.ts'
+import { buildPassMessage } from '../pass-email/message.ts'
 import { type Command, print, UsageError } from './command.ts'
 import { withContext } from './context.ts'
 import { issueTestPass } from './test-pass.ts'
@@ -38,7 +38,7 @@ async function sendTest(ctx: Context, to: string): Promise<void> {
   assertDone(await mailer.check(), 'That did not work')
   print('2. It answers, and lets us in.')
   const record = await issueTestPass(ctx)
-  const message = await passMessage(ctx, record, `test_${randomUUID()}`, { to })
+  const message = await buildPassMessage(ctx, record, `test_${randomUUID()}`, { to })
   print(`3. A pass is made and signed (${message.attachment?.fileName}).`)
   assertDone(await mailer.send(message), 'The mail was not taken')
   print(
@@ -52,6 +52,6 @@ async function sendTest(ctx: Context, to: string): Promise<void> {
   }
 }
 
-function assertDone({ verdict, reason }: Verdict, what: string): void {
-  if (verdict !== 'done') throw new UsageError(`${what}. ${reason}.`)
+function assertDone({ result, reason }: SmtpResult, what: string): void {
+  if (result !== 'succeeded') throw new UsageError(`${what}. ${reason}.`)
 }

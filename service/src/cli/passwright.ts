@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
-import { explainStartFailure } from '../startup/start-error.ts'
+import { explainStartError } from '../startup/start-error.ts'
 import { type Command, UsageError } from './command.ts'
 import { jobsList } from './jobs.ts'
 import { jobsRetry } from './jobs-retry.ts'
@@ -26,7 +26,7 @@ const commands: Record<string, Command> = {
 try {
   await run(process.argv.slice(2))
 } catch (error) {
-  console.error(error instanceof UsageError ? error.message : explainStartFailure(error))
+  console.error(error instanceof UsageError ? error.message : explainStartError(error))
   process.exitCode = 1
 }
 

@@ -1,14 +1,14 @@
-import { ownerNamed } from '../accounts/api-keys.ts'
+import { ensureOwner } from '../accounts/api-keys.ts'
 import type { Context } from '../context.ts'
 import { issuePass } from '../passes/create.ts'
-import { passBySerial } from '../passes/find.ts'
+import { findPassBySerial } from '../passes/find.ts'
 import type { PassRecord } from '../passes/pass.ts'
 
 /** Makes the pass that `passwright mail test` sends, or brings it up to date: a real one, with a page. */
 export async function issueTestPass(ctx: Context): Promise<PassRecord> {
   const now = ctx.now()
   const id = 'key_mail_test'
-  const owner = await ownerNamed(ctx.db, { id, name: 'Mail test', plan: 'unlimited', now })
+  const owner = await ensureOwner(ctx.db, { id, name: 'Mail test', plan: 'unlimited', now })
   let serialNumber = ''
   await issuePass(ctx, owner, {
     request: {
@@ -26,7 +26,7 @@ export async function issueTestPass(ctx: Context): Promise<PassRecord> {
       return { status: 200, headers: {}, body: new Uint8Array() }
     },
   })
-  const record = await passBySerial(ctx.db, owner.id, serialNumber)
+  const record = await findPassBySerial(ctx.db, owner.id, serialNumber)
   if (!record) throw new Error('The pass for the mail test was not stored')
   return record
 }

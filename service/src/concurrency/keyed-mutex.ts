@@ -1,8 +1,8 @@
 /** Runs work of one name one after the other, in the order in which it was asked for. */
-export type InTurn = <T>(name: string, work: () => Promise<T>) => Promise<T>
+export type WithLock = <T>(name: string, work: () => Promise<T>) => Promise<T>
 
 /** Spares those who want the same thing from overtaking each other, within one process. */
-export function createTurns(): InTurn {
+export function createKeyedMutex(): WithLock {
   const last = new Map<string, Promise<unknown>>()
   return (name, work) => {
     const turn = (last.get(name) ?? Promise.resolve()).then(work, work)

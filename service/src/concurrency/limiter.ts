@@ -1,17 +1,17 @@
 /** Runs work when there is room; `busy` when the line is full or the signal ends the wait. */
-export type Gate = <T>(work: () => Promise<T>, patience: AbortSignal) => Promise<T | 'busy'>
+export type Limiter = <T>(work: () => Promise<T>, patience: AbortSignal) => Promise<T | 'busy'>
 
 /**
  * Gives a gate that lets `atOnce` pieces of work run at a time and at most `mayWait` more wait,
  * first come first served.
  */
-export function createGate({
+export function createLimiter({
   atOnce,
   mayWait = Infinity,
 }: {
   atOnce: number
   mayWait?: number
-}): Gate {
+}): Limiter {
   let running = 0
   const line = new Set<() => void>()
 

@@ -17,7 +17,7 @@ const lostConnection =
   /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|driver has already been destroyed)/
 
 /** Tells whether an error means that the database is away, locked, full or broken. */
-export function isDatabaseTrouble(error: unknown): boolean {
+export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const { code, errcode } = error as { code?: unknown; errcode?: unknown }
   // An extended result code carries the primary one in its lowest byte.
@@ -25,12 +25,12 @@ export function isDatabaseTrouble(error: unknown): boolean {
   // A database that was closed under our feet.
   if (code === 'ERR_INVALID_STATE') return true
   if (typeof code === 'string') return postgresTrouble.test(code) || networkTrouble.test(code)
-  if (error instanceof AggregateError) return error.errors.some(isDatabaseTrouble)
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseUnavailable)
   return lostConnection.test(error.message)
 }
 
 /** Tells whether the database is there and will not have us, which only an operator can change. */
-export function isDatabaseRefusal(error: unknown): boolean {
+export function isDatabaseRefused(error: unknown): boolean {
   return error instanceof Error && 'code' in error && postgresRefusal.test(String(error.code))
 }
 

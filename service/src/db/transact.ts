@@ -1,15 +1,15 @@
 import type { Db, Trx } from './database.ts'
 
 /** Ends a transaction without a trace and makes `outcome` what it gives. */
-export type Undo<T> = (outcome: T) => never
+export type Rollback<T> = (outcome: T) => never
 
 /** Runs work in one transaction; gives what it gives, committed, or what it undid with. */
 export async function transact<T>(
   db: Db,
-  work: (trx: Trx, undo: Undo<T>) => Promise<T>,
+  work: (trx: Trx, undo: Rollback<T>) => Promise<T>,
 ): Promise<T> {
   let undone: { outcome: T } | undefined
-  const undo: Undo<T> = (outcome) => {
+  const undo: Rollback<T> = (outcome) => {
     undone = { outcome }
     throw new Error('undone')
   }

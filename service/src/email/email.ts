@@ -5,7 +5,7 @@ export interface EmailRecord {
   id: string
   keyId: string
   serialNumber: string
-  wish: EmailRequest
+  options: EmailRequest
   status: Email['status']
   reason: string | null
   createdAt: string
@@ -13,11 +13,11 @@ export interface EmailRecord {
 }
 
 /** A mail as `GET /api/emails/<id>` tells of it. */
-export function describeEmail(record: EmailRecord): Email {
+export function toApiEmail(record: EmailRecord): Email {
   return {
     emailId: record.id,
     serialNumber: record.serialNumber,
-    to: record.wish.to,
+    to: record.options.to,
     status: record.status,
     ...(record.reason === null ? {} : { reason: record.reason }),
     createdAt: record.createdAt,
@@ -26,7 +26,7 @@ export function describeEmail(record: EmailRecord): Email {
 }
 
 /** The same as its pass carries it. */
-export function passEmailOf(record: EmailRecord): PassEmail {
-  const { emailId, to, status, reason } = describeEmail(record)
+export function toPassEmail(record: EmailRecord): PassEmail {
+  const { emailId, to, status, reason } = toApiEmail(record)
   return { emailId, to, status, ...(reason === undefined ? {} : { reason }) }
 }

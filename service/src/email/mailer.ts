@@ -1,39 +1,39 @@
 import { createTransport } from 'nodemailer'
 import type { Config } from '../config.ts'
 import { isLoopback, type Sender, type SmtpServer } from './settings.ts'
-import { type Verdict, verdictOf } from './smtp-result.ts'
-import type { InlinePicture, Letter } from './templates/content.ts'
+import { type SmtpResult, toSmtpResult } from './smtp-result.ts'
+import type { EmailContent, InlineImage } from './templates/content.ts'
 
 /** One letter to one recipient, with everything said explicitly. */
-export interface Message {
+export interface EmailMessage {
   /** The left part of the Message-ID: the same for the same wish, however often it is tried. */
   id: string
   /** Shown where the settings name no sender. */
   senderName: string
   to: { name: string; address: string }
-  letter: Letter
+  email: EmailContent
   attachment?: { fileName: string; content: Uint8Array; contentType: string }
 }
 
 /** Hands mail to the operator's mail server. */
 export interface Mailer {
   /** Sends one message; what the server makes of it is a value, never a throw. */
-  send: (message: Message) => Promise<Verdict>
+  send: (message: EmailMessage) => Promise<SmtpResult>
   /** Connects and logs in, and sends nothing. */
-  check: () => Promise<Verdict>
+  check: () => Promise<SmtpResult>
   /** Hangs up; what is on its way fails. */
   close: () => void
 }
 
 /** What becomes of mail where the settings name no mail server any more. */
-export const noMailServer: Verdict = {
-  verdict: 'paused',
+export const noMailServer: SmtpResult = {
+  result: 'paused',
   reason: 'There is no mail server. The operator of this service must set SMTP_URL',
-  trouble: true,
+  outage: true,
 }
 
 /** How long a server may stay silent, in milliseconds. */
-export interface Patience {
+export interface MailerTimeouts {
   connect: number
   greeting: number
   silence: number
@@ -41,7 +41,7 @@ export interface Patience {
   message: number
 }
 
-const patience: Patience = {
+const defaultTimeouts: MailerTimeouts = {
   connect: 15_000,
   greeting: 15_000,
   silence: 60_000,
@@ -51,7 +51,7 @@ const patience: Patience = {
 /** Gives the mailer of the settings; undefined where they name no mail server. */
 export function createMailer(
   { smtp, mailFrom }: Pick<Config, 'smtp' | 'mailFrom'>,
-  { connect, greeting, silence, message: messageMs }: Patience = patience,
+  { connect, greeting, silence, message: messageMs }: MailerTimeouts = defaultTimeouts,
 ): Mailer | undefined {
   if (!smtp || !mailFrom) return undefined
   const transport = createTransport({
@@ -74,13 +74,13 @@ export function createMailer(
   })
   return {
     send: (message) =>
-      verdictOf(
+      toSmtpResult(
         transport.sendMail({
-          ...mailOf(message, mailFrom),
+          ...toNodemailerMessage(message, mailFrom),
           signal: AbortSignal.timeout(messageMs),
         }),
       ),
-    check: () => verdictOf(transport.verify()),
+    check: () => toSmtpResult(transport.verify()),
     close: () => transport.close(),
   }
 }
@@ -94,19 +94,22 @@ function needsTls({ secure, tls, host, password }: SmtpServer & { tls: string })
  * A message as nodemailer takes it. Addresses are objects and the envelope is our own: nodemailer
  * never reads a text to find out who a mail is for. Attachments are bytes, never names of files.
  */
-function mailOf({ id, senderName, to, letter, attachment }: Message, sender: Sender) {
+function toNodemailerMessage(
+  { id, senderName, to, email, attachment }: EmailMessage,
+  sender: Sender,
+) {
   return {
     messageId: `<${id}@${sender.address.slice(sender.address.lastIndexOf('@') + 1)}>`,
     from: { name: sender.name ?? senderName, address: sender.address },
     to,
     envelope: { from: sender.address, to: [to.address] },
-    subject: letter.subject,
-    text: letter.text,
-    html: letter.html,
+    subject: email.subject,
+    text: email.text,
+    html: email.html,
     // Nobody wants the answer of an automatic answerer (RFC 3834).
     headers: { 'Auto-Submitted': 'auto-generated' },
     attachments: [
-      ...letter.pictures.map(inline),
+      ...email.images.map(inline),
       ...(attachment
         ? [
             {
@@ -121,7 +124,7 @@ function mailOf({ id, senderName, to, letter, attachment }: Message, sender: Sen
   }
 }
 
-function inline({ cid, fileName, png }: InlinePicture) {
+function inline({ cid, fileName, png }: InlineImage) {
   return {
     cid,
     filename: fileName,

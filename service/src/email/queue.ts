@@ -1,27 +1,27 @@
 import { randomBytes } from 'node:crypto'
 import type { Issue } from '@passwright/shared'
 import type { EmailRequest, QueuedEmail } from '@passwright/shared/schema'
-import { spendEmail } from '../accounts/email-limit.ts'
+import { consumeEmailLimit } from '../accounts/email-limit.ts'
 import type { Config } from '../config.ts'
 import type { Trx } from '../db/database.ts'
 import { enqueue } from '../jobs/queue.ts'
-import { wireAddress } from './address.ts'
+import { toAsciiAddress } from './address.ts'
 import type { EmailRecord } from './email.ts'
 import { insertEmail } from './repository.ts'
 
 /** A mail that somebody asks for, with the id that it will have. */
-export interface EmailWish {
+export interface EmailDraft {
   id: string
   request: EmailRequest
 }
 
 /** Gives a wish its id, before anything is written. */
-export function emailWish(request: EmailRequest): EmailWish {
+export function draftEmail(request: EmailRequest): EmailDraft {
   return { id: `eml_${randomBytes(10).toString('hex')}`, request }
 }
 
 /** What the caller is told of it. */
-export function queuedEmail({ id }: EmailWish): QueuedEmail {
+export function toQueuedEmail({ id }: EmailDraft): QueuedEmail {
   return { emailId: id, status: 'queued' }
 }
 
@@ -29,15 +29,15 @@ export function queuedEmail({ id }: EmailWish): QueuedEmail {
 export async function queueEmail(
   trx: Trx,
   { mailDailyLimit }: Pick<Config, 'mailDailyLimit'>,
-  wish: EmailWish,
+  wish: EmailDraft,
   { keyId, serialNumber, now }: { keyId: string; serialNumber: string; now: Date },
 ): Promise<EmailRecord> {
-  await spendEmail(trx, { keyId, limit: mailDailyLimit, now })
+  await consumeEmailLimit(trx, { keyId, limit: mailDailyLimit, now })
   const record: EmailRecord = {
     id: wish.id,
     keyId,
     serialNumber,
-    wish: wish.request,
+    options: wish.request,
     status: 'queued',
     reason: null,
     createdAt: now.toISOString(),
@@ -49,7 +49,11 @@ export async function queueEmail(
 }
 
 /** Why a mail cannot be asked for here, as issues; `at` is where the request for it stands in the body. */
-export function emailIssues({ smtp }: Pick<Config, 'smtp'>, request: unknown, at = ''): Issue[] {
+export function findEmailIssues(
+  { smtp }: Pick<Config, 'smtp'>,
+  request: unknown,
+  at = '',
+): Issue[] {
   if (request === undefined) return []
   if (!smtp) {
     return [
@@ -60,7 +64,7 @@ export function emailIssues({ smtp }: Pick<Config, 'smtp'>, request: unknown, at
     ]
   }
   const to = typeof request === 'object' && request !== null && 'to' in request ? request.to : ''
-  return typeof to === 'string' && to.includes('@') && wireAddress(to) === undefined
+  return typeof to === 'string' && to.includes('@') && toAsciiAddress(to) === undefined
     ? [{ path: at === '' ? 'to' : `${at}.to`, message: 'has a domain that cannot exist' }]
     : []
 }

@@ -2,12 +2,12 @@ import { Email, EmailRequest } from '@passwright/shared/schema'
 import type { Selectable } from 'kysely'
 import type { Db, Trx } from '../db/database.ts'
 import type { Database } from '../db/schema.ts'
-import { foldAddress } from './address.ts'
+import { normalizeAddress } from './address.ts'
 import type { EmailRecord } from './email.ts'
 
 /** Stores a mail that was asked for, and makes it the last one of its pass. */
 export async function insertEmail(trx: Trx, record: EmailRecord): Promise<void> {
-  const { to, ...rest } = record.wish
+  const { to, ...rest } = record.options
   await trx
     .insertInto('email')
     .values({
@@ -15,7 +15,7 @@ export async function insertEmail(trx: Trx, record: EmailRecord): Promise<void> 
       key_id: record.keyId,
       serial_number: record.serialNumber,
       recipient: to,
-      recipient_folded: foldAddress(to),
+      recipient_folded: normalizeAddress(to),
       wish: JSON.stringify(rest),
       status: record.status,
       reason: record.reason,
@@ -54,7 +54,7 @@ function recordOf(row: Selectable<Database['email']>): EmailRecord {
     id: row.id,
     keyId: row.key_id,
     serialNumber: row.serial_number,
-    wish: EmailRequest.parse({ to: row.recipient, ...JSON.parse(row.wish) }),
+    options: EmailRequest.parse({ to: row.recipient, ...JSON.parse(row.wish) }),
     status: Email.shape.status.parse(row.status),
     reason: row.reason,
     createdAt: row.created_at,

@@ -1,5 +1,5 @@
 import { EmailAddress } from '@passwright/shared/schema'
-import { wireAddress } from './address.ts'
+import { toAsciiAddress } from './address.ts'
 
 /** Where mail is handed in. */
 export interface SmtpServer {
@@ -40,7 +40,7 @@ export function parseSmtpUrl(text: string): SmtpServer | undefined {
 export function parseSender(text: string): Sender | undefined {
   const named = /^\s*"?([^"<>\p{Cc}]*?)"?\s*<([^<>]*)>\s*$/u.exec(text)
   const given = named?.[2] ?? text.trim()
-  const address = EmailAddress.safeParse(given).success ? wireAddress(given) : undefined
+  const address = EmailAddress.safeParse(given).success ? toAsciiAddress(given) : undefined
   return address === undefined ? undefined : { name: named?.[1]?.trim() || undefined, address }
 }
 

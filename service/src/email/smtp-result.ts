@@ -1,7 +1,7 @@
-import type { Outcome } from '../jobs/job.ts'
+import type { AttemptResult } from '../jobs/job.ts'
 
 /** What became of a message, or of the attempt to reach the mail server. */
-export type Verdict = Outcome
+export type SmtpResult = AttemptResult
 
 /** What nodemailer throws: its own code, the system's, and what the server answered. */
 interface SmtpError extends Error {
@@ -13,17 +13,17 @@ interface SmtpError extends Error {
 }
 
 /** Waits for nodemailer and says what it means. */
-export async function verdictOf(sending: Promise<unknown>): Promise<Verdict> {
+export async function toSmtpResult(sending: Promise<unknown>): Promise<SmtpResult> {
   try {
     await sending
-    return { verdict: 'done' }
+    return { result: 'succeeded' }
   } catch (error) {
     const known = error instanceof Error ? (error as SmtpError) : new Error(String(error))
-    return rules.map((rule) => rule(known)).find((verdict) => verdict) ?? unknown(known)
+    return rules.map((rule) => rule(known)).find((result) => result) ?? unknown(known)
   }
 }
 
-type Rule = (error: SmtpError) => Verdict | undefined
+type Rule = (error: SmtpError) => SmtpResult | undefined
 
 /** The first that knows an error decides. */
 const rules: readonly Rule[] = [
@@ -36,7 +36,7 @@ const rules: readonly Rule[] = [
 ]
 
 /** A login that is wrong or missing: everybody's mail would meet it. */
-function loginRefused({ code, responseCode, response }: SmtpError): Verdict | undefined {
+function loginRefused({ code, responseCode, response }: SmtpError): SmtpResult | undefined {
   if (code !== 'EAUTH' && responseCode !== 530 && responseCode !== 535) return undefined
   if (responseCode !== undefined && responseCode < 500) {
     return paused(`The mail server cannot check the login at the moment${said(response)}`)
@@ -50,7 +50,7 @@ const certificateTrouble =
   /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|HOSTNAME_|ERR_SSL_)|^EPROTO$/
 
 /** No TLS where it must be, or a certificate that nobody vouches for. */
-function tlsRefused({ code, originalCode = '', message }: SmtpError): Verdict | undefined {
+function tlsRefused({ code, originalCode = '', message }: SmtpError): SmtpResult | undefined {
   if (code !== 'ETLS' && !certificateTrouble.test(originalCode)) return undefined
   if (/upgrading connection with STARTTLS/.test(message)) {
     return paused(
@@ -76,7 +76,11 @@ const aboutUs: Record<string, string> = {
 }
 
 /** A refusal of ourselves, before the server has heard whom a mail is for: everybody's mail would meet it. */
-function weRefused({ responseCode = 0, response, command = '' }: SmtpError): Verdict | undefined {
+function weRefused({
+  responseCode = 0,
+  response,
+  command = '',
+}: SmtpError): SmtpResult | undefined {
   const who = aboutUs[command]
   // 552 at this point is about the size that was announced (RFC 1870, 6.1), and 421 about the moment.
   if (who === undefined || responseCode < 500 || responseCode === 552) return undefined
@@ -86,13 +90,13 @@ function weRefused({ responseCode = 0, response, command = '' }: SmtpError): Ver
 }
 
 /** A refusal in the server's own words: 4yz may pass, 5yz stays (RFC 5321, 4.2.1). */
-function answered({ responseCode, response, command }: SmtpError): Verdict | undefined {
+function answered({ responseCode, response, command }: SmtpError): SmtpResult | undefined {
   if (!responseCode) return undefined
   const reason = oneLine(response ?? String(responseCode))
   // Not yet about our message: the server has no time for anybody.
-  const trouble = command === 'CONN' || responseCode === 421
-  const final = responseCode >= 500 && responseCode < 600 && !trouble
-  return { verdict: final ? 'never' : 'later', reason, trouble }
+  const outage = command === 'CONN' || responseCode === 421
+  const final = responseCode >= 500 && responseCode < 600 && !outage
+  return { result: final ? 'failed' : 'retry', reason, outage }
 }
 
 const unreachableBecause: Record<string, string> = {
@@ -109,30 +113,30 @@ const unreachableBecause: Record<string, string> = {
 }
 
 /** Nobody there, or gone in the middle: nothing is known of the message. */
-function unreachable({ code = '', originalCode = '' }: SmtpError): Verdict | undefined {
+function unreachable({ code = '', originalCode = '' }: SmtpError): SmtpResult | undefined {
   const why = unreachableBecause[originalCode] ?? unreachableBecause[code]
   if (why === undefined && code !== 'ESOCKET') return undefined
   return {
-    verdict: 'later',
+    result: 'retry',
     reason: `The mail server cannot be used: ${why ?? 'the connection broke'}`,
-    trouble: true,
+    outage: true,
   }
 }
 
 /** Refused by nodemailer itself, before the server heard of it. */
-function refusedBeforehand({ code, command, message }: SmtpError): Verdict | undefined {
+function refusedBeforehand({ code, command, message }: SmtpError): SmtpResult | undefined {
   if (code !== 'EENVELOPE' && code !== 'EMESSAGE') return undefined
   // What the server said to a whole message cannot be read: it may have it, or not.
   if (command === 'DATA') return unknown({ name: '', message })
-  return { verdict: 'never', reason: oneLine(message) }
+  return { result: 'failed', reason: oneLine(message) }
 }
 
-function unknown({ message }: SmtpError): Verdict {
-  return { verdict: 'later', reason: oneLine(message), trouble: true }
+function unknown({ message }: SmtpError): SmtpResult {
+  return { result: 'retry', reason: oneLine(message), outage: true }
 }
 
-function paused(reason: string): Verdict {
-  return { verdict: 'paused', reason, trouble: true }
+function paused(reason: string): SmtpResult {
+  return { result: 'paused', reason, outage: true }
 }
 
 function said(response: string | undefined): string {

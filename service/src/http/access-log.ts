@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
-import { requestIdOf } from './errors.ts'
+import { getRequestId } from './errors.ts'
 
 /** One line per request. The route, never the address: a share address is a secret. */
 export function logRequests(log: Logger): RequestHandler {
@@ -9,7 +9,7 @@ export function logRequests(log: Logger): RequestHandler {
     response.on('close', () => {
       log.info(
         {
-          requestId: requestIdOf(response),
+          requestId: getRequestId(response),
           method: request.method,
           route: request.route?.path,
           status: response.statusCode,

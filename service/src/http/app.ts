@@ -2,9 +2,9 @@ import { Problem, parseRoute, routes } from '@passwright/shared'
 import express, { type Express, type RequestHandler } from 'express'
 import type { Context } from '../context.ts'
 import { logRequests } from './access-log.ts'
-import { answerErrors, notFound } from './errors.ts'
+import { createErrorHandler, notFound } from './errors.ts'
 import type { Lifecycle } from './lifecycle.ts'
-import { nameRequest } from './request-id.ts'
+import { assignRequestId } from './request-id.ts'
 import { accountRoutes } from './routes/account.ts'
 import { emailRoutes } from './routes/emails.ts'
 import { assertRunning, healthRoutes } from './routes/health.ts'
@@ -24,13 +24,13 @@ export function createApp(ctx: Context, lifecycle: Lifecycle): Express {
   app.set('query parser', 'simple')
   app.set('trust proxy', ctx.config.trustProxy)
 
-  app.use(nameRequest, logRequests(ctx.log), requireHost)
+  app.use(assignRequestId, logRequests(ctx.log), requireHost)
   healthRoutes(app, ctx, lifecycle)
   if (ctx.config.role !== 'worker') frontDoors(app, ctx, lifecycle)
   app.use(() => {
     throw notFound()
   })
-  app.use(answerErrors(ctx.log))
+  app.use(createErrorHandler(ctx.log))
   return app
 }
 

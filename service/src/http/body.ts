@@ -1,7 +1,7 @@
 import { invalidRequest, Problem } from '@passwright/shared'
 import type { Request, RequestHandler } from 'express'
 import express from 'express'
-import { extentTrouble } from './json-limits.ts'
+import { findExtentIssue } from './json-limits.ts'
 
 /** The largest body, in bytes after decompression. */
 const BODY_LIMIT = 2 * 1024 * 1024
@@ -31,9 +31,9 @@ function requireType(types: readonly string[]): RequestHandler {
 export const readBytes: RequestHandler = express.raw({ type: () => true, limit: BODY_LIMIT })
 
 /** The JSON of a body whose bytes were read, of an extent that can be judged in every part. */
-export function jsonOf(request: Request): unknown {
+export function parseJsonBody(request: Request): unknown {
   const json = parse(decode(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)))
-  const trouble = extentTrouble(json)
+  const trouble = findExtentIssue(json)
   if (trouble) throw invalidRequest([trouble])
   return json
 }

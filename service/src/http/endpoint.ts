@@ -2,35 +2,35 @@ import { type Issue, invalidRequest, parseRoute, type RouteParams } from '@passw
 import { explain, issuesOf, type Operation } from '@passwright/shared/schema'
 import type { Express, Request, RequestHandler } from 'express'
 import { z } from 'zod'
-import type { Key } from '../accounts/api-key.ts'
+import type { ApiKey } from '../accounts/api-key.ts'
 import type { Context } from '../context.ts'
 import { authenticate } from './auth.ts'
-import { jsonOf, readBytes, requireJson, requirePatch } from './body.ts'
+import { parseJsonBody, readBytes, requireJson, requirePatch } from './body.ts'
 import { notFound } from './errors.ts'
-import { formOf, requireForm } from './form-body.ts'
-import { type Answer, fingerprintOf, type Once } from './idempotency.ts'
-import { safeName, troubleIn } from './json-limits.ts'
-import { send } from './reply.ts'
+import { parseFormBody, requireForm } from './form-body.ts'
+import { fingerprintRequest, type IdempotentRequest, type Reply } from './idempotency.ts'
+import { findValueIssues, toSafeName } from './json-limits.ts'
+import { sendReply } from './reply.ts'
 
 /** What a handler gets: everything parsed, so that the types are the truth. */
 export interface Input<O extends Operation> {
-  key: O['auth'] extends true ? Key : undefined
+  key: O['auth'] extends true ? ApiKey : undefined
   params: RouteParams<O['route']>
   query: z.output<O['query']>
   body: O['body'] extends z.ZodType ? z.output<O['body']> : undefined
-  once: Once | undefined
+  once: IdempotentRequest | undefined
   request: Request
 }
 
-export type Handler<O extends Operation> = (ctx: Context, input: Input<O>) => Promise<Answer>
+export type Handler<O extends Operation> = (ctx: Context, input: Input<O>) => Promise<Reply>
 
 /** Issues that only the service can find in a body, such as what the key's plan does not have. */
-export type BodyCheck = (key: Key, body: Record<string, unknown>) => Issue[]
+export type BodyCheck = (key: ApiKey, body: Record<string, unknown>) => Issue[]
 
 /** What an operation asks of a request beside its schema. */
-interface Demands<O extends Operation> {
+interface EndpointOptions<O extends Operation> {
   /** Throws a 404 when what the address names is not this key's; asked before the body is looked at. */
-  find?: (ctx: Context, key: Key, params: RouteParams<O['route']>) => Promise<unknown>
+  find?: (ctx: Context, key: ApiKey, params: RouteParams<O['route']>) => Promise<unknown>
   check?: BodyCheck
 }
 
@@ -40,7 +40,7 @@ export function mount<O extends Operation>(
   ctx: Context,
   operation: O,
   handler: Handler<O>,
-  { find, check = () => [] }: Demands<O> = {},
+  { find, check = () => [] }: EndpointOptions<O> = {},
 ): void {
   const { method, path } = parseRoute(operation.route)
   const identify: RequestHandler = async (request, response, next) => {
@@ -53,9 +53,9 @@ export function mount<O extends Operation>(
     next()
   }
   const serve: RequestHandler = async (request, response) => {
-    const key: Key | undefined = response.locals.key
+    const key: ApiKey | undefined = response.locals.key
     const input = readInput(operation, key, request, check)
-    send(response, await handler(ctx, { ...input, request } as Input<O>))
+    sendReply(response, await handler(ctx, { ...input, request } as Input<O>))
   }
   const steps = [
     ...(operation.auth ? [identify] : []),
@@ -73,8 +73,17 @@ function bodyTypeOf({ form, patch }: Operation): RequestHandler {
   return patch ? requirePatch : requireJson
 }
 
-function readInput(operation: Operation, key: Key | undefined, request: Request, check: BodyCheck) {
-  const json = operation.body ? (operation.form ? formOf(request) : jsonOf(request)) : undefined
+function readInput(
+  operation: Operation,
+  key: ApiKey | undefined,
+  request: Request,
+  check: BodyCheck,
+) {
+  const json = operation.body
+    ? operation.form
+      ? parseFormBody(request)
+      : parseJsonBody(request)
+    : undefined
   if (Object.keys(request.query).length > MAX_PARAMETERS) {
     throw invalidRequest([
       { path: '', message: `must have ${MAX_PARAMETERS} query parameters or less` },
@@ -85,8 +94,8 @@ function readInput(operation: Operation, key: Key | undefined, request: Request,
   const fields = isObject(json) ? json : {}
   const issues = onePerPath([
     ...headerIssues(operation, request),
-    ...troubleIn(request.query),
-    ...troubleIn(json),
+    ...findValueIssues(request.query),
+    ...findValueIssues(json),
     ...(query.error ? issuesOf(query.error) : []),
     ...(body.error ? issuesOf(body.error) : []),
     ...(operation.rules ?? []).flatMap((rule) => (isObject(json) ? rule(fields) : [])),
@@ -103,7 +112,7 @@ function readInput(operation: Operation, key: Key | undefined, request: Request,
 }
 
 function assertPlainParams({ params }: Request): void {
-  if (Object.values(params).some((value) => troubleIn(value).length > 0)) throw notFound()
+  if (Object.values(params).some((value) => findValueIssues(value).length > 0)) throw notFound()
 }
 
 const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/
@@ -117,13 +126,13 @@ function headerIssues({ idempotent }: Operation, request: Request): Issue[] {
 
 function onceOf(
   { idempotent }: Operation,
-  key: Key | undefined,
+  key: ApiKey | undefined,
   request: Request,
   json: unknown,
-): Once | undefined {
+): IdempotentRequest | undefined {
   const idempotencyKey = request.headers['idempotency-key']
   if (!key || !idempotent || typeof idempotencyKey !== 'string') return undefined
-  const fingerprint = fingerprintOf(request.method, request.originalUrl, json)
+  const fingerprint = fingerprintRequest(request.method, request.originalUrl, json)
   return { keyId: key.id, idempotencyKey, fingerprint }
 }
 
@@ -137,7 +146,7 @@ const MAX_ISSUES = 100
 function onePerPath(issues: Issue[]): Issue[] {
   const byPath = new Map<string, Issue>()
   for (const { path, message } of issues) {
-    const name = safeName(path)
+    const name = toSafeName(path)
     if (!byPath.has(name)) byPath.set(name, { path: name, message })
   }
   return [...byPath.values()].slice(0, MAX_ISSUES)

@@ -1,10 +1,10 @@
 import { Problem } from '@passwright/shared'
 import type { ErrorRequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
-import { databaseUnavailable, isDatabaseTrouble } from '../db/failure.ts'
-import { problemPage } from '../web/error-page.ts'
-import type { Answer } from './idempotency.ts'
-import { htmlAnswer, jsonAnswer, send } from './reply.ts'
+import { databaseUnavailable, isDatabaseUnavailable } from '../db/failure.ts'
+import { renderErrorPage } from '../web/error-page.ts'
+import type { Reply } from './idempotency.ts'
+import { htmlReply, jsonReply, sendReply } from './reply.ts'
 
 /** What body-parser calls its errors → what we call them. */
 const bodyProblems: Record<string, () => Problem> = {
@@ -18,17 +18,17 @@ const bodyProblems: Record<string, () => Problem> = {
 }
 
 /** How zlib, Brotli and Zstandard call what they cannot read, each in its own way. */
-const decompressionTrouble = /^(?:Z_|ZSTD_|ERR__ERROR_)/
+const decompressionErrorCode = /^(?:Z_|ZSTD_|ERR__ERROR_)/
 
 /** Makes a Problem of whatever was thrown; only here is it decided what callers may see. */
-export function problemFrom(error: unknown): Problem {
+export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
-  if (isDatabaseTrouble(error)) return databaseUnavailable(error)
+  if (isDatabaseUnavailable(error)) return databaseUnavailable(error)
   if (error instanceof URIError) return notFound()
   const { type, code } = (error ?? {}) as { type?: unknown; code?: unknown }
   const ofBody = typeof type === 'string' ? bodyProblems[type] : undefined
   if (ofBody) return ofBody()
-  if (typeof code === 'string' && decompressionTrouble.test(code)) {
+  if (typeof code === 'string' && decompressionErrorCode.test(code)) {
     return new Problem('invalid_json', 'The body cannot be decompressed', { cause: error })
   }
   return new Problem(
@@ -44,28 +44,28 @@ export function notFound(what = 'There is nothing at this address'): Problem {
 }
 
 /** A Problem as an answer: a page where people look, JSON everywhere else. */
-export function problemAnswer(problem: Problem, requestId: string, path: string): Answer {
+export function problemReply(problem: Problem, requestId: string, path: string): Reply {
   const { status, code, message: error, issues, headers } = problem
-  if (isForPeople(path)) return htmlAnswer(status, problemPage(status, error), headers)
-  return jsonAnswer(status, { error, code, requestId, issues }, headers)
+  if (isForPeople(path)) return htmlReply(status, renderErrorPage(status, error), headers)
+  return jsonReply(status, { error, code, requestId, issues }, headers)
 }
 
 /** The last handler: answers every error and logs those that are ours. */
-export function answerErrors(log: Logger): ErrorRequestHandler {
+export function createErrorHandler(log: Logger): ErrorRequestHandler {
   return (error, request, response, _next) => {
-    const problem = problemFrom(error)
+    const problem = toProblem(error)
     response.locals.code = problem.code
     if (problem.status >= 500) {
-      const requestId = requestIdOf(response)
+      const requestId = getRequestId(response)
       // A 503 is weather; only what we did not foresee is an error of ours.
       const level = problem.code === 'internal_error' ? 'error' : 'warn'
       log[level]({ requestId, code: problem.code, error: problem.cause }, 'request failed')
     }
-    send(response, problemAnswer(problem, requestIdOf(response), request.path))
+    sendReply(response, problemReply(problem, getRequestId(response), request.path))
   }
 }
 
-export function requestIdOf(response: Response): string {
+export function getRequestId(response: Response): string {
   return String(response.locals.requestId)
 }
 

@@ -9,7 +9,7 @@ export const requireForm: RequestHandler = (request, _response, next) => {
 }
 
 /** The fields of a form whose bytes were read (WHATWG URL, 5.1); of a repeated one the last. */
-export function formOf({ body }: Request): Record<string, unknown> {
+export function parseFormBody({ body }: Request): Record<string, unknown> {
   const text = Buffer.isBuffer(body) ? body.toString('utf8') : ''
   return Object.fromEntries(new URLSearchParams(text))
 }

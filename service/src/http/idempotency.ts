@@ -5,17 +5,17 @@ import type { Db, Trx } from '../db/database.ts'
 import { canonicalJson } from '../text/json.ts'
 
 /** How long an answer is remembered. */
-export const REMEMBERED_MS = 24 * 60 * 60 * 1000
+export const REPLY_RETENTION_MS = 24 * 60 * 60 * 1000
 
 /** What a caller wants to happen once: the header's key, and what makes the request the same. */
-export interface Once {
+export interface IdempotentRequest {
   keyId: string
   idempotencyKey: string
   fingerprint: string
 }
 
 /** An answer as it goes over the wire. */
-export interface Answer {
+export interface Reply {
   status: number
   headers: Record<string, string>
   body: Uint8Array
@@ -24,24 +24,24 @@ export interface Answer {
 const Headers = z.record(z.string(), z.string())
 
 /** SHA-256 over method, address and JSON; the order of keys in an object makes no difference. */
-export function fingerprintOf(method: string, address: string, json: unknown): string {
+export function fingerprintRequest(method: string, address: string, json: unknown): string {
   return createHash('sha256')
     .update(`${method} ${address}\n${canonicalJson(json)}`)
     .digest('hex')
 }
 
 /** Gives the answer that was remembered for this wish; throws when the key stood for another. */
-export async function recallAnswer(
+export async function findRememberedReply(
   db: Db | Trx,
-  once: Once,
+  once: IdempotentRequest,
   now: Date,
-): Promise<Answer | undefined> {
+): Promise<Reply | undefined> {
   const row = await db
     .selectFrom('idempotency')
     .selectAll()
     .where('key_id', '=', once.keyId)
     .where('idempotency_key', '=', once.idempotencyKey)
-    .where('created_at', '>', new Date(now.getTime() - REMEMBERED_MS).toISOString())
+    .where('created_at', '>', new Date(now.getTime() - REPLY_RETENTION_MS).toISOString())
     .executeTakeFirst()
   if (!row) return undefined
   if (row.fingerprint !== once.fingerprint) {
@@ -57,17 +57,17 @@ export async function recallAnswer(
  * Remembers an answer in the transaction that makes it true. Gives the earlier answer instead when
  * another request with the same key was first: a second one waits here until the first has ended.
  */
-export async function rememberAnswer(
+export async function rememberReply(
   trx: Trx,
-  once: Once,
-  answer: Answer,
+  once: IdempotentRequest,
+  answer: Reply,
   now: Date,
-): Promise<Answer | undefined> {
+): Promise<Reply | undefined> {
   await trx
     .deleteFrom('idempotency')
     .where('key_id', '=', once.keyId)
     .where('idempotency_key', '=', once.idempotencyKey)
-    .where('created_at', '<=', new Date(now.getTime() - REMEMBERED_MS).toISOString())
+    .where('created_at', '<=', new Date(now.getTime() - REPLY_RETENTION_MS).toISOString())
     .execute()
   const inserted = await trx
     .insertInto('idempotency')
@@ -82,5 +82,5 @@ export async function rememberAnswer(
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
-  return inserted.numInsertedOrUpdatedRows === 0n ? recallAnswer(trx, once, now) : undefined
+  return inserted.numInsertedOrUpdatedRows === 0n ? findRememberedReply(trx, once, now) : undefined
 }

@@ -11,7 +11,7 @@ const MAX_VALUES = 20_000
 const MAX_ISSUES = 20
 
 /** Says why a value is too deep or holds too much to be looked at in every part. */
-export function extentTrouble(value: unknown): Issue | undefined {
+export function findExtentIssue(value: unknown): Issue | undefined {
   let values = 0
   const look = (inner: unknown, path: PropertyKey[]): Issue | undefined => {
     if (typeof inner !== 'object' || inner === null) return undefined
@@ -25,7 +25,7 @@ export function extentTrouble(value: unknown): Issue | undefined {
     values += keys.length
     if (values > MAX_VALUES) return { path: '', message: `must hold ${MAX_VALUES} values or less` }
     for (const key of keys) {
-      const name = Array.isArray(inner) ? Number(key) : safeName(key)
+      const name = Array.isArray(inner) ? Number(key) : toSafeName(key)
       const trouble = look(Reflect.get(inner, key), [...path, name])
       if (trouble) return trouble
     }
@@ -35,7 +35,7 @@ export function extentTrouble(value: unknown): Issue | undefined {
 }
 
 /** Finds what JSON and addresses allow but databases, phones or our own code do not stand. */
-export function troubleIn(value: unknown): Issue[] {
+export function findValueIssues(value: unknown): Issue[] {
   const issues: Issue[] = []
   inspect(value, [], issues)
   return issues
@@ -45,40 +45,40 @@ function inspect(value: unknown, path: PropertyKey[], issues: Issue[]): void {
   if (issues.length >= MAX_ISSUES) return
   const report = (message: string) => issues.push({ path: pathOf(path), message })
   if (typeof value === 'string') {
-    const message = textTrouble(value)
+    const message = checkText(value)
     if (message) report(message)
   } else if (typeof value === 'number') {
-    const message = numberTrouble(value)
+    const message = checkNumber(value)
     if (message) report(message)
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, inner] of Object.entries(value)) {
-      const message = Array.isArray(value) ? undefined : keyTrouble(key)
-      if (message) issues.push({ path: pathOf([...path, safeName(key)]), message })
+      const message = Array.isArray(value) ? undefined : checkKey(key)
+      if (message) issues.push({ path: pathOf([...path, toSafeName(key)]), message })
       else inspect(inner, [...path, Array.isArray(value) ? Number(key) : key], issues)
     }
   }
 }
 
-function textTrouble(text: string): string | undefined {
+function checkText(text: string): string | undefined {
   if (text.includes('\u0000')) return 'must not hold the character NUL (\\u0000)'
   return text.isWellFormed()
     ? undefined
     : 'must not hold half of a surrogate pair (\\ud800 to \\udfff)'
 }
 
-function numberTrouble(number: number): string | undefined {
+function checkNumber(number: number): string | undefined {
   if (!Number.isFinite(number)) return 'is a number too large to be kept'
   const inexact = Number.isInteger(number) && !Number.isSafeInteger(number)
   return inexact ? 'has more digits than a number can keep; send it as a text' : undefined
 }
 
-function keyTrouble(key: string): string | undefined {
+function checkKey(key: string): string | undefined {
   // Also as `metadata[__proto__]` in a query.
   if (/(?:^|\[)__proto__\]?$/.test(key)) return 'is not a known field; leave it out'
-  return textTrouble(key)
+  return checkText(key)
 }
 
 /** A key as it may stand in an answer. */
-export function safeName(key: string): string {
+export function toSafeName(key: string): string {
   return key.toWellFormed().replaceAll('\u0000', '')
 }

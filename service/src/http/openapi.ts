@@ -12,7 +12,7 @@ import { isForPeople } from './errors.ts'
 type Json = Record<string, unknown>
 
 /** The whole API as OpenAPI 3.1, made from the same rows that Express runs on. */
-export function describeApi(publicUrl: string): Json {
+export function buildOpenApi(publicUrl: string): Json {
   const components: Record<string, Json> = { Problem: problemSchema() }
   const paths: Record<string, Json> = {}
   for (const [operationId, operation] of Object.entries<Operation>(operations)) {

@@ -3,11 +3,11 @@ import type { Request } from 'express'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 
 /** Throws `rate_limited` when one caller's address has asked too often; each process counts its own. */
-export function createLimit({ times, seconds }: { times: number; seconds: number }) {
+export function createRateLimit({ times, seconds }: { times: number; seconds: number }) {
   const limiter = new RateLimiterMemory({ points: times, duration: seconds })
   return async ({ ip = '' }: Request): Promise<void> => {
     try {
-      await limiter.consume(networkOf(ip))
+      await limiter.consume(toNetwork(ip))
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal
       const wait = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000))
@@ -19,6 +19,6 @@ export function createLimit({ times, seconds }: { times: number; seconds: number
 }
 
 /** Of an IPv6 address the network: whoever has one has all the addresses in it (RFC 6177). */
-function networkOf(ip: string): string {
+function toNetwork(ip: string): string {
   return ip.includes(':') && !ip.includes('.') ? ip.split(':').slice(0, 4).join(':') : ip
 }

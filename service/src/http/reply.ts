@@ -1,11 +1,11 @@
 import { PASS_MEDIA_TYPE } from '@passwright/shared/schema'
 import type { Response } from 'express'
-import type { Answer } from './idempotency.ts'
+import type { Reply } from './idempotency.ts'
 
 type Headers = Record<string, string>
 
 /** An answer in JSON. */
-export function jsonAnswer(status: number, json: unknown, headers: Headers = {}): Answer {
+export function jsonReply(status: number, json: unknown, headers: Headers = {}): Reply {
   return {
     status,
     headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
@@ -14,12 +14,12 @@ export function jsonAnswer(status: number, json: unknown, headers: Headers = {})
 }
 
 /** An answer that is the signed file. */
-export function fileAnswer(
+export function fileReply(
   status: number,
   file: Uint8Array,
   fileName: string,
   headers: Headers = {},
-): Answer {
+): Reply {
   return {
     status,
     headers: {
@@ -32,7 +32,7 @@ export function fileAnswer(
 }
 
 /** An answer for people, as a whole page. */
-export function htmlAnswer(status: number, html: string, headers: Headers = {}): Answer {
+export function htmlReply(status: number, html: string, headers: Headers = {}): Reply {
   return {
     status,
     headers: {
@@ -47,7 +47,7 @@ export function htmlAnswer(status: number, html: string, headers: Headers = {}):
 }
 
 /** Sends an answer; nothing of ours is kept by others or guessed at. */
-export function send(response: Response, { status, headers, body }: Answer): void {
+export function sendReply(response: Response, { status, headers, body }: Reply): void {
   if (response.headersSent || response.destroyed) return
   response.status(status).set({
     'Cache-Control': 'no-store',

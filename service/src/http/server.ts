@@ -3,8 +3,8 @@ import type { Socket } from 'node:net'
 import { Problem } from '@passwright/shared'
 import type { Express } from 'express'
 import type { Config } from '../config.ts'
-import { problemAnswer } from './errors.ts'
-import { requestIdFrom } from './request-id.ts'
+import { problemReply } from './errors.ts'
+import { toRequestId } from './request-id.ts'
 
 /** Listens for an application; slow and broken clients are let go early. */
 export async function listen(
@@ -72,8 +72,8 @@ function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): 
   const problem =
     brokenRequests[error.code ?? '']?.() ??
     new Problem('invalid_request', 'This is not a request that HTTP knows')
-  const requestId = requestIdFrom(undefined)
-  const { status, headers, body } = problemAnswer(problem, requestId, '')
+  const requestId = toRequestId(undefined)
+  const { status, headers, body } = problemReply(problem, requestId, '')
   const lines = Object.entries({
     ...headers,
     'X-Request-Id': requestId,

@@ -1,69 +1,69 @@
 import type { Context } from '../context.ts'
 import type { Trx } from '../db/database.ts'
 import { transact } from '../db/transact.ts'
-import type { Lane } from '../job-handlers.ts'
-import type { Handler, Job, Outcome, Settled } from './job.ts'
-import { clearTrouble, noteTrouble, pauseLane, troubleOf } from './outage.ts'
+import type { Queue } from '../job-handlers.ts'
+import type { AttemptResult, Handler, Job, JobOutcome } from './job.ts'
+import { clearOutage, findOutage, pauseQueue, recordOutage } from './outage.ts'
 import { type Ending, endAttempt } from './queue.ts'
-import { nextAttempt } from './retry-schedule.ts'
+import { nextAttemptAt } from './retry-schedule.ts'
 
 /** Does a claimed job once and writes down what became of it; never throws. */
 export async function attemptJob(
   ctx: Context,
   worker: string,
-  lane: Lane,
+  lane: Queue,
   job: Job,
 ): Promise<void> {
   const handler = lane.handlers[job.kind]
   if (!handler) return
-  const outcome = await tryIt(ctx, handler, job)
+  const outcome = await runHandler(ctx, handler, job)
   try {
-    const state = await transact<Settled['state'] | 'lost'>(ctx.db, async (trx, undo) => {
+    const state = await transact<JobOutcome['state'] | 'lost'>(ctx.db, async (trx, undo) => {
       const now = ctx.now()
-      const ending = await endingOf(trx, lane, handler, job, outcome, now)
+      const ending = await decideEnding(trx, lane, handler, job, outcome, now)
       if (!(await endAttempt(trx, worker, job, ending, now))) return undo('lost')
-      const { reason, reply } = outcome
-      await handler.record(trx, ctx, job, { state: ending.state, reason, reply, now })
+      const { reason, response } = outcome
+      await handler.record(trx, ctx, job, { state: ending.state, reason, response, now })
       return ending.state
     })
     const { id: jobId, kind, attempts } = job
-    ctx.log.info({ jobId, kind, attempts, state, verdict: outcome.verdict }, 'job')
+    ctx.log.info({ jobId, kind, attempts, state, result: outcome.result }, 'job')
   } catch (error) {
     // Its lease ends, and it is done again: what was done must stand being done twice.
     ctx.log.warn({ error, jobId: job.id, kind: job.kind }, 'the end of a job was not written down')
   }
 }
 
-async function tryIt(ctx: Context, handler: Handler, job: Job): Promise<Outcome> {
+async function runHandler(ctx: Context, handler: Handler, job: Job): Promise<AttemptResult> {
   try {
     return await handler.attempt(ctx, job)
   } catch (error) {
     ctx.log.error({ error, jobId: job.id, kind: job.kind }, 'job failed')
-    return { verdict: 'later', reason: 'Something went wrong on our side' }
+    return { result: 'retry', reason: 'Something went wrong on our side' }
   }
 }
 
 /** Decides, and writes down what the lane has to know. */
-async function endingOf(
+async function decideEnding(
   trx: Trx,
-  lane: Lane,
+  lane: Queue,
   handler: Handler,
   { attempts }: Job,
   {
-    verdict,
+    result,
     reason = 'No reason was given',
-    trouble = verdict === 'done' ? false : undefined,
+    outage = result === 'succeeded' ? false : undefined,
     notBefore,
-  }: Outcome,
+  }: AttemptResult,
   now: Date,
 ): Promise<Ending> {
-  if (verdict === 'paused') {
-    await pauseLane(trx, lane.name, reason, now)
+  if (result === 'paused') {
+    await pauseQueue(trx, lane.name, reason, now)
     return { state: 'waiting', reason, runAt: now, attempts: attempts - 1 }
   }
-  if (trouble === true) await noteTrouble(trx, lane.name, reason, now)
-  if (trouble === false && (await troubleOf(trx, lane.name))) await clearTrouble(trx, lane.name)
-  if (verdict === 'done') return { state: 'done' }
-  const runAt = verdict === 'later' ? nextAttempt(handler, attempts, now, notBefore) : undefined
+  if (outage === true) await recordOutage(trx, lane.name, reason, now)
+  if (outage === false && (await findOutage(trx, lane.name))) await clearOutage(trx, lane.name)
+  if (result === 'succeeded') return { state: 'done' }
+  const runAt = result === 'retry' ? nextAttemptAt(handler, attempts, now, notBefore) : undefined
   return runAt ? { state: 'waiting', reason, runAt, attempts } : { state: 'failed', reason }
 }

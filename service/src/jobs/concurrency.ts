@@ -3,18 +3,18 @@ import type { Db, Trx } from '../db/database.ts'
 import type { Job } from './job.ts'
 
 /** How many jobs may be taken at most of what is due, for one target where there are several. */
-export interface Share {
-  target?: string | undefined
+export interface SlotAllocation {
+  concurrencyKey?: string | undefined
   limit: number
 }
 
 /** How many jobs each target may have at once with a worker, and what it has in hand. */
-export interface Held {
-  perTarget: number
+export interface ConcurrencyLimits {
+  perKey: number
   running: readonly Job[]
   /** The targets that do nothing but fail, and how many jobs they may have together. */
-  ailing: readonly string[]
-  forAiling: number
+  failing: readonly string[]
+  maxFailing: number
 }
 
 interface Wanted {
@@ -28,13 +28,14 @@ interface Wanted {
  * they may are passed over, and those that do nothing but fail come after the others. Goes from one target to the next in the index (a loose index scan), so
  * that ten thousand jobs of one target cost no more than one.
  */
-export async function sharesOf(
+export async function allocateSlots(
   db: Db,
   { kinds, limit, now }: Wanted,
-  { perTarget, running, ailing, forAiling }: Held,
-): Promise<Share[]> {
+  { perKey, running, failing, maxFailing }: ConcurrencyLimits,
+): Promise<SlotAllocation[]> {
   const counts = new Map<string | null, number>()
-  for (const { target } of running) counts.set(target, (counts.get(target) ?? 0) + 1)
+  for (const { concurrencyKey } of running)
+    counts.set(concurrencyKey, (counts.get(concurrencyKey) ?? 0) + 1)
   const waits = sql`state = 'waiting' and kind in (${sql.join(kinds)})`
   const { rows } = await sql<{ target: string }>`
     with recursive line (target) as (
@@ -48,14 +49,15 @@ export async function sharesOf(
       from line where target is not null
     ) as waiting
     where since <= ${now.toISOString()}
-    order by ${ailing.length === 0 ? sql`since` : sql`target in (${sql.join(ailing)}), since`}
+    order by ${failing.length === 0 ? sql`since` : sql`target in (${sql.join(failing)}), since`}
     limit ${limit + counts.size}`.execute(db)
-  const isAiling = new Set<string | null>(ailing)
-  let left = forAiling - running.filter(({ target }) => isAiling.has(target)).length
+  const isAiling = new Set<string | null>(failing)
+  let left =
+    maxFailing - running.filter(({ concurrencyKey }) => isAiling.has(concurrencyKey)).length
   return rows
     .map(({ target }) => {
       const has = counts.get(target) ?? 0
-      if (!isAiling.has(target)) return { target, limit: perTarget - has }
+      if (!isAiling.has(target)) return { target, limit: perKey - has }
       const share = Math.min(1 - has, left)
       left -= Math.max(share, 0)
       return { target, limit: share }
@@ -70,7 +72,7 @@ interface Addressee {
 }
 
 /** Gives up what waits for a target and is in nobody's hands. */
-export async function failJobsFor(
+export async function failWaitingJobs(
   trx: Trx,
   { kind, target }: Addressee,
   reason: string,
@@ -87,7 +89,7 @@ export async function failJobsFor(
 }
 
 /** Forgets what waits for a target and is in nobody's hands. */
-export async function dropJobsFor(trx: Trx, { kind, target }: Addressee): Promise<void> {
+export async function deleteWaitingJobs(trx: Trx, { kind, target }: Addressee): Promise<void> {
   await trx
     .deleteFrom('job')
     .where('state', '=', 'waiting')

@@ -1,5 +1,5 @@
 import type { Db } from '../db/database.ts'
-import { handlerOf } from '../job-handlers.ts'
+import { findHandler } from '../job-handlers.ts'
 
 /** A job as `jobs list` tells of it. */
 export interface JobSummary {
@@ -29,7 +29,7 @@ export async function listJobs(db: Db): Promise<JobSummary[]> {
     .execute()
   return rows.map(({ payload, run_at, created_at, ...row }) => ({
     ...row,
-    about: handlerOf(row.kind)?.about?.(JSON.parse(payload)) ?? null,
+    about: findHandler(row.kind)?.about?.(JSON.parse(payload)) ?? null,
     runAt: run_at,
     createdAt: created_at,
   }))

@@ -2,21 +2,21 @@ import type { Db, Trx } from '../db/database.ts'
 import { pauseUntil } from './retry-schedule.ts'
 
 /** A way out that is in trouble. */
-export interface LaneTrouble {
-  trouble: string
+export interface Outage {
+  reason: string
   since: string
   pausedUntil: string | null
   pauses: number
 }
 
 /** What troubles a lane; undefined while all is well. */
-export async function troubleOf(db: Db | Trx, name: string): Promise<LaneTrouble | undefined> {
+export async function findOutage(db: Db | Trx, name: string): Promise<Outage | undefined> {
   const row = await db.selectFrom('lane').selectAll().where('name', '=', name).executeTakeFirst()
-  return row && { ...row, pausedUntil: row.paused_until }
+  return row && { ...row, reason: row.trouble, pausedUntil: row.paused_until }
 }
 
 /** Writes down that a lane is in trouble, for operators to see. */
-export async function noteTrouble(
+export async function recordOutage(
   trx: Trx,
   name: string,
   trouble: string,
@@ -30,9 +30,14 @@ export async function noteTrouble(
 }
 
 /** Rests a lane. Attempts that ran side by side and met the same trouble rest it once. */
-export async function pauseLane(trx: Trx, name: string, trouble: string, now: Date): Promise<void> {
-  await noteTrouble(trx, name, trouble, now)
-  const { pausedUntil, pauses = 0 } = (await troubleOf(trx, name)) ?? {}
+export async function pauseQueue(
+  trx: Trx,
+  name: string,
+  trouble: string,
+  now: Date,
+): Promise<void> {
+  await recordOutage(trx, name, trouble, now)
+  const { pausedUntil, pauses = 0 } = (await findOutage(trx, name)) ?? {}
   if (pausedUntil && pausedUntil > now.toISOString()) return
   await trx
     .updateTable('lane')
@@ -42,7 +47,7 @@ export async function pauseLane(trx: Trx, name: string, trouble: string, now: Da
 }
 
 /** Ends every pause, as a process starts: whatever was wrong may have been mended just now. */
-export async function endPauses(db: Db, now: Date): Promise<void> {
+export async function resumeQueues(db: Db, now: Date): Promise<void> {
   await db
     .updateTable('lane')
     .set({ paused_until: now.toISOString() })
@@ -51,6 +56,6 @@ export async function endPauses(db: Db, now: Date): Promise<void> {
 }
 
 /** Forgets the trouble of a lane that works again. */
-export async function clearTrouble(trx: Trx, name: string): Promise<void> {
+export async function clearOutage(trx: Trx, name: string): Promise<void> {
   await trx.deleteFrom('lane').where('name', '=', name).execute()
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Db, Dialect, Trx } from '../db/database.ts'
-import { type Held, type Share, sharesOf } from './concurrency.ts'
+import { allocateSlots, type ConcurrencyLimits, type SlotAllocation } from './concurrency.ts'
 import type { Job } from './job.ts'
 
 /** For how long a worker has a job to itself without a sign of life. */
@@ -13,14 +13,14 @@ export const RENEW_MS = 8_000
 interface NewJob {
   kind: string
   payload: unknown
-  target?: string | null
+  concurrencyKey?: string | null
   now: Date
 }
 
 /** Writes down that something shall happen, in the transaction that wants it. */
 export async function enqueue(
   trx: Trx,
-  { kind, payload, target = null, now }: NewJob,
+  { kind, payload, concurrencyKey = null, now }: NewJob,
 ): Promise<string> {
   const id = `job_${randomBytes(10).toString('hex')}`
   await trx
@@ -29,7 +29,7 @@ export async function enqueue(
       id,
       kind,
       payload: JSON.stringify(payload),
-      target,
+      target: concurrencyKey,
       state: 'waiting',
       run_at: now.toISOString(),
       attempts: 0,
@@ -47,7 +47,7 @@ interface Claim {
   limit: number
   now: Date
   /** Where each target may have only so many at once: how many, and what runs already. */
-  held?: Held | undefined
+  limits?: ConcurrencyLimits | undefined
 }
 
 /**
@@ -56,37 +56,48 @@ interface Claim {
  * all others from writing.
  */
 export async function claimJobs(db: Db, dialect: Dialect, claim: Claim): Promise<Job[]> {
-  const shares = claim.held ? await sharesOf(db, claim, claim.held) : await theWhole(db, claim)
+  const shares = claim.limits
+    ? await allocateSlots(db, claim, claim.limits)
+    : await theWhole(db, claim)
   if (shares.length === 0) return []
   return db.transaction().execute(async (trx) => {
     const jobs: Job[] = []
-    for (const { target, limit } of shares) {
+    for (const { concurrencyKey, limit } of shares) {
       const room = Math.min(limit, claim.limit - jobs.length)
-      if (room > 0) jobs.push(...(await take(trx, dialect, claim, { target, limit: room })))
+      if (room > 0) jobs.push(...(await take(trx, dialect, claim, { concurrencyKey, limit: room })))
     }
     return jobs
   })
 }
 
-async function theWhole(db: Db, claim: Claim): Promise<Share[]> {
+async function theWhole(db: Db, claim: Claim): Promise<SlotAllocation[]> {
   return (await due(db, claim, claim).executeTakeFirst()) ? [{ limit: claim.limit }] : []
 }
 
-function due(db: Db | Trx, { running = [], kinds, now }: Claim, { target, limit }: Share) {
+function due(
+  db: Db | Trx,
+  { running = [], kinds, now }: Claim,
+  { concurrencyKey, limit }: SlotAllocation,
+) {
   const inHand = running.map(({ id }) => id)
   return db
     .selectFrom('job')
     .select('id')
     .where('state', '=', 'waiting')
     .where('kind', 'in', kinds)
-    .$if(target !== undefined, (query) => query.where('target', '=', target ?? ''))
+    .$if(concurrencyKey !== undefined, (query) => query.where('target', '=', concurrencyKey ?? ''))
     .where('run_at', '<=', now.toISOString())
     .$if(inHand.length > 0, (query) => query.where('id', 'not in', inHand))
     .orderBy('run_at')
     .limit(limit)
 }
 
-async function take(trx: Trx, dialect: Dialect, claim: Claim, share: Share): Promise<Job[]> {
+async function take(
+  trx: Trx,
+  dialect: Dialect,
+  claim: Claim,
+  share: SlotAllocation,
+): Promise<Job[]> {
   const ids = due(trx, claim, share)
   const rows = await trx
     .updateTable('job')
@@ -166,7 +177,7 @@ export async function restartJob(
   return row && jobOf(row)
 }
 
-const columns = ['id', 'kind', 'payload', 'attempts', 'target'] as const
+const columns = ['id', 'kind', 'payload', 'attempts', 'target as concurrencyKey'] as const
 
 function jobOf(row: Omit<Job, 'payload'> & { payload: string }): Job {
   return { ...row, payload: JSON.parse(row.payload) }

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
-import { REMEMBERED_MS } from '../http/idempotency.ts'
+import { REPLY_RETENTION_MS } from '../http/idempotency.ts'
 
 const THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1000
 
 /** How long rows are kept after the instant in that column. */
 const kept = [
-  { table: 'idempotency', column: 'created_at', ms: REMEMBERED_MS },
+  { table: 'idempotency', column: 'created_at', ms: REPLY_RETENTION_MS },
   { table: 'event', column: 'created_at', ms: THIRTY_DAYS_MS },
   { table: 'delivery', column: 'created_at', ms: THIRTY_DAYS_MS },
   { table: 'job', column: 'finished_at', ms: THIRTY_DAYS_MS },
@@ -18,7 +18,7 @@ export const SWEEP_EVERY_MS = 10 * 60 * 1000
 const AT_ONCE = 500
 
 /** Deletes what was kept for long enough: remembered answers, events, deliveries, finished jobs. */
-export async function sweep(db: Db, now: Date): Promise<void> {
+export async function deleteExpiredRows(db: Db, now: Date): Promise<void> {
   for (const { table, column, ms } of kept) {
     const before = new Date(now.getTime() - ms).toISOString()
     for (;;) {

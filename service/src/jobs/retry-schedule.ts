@@ -8,7 +8,7 @@ const HOUR = 60 * MINUTE
 const LONGEST_REST_MS = 24 * HOUR
 
 /** How long to wait after each attempt that may succeed later, in milliseconds; then it is given up. */
-export const schedules = {
+export const retrySchedules = {
   mail: [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 8 * HOUR, 24 * HOUR],
   webhooks: [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 10 * HOUR],
 } as const satisfies Record<string, readonly number[]>
@@ -17,7 +17,7 @@ export const schedules = {
 const pauses = [MINUTE, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE] as const
 
 /** When to try again after so many attempts; undefined when there were enough. */
-export function nextAttempt(
+export function nextAttemptAt(
   { schedule, jitter = 0 }: Pick<Handler, 'schedule' | 'jitter'>,
   attempts: number,
   now: Date,

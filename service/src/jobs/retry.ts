@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { handlerOf } from '../job-handlers.ts'
+import { findHandler } from '../job-handlers.ts'
 import { restartJob } from './queue.ts'
 
 /** Lets a job that has failed for good begin anew; false when none with this id has failed. */
@@ -8,7 +8,7 @@ export async function retryJob(ctx: Context, id: string): Promise<boolean> {
   return ctx.db.transaction().execute(async (trx) => {
     const job = await restartJob(trx, id, now)
     if (!job) return false
-    await handlerOf(job.kind)?.record(trx, ctx, job, { state: 'waiting', reason: undefined, now })
+    await findHandler(job.kind)?.record(trx, ctx, job, { state: 'waiting', reason: undefined, now })
     return true
   })
 }

@@ -1,23 +1,23 @@
 import type { Db } from '../db/database.ts'
-import { type Lane, lanes } from '../job-handlers.ts'
-import { troubleOf } from './outage.ts'
+import { type Queue, queues } from '../job-handlers.ts'
+import { findOutage } from './outage.ts'
 
 /** What operators should know of the lanes, such as that one is in trouble while jobs wait for it. */
-export async function laneWarnings(db: Db): Promise<string[]> {
+export async function findQueueWarnings(db: Db): Promise<string[]> {
   const warnings = await Promise.all(
-    lanes.map(async (lane) => [
-      ...(await troubleWarning(db, lane)),
+    queues.map(async (lane) => [
+      ...(await describeOutage(db, lane)),
       ...((await lane.warnings?.(db)) ?? []),
     ]),
   )
   return warnings.flat()
 }
 
-async function troubleWarning(db: Db, { name, handlers }: Lane): Promise<string[]> {
-  const trouble = await troubleOf(db, name)
+async function describeOutage(db: Db, { name, handlers }: Queue): Promise<string[]> {
+  const trouble = await findOutage(db, name)
   const waiting = trouble && (await waitingFor(db, Object.keys(handlers)))
   if (!waiting) return []
-  return [`${name}: ${trouble.trouble} (since ${trouble.since}; ${waiting} wait, none is lost)`]
+  return [`${name}: ${trouble.reason} (since ${trouble.since}; ${waiting} wait, none is lost)`]
 }
 
 async function waitingFor(db: Db, kinds: string[]): Promise<number> {

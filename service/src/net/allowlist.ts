@@ -1,10 +1,10 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import type { IpAddress } from './ip-address.ts'
-import { readAddress } from './ip-address.ts'
+import { parseIpAddress } from './ip-address.ts'
 
 /** What the operator opened with `OUTBOUND_ALLOW`; without a port every port is meant. */
-export interface OutboundAllow {
+export interface Allowlist {
   hosts: { host: string; port?: number }[]
   ranges: { range: [IpAddress, number]; port?: number }[]
 }
@@ -14,8 +14,8 @@ export interface OutboundAllow {
  * commas), gives what it opens and every mistake in it as a sentence that says what to write
  * instead.
  */
-export function parseOutboundAllow(text: string): { allow: OutboundAllow; mistakes: string[] } {
-  const allow: OutboundAllow = { hosts: [], ranges: [] }
+export function parseAllowlist(text: string): { allow: Allowlist; mistakes: string[] } {
+  const allow: Allowlist = { hosts: [], ranges: [] }
   const mistakes: string[] = []
   for (const entry of text.split(',').map((part) => part.trim())) {
     if (entry === '') continue
@@ -29,13 +29,13 @@ export function parseOutboundAllow(text: string): { allow: OutboundAllow; mistak
  * Tells whether a host (as `bareHost` gives it) is opened by name at this port, whatever it
  * resolves to.
  */
-export function opensHost(allow: OutboundAllow, host: string, port: number): boolean {
+export function allowsHost(allow: Allowlist, host: string, port: number): boolean {
   return allow.hosts.some((entry) => entry.host === host && (entry.port ?? port) === port)
 }
 
 /** Tells whether an IP address is opened at this port, by itself or by a range. */
-export function opensAddress(allow: OutboundAllow, text: string, port: number): boolean {
-  const address = readAddress(text)
+export function allowsAddress(allow: Allowlist, text: string, port: number): boolean {
+  const address = parseIpAddress(text)
   return allow.ranges.some(
     ({ range, port: only }) =>
       (only ?? port) === port && range[0].kind() === address?.kind() && address.match(range),
@@ -43,11 +43,11 @@ export function opensAddress(allow: OutboundAllow, text: string, port: number): 
 }
 
 /** Gives a URL's host without the brackets of IPv6 and without the dot that may end a name. */
-export function bareHost(url: URL): string {
+export function toBareHost(url: URL): string {
   return url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '')
 }
 
-function addEntry(allow: OutboundAllow, entry: string): string | undefined {
+function addEntry(allow: Allowlist, entry: string): string | undefined {
   if (entry.includes('://')) return `is a whole address; write only the host, ${hostOf(entry)}`
   if (entry.includes('*'))
     return 'has a wildcard; name each host, or give a range such as 10.0.0.0/8'
@@ -60,21 +60,21 @@ function addEntry(allow: OutboundAllow, entry: string): string | undefined {
   return addHost(allow, host, port)
 }
 
-function addHost(allow: OutboundAllow, text: string, port?: number): string | undefined {
+function addHost(allow: Allowlist, text: string, port?: number): string | undefined {
   const url = URL.parse(`http://${text}/`)
   if (url === null || /[\s@?#\\]/.test(text)) return 'is not a host name or an IP address'
-  const host = bareHost(url)
+  const host = toBareHost(url)
   // 127.1 and 010.0.0.1 are addresses too, though rarely the ones that were meant.
   if (isIPv4(host) && host !== text) return `is another spelling of ${host}; write that`
-  const address = readAddress(host)
+  const address = parseIpAddress(host)
   if (address === undefined) allow.hosts.push({ host, port })
   else allow.ranges.push({ range: [address, lengthOf(address)], port })
   return undefined
 }
 
-function addRange(allow: OutboundAllow, entry: string): string | undefined {
+function addRange(allow: Allowlist, entry: string): string | undefined {
   const [, text = '', bitsText] = /^([0-9a-f.:]+)\/(\d{1,3})$/i.exec(entry) ?? []
-  const first = readAddress(text)
+  const first = parseIpAddress(text)
   const bits = Number(bitsText)
   if (first !== undefined && isIPv6(text) && first instanceof ipaddr.IPv4) {
     return 'is IPv4 written as IPv6; write the IPv4 range'

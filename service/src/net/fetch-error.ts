@@ -24,7 +24,7 @@ const byCode: Record<string, string> = {
 }
 
 /** Takes what a request failed with, gives the rest of a sentence about its URL. */
-export function whyItFailed(error: unknown, timeIsUp: boolean, timeoutMs: number): string {
+export function describeFetchError(error: unknown, timeIsUp: boolean, timeoutMs: number): string {
   if (timeIsUp) return `did not answer in full within ${timeoutMs / 1000} seconds`
   if (!(error instanceof Error)) return unknown
   // undici's parser error has no code, only its name.

@@ -24,7 +24,7 @@ const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3')
  * Takes an IP address as text, gives it as what would be dialled, IPv4-mapped IPv6 as IPv4;
  * undefined when it is not an address, or one of a zone (`fe80::1%eth0`).
  */
-export function readAddress(text: string): IpAddress | undefined {
+export function parseIpAddress(text: string): IpAddress | undefined {
   if (isIPv4(text)) return ipaddr.IPv4.parse(text)
   if (!isIPv6(text) || text.includes('%')) return undefined
   // ipaddr.js takes ::8.8.8.8, as the system prints ::808:808, for 8.8.8.8; the URL parser writes
@@ -37,7 +37,7 @@ export function readAddress(text: string): IpAddress | undefined {
  * IANA's special-purpose address registries, and no cloud's credentials are there.
  */
 export function isPublicAddress(text: string): boolean {
-  const address = readAddress(text)
+  const address = parseIpAddress(text)
   if (address === undefined || address.range() !== 'unicast') return false
   if (metadataAddresses.has(address.toString())) return false
   // ipaddr.js calls IPv6 space that nobody has been given unicast too, ::127.0.0.1 among it.
@@ -46,7 +46,7 @@ export function isPublicAddress(text: string): boolean {
 
 /** Tells whether a cloud hands out credentials at this IP address. */
 export function isMetadataAddress(text: string): boolean {
-  return metadataAddresses.has(canonicalAddress(text))
+  return metadataAddresses.has(toCanonicalAddress(text))
 }
 
 /**
@@ -54,20 +54,20 @@ export function isMetadataAddress(text: string): boolean {
  * address is public only where websites are: services at its other ports may be shut to the world
  * and yet trust whoever is local.
  */
-export function isPublicPlace(
+export function isPublicEndpoint(
   text: string,
   port: number,
   interfaces = networkInterfaces(),
 ): boolean {
   if (!isPublicAddress(text)) return false
   if (port === 80 || port === 443) return true
-  const wanted = canonicalAddress(text)
+  const wanted = toCanonicalAddress(text)
   return !Object.values(interfaces)
     .flatMap((entries) => entries ?? [])
-    .some(({ address }) => canonicalAddress(address) === wanted)
+    .some(({ address }) => toCanonicalAddress(address) === wanted)
 }
 
 /** Takes an IP address as text, gives the one spelling it is compared by. */
-export function canonicalAddress(text: string): string {
-  return readAddress(text)?.toString() ?? text
+export function toCanonicalAddress(text: string): string {
+  return parseIpAddress(text)?.toString() ?? text
 }

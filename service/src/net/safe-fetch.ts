@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache'
 import type { Dispatcher } from 'undici'
 import { Client } from 'undici'
-import type { Gate } from '../concurrency/limiter.ts'
-import { createGate } from '../concurrency/limiter.ts'
-import { whyItFailed } from './fetch-error.ts'
+import type { Limiter } from '../concurrency/limiter.ts'
+import { createLimiter } from '../concurrency/limiter.ts'
+import { describeFetchError } from './fetch-error.ts'
 import { readBody } from './read-body.ts'
-import type { Guard, GuardOptions } from './ssrf-guard.ts'
-import { createGuard } from './ssrf-guard.ts'
+import type { SsrfGuard, SsrfGuardOptions } from './ssrf-guard.ts'
+import { createSsrfGuard } from './ssrf-guard.ts'
 
 /**
  * What one fetch may cost. The time is for everything: waiting, resolving, redirects, the last
@@ -24,7 +24,7 @@ export interface FetchLimits {
  * What came of it: the bytes; or why they cannot be had, as the rest of a sentence about the URL
  * ("answered 404"); or `busy` when our own queues were full.
  */
-export type Fetched =
+export type FetchResult =
   | { outcome: 'bytes'; bytes: Buffer }
   | { outcome: 'refused'; why: string }
   | { outcome: 'busy' }
@@ -33,9 +33,9 @@ export type Fetched =
  * Gets what stands at a URL that a stranger gave us, and never reaches what is not public or
  * allowed.
  */
-export type PublicFetch = (url: string, limits: FetchLimits) => Promise<Fetched>
+export type SafeFetch = (url: string, limits: FetchLimits) => Promise<FetchResult>
 
-export interface PublicFetchOptions extends GuardOptions {
+export interface SafeFetchOptions extends SsrfGuardOptions {
   /** Connections in all and to one host at a time; more wait their turn. */
   maxConnections?: number
   maxPerHost?: number
@@ -49,11 +49,11 @@ export interface PublicFetchOptions extends GuardOptions {
   clock?: () => number
 }
 
-export function createPublicFetch(options: PublicFetchOptions): PublicFetch {
-  const guard = createGuard(options)
-  const inTurn = createGate({ atOnce: options.maxConnections ?? 64 })
+export function createSafeFetch(options: SafeFetchOptions): SafeFetch {
+  const guard = createSsrfGuard(options)
+  const inTurn = createLimiter({ atOnce: options.maxConnections ?? 64 })
   const perHost = createHostGates(options.maxPerHost ?? 4)
-  const flights = new Map<string, Promise<Fetched>>()
+  const flights = new Map<string, Promise<FetchResult>>()
   const recent = new LRUCache<string, Buffer>({
     maxSize: options.keepBytes ?? 32_000_000,
     sizeCalculation: (bytes) => bytes.length + 1024,
@@ -79,7 +79,7 @@ export function createPublicFetch(options: PublicFetchOptions): PublicFetch {
     return refused(`redirects more than ${limits.maxRedirects} times`)
   }
 
-  const fly = async (url: URL, limits: FetchLimits, key: string): Promise<Fetched> => {
+  const fly = async (url: URL, limits: FetchLimits, key: string): Promise<FetchResult> => {
     const deadline = AbortSignal.timeout(limits.timeoutMs)
     const answer = await inTurn(() => follow(url, limits, deadline), deadline)
     if (answer === 'busy') return { outcome: 'busy' }
@@ -101,7 +101,7 @@ export function createPublicFetch(options: PublicFetchOptions): PublicFetch {
 
 const redirects = new Set([301, 302, 303, 307, 308])
 
-type Refused = Extract<Fetched, { outcome: 'refused' }>
+type Refused = Extract<FetchResult, { outcome: 'refused' }>
 type Answer =
   | { outcome: 'bytes'; bytes: Buffer; mayKeep: boolean }
   | { outcome: 'redirect'; location: string }
@@ -109,7 +109,7 @@ type Answer =
 
 /** One request and its answer, on a connection of its own that ends with it. */
 async function ask(
-  guard: Guard,
+  guard: SsrfGuard,
   url: URL,
   limits: FetchLimits,
   deadline: AbortSignal,
@@ -131,7 +131,7 @@ async function ask(
     })
     return await readAnswer(answer, limits)
   } catch (error) {
-    return refused(whyItFailed(error, deadline.aborted, limits.timeoutMs))
+    return refused(describeFetchError(error, deadline.aborted, limits.timeoutMs))
   } finally {
     await client.destroy()
   }
@@ -169,9 +169,9 @@ function readUrl(text: string, base?: URL): URL | string {
 }
 
 function createHostGates(atOnce: number) {
-  const gates = new Map<string, { gate: Gate; users: number }>()
+  const gates = new Map<string, { gate: Limiter; users: number }>()
   return async <T>(host: string, work: () => Promise<T>, patience: AbortSignal) => {
-    const entry = gates.get(host) ?? { gate: createGate({ atOnce }), users: 0 }
+    const entry = gates.get(host) ?? { gate: createLimiter({ atOnce }), users: 0 }
     gates.set(host, entry)
     entry.users += 1
     try {

@@ -1,14 +1,14 @@
 import type { Dispatcher } from 'undici'
 import { Client } from 'undici'
-import { whyItFailed } from './fetch-error.ts'
-import { readPublicUrl } from './http-url.ts'
-import type { Guard, GuardOptions } from './ssrf-guard.ts'
-import { createGuard } from './ssrf-guard.ts'
+import { describeFetchError } from './fetch-error.ts'
+import { parseHttpUrl } from './http-url.ts'
+import type { SsrfGuard, SsrfGuardOptions } from './ssrf-guard.ts'
+import { createSsrfGuard } from './ssrf-guard.ts'
 
-export { createTargetJudge } from './endpoint-check.ts'
+export { createEndpointCheck } from './endpoint-check.ts'
 
 /** What the other side said. */
-export interface PostAnswer {
+export interface PostResponse {
   status: number
   /** Seconds or a date as the header said, untouched. */
   retryAfter: string | undefined
@@ -20,8 +20,8 @@ export interface PostAnswer {
  * What came of a post: an answer, whatever its status; or why there is none, as the rest of a
  * sentence about the URL. `refused` is what we did not even try.
  */
-export type Posted =
-  | { outcome: 'answered'; answer: PostAnswer }
+export type PostResult =
+  | { outcome: 'answered'; answer: PostResponse }
   | { outcome: 'failed'; why: string }
   | { outcome: 'refused'; why: string }
 
@@ -29,18 +29,18 @@ export type Posted =
  * Posts to a URL that a stranger gave us. It follows no redirect and never reaches what is neither
  * public nor allowed. Names of headers are in lower case.
  */
-export type PublicPost = (
+export type SafePost = (
   url: string,
   request: { headers: Record<string, string>; body: string },
-) => Promise<Posted>
+) => Promise<PostResult>
 
 /** Gives what posts; the time is for everything: resolving, connecting, the answer's last byte. */
-export function createPublicPost(options: GuardOptions & { timeoutMs?: number }): PublicPost {
-  const guard = createGuard(options)
+export function createSafePost(options: SsrfGuardOptions & { timeoutMs?: number }): SafePost {
+  const guard = createSsrfGuard(options)
   const timeoutMs = options.timeoutMs ?? 15_000
 
   return async (text, request) => {
-    const url = readPublicUrl(text)
+    const url = parseHttpUrl(text)
     if (typeof url === 'string') return { outcome: 'refused', why: url }
     return send(guard, url, request, timeoutMs)
   }
@@ -52,11 +52,11 @@ const keptBytes = 1024
 
 /** One request on a connection of its own that ends with it: each is judged anew, none is left open. */
 async function send(
-  guard: Guard,
+  guard: SsrfGuard,
   url: URL,
-  { headers, body }: Parameters<PublicPost>[1],
+  { headers, body }: Parameters<SafePost>[1],
   timeoutMs: number,
-): Promise<Posted> {
+): Promise<PostResult> {
   const deadline = AbortSignal.timeout(timeoutMs)
   const client = new Client(url.origin, {
     connect: guard(url, deadline),
@@ -78,7 +78,7 @@ async function send(
     })
     return { outcome: 'answered', answer: await readAnswer(answer) }
   } catch (error) {
-    const why = whyItFailed(error, deadline.aborted, timeoutMs)
+    const why = describeFetchError(error, deadline.aborted, timeoutMs)
     return { outcome: isRefusal(error) ? 'refused' : 'failed', why }
   } finally {
     await client.destroy()
@@ -89,7 +89,7 @@ async function readAnswer({
   statusCode,
   headers,
   body,
-}: Dispatcher.ResponseData): Promise<PostAnswer> {
+}: Dispatcher.ResponseData): Promise<PostResponse> {
   const start = await readStart(body)
   const [retryAfter] = [headers['retry-after']].flat()
   const isPlain = /^(identity)?$/i.test(String(headers['content-encoding'] ?? ''))

@@ -3,9 +3,9 @@ import { lookup as systemLookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import { isIP } from 'node:net'
 import { buildConnector } from 'undici'
-import type { OutboundAllow } from './allowlist.ts'
-import { bareHost, opensAddress, opensHost } from './allowlist.ts'
-import { canonicalAddress, isMetadataAddress, isPublicPlace } from './ip-address.ts'
+import type { Allowlist } from './allowlist.ts'
+import { allowsAddress, allowsHost, toBareHost } from './allowlist.ts'
+import { isMetadataAddress, isPublicEndpoint, toCanonicalAddress } from './ip-address.ts'
 
 /** Resolves a name to all its addresses, as `dns.lookup` with `all: true` does. */
 export type LookupAll = (
@@ -14,8 +14,8 @@ export type LookupAll = (
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void
 
-export interface GuardOptions {
-  allow: OutboundAllow
+export interface SsrfGuardOptions {
+  allow: Allowlist
   /** Our own origins (`PUBLIC_URL`), which nobody may have us call unless they are allowed. */
   ownOrigins?: string[]
   lookup?: LookupAll
@@ -32,14 +32,14 @@ export interface GuardOptions {
  * answer is checked, and only a checked address is connected to; what is neither public nor allowed
  * fails with the code `NOT_PUBLIC` before any connection.
  */
-export type Guard = (url: URL, deadline: AbortSignal) => buildConnector.connector
+export type SsrfGuard = (url: URL, deadline: AbortSignal) => buildConnector.connector
 
-export function createGuard(options: GuardOptions): Guard {
-  const { mayCall, mayConnect } = createReach(options)
+export function createSsrfGuard(options: SsrfGuardOptions): SsrfGuard {
+  const { mayCall, mayConnect } = createReachRules(options)
   const lookup = options.lookup ?? systemLookup
 
   return (url, deadline) => {
-    const host = bareHost(url)
+    const host = toBareHost(url)
     const refused = notPublic(url)
     const checked = new Set<string>()
 
@@ -50,7 +50,7 @@ export function createGuard(options: GuardOptions): Guard {
         if (!first || !answers.every(({ address }) => mayConnect(url, address))) {
           return callback(refused, '')
         }
-        for (const { address } of answers) checked.add(canonicalAddress(address))
+        for (const { address } of answers) checked.add(toCanonicalAddress(address))
         // With happy eyeballs Node asks for all answers, without it for one.
         if (options.all) callback(null, answers)
         else callback(null, first.address, first.family)
@@ -71,12 +71,13 @@ export function createGuard(options: GuardOptions): Guard {
       // Node never calls `lookup` for an address that is written as one.
       if (isIP(host) !== 0) {
         if (!mayConnect(url, host)) return callback(refused, null)
-        checked.add(canonicalAddress(host))
+        checked.add(toCanonicalAddress(host))
       }
       connect(target, (error, socket) => {
         if (error) return callback(error, null)
         // Nothing has been sent yet, and nothing will be unless it is where we looked.
-        if (checked.has(canonicalAddress(socket.remoteAddress ?? ''))) return callback(null, socket)
+        if (checked.has(toCanonicalAddress(socket.remoteAddress ?? '')))
+          return callback(null, socket)
         socket.destroy()
         callback(refused, null)
       })
@@ -85,7 +86,7 @@ export function createGuard(options: GuardOptions): Guard {
 }
 
 /** What the guard lets through: the same rules, for whoever asks without connecting. */
-export interface Reach {
+export interface ReachRules {
   /** False for our own origins, unless they are allowed. */
   mayCall(url: URL): boolean
   /** Whether this address, one of those that the URL's host has, may be connected to. */
@@ -93,26 +94,26 @@ export interface Reach {
 }
 
 /** Gives the rules for these options. */
-export function createReach({
+export function createReachRules({
   allow,
   ownOrigins = [],
-  isPublic = isPublicPlace,
-}: GuardOptions): Reach {
+  isPublic = isPublicEndpoint,
+}: SsrfGuardOptions): ReachRules {
   const own = new Set(ownOrigins.map((origin) => placeOf(new URL(origin))))
   return {
     mayCall: (url) => {
-      const [host, port] = [bareHost(url), portOf(url)]
+      const [host, port] = [toBareHost(url), portOf(url)]
       return (
-        !own.has(placeOf(url)) || opensHost(allow, host, port) || opensAddress(allow, host, port)
+        !own.has(placeOf(url)) || allowsHost(allow, host, port) || allowsAddress(allow, host, port)
       )
     },
     mayConnect: (url, address) => {
       const port = portOf(url)
-      if (opensAddress(allow, address, port)) return true
+      if (allowsAddress(allow, address, port)) return true
       // A name in the allow list may be in other hands tomorrow; a machine's credentials have to be
       // named themselves.
       if (isMetadataAddress(address)) return false
-      return opensHost(allow, bareHost(url), port) || isPublic(address, port)
+      return allowsHost(allow, toBareHost(url), port) || isPublic(address, port)
     },
   }
 }
@@ -123,7 +124,7 @@ export function notPublic(url: URL): Error {
 }
 
 function placeOf(url: URL): string {
-  return `${bareHost(url)} ${portOf(url)}`
+  return `${toBareHost(url)} ${portOf(url)}`
 }
 
 function portOf(url: URL): number {

@@ -1,14 +1,14 @@
 import type { PassColors } from '@passwright/shared/schema'
-import { contrast, parseHex, readableOn } from '../apple/colors.ts'
+import { contrastRatio, parseHexColor, pickReadableColors } from '../apple/colors.ts'
 import { row } from '../email/templates/blocks.ts'
 import type { Block } from '../email/templates/content.ts'
 import { font, layoutTable } from '../email/templates/frame.ts'
-import { wrapped } from '../email/templates/plain-text.ts'
-import { oneLine, shortened } from '../text/plain-text.ts'
+import { wrapText } from '../email/templates/plain-text.ts'
+import { toSingleLine, truncate } from '../text/plain-text.ts'
 import { escapeHtml } from '../web/page.ts'
 
 /** What the letter shows of a pass. */
-export interface CardFacts {
+export interface CardData {
   title: string
   organizationName: string
   fields: readonly { label: string; value: string }[]
@@ -20,17 +20,17 @@ const LONGEST_LABEL = 64
 const LONGEST_VALUE = 160
 
 /** The pass as a small card in its colors: a table, so that it is seen without pictures too. */
-export function card({ title, organizationName, fields, colors }: CardFacts): Block {
+export function renderCard({ title, organizationName, fields, colors }: CardData): Block {
   const shown = fields
     .map(({ label, value }) => ({
-      label: shortened(oneLine(label), LONGEST_LABEL),
-      value: shortened(oneLine(value), LONGEST_VALUE),
+      label: truncate(toSingleLine(label), LONGEST_LABEL),
+      value: truncate(toSingleLine(value), LONGEST_VALUE),
     }))
     .filter(({ value }) => value !== '')
     .slice(0, MOST_FIELDS)
   const above = organizationName === title ? '' : organizationName
   return {
-    text: wrapped(
+    text: wrapText(
       [
         ...[above, title].filter((line) => line !== ''),
         ...shown.map(({ label, value }) => (label === '' ? value : `${label}: ${value}`)),
@@ -43,7 +43,7 @@ export function card({ title, organizationName, fields, colors }: CardFacts): Bl
 function cardHtml(
   above: string,
   title: string,
-  fields: CardFacts['fields'],
+  fields: CardData['fields'],
   { background, foreground, label }: PassColors,
 ): string {
   const text = (tag: string, color: string, size: string, content: string) =>
@@ -75,10 +75,10 @@ function inPairs(cells: readonly string[]): string {
 
 /** A caller may choose colors that nobody can read; a letter has no code that makes up for it. */
 function readable({ background, foreground, label }: PassColors): PassColors {
-  const ground = parseHex(background)
-  const safe = readableOn(ground)
+  const ground = parseHexColor(background)
+  const safe = pickReadableColors(ground)
   const kept = (color: string, otherwise: string) =>
-    contrast(parseHex(color), ground) >= 4.5 ? color : otherwise
+    contrastRatio(parseHexColor(color), ground) >= 4.5 ? color : otherwise
   return {
     background: safe.background,
     foreground: kept(foreground, safe.foreground),

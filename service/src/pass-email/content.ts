@@ -15,17 +15,22 @@ import {
   row,
   smallPrint,
 } from '../email/templates/blocks.ts'
-import { type Block, type InlinePicture, type Letter, letter } from '../email/templates/content.ts'
+import {
+  type Block,
+  buildEmailContent,
+  type EmailContent,
+  type InlineImage,
+} from '../email/templates/content.ts'
 import { font, ink } from '../email/templates/frame.ts'
-import { type LetterWords, phrase } from '../email/templates/messages.ts'
-import type { Stationery } from '../email/templates/theme.ts'
-import { manyLines, oneLine, shortened } from '../text/plain-text.ts'
+import { type EmailMessages, fillMessage } from '../email/templates/messages.ts'
+import type { EmailTheme } from '../email/templates/theme.ts'
+import { toMultiLine, toSingleLine, truncate } from '../text/plain-text.ts'
 import type { Badge } from '../web/badge.ts'
 import { escapeHtml } from '../web/page.ts'
-import { card } from './card.ts'
+import { renderCard } from './card.ts'
 
 /** What the letter with a pass is about. */
-export interface PassLetterFacts {
+export interface PassEmailData {
   locale: Locale
   /** Who is greeted; empty when not known. */
   name: string
@@ -56,16 +61,16 @@ const QR_WIDTH = 150
 const MOST_HTML_BYTES = 96_000
 
 /** The mail that brings a pass. */
-export function passLetter(facts: PassLetterFacts, stationery: Stationery): Letter {
-  const words = stationery.words[facts.locale]
+export function buildPassEmail(facts: PassEmailData, stationery: EmailTheme): EmailContent {
+  const words = stationery.messages[facts.locale]
   const badge = stationery.badges[facts.locale]
-  const short = (text: string) => shortened(oneLine(text), LONGEST_NAME)
+  const short = (text: string) => truncate(toSingleLine(text), LONGEST_NAME)
   const known = {
     name: short(facts.name),
     title: short(facts.title) || short(facts.organizationName),
     organizationName: short(facts.organizationName),
   }
-  const own = facts.message === undefined ? '' : manyLines(fill(facts.message, known))
+  const own = facts.message === undefined ? '' : toMultiLine(fill(facts.message, known))
   const write = (message: string) => composed(facts, known, words, badge, message)
   const whole = write(own)
   const excess = Buffer.byteLength(whole.html) - MOST_HTML_BYTES
@@ -75,15 +80,15 @@ export function passLetter(facts: PassLetterFacts, stationery: Stationery): Lett
 type Known = Record<'name' | 'title' | 'organizationName', string>
 
 function composed(
-  facts: PassLetterFacts,
+  facts: PassEmailData,
   known: Known,
-  words: LetterWords,
+  words: EmailMessages,
   badge: Badge,
   own: string,
-): Letter {
-  const say = (key: keyof LetterWords) => phrase(words[key], known)
+): EmailContent {
+  const say = (key: keyof EmailMessages) => fillMessage(words[key], known)
   const { shareUrl } = facts
-  return letter({
+  return buildEmailContent({
     locale: facts.locale,
     subject: subjectOf(facts, known, words),
     preheader: say('preheader').text,
@@ -91,17 +96,17 @@ function composed(
       ...noticesOf(facts).map((key) => notice(say(key))),
       ...greetingOf(facts, known, words),
       ...(own === '' ? ownWords(facts).map((key) => paragraph(say(key))) : [message(own)]),
-      card({ ...facts, ...known }),
+      renderCard({ ...facts, ...known }),
       ...(isOver(facts) ? [fullLink(say('link'), shareUrl)] : waysIntoWallet(facts, words, badge)),
     ],
     footer: [smallPrint(say('why'))],
-    pictures: isOver(facts) ? [] : picturesOf(facts, badge),
+    images: isOver(facts) ? [] : picturesOf(facts, badge),
   })
 }
 
 /** The badge, and what to do on every kind of device. */
-function waysIntoWallet(facts: PassLetterFacts, words: LetterWords, badge: Badge): Block[] {
-  const say = (key: keyof LetterWords) => phrase(words[key])
+function waysIntoWallet(facts: PassEmailData, words: EmailMessages, badge: Badge): Block[] {
+  const say = (key: keyof EmailMessages) => fillMessage(words[key])
   const { shareUrl } = facts
   return [
     badgeLink(badge, shareUrl),
@@ -117,7 +122,7 @@ function waysIntoWallet(facts: PassLetterFacts, words: LetterWords, badge: Badge
   ]
 }
 
-function picturesOf({ qr }: PassLetterFacts, badge: Badge): InlinePicture[] {
+function picturesOf({ qr }: PassEmailData, badge: Badge): InlineImage[] {
   return [
     { cid: badgeCid, fileName: 'badge.png', png: badge.png },
     { cid: qrCid, fileName: 'qr-code.png', png: qr },
@@ -128,30 +133,30 @@ const badgeCid = 'badge@passwright'
 const qrCid = 'qr-code@passwright'
 
 /** What a reader must know before everything else. */
-function noticesOf({ state, development }: PassLetterFacts): (keyof LetterWords)[] {
+function noticesOf({ state, development }: PassEmailData): (keyof EmailMessages)[] {
   return [...(state === 'valid' ? [] : [state]), ...(development ? (['development'] as const) : [])]
 }
 
 /** Void or expired: what is no longer valid, nobody is invited to add. */
-function isOver({ state }: PassLetterFacts): boolean {
+function isOver({ state }: PassEmailData): boolean {
   return state !== 'valid'
 }
 
 /** Nor what iPhones refuse. */
-function ownWords(facts: PassLetterFacts): (keyof LetterWords)[] {
+function ownWords(facts: PassEmailData): (keyof EmailMessages)[] {
   return !isOver(facts) && !facts.development ? ['message', 'invitation'] : ['message']
 }
 
 /** A message that names the reader greets by itself. */
-function greetingOf(facts: PassLetterFacts, { name }: Known, words: LetterWords): Block[] {
+function greetingOf(facts: PassEmailData, { name }: Known, words: EmailMessages): Block[] {
   if (placeholdersIn(facts.message ?? '').includes('name')) return []
   const key = name === '' ? 'greetingWithoutName' : 'greeting'
-  return [paragraph(phrase(words[key], { name }))]
+  return [paragraph(fillMessage(words[key], { name }))]
 }
 
-function subjectOf(facts: PassLetterFacts, known: Known, words: LetterWords): string {
-  const own = facts.subject === undefined ? '' : oneLine(fill(facts.subject, known))
-  return shortened(own || oneLine(phrase(words.subject, known).text), LONGEST_SUBJECT)
+function subjectOf(facts: PassEmailData, known: Known, words: EmailMessages): string {
+  const own = facts.subject === undefined ? '' : toSingleLine(fill(facts.subject, known))
+  return truncate(own || toSingleLine(fillMessage(words.subject, known).text), LONGEST_SUBJECT)
 }
 
 /** Fills the caller's words in; a name that is not known takes the blank before it along. */

@@ -1,14 +1,14 @@
 import { Problem } from '@passwright/shared'
 import { z } from 'zod'
-import { type EmailRecord, passEmailOf } from '../email/email.ts'
+import { type EmailRecord, toPassEmail } from '../email/email.ts'
 import { noMailServer } from '../email/mailer.ts'
 import { findEmails, updateEmail } from '../email/repository.ts'
 import { publish } from '../events/publish.ts'
 import type { Handler } from '../jobs/job.ts'
-import { schedules } from '../jobs/retry-schedule.ts'
-import { passBySerial } from '../passes/find.ts'
-import { describePass } from '../passes/pass.ts'
-import { passMessage } from './message.ts'
+import { retrySchedules } from '../jobs/retry-schedule.ts'
+import { findPassBySerial } from '../passes/find.ts'
+import { toApiPass } from '../passes/pass.ts'
+import { buildPassMessage } from './message.ts'
 
 const Payload = z.strictObject({ emailId: z.string() })
 
@@ -19,29 +19,29 @@ const statuses = { done: 'sent', failed: 'failed', waiting: 'queued' } as const 
 >
 
 /** Sends a pass to the one address that it was asked for, and tells what became of it. */
-export const deliverEmail: Handler = {
-  schedule: schedules.mail,
+export const deliverPassEmail: Handler = {
+  schedule: retrySchedules.mail,
   about: emailIdOf,
 
   attempt: async (ctx, job) => {
     if (!ctx.mailer) return noMailServer
     const [email] = await findEmails(ctx.db, [emailIdOf(job.payload)])
-    const record = email && (await passBySerial(ctx.db, email.keyId, email.serialNumber))
+    const record = email && (await findPassBySerial(ctx.db, email.keyId, email.serialNumber))
     if (!email || !record || record.deletedAt !== null) {
-      return { verdict: 'never', reason: 'The pass was deleted before the mail could leave' }
+      return { result: 'failed', reason: 'The pass was deleted before the mail could leave' }
     }
     try {
-      return await ctx.mailer.send(await passMessage(ctx, record, email.id, email.wish))
+      return await ctx.mailer.send(await buildPassMessage(ctx, record, email.id, email.options))
     } catch (error) {
       // A certificate that ended, a line that is full: what a caller would be told too.
-      if (error instanceof Problem) return { verdict: 'later', reason: error.message }
+      if (error instanceof Problem) return { result: 'retry', reason: error.message }
       throw error
     }
   },
 
   record: async (trx, ctx, job, { state, reason, now }) => {
     const [before] = await findEmails(trx, [emailIdOf(job.payload)])
-    const record = before && (await passBySerial(trx, before.keyId, before.serialNumber))
+    const record = before && (await findPassBySerial(trx, before.keyId, before.serialNumber))
     if (!before || !record) return
     const email: EmailRecord = {
       ...before,
@@ -51,7 +51,7 @@ export const deliverEmail: Handler = {
     }
     await updateEmail(trx, email)
     if (state === 'waiting') return
-    const data = describePass({ ...record, email: passEmailOf(email) }, ctx.config)
+    const data = toApiPass({ ...record, email: toPassEmail(email) }, ctx.config)
     await publish(trx, { keyId: email.keyId, type: `email.${statuses[state]}`, data, now })
   },
 }

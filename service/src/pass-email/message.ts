@@ -1,15 +1,15 @@
 import { type EmailRequest, PASS_MEDIA_TYPE } from '@passwright/shared/schema'
-import { colorsOf } from '../apple/colors.ts'
+import { resolveColors } from '../apple/colors.ts'
 import type { Context } from '../context.ts'
-import { wireAddress } from '../email/address.ts'
-import type { Message } from '../email/mailer.ts'
-import { describePass, fileNameOf, type PassRecord } from '../passes/pass.ts'
+import { toAsciiAddress } from '../email/address.ts'
+import type { EmailMessage } from '../email/mailer.ts'
+import { getPassFileName, type PassRecord, toApiPass } from '../passes/pass.ts'
 import { passJsonOf, renderPass } from '../passes/render.ts'
-import { type Standing, standingOf } from '../passes/status.ts'
-import { oneLine } from '../text/plain-text.ts'
-import { qrPng } from '../web/barcode-svg.ts'
-import { type Card, readCard } from '../web/pass-card/card.ts'
-import { passLetter } from './content.ts'
+import { getPassStatus, type PassStatus } from '../passes/status.ts'
+import { toSingleLine } from '../text/plain-text.ts'
+import { renderQrPng } from '../web/barcode-svg.ts'
+import { type Card, parseCard } from '../web/pass-card/card.ts'
+import { buildPassEmail } from './content.ts'
 
 /** Wide enough for screens of three pixels a point. */
 const QR_PIXELS = 480
@@ -18,20 +18,20 @@ const QR_PIXELS = 480
 const MOST_FIELDS = 4
 
 /** The mail that brings a pass: the letter, with the current file attached. */
-export async function passMessage(
+export async function buildPassMessage(
   ctx: Context,
   record: PassRecord,
   id: string,
   { to, name = '', subject, message }: EmailRequest,
-): Promise<Message> {
+): Promise<EmailMessage> {
   const { spec } = record
   const { file, identity } = await renderPass(ctx, record)
-  const { shareUrl } = describePass(record, ctx.config)
+  const { shareUrl } = toApiPass(record, ctx.config)
   const reader = { locale: spec.locale ?? 'en', now: ctx.now() }
-  const card = readCard(passJsonOf(record, identity), { images: {}, ...reader })
+  const card = parseCard(passJsonOf(record, identity), { images: {}, ...reader })
   const organizationName = spec.organizationName ?? identity.organizationName
   const title = spec.title ?? (spec.logoText || card.fields.primaryFields[0]?.value) ?? ''
-  const letter = passLetter(
+  const email = buildPassEmail(
     {
       locale: reader.locale,
       name,
@@ -40,21 +40,21 @@ export async function passMessage(
       title,
       organizationName,
       fields: mostTelling(card, title),
-      colors: colorsOf(spec),
+      colors: resolveColors(spec),
       shareUrl,
-      qr: await qrPng(shareUrl, QR_PIXELS),
-      state: letterStateOf(standingOf(record, identity, reader.now)),
+      qr: await renderQrPng(shareUrl, QR_PIXELS),
+      state: letterStateOf(getPassStatus(record, identity, reader.now)),
       hasCode: card.code !== undefined,
       development: identity.development,
     },
-    ctx.stationery,
+    ctx.emailTheme,
   )
   return {
     id,
-    senderName: oneLine(organizationName),
-    to: { name: oneLine(name), address: wireAddress(to) ?? to },
-    letter,
-    attachment: { fileName: fileNameOf(record), content: file, contentType: PASS_MEDIA_TYPE },
+    senderName: toSingleLine(organizationName),
+    to: { name: toSingleLine(name), address: toAsciiAddress(to) ?? to },
+    email,
+    attachment: { fileName: getPassFileName(record), content: file, contentType: PASS_MEDIA_TYPE },
   }
 }
 
@@ -67,6 +67,6 @@ function mostTelling({ fields }: Card, title: string) {
     .map(({ label, value }) => ({ label, value }))
 }
 
-function letterStateOf(standing: Standing): 'valid' | 'voided' | 'expired' {
+function letterStateOf(standing: PassStatus): 'valid' | 'voided' | 'expired' {
   return standing === 'voided' || standing === 'expired' ? standing : 'valid'
 }

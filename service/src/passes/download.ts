@@ -1,17 +1,17 @@
 import type { Context } from '../context.ts'
 import { transact } from '../db/transact.ts'
 import { publish } from '../events/publish.ts'
-import { describePass, type PassRecord } from './pass.ts'
+import { type PassRecord, toApiPass } from './pass.ts'
 import { markDownloaded } from './repository.ts'
 
 /** Tells that somebody got the file by its share address: once per pass and UTC day. */
-export async function tellDownload(ctx: Context, record: PassRecord): Promise<void> {
+export async function recordDownload(ctx: Context, record: PassRecord): Promise<void> {
   const now = ctx.now()
   const day = now.toISOString().slice(0, 10)
   if (record.downloadedOn === day) return
   await transact<void>(ctx.db, async (trx) => {
     if (!(await markDownloaded(trx, record.serialNumber, day))) return
-    const data = describePass(record, ctx.config)
+    const data = toApiPass(record, ctx.config)
     await publish(trx, { keyId: record.keyId, type: 'pass.downloaded', data, now })
   })
 }

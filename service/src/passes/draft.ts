@@ -1,16 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { invalidRequest } from '@passwright/shared'
 import type { PassRequest } from '@passwright/shared/schema'
-import type { Key } from '../accounts/api-key.ts'
+import type { ApiKey } from '../accounts/api-key.ts'
 import { plans } from '../accounts/plans.ts'
-import { quotaExceeded, usedIn } from '../accounts/quota.ts'
-import { defaultIdentity, identityNamed } from '../apple/certificates/select.ts'
+import { countPassesInMonth, quotaExceeded } from '../accounts/quota.ts'
+import { selectDefaultIdentity, selectIdentity } from '../apple/certificates/select.ts'
 import type { Context } from '../context.ts'
 import type { PassRecord } from './pass.ts'
 import { type RenderedPass, renderPass } from './render.ts'
 import { findPass } from './repository.ts'
 import { type Content, isSameContent } from './resolve.ts'
-import { assertMatch, changedAt } from './version.ts'
+import { assertMatch, nextUpdatedAt } from './version.ts'
 
 /** A pass rendered as it would stand, before anything is written. */
 export interface Draft extends RenderedPass {
@@ -32,7 +32,7 @@ export interface Drafting {
 /** Renders the pass of a request: a new one, or the one that has its `externalId` already. */
 export async function draftPass(
   ctx: Context,
-  key: Key,
+  key: ApiKey,
   { request, ifMatch, content, now }: Drafting,
 ): Promise<Draft> {
   const { externalId } = request
@@ -62,7 +62,7 @@ export async function draftPass(
   if (isSameContent(known, content.stored, now.toISOString())) {
     return { record: known, seen: known, outcome: 'unchanged', ...(await renderPass(ctx, known)) }
   }
-  const record = { ...known, ...content.stored, updatedAt: changedAt(known, now) }
+  const record = { ...known, ...content.stored, updatedAt: nextUpdatedAt(known, now) }
   const rendered = await renderPass(ctx, record, content.images)
   return { record, seen: known, outcome: 'updated', ...rendered }
 }
@@ -70,19 +70,19 @@ export async function draftPass(
 /** Who signs what is asked for. */
 export function signerOf(ctx: Context, { passTypeIdentifier }: PassRequest) {
   return passTypeIdentifier === undefined
-    ? defaultIdentity(ctx.identities, ctx.config.defaultPassTypeId)
-    : identityNamed(ctx.identities, passTypeIdentifier)
+    ? selectDefaultIdentity(ctx.identities, ctx.config.defaultPassTypeId)
+    : selectIdentity(ctx.identities, passTypeIdentifier)
 }
 
 /** How many passes a month the owner of a key may make; null for any number. */
-export function limitOf(ctx: Context, key: Key): number | null {
+export function limitOf(ctx: Context, key: ApiKey): number | null {
   return plans[key.plan].limit(ctx.config.planLimits)
 }
 
 /** Spares the work when the month is used up already; the transaction has the last word. */
-async function assertQuotaLeft(ctx: Context, key: Key, now: Date): Promise<void> {
+async function assertQuotaLeft(ctx: Context, key: ApiKey, now: Date): Promise<void> {
   const limit = limitOf(ctx, key)
-  if (limit !== null && (await usedIn(ctx.db, key.id, now)) >= limit) {
+  if (limit !== null && (await countPassesInMonth(ctx.db, key.id, now)) >= limit) {
     throw quotaExceeded(limit, now)
   }
 }

@@ -1,12 +1,16 @@
 import { Problem } from '@passwright/shared'
-import type { Key } from '../accounts/api-key.ts'
+import type { ApiKey } from '../accounts/api-key.ts'
 import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/database.ts'
 import type { PassRecord } from './pass.ts'
-import { findPass, findPassByToken, findPassToChange } from './repository.ts'
+import { findPass, findPassByToken, findPassForUpdate } from './repository.ts'
 
 /** The key's pass with this serial number; `not_found` for another owner's as for none. */
-export async function passOf(ctx: Context, key: Key, serialNumber: string): Promise<PassRecord> {
+export async function getPass(
+  ctx: Context,
+  key: ApiKey,
+  serialNumber: string,
+): Promise<PassRecord> {
   const record = await findPass(ctx.db, key.id, { serialNumber })
   if (record) return record
   throw noSuchPass()
@@ -16,20 +20,20 @@ export async function passOf(ctx: Context, key: Key, serialNumber: string): Prom
  * The same, and nobody else changes it until this transaction ends. Whoever writes about a pass takes it
  * before everything else: who takes rows in one order never waits in a ring.
  */
-export async function passToChange(
+export async function lockPass(
   trx: Trx,
   ctx: Context,
-  key: Key,
+  key: ApiKey,
   serialNumber: string,
 ): Promise<PassRecord> {
   const { kind } = ctx.config.database
-  const record = await findPassToChange(trx, kind, key.id, serialNumber)
+  const record = await findPassForUpdate(trx, kind, key.id, serialNumber)
   if (record) return record
   throw noSuchPass()
 }
 
 /** A pass by its owner's id, for what is written down about it. */
-export async function passBySerial(
+export async function findPassBySerial(
   db: Db | Trx,
   keyId: string,
   serialNumber: string,
@@ -38,7 +42,7 @@ export async function passBySerial(
 }
 
 /** The pass behind a share address, for whoever has it. */
-export async function passBehind(ctx: Context, token: string): Promise<PassRecord> {
+export async function getPassByToken(ctx: Context, token: string): Promise<PassRecord> {
   const record = await findPassByToken(ctx.db, token)
   if (record) return record
   throw new Problem('not_found', 'There is no pass at this address; ask whoever gave it to you')

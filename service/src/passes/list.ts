@@ -1,24 +1,24 @@
 import { invalidRequest } from '@passwright/shared'
 import type { ListPassesQuery, Pass } from '@passwright/shared/schema'
 import { z } from 'zod'
-import type { Key } from '../accounts/api-key.ts'
+import type { ApiKey } from '../accounts/api-key.ts'
 import type { Context } from '../context.ts'
-import { describePass } from './pass.ts'
-import { listPasses, type Place } from './repository.ts'
+import { toApiPass } from './pass.ts'
+import { findPasses, type Place } from './repository.ts'
 
 /** One page of a key's passes, newest first; `nextCursor` is null on the last. */
-export async function listPage(
+export async function listPasses(
   ctx: Context,
-  key: Key,
+  key: ApiKey,
   query: ListPassesQuery,
 ): Promise<{ passes: Pass[]; nextCursor: string | null }> {
   const after = query.cursor === undefined ? undefined : readCursor(query.cursor)
   // One more than asked for tells whether there is another page.
-  const records = await listPasses(ctx.db, key.id, { ...query, limit: query.limit + 1 }, after)
+  const records = await findPasses(ctx.db, key.id, { ...query, limit: query.limit + 1 }, after)
   const page = records.slice(0, query.limit)
   const last = page.at(-1)
   return {
-    passes: page.map((record) => describePass(record, ctx.config)),
+    passes: page.map((record) => toApiPass(record, ctx.config)),
     nextCursor: last && records.length > page.length ? writeCursor(last) : null,
   }
 }

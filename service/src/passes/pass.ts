@@ -26,7 +26,7 @@ export interface PassRecord {
 }
 
 /** A pass as callers and events are told of it. */
-export function describePass(record: PassRecord, { publicUrl }: Pick<Config, 'publicUrl'>): Pass {
+export function toApiPass(record: PassRecord, { publicUrl }: Pick<Config, 'publicUrl'>): Pass {
   const shareUrl = `${publicUrl}/p/${record.token}`
   return {
     serialNumber: record.serialNumber,
@@ -46,6 +46,6 @@ export function describePass(record: PassRecord, { publicUrl }: Pick<Config, 'pu
 }
 
 /** A name for the file, made of what the pass calls itself. */
-export function fileNameOf({ spec }: Pick<PassRecord, 'spec'>): string {
+export function getPassFileName({ spec }: Pick<PassRecord, 'spec'>): string {
   return passFileName(spec.title ?? spec.logoText ?? '')
 }

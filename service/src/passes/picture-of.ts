@@ -1,6 +1,6 @@
 import type { PassJson } from '../apple/pass-json.ts'
 import type { Context } from '../context.ts'
-import type { Reader } from '../web/pass-card/field-text.ts'
+import type { Viewer } from '../web/pass-card/field-text.ts'
 import { drawFront, type PictureImages } from '../web/pass-card/pass-card.ts'
 import { loadImages } from './images/repository.ts'
 import type { PassRecord } from './pass.ts'
@@ -17,7 +17,7 @@ export interface PassPicture {
 export async function pictureOf(
   ctx: Context,
   record: PassRecord,
-  reader: Reader,
+  reader: Viewer,
 ): Promise<PassPicture> {
   const { passTypeIdentifier } = record
   const identity = ctx.identities.find((one) => one.passTypeIdentifier === passTypeIdentifier)

@@ -1,7 +1,7 @@
 import type { Identity } from '../apple/certificates/identity.ts'
-import { assertValid, identityOf } from '../apple/certificates/select.ts'
-import { compose, type PassJson } from '../apple/pass-json.ts'
-import { type Part, part } from '../apple/signing/archive.ts'
+import { assertIdentityValid, getIdentity } from '../apple/certificates/select.ts'
+import { buildPassJson, type PassJson } from '../apple/pass-json.ts'
+import { type PassFile, toPassFile } from '../apple/signing/archive.ts'
 import type { Context } from '../context.ts'
 import { defaultIcon } from './images/default-icon.ts'
 import { loadImages } from './images/repository.ts'
@@ -25,8 +25,8 @@ export async function renderPass(
   record: PassRecord,
   contents: ImageContents = new Map(),
 ): Promise<RenderedPass> {
-  const identity = identityOf(ctx.identities, record.passTypeIdentifier)
-  assertValid(identity, ctx.now())
+  const identity = getIdentity(ctx.identities, record.passTypeIdentifier)
+  assertIdentityValid(identity, ctx.now())
   const hashes = Object.values(record.images).flat()
   const missing = hashes.filter((hash) => !contents.has(hash))
   const images = new Map([...contents, ...(await loadImages(ctx.db, missing))])
@@ -36,7 +36,7 @@ export async function renderPass(
   }
   const updatedAt = new Date(record.updatedAt)
   const signingTime = updatedAt < identity.notBefore ? identity.notBefore : updatedAt
-  return { file: await ctx.seal(content, identity, signingTime), identity }
+  return { file: await ctx.signPass(content, identity, signingTime), identity }
 }
 
 /** The pass.json of a record: the file and every picture of it say the same. */
@@ -47,7 +47,7 @@ export function passJsonOf(
   // A deleted pass is void and over for good.
   const spec =
     record.deletedAt === null ? record.spec : { ...record.spec, expirationDate: record.deletedAt }
-  return compose(spec, {
+  return buildPassJson(spec, {
     serialNumber: record.serialNumber,
     voided: record.voided,
     passTypeIdentifier: identity.passTypeIdentifier,
@@ -58,14 +58,16 @@ export function passJsonOf(
 
 const scales = ['', '@2x', '@3x']
 
-const iconParts = defaultIcon.map(({ scale, png }) => part(`icon${scales[scale - 1]}.png`, png))
+const iconParts = defaultIcon.map(({ scale, png }) =>
+  toPassFile(`icon${scales[scale - 1]}.png`, png),
+)
 
-function imageParts({ images }: PassRecord, contents: ImageContents): Part[] {
+function imageParts({ images }: PassRecord, contents: ImageContents): PassFile[] {
   return Object.entries(images).flatMap(([slot, hashes]) =>
     hashes.map((hash, index) => {
       const png = contents.get(hash)
       if (!png) throw new Error(`The image ${hash} of a stored pass is not there`)
-      return part(`${slot}${scales[index]}.png`, png)
+      return toPassFile(`${slot}${scales[index]}.png`, png)
     }),
   )
 }

@@ -3,9 +3,9 @@ import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import type { Db, Dialect, Trx } from '../db/database.ts'
 import type { Database } from '../db/schema.ts'
-import { foldAddress } from '../email/address.ts'
-import { passEmailOf } from '../email/email.ts'
-import { emailsById } from '../email/find.ts'
+import { normalizeAddress } from '../email/address.ts'
+import { toPassEmail } from '../email/email.ts'
+import { findEmailsById } from '../email/find.ts'
 import type { ImageHashes, PassRecord } from './pass.ts'
 
 type Row = Selectable<Database['pass']>
@@ -23,7 +23,7 @@ export async function insertPass(trx: Trx, record: PassRecord): Promise<boolean>
       external_id: record.externalId,
       voided: Number(record.voided),
       created_at: record.createdAt,
-      ...contentOf(record),
+      ...contentColumns(record),
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
@@ -40,7 +40,7 @@ export async function updatePass(
 ): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('pass')
-    .set({ ...contentOf(record), ...standingOf(record) })
+    .set({ ...contentColumns(record), ...statusColumns(record) })
     .where('serial_number', '=', record.serialNumber)
     .where('updated_at', '=', seen.updatedAt)
     .where('deleted_at', 'is', null)
@@ -67,11 +67,11 @@ export async function findPass(
         : eb('external_id', '=', by.externalId),
     )
     .executeTakeFirst()
-  return row && (await recordsOf(db, [row]))[0]
+  return row && (await toRecords(db, [row]))[0]
 }
 
 /** The same, and nobody else changes it until this transaction ends. */
-export async function findPassToChange(
+export async function findPassForUpdate(
   trx: Trx,
   dialect: Dialect,
   keyId: string,
@@ -85,11 +85,11 @@ export async function findPassToChange(
     // With SQLite a transaction has the whole database to itself.
     .$if(dialect === 'postgres', (query) => query.forUpdate())
     .executeTakeFirst()
-  return row && (await recordsOf(trx, [row]))[0]
+  return row && (await toRecords(trx, [row]))[0]
 }
 
 /** Lets nobody else change the pass of an `externalId` until this transaction ends; holds nothing where there is none. */
-export async function holdPass(
+export async function lockPassByExternalId(
   trx: Trx,
   dialect: Dialect,
   keyId: string,
@@ -124,7 +124,7 @@ export async function markDownloaded(
 /** Finds the pass behind a share address. */
 export async function findPassByToken(db: Db, token: string): Promise<PassRecord | undefined> {
   const row = await db.selectFrom('pass').selectAll().where('token', '=', token).executeTakeFirst()
-  return row && (await recordsOf(db, [row]))[0]
+  return row && (await toRecords(db, [row]))[0]
 }
 
 /** Where a page of passes ended. */
@@ -134,7 +134,7 @@ export interface Place {
 }
 
 /** An owner's passes, newest first, after a place. */
-export async function listPasses(
+export async function findPasses(
   db: Db,
   keyId: string,
   filter: Pick<ListPassesQuery, 'externalId' | 'email' | 'voided' | 'metadata' | 'limit'>,
@@ -170,11 +170,11 @@ export async function listPasses(
     .orderBy('serial_number', 'desc')
     .limit(filter.limit)
     .execute()
-  return recordsOf(db, rows)
+  return toRecords(db, rows)
 }
 
 /** A deleted pass gives its `externalId` free. */
-function standingOf({ voided, deletedAt, externalId }: PassRecord) {
+function statusColumns({ voided, deletedAt, externalId }: PassRecord) {
   return deletedAt === null
     ? { voided: Number(voided) }
     : {
@@ -185,7 +185,7 @@ function standingOf({ voided, deletedAt, externalId }: PassRecord) {
       }
 }
 
-function contentOf(record: PassRecord) {
+function contentColumns(record: PassRecord) {
   return {
     pass_type_identifier: record.passTypeIdentifier,
     spec: JSON.stringify(record.spec),
@@ -209,10 +209,10 @@ function mailedTo(db: Db, keyId: string, address: string) {
     .selectFrom('email')
     .select('serial_number')
     .where('key_id', '=', keyId)
-    .where('recipient_folded', '=', foldAddress(address))
+    .where('recipient_folded', '=', normalizeAddress(address))
 }
 
-async function recordsOf(db: Db | Trx, rows: Row[]): Promise<PassRecord[]> {
+async function toRecords(db: Db | Trx, rows: Row[]): Promise<PassRecord[]> {
   if (rows.length === 0) return []
   const serials = rows.map((row) => row.serial_number)
   const pairs = await db
@@ -222,20 +222,20 @@ async function recordsOf(db: Db | Trx, rows: Row[]): Promise<PassRecord[]> {
     .orderBy('name')
     .execute()
   const bySerial = Map.groupBy(pairs, (pair) => pair.serial_number)
-  const emails = await emailsById(
+  const emails = await findEmailsById(
     db,
     rows.flatMap(({ email_id }) => email_id ?? []),
   )
   return rows.map((row) => {
     const email = emails.get(row.email_id ?? '')
     return {
-      ...recordOf(row, bySerial.get(row.serial_number) ?? []),
-      email: email && passEmailOf(email),
+      ...toRecord(row, bySerial.get(row.serial_number) ?? []),
+      email: email && toPassEmail(email),
     }
   })
 }
 
-function recordOf(row: Row, pairs: { name: string; value: string }[]): Omit<PassRecord, 'email'> {
+function toRecord(row: Row, pairs: { name: string; value: string }[]): Omit<PassRecord, 'email'> {
   return {
     serialNumber: row.serial_number,
     keyId: row.key_id,

@@ -1,13 +1,13 @@
-import type { Key } from '../accounts/api-key.ts'
-import { assertStanding } from '../accounts/auth.ts'
+import type { ApiKey } from '../accounts/api-key.ts'
+import { assertKeyActive } from '../accounts/auth.ts'
 import type { Context } from '../context.ts'
 import type { Trx } from '../db/database.ts'
 import { publish } from '../events/publish.ts'
-import { passToChange } from './find.ts'
+import { lockPass } from './find.ts'
 import { saveImages } from './images/repository.ts'
-import { describePass, type PassRecord } from './pass.ts'
+import { type PassRecord, toApiPass } from './pass.ts'
 import { updatePass } from './repository.ts'
-import { assertMatch, assertNotDeleted, changedAt } from './version.ts'
+import { assertMatch, assertNotDeleted, nextUpdatedAt } from './version.ts'
 
 /** Which pass is to be changed, and what its caller believes it to say. */
 export interface Subject {
@@ -43,18 +43,18 @@ interface Revision {
 export async function revisePass(
   trx: Trx,
   ctx: Context,
-  key: Key,
+  key: ApiKey,
   { serialNumber, ifMatch }: Subject,
   { event, revise, images = new Map() }: Revision,
 ): Promise<Revised> {
   const now = ctx.now()
-  await assertStanding(trx, key)
-  const before = await passToChange(trx, ctx, key, serialNumber)
+  await assertKeyActive(trx, key)
+  const before = await lockPass(trx, ctx, key, serialNumber)
   if (event === 'pass.deleted' && before.deletedAt !== null) return unchanged(before)
   assertNotDeleted(before)
   assertMatch(before, ifMatch)
 
-  const updatedAt = changedAt(before, now)
+  const updatedAt = nextUpdatedAt(before, now)
   const change = revise(before, updatedAt)
   if (!change) return unchanged(before)
   const record = { ...before, ...change, updatedAt }
@@ -62,7 +62,7 @@ export async function revisePass(
     throw new Error('A pass was changed although it was ours to change')
   }
   await saveImages(trx, images)
-  const data = describePass(record, ctx.config)
+  const data = toApiPass(record, ctx.config)
   await publish(trx, { keyId: key.id, type: event, data, now })
   return { record, unchanged: false, notifiedDevices: 0 }
 }

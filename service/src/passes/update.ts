@@ -6,11 +6,11 @@ import {
   type PassPatch,
   PassRequest,
 } from '@passwright/shared/schema'
-import type { Key } from '../accounts/api-key.ts'
-import { barcodeIssues } from '../apple/barcodes.ts'
+import type { ApiKey } from '../accounts/api-key.ts'
+import { findBarcodeIssues } from '../apple/barcodes.ts'
 import type { Context } from '../context.ts'
-import { mergePatch } from '../text/merge-patch.ts'
-import { passOf } from './find.ts'
+import { applyMergePatch } from '../text/merge-patch.ts'
+import { getPass } from './find.ts'
 import type { PassRecord } from './pass.ts'
 import { renderPass } from './render.ts'
 import {
@@ -26,7 +26,7 @@ import { type Revise, type Revised, revisePass, type Subject } from './revise.ts
 /** Replaces what a pass says by a whole body. */
 export async function replacePass(
   ctx: Context,
-  key: Key,
+  key: ApiKey,
   subject: Subject,
   request: PassRequest,
 ): Promise<Revised> {
@@ -42,12 +42,12 @@ export async function replacePass(
 /** Changes what a pass says where a merge patch differs; images that it does not name stay. */
 export async function patchPass(
   ctx: Context,
-  key: Key,
+  key: ApiKey,
   subject: Subject,
   patch: PassPatch,
 ): Promise<Revised> {
   const now = ctx.now()
-  const request = patchedRequest(await passOf(ctx, key, subject.serialNumber), patch)
+  const request = patchedRequest(await getPass(ctx, key, subject.serialNumber), patch)
   const { hashes, images } = await prepareImages(ctx, namedIn(patch, request))
   const contentFor = (record: PassRecord) => {
     assertSameIdentity(record, patch)
@@ -71,17 +71,17 @@ interface Change {
 /** Slow work first: whether what comes of it can be signed. */
 async function change(
   ctx: Context,
-  key: Key,
+  key: ApiKey,
   subject: Subject,
   { contentFor, images }: Change,
 ): Promise<Revised> {
-  const seen = await passOf(ctx, key, subject.serialNumber)
+  const seen = await getPass(ctx, key, subject.serialNumber)
   if (seen.deletedAt === null) await renderPass(ctx, { ...seen, ...contentFor(seen) }, images)
   const revise: Revise = (record, at) => {
     const stored = contentFor(record)
     return isSameContent(record, stored, at) ? undefined : stored
   }
-  return ctx.inTurn(subject.serialNumber, () =>
+  return ctx.withLock(subject.serialNumber, () =>
     ctx.db
       .transaction()
       .execute((trx) =>
@@ -92,12 +92,12 @@ async function change(
 
 /** The request that a merge patch makes of what a pass says; throws what is wrong with it. */
 function patchedRequest(record: PassRecord, patch: PassPatch): PassRequest {
-  const merged = mergePatch(requestOf(record, patch), patch) as Record<string, unknown>
+  const merged = applyMergePatch(requestOf(record, patch), patch) as Record<string, unknown>
   const parsed = PassRequest.safeParse(merged, { error: explain })
   const issues = [
     ...(parsed.error ? issuesOf(parsed.error) : []),
     ...changeRules.flatMap((rule) => rule(merged)),
-    ...barcodeIssues(merged),
+    ...findBarcodeIssues(merged),
   ]
   if (!parsed.success || issues.length > 0) throw invalidRequest(issues)
   return parsed.data

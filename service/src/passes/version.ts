@@ -2,7 +2,7 @@ import { Problem } from '@passwright/shared'
 import type { PassRecord } from './pass.ts'
 
 /** The entity tag of what a pass says now (RFC 9110, 8.8.3); another one after each change. */
-export function etagOf({ updatedAt }: Pick<PassRecord, 'updatedAt'>): string {
+export function toETag({ updatedAt }: Pick<PassRecord, 'updatedAt'>): string {
   return `"${Date.parse(updatedAt).toString(36)}"`
 }
 
@@ -10,7 +10,7 @@ export function etagOf({ updatedAt }: Pick<PassRecord, 'updatedAt'>): string {
 export function assertMatch(record: PassRecord | undefined, ifMatch: string | undefined): void {
   if (ifMatch === undefined) return
   const tags = ifMatch.split(',').map((tag) => tag.trim())
-  if (record && (ifMatch.trim() === '*' || tags.includes(etagOf(record)))) return
+  if (record && (ifMatch.trim() === '*' || tags.includes(toETag(record)))) return
   throw new Problem(
     'precondition_failed',
     'The pass was changed meanwhile; get it again, look at the change, and repeat yours',
@@ -24,6 +24,6 @@ export function assertNotDeleted({ deletedAt }: Pick<PassRecord, 'deletedAt'>): 
 }
 
 /** The instant of a change: now, and always after the one before, also when the clock went back. */
-export function changedAt({ updatedAt }: Pick<PassRecord, 'updatedAt'>, now: Date): string {
+export function nextUpdatedAt({ updatedAt }: Pick<PassRecord, 'updatedAt'>, now: Date): string {
   return new Date(Math.max(now.getTime(), Date.parse(updatedAt) + 1)).toISOString()
 }

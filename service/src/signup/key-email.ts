@@ -1,12 +1,12 @@
 import type { Locale } from '@passwright/shared/schema'
 import { copied, fullLink, heading, paragraph, smallPrint } from '../email/templates/blocks.ts'
-import { type Letter, letter } from '../email/templates/content.ts'
-import { type LetterWords, phrase } from '../email/templates/messages.ts'
-import type { Stationery } from '../email/templates/theme.ts'
-import { sampleCall } from '../text/curl-example.ts'
+import { buildEmailContent, type EmailContent } from '../email/templates/content.ts'
+import { type EmailMessages, fillMessage } from '../email/templates/messages.ts'
+import type { EmailTheme } from '../email/templates/theme.ts'
+import { buildCurlExample } from '../text/curl-example.ts'
 
 /** What the letter with a new key is about. */
-export interface KeyLetterFacts {
+export interface KeyEmailData {
   locale: Locale
   key: string
   publicUrl: string
@@ -15,12 +15,12 @@ export interface KeyLetterFacts {
 }
 
 /** The mail that brings a key somebody asked for. */
-export function keyLetter(facts: KeyLetterFacts, stationery: Stationery): Letter {
+export function buildKeyEmail(facts: KeyEmailData, stationery: EmailTheme): EmailContent {
   const { locale, key, publicUrl, limit } = facts
-  const words = stationery.words[locale]
+  const words = stationery.messages[locale]
   const values = { publicUrl, limit: (limit ?? 0).toLocaleString(locale) }
-  const say = (word: keyof LetterWords) => phrase(words[word], values)
-  return letter({
+  const say = (word: keyof EmailMessages) => fillMessage(words[word], values)
+  return buildEmailContent({
     locale,
     subject: say('keySubject').text,
     preheader: say('keyIntro').text,
@@ -32,22 +32,22 @@ export function keyLetter(facts: KeyLetterFacts, stationery: Stationery): Letter
       paragraph(say('keyCare')),
       paragraph(say(limit === null ? 'keyUnlimited' : 'keyLimit')),
       paragraph(say('keyTry')),
-      copied(sampleCall(publicUrl, key)),
+      copied(buildCurlExample(publicUrl, key)),
       fullLink(say('keyMore'), publicUrl),
     ],
     footer: [smallPrint(say('keyWhy'))],
-    pictures: [],
+    images: [],
   })
 }
 
 /** The mail to an address that has a key already; it says how to have that key replaced. */
-export function knownKeyLetter(
-  { locale, publicUrl }: Pick<KeyLetterFacts, 'locale' | 'publicUrl'>,
-  stationery: Stationery,
-): Letter {
-  const words = stationery.words[locale]
-  const say = (word: keyof LetterWords) => phrase(words[word], { publicUrl })
-  return letter({
+export function buildExistingKeyEmail(
+  { locale, publicUrl }: Pick<KeyEmailData, 'locale' | 'publicUrl'>,
+  stationery: EmailTheme,
+): EmailContent {
+  const words = stationery.messages[locale]
+  const say = (word: keyof EmailMessages) => fillMessage(words[word], { publicUrl })
+  return buildEmailContent({
     locale,
     subject: say('knownSubject').text,
     preheader: say('knownIntro').text,
@@ -58,6 +58,6 @@ export function knownKeyLetter(
       paragraph(say('knownLost')),
     ],
     footer: [smallPrint(say('knownWhy'))],
-    pictures: [],
+    images: [],
   })
 }

@@ -1,5 +1,5 @@
-import { deriveKey } from '../accounts/api-key.ts'
-import { createKey } from '../accounts/api-keys.ts'
+import { deriveApiKey } from '../accounts/api-key.ts'
+import { createApiKey } from '../accounts/api-keys.ts'
 import { deriveSecret } from '../accounts/installation-secret.ts'
 import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/database.ts'
@@ -11,16 +11,16 @@ export interface Signup {
   /** When the mail server took the mail with it; null while nobody was told of the key. */
   mailedAt: string | null
   /** When it last took one that says that there is a key already. */
-  toldAt: string | null
+  remindedAt: string | null
 }
 
 /** Finds the key of an address, or makes one on the free plan: one per address, whoever comes first. */
-export async function signUp(ctx: Context, address: string, now: Date): Promise<Signup> {
+export async function ensureSignup(ctx: Context, address: string, now: Date): Promise<Signup> {
   const known = await findSignup(ctx.db, address)
   if (known) return known
   const made = await transact<Signup | undefined>(ctx.db, async (trx, undo) => {
-    const mint = (id: string) => signupKey(ctx, id)
-    const { id } = await createKey(trx, { name: address, plan: 'free', now, mint })
+    const generate = (id: string) => deriveSignupKey(ctx, id)
+    const { id } = await createApiKey(trx, { name: address, plan: 'free', now, generate })
     const inserted = await trx
       .insertInto('signup')
       .values({ address, key_id: id, mailed_at: null, told_at: null })
@@ -28,9 +28,9 @@ export async function signUp(ctx: Context, address: string, now: Date): Promise<
       .executeTakeFirst()
     return inserted.numInsertedOrUpdatedRows === 0n
       ? undo(undefined)
-      : { keyId: id, mailedAt: null, toldAt: null }
+      : { keyId: id, mailedAt: null, remindedAt: null }
   })
-  return made ?? signUp(ctx, address, now)
+  return made ?? ensureSignup(ctx, address, now)
 }
 
 /** What is known of an address. */
@@ -40,11 +40,11 @@ export async function findSignup(db: Db | Trx, address: string): Promise<Signup 
     .select(['key_id', 'mailed_at', 'told_at'])
     .where('address', '=', address)
     .executeTakeFirst()
-  return row && { keyId: row.key_id, mailedAt: row.mailed_at, toldAt: row.told_at }
+  return row && { keyId: row.key_id, mailedAt: row.mailed_at, remindedAt: row.told_at }
 }
 
 /** Writes down that the mail server took the mail with the key, or later one that says that there is one. */
-export async function markMailed(
+export async function recordMailed(
   trx: Trx,
   address: string,
   { mailedAt }: Signup,
@@ -62,6 +62,6 @@ export async function markMailed(
  * The secret of a key that is given out by mail: derived, so that none is kept and every try to send
  * it sends the same.
  */
-export function signupKey({ secret }: Pick<Context, 'secret'>, keyId: string): string {
-  return deriveKey(deriveSecret(secret, 'passwright keys by mail'), keyId)
+export function deriveSignupKey({ secret }: Pick<Context, 'secret'>, keyId: string): string {
+  return deriveApiKey(deriveSecret(secret, 'passwright keys by mail'), keyId)
 }

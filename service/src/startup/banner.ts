@@ -1,10 +1,10 @@
 import type { Identity } from '../apple/certificates/identity.ts'
-import { defaultIdentity } from '../apple/certificates/select.ts'
+import { selectDefaultIdentity } from '../apple/certificates/select.ts'
 import type { Config } from '../config.ts'
-import { sampleCall } from '../text/curl-example.ts'
+import { buildCurlExample } from '../text/curl-example.ts'
 
 /** Says where the service is and how to make the first pass, for whoever has just typed the command. */
-export function greet(
+export function printBanner(
   config: Config,
   identities: readonly Identity[],
   firstKey: string | undefined,
@@ -26,7 +26,7 @@ function waysIn(
   identities: readonly Identity[],
   firstKey: string | undefined,
 ): string[] {
-  const identity = defaultIdentity(identities, config.defaultPassTypeId)
+  const identity = selectDefaultIdentity(identities, config.defaultPassTypeId)
   return [
     ...(identity.development
       ? [
@@ -34,7 +34,10 @@ function waysIn(
         ]
       : [`Passes are signed as ${identity.passTypeIdentifier}.`]),
     'Make a pass:',
-    sampleCall(`http://${reachable(config.host)}:${config.port}`, firstKey ?? '$PASSWRIGHT_KEY'),
+    buildCurlExample(
+      `http://${reachable(config.host)}:${config.port}`,
+      firstKey ?? '$PASSWRIGHT_KEY',
+    ),
   ]
 }
 

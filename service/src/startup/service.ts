@@ -1,8 +1,8 @@
 import type { Server } from 'node:http'
-import { createFirstKey } from '../accounts/api-keys.ts'
+import { createFirstApiKey } from '../accounts/api-keys.ts'
 import type { Context } from '../context.ts'
 import { migrate } from '../db/database.ts'
-import { isDatabaseRefusal, isDatabaseTrouble } from '../db/failure.ts'
+import { isDatabaseRefused, isDatabaseUnavailable } from '../db/failure.ts'
 import { createApp } from '../http/app.ts'
 import type { Lifecycle } from '../http/lifecycle.ts'
 import { close, listen } from '../http/server.ts'
@@ -41,7 +41,7 @@ export async function startService(ctx: Context): Promise<Service> {
       await migrateWhenThere(ctx, lifecycle)
       if (lifecycle.phase === 'stopping') return
       const name = 'First key'
-      const made = await createFirstKey(ctx.db, { name, plan: 'unlimited', now: ctx.now() })
+      const made = await createFirstApiKey(ctx.db, { name, plan: 'unlimited', now: ctx.now() })
       announce(made?.key)
       if (ctx.config.role !== 'web') worker = await startWorker(ctx)
       lifecycle.phase = 'running'
@@ -62,7 +62,7 @@ async function migrateWhenThere(ctx: Context, lifecycle: Lifecycle): Promise<voi
     try {
       return await migrate(ctx.db, ctx.config.database.kind)
     } catch (error) {
-      const mayPass = isDatabaseTrouble(error) && !isDatabaseRefusal(error)
+      const mayPass = isDatabaseUnavailable(error) && !isDatabaseRefused(error)
       if (!mayPass || performance.now() > deadline) throw error
       ctx.log.warn({ error }, 'waiting for the database')
       await new Promise((resolve) => setTimeout(resolve, DATABASE_RETRY_MS))

@@ -1,7 +1,7 @@
 import { IdentityError } from '../apple/certificates/load.ts'
 import { ConfigError } from '../config.ts'
-import { isDatabaseTrouble } from '../db/failure.ts'
-import { StationeryError } from '../email/templates/theme.ts'
+import { isDatabaseUnavailable } from '../db/failure.ts'
+import { ThemeError } from '../email/templates/theme.ts'
 
 interface SystemError extends Error {
   code?: string
@@ -30,11 +30,11 @@ const systemFailures: Record<string, (error: SystemError) => string> = {
 }
 
 /** The sentences that an operator reads when the service does not start: what is wrong, and the fix. */
-export function explainStartFailure(error: unknown): string {
+export function explainStartError(error: unknown): string {
   if (
     error instanceof ConfigError ||
     error instanceof IdentityError ||
-    error instanceof StationeryError
+    error instanceof ThemeError
   ) {
     return ['Passwright cannot start:', ...error.mistakes.map((mistake) => `- ${mistake}`)].join(
       '\n',
@@ -43,7 +43,7 @@ export function explainStartFailure(error: unknown): string {
   if (!(error instanceof Error)) return `Passwright cannot start: ${String(error)}`
   const explain = systemFailures[(error as SystemError).code ?? '']
   if (explain) return `Passwright cannot start: ${explain(error)}`
-  if (isDatabaseTrouble(error)) {
+  if (isDatabaseUnavailable(error)) {
     return `Passwright cannot start: the database cannot be used (${error.message || error.name}). Check DATABASE_URL, and that it is up.`
   }
   return `Passwright cannot start: ${error.stack ?? error.message}`

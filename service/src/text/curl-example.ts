@@ -1,5 +1,5 @@
 /** One line to paste into a shell, of what every plan may use; the file lands where it is pasted. */
-export function sampleCall(serviceUrl: string, key: string): string {
+export function buildCurlExample(serviceUrl: string, key: string): string {
   const pass = {
     title: 'Riverside Climbing Club',
     label: 'Member',

@@ -1,7 +1,7 @@
 type Json = Record<string, unknown>
 
 /** Applies a JSON merge patch (RFC 7396): `null` removes, objects are merged, all else replaces. */
-export function mergePatch(target: unknown, patch: unknown): unknown {
+export function applyMergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch
   const merged: Json = isObject(target) ? { ...target } : {}
   for (const [name, value] of Object.entries(patch)) {
@@ -10,7 +10,7 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
       const before = Object.hasOwn(merged, name) ? merged[name] : undefined
       // Assigned in a way that also takes a member called __proto__ for what it is.
       Object.defineProperty(merged, name, {
-        value: mergePatch(before, value),
+        value: applyMergePatch(before, value),
         enumerable: true,
         configurable: true,
         writable: true,

@@ -4,7 +4,7 @@ const directionMarks = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 const lineBreaks = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g
 
 /** A text for a place that has one line: no breaks, no control characters, no direction marks. */
-export function oneLine(text: string): string {
+export function toSingleLine(text: string): string {
   return text
     .toWellFormed()
     .replace(directionMarks, '')
@@ -13,7 +13,7 @@ export function oneLine(text: string): string {
 }
 
 /** A text of several lines: every break is `\n`, no other control characters but tabs as spaces. */
-export function manyLines(text: string): string {
+export function toMultiLine(text: string): string {
   return text
     .toWellFormed()
     .replace(lineBreaks, '\n')
@@ -23,7 +23,7 @@ export function manyLines(text: string): string {
 }
 
 /** The first so many characters, with … where something was cut off. */
-export function shortened(text: string, most: number): string {
+export function truncate(text: string, most: number): string {
   // No text has more code points than UTF-16 units: most are never taken apart.
   if (text.length <= most) return text
   const characters = [...text]

@@ -48,7 +48,7 @@ const drawn = new LRUCache<string, Code>({
 })
 
 /** Draws a code; undefined when the symbology cannot carry the message, or nobody knows it. */
-export function drawCode(barcode: Barcode): Code | undefined {
+export function drawBarcode(barcode: Barcode): Code | undefined {
   const symbology = Object.hasOwn(symbologies, barcode.format)
     ? symbologies[barcode.format]
     : undefined
@@ -123,7 +123,7 @@ function messageBytes({ message, messageEncoding }: Barcode): string {
 }
 
 /** A QR code as an SVG of its own, as large as its place; it is called by its text. */
-export function qrSvg(text: string): string {
+export function renderQrSvg(text: string): string {
   const { path, width, height } = qrCode(text)
   const paper = element('rect', { width, height, fill: '#ffffff' })
   const code = element('path', { d: path, fill: '#000000', 'shape-rendering': 'crispEdges' })
@@ -135,7 +135,7 @@ export function qrSvg(text: string): string {
 }
 
 /** A QR code as a PNG for mails, each side at least so many pixels. */
-export function qrPng(text: string, pixels = 480): Promise<Uint8Array> {
+export function renderQrPng(text: string, pixels = 480): Promise<Uint8Array> {
   const { width } = qrCode(text)
   return bwip.toBuffer({
     bcid: qr.name,
@@ -150,7 +150,7 @@ export function qrPng(text: string, pixels = 480): Promise<Uint8Array> {
 }
 
 function qrCode(text: string): Code {
-  const code = drawCode({ format: 'PKBarcodeFormatQR', message: text, messageEncoding: 'utf-8' })
+  const code = drawBarcode({ format: 'PKBarcodeFormatQR', message: text, messageEncoding: 'utf-8' })
   if (code === undefined) throw new RangeError('A QR code carries 1 to 2,331 bytes')
   return code
 }

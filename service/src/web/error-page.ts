@@ -1,4 +1,4 @@
-import { escapeHtml, page } from './page.ts'
+import { escapeHtml, renderPage } from './page.ts'
 
 const headings: Record<number, string> = {
   404: 'Not found',
@@ -7,9 +7,9 @@ const headings: Record<number, string> = {
 }
 
 /** An error where people look: its number, a heading and the sentence that says what to do. */
-export function problemPage(status: number, sentence: string): string {
+export function renderErrorPage(status: number, sentence: string): string {
   const heading = headings[status] ?? 'That did not work'
-  return page({
+  return renderPage({
     title: heading,
     body: `<h1>${heading}</h1>\n<p class="lead">${escapeHtml(sentence)}.</p>\n<p>Status ${status}</p>`,
   })

@@ -1,7 +1,7 @@
-import { escapeHtml, page } from './page.ts'
+import { escapeHtml, renderPage } from './page.ts'
 
 /** The front page: what this is, how to make a pass, where to read on. */
-export function homePage({
+export function renderHomePage({
   publicUrl,
   version,
   signup,
@@ -16,7 +16,7 @@ export function homePage({
   -d '{"title":"Riverside Climbing Club",
        "barcodeValue":"MEMBER-1042","barcodeFormat":"QR"}' \\
   -o member.pkpass`
-  return page({
+  return renderPage({
     title: 'Passwright',
     body: `<h1>Passwright</h1>
 <p class="lead">A pass press for people who automate: JSON in, a signed Apple Wallet pass out.</p>

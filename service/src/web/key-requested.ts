@@ -1,8 +1,8 @@
-import { page } from './page.ts'
+import { renderPage } from './page.ts'
 
 /** What the form of the front page leads to; the same whether the address is known or not. */
-export function keyRequestedPage(): string {
-  return page({
+export function renderKeyRequestedPage(): string {
+  return renderPage({
     title: 'Look into your mailbox',
     body: `<h1>Look into your mailbox</h1>
 <p class="lead">A mail is on its way to the address that you gave. It holds your key, or says how to have it replaced.</p>

@@ -4,7 +4,7 @@ import { type Locale, locales } from '@passwright/shared/schema'
  * The language of ours that an `Accept-Language` wants most; undefined when it wants none of them,
  * or any as much (RFC 9110, 12.5.4). A region counts as its language.
  */
-export function languageOf(acceptLanguage: string | undefined): Locale | undefined {
+export function negotiateLocale(acceptLanguage: string | undefined): Locale | undefined {
   const wanted = (acceptLanguage ?? '')
     .split(',')
     .map(readWish)

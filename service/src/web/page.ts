@@ -4,7 +4,7 @@ export function escapeHtml(text: string): string {
 }
 
 /** A whole page without scripts: title and body, in the reader's light or dark. */
-export function page({ title, body }: { title: string; body: string }): string {
+export function renderPage({ title, body }: { title: string; body: string }): string {
   return `<!doctype html>
 <html lang="en">
 <head>

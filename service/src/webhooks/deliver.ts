@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import type { Handler, Outcome, Reply } from '../jobs/job.ts'
-import { schedules } from '../jobs/retry-schedule.ts'
-import type { Posted } from '../net/safe-post.ts'
-import { findSending, updateDelivery } from './delivery-repository.ts'
-import { giveUpWaiting, whyDisabled } from './disable.ts'
-import { noteHealth } from './health.ts'
-import { ownerMayHear } from './repository.ts'
-import { signingSecrets } from './secret.ts'
-import { webhookHeadersFor } from './signing.ts'
+import type { AttemptResult, Handler, RemoteResponse } from '../jobs/job.ts'
+import { retrySchedules } from '../jobs/retry-schedule.ts'
+import type { PostResult } from '../net/safe-post.ts'
+import { findDeliveryWithWebhook, updateDelivery } from './delivery-repository.ts'
+import { describeDisabled, failPendingDeliveries } from './disable.ts'
+import { recordHealth } from './health.ts'
+import { ownerMayUseWebhooks } from './repository.ts'
+import { deriveSigningSecrets } from './secret.ts'
+import { buildWebhookHeaders } from './signing.ts'
 
 const Payload = z.strictObject({ deliveryId: z.string() })
 
@@ -16,63 +16,63 @@ const states = { done: 'delivered', failed: 'failed', waiting: 'pending' } as co
 
 /** Sends one event to one endpoint, and tells what became of it. */
 export const deliverWebhook: Handler = {
-  schedule: schedules.webhooks,
+  schedule: retrySchedules.webhooks,
   about: deliveryIdOf,
   jitter: 0.1,
 
   attempt: async (ctx, job) => {
-    const sending = await findSending(ctx.db, deliveryIdOf(job.payload))
+    const sending = await findDeliveryWithWebhook(ctx.db, deliveryIdOf(job.payload))
     // The endpoint was deleted meanwhile: nobody waits for it.
-    if (!sending) return { verdict: 'done' }
+    if (!sending) return { result: 'succeeded' }
     const { delivery, webhook } = sending
     if (!webhook.enabled) {
-      return { verdict: 'never', reason: whyDisabled(webhook.disabledBecause) }
+      return { result: 'failed', reason: describeDisabled(webhook.disabledReason) }
     }
-    if (!(await ownerMayHear(ctx.db, webhook.keyId))) {
-      return { verdict: 'never', reason: 'The key of the endpoint may not have webhooks any more' }
+    if (!(await ownerMayUseWebhooks(ctx.db, webhook.keyId))) {
+      return { result: 'failed', reason: 'The key of the endpoint may not have webhooks any more' }
     }
     const { eventId: id, body } = delivery
     const now = ctx.now()
-    const secrets = signingSecrets(ctx, webhook)
-    const headers = webhookHeadersFor({ id, body, now, secrets })
+    const secrets = deriveSigningSecrets(ctx, webhook)
+    const headers = buildWebhookHeaders({ id, body, now, secrets })
     const outcome = outcomeOf(await ctx.post(webhook.url, { headers, body }), ctx.now())
-    return { ...outcome, reply: { ...outcome.reply, from: webhook.url } }
+    return { ...outcome, response: { ...outcome.response, from: webhook.url } }
   },
 
-  record: async (trx, ctx, job, { state, reason = null, reply, now }) => {
-    const sending = await findSending(trx, deliveryIdOf(job.payload))
+  record: async (trx, ctx, job, { state, reason = null, response, now }) => {
+    const sending = await findDeliveryWithWebhook(trx, deliveryIdOf(job.payload))
     if (!sending) return
     const { delivery, webhook } = sending
-    const answer = reply && {
-      status: reply.status,
-      answer: reply.text,
+    const answer = response && {
+      status: response.status,
+      answer: response.text,
       attempts: delivery.attempts + 1,
     }
     const change = { state: states[state], reason, updated_at: now.toISOString(), ...answer }
     await updateDelivery(trx, delivery.id, change)
-    if (reply) {
-      const told = { isDelivered: state === 'done', ...reply }
-      await noteHealth(trx, ctx, webhook, told, now)
+    if (response) {
+      const told = { isDelivered: state === 'done', ...response }
+      await recordHealth(trx, ctx, webhook, told, now)
     }
     // It was disabled while we tried: this one need not wait for its next turn to learn of it.
-    if (reply && state === 'waiting' && !webhook.enabled) {
-      await giveUpWaiting(trx, webhook.id, webhook.disabledBecause, now)
+    if (response && state === 'waiting' && !webhook.enabled) {
+      await failPendingDeliveries(trx, webhook.id, webhook.disabledReason, now)
     }
   },
 }
 
-function outcomeOf(posted: Posted, now: Date): Outcome & { reply: Reply } {
+function outcomeOf(posted: PostResult, now: Date): AttemptResult & { response: RemoteResponse } {
   if (posted.outcome !== 'answered') {
-    const reply = { status: null, text: null }
-    return { verdict: 'later', reason: `The endpoint ${posted.why}`, reply }
+    const response = { status: null, text: null }
+    return { result: 'retry', reason: `The endpoint ${posted.why}`, response }
   }
   const { status, text, retryAfter } = posted.answer
-  const reply = { status, text }
-  if (status >= 200 && status <= 299) return { verdict: 'done', reply }
+  const response = { status, text }
+  if (status >= 200 && status <= 299) return { result: 'succeeded', response }
   const reason = `The endpoint answered ${status}`
-  if (status === 410) return { verdict: 'never', reason, reply }
+  if (status === 410) return { result: 'failed', reason, response }
   const notBefore = readRetryAfter(retryAfter, now)
-  return { verdict: 'later', reason, reply, ...(notBefore && { notBefore }) }
+  return { result: 'retry', reason, response, ...(notBefore && { notBefore }) }
 }
 
 /** Further than any date we mean; a number of seconds may be beyond what a date can be. */

@@ -77,7 +77,7 @@ export async function findDelivery(
 }
 
 /** A delivery with its endpoint; undefined when either is gone. */
-export async function findSending(
+export async function findDeliveryWithWebhook(
   db: Db | Trx,
   id: string,
 ): Promise<{ delivery: DeliveryRecord; webhook: WebhookRecord } | undefined> {

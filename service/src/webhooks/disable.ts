@@ -1,10 +1,10 @@
 import type { Trx } from '../db/database.ts'
-import { dropJobsFor, failJobsFor } from '../jobs/concurrency.ts'
+import { deleteWaitingJobs, failWaitingJobs } from '../jobs/concurrency.ts'
 import { failDeliveries } from './delivery-repository.ts'
 import { deleteWebhook, markDisabled } from './repository.ts'
 
 /** Why we disable endpoints, in the words that their owners read. */
-export const disabledBecause = {
+export const disableReasons = {
   gone: 'The endpoint answered 410 Gone',
   failing: 'The endpoint has done nothing but fail for five days',
 } as const
@@ -20,29 +20,29 @@ export async function disableWebhook(
   now: Date,
 ): Promise<boolean> {
   if (!(await markDisabled(trx, webhookId, because, now))) return false
-  await giveUpWaiting(trx, webhookId, because, now)
+  await failPendingDeliveries(trx, webhookId, because, now)
   return true
 }
 
 /** Gives up what waits for a disabled endpoint; it can be sent again once that is enabled. */
-export async function giveUpWaiting(
+export async function failPendingDeliveries(
   trx: Trx,
   webhookId: string,
   because: string | null,
   now: Date,
 ): Promise<void> {
-  const reason = whyDisabled(because)
-  await failJobsFor(trx, { kind: 'webhook', target: webhookId }, reason, now)
+  const reason = describeDisabled(because)
+  await failWaitingJobs(trx, { kind: 'webhook', target: webhookId }, reason, now)
   await failDeliveries(trx, webhookId, reason, now)
 }
 
 /** Why nothing is sent to a disabled endpoint. */
-export function whyDisabled(because: string | null): string {
+export function describeDisabled(because: string | null): string {
   return because ?? byOwner
 }
 
 /** Forgets an endpoint and what waits for it; what was sent to it goes from the books in its time. */
-export async function forgetWebhook(trx: Trx, webhookId: string): Promise<void> {
+export async function removeWebhook(trx: Trx, webhookId: string): Promise<void> {
   await deleteWebhook(trx, webhookId)
-  await dropJobsFor(trx, { kind: 'webhook', target: webhookId })
+  await deleteWaitingJobs(trx, { kind: 'webhook', target: webhookId })
 }

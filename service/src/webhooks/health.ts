@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/database.ts'
-import type { Reply } from '../jobs/job.ts'
-import { disabledBecause, disableWebhook } from './disable.ts'
-import { findAiling, updateWebhook } from './repository.ts'
+import type { RemoteResponse } from '../jobs/job.ts'
+import { disableReasons, disableWebhook } from './disable.ts'
+import { findFailingWebhooks, updateWebhook } from './repository.ts'
 import type { WebhookRecord } from './webhook.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -14,16 +14,16 @@ const PATIENCE_MS = 5 * DAY_MS
 const FORGOTTEN_MS = 2 * DAY_MS
 
 /** The endpoints that do nothing but fail just now, so that they do not hold up the others. */
-export function ailingWebhooks(db: Db): Promise<string[]> {
-  return findAiling(db)
+export function findFailingEndpoints(db: Db): Promise<string[]> {
+  return findFailingWebhooks(db)
 }
 
 /** Writes down what an attempt tells of the endpoint itself; disables one that has no use any more. */
-export async function noteHealth(
+export async function recordHealth(
   trx: Trx,
   { log }: Context,
   { id, url, failingSince, failedAt }: WebhookRecord,
-  { isDelivered, status, from }: { isDelivered: boolean } & Pick<Reply, 'status' | 'from'>,
+  { isDelivered, status, from }: { isDelivered: boolean } & Pick<RemoteResponse, 'status' | 'from'>,
   now: Date,
 ): Promise<void> {
   // What an address did that it had before is nothing to hold against it.
@@ -41,8 +41,12 @@ export async function noteHealth(
   }
 }
 
-function whyDisable(status: Reply['status'], failingSince: string, now: Date): string | undefined {
-  if (status === 410) return disabledBecause.gone
+function whyDisable(
+  status: RemoteResponse['status'],
+  failingSince: string,
+  now: Date,
+): string | undefined {
+  if (status === 410) return disableReasons.gone
   const isLost = now.getTime() - Date.parse(failingSince) >= PATIENCE_MS
-  return isLost ? disabledBecause.failing : undefined
+  return isLost ? disableReasons.failing : undefined
 }

@@ -3,7 +3,7 @@ import type { EventRecord } from '@passwright/shared'
 import type { Trx } from '../db/database.ts'
 import { enqueue } from '../jobs/queue.ts'
 import { insertDelivery } from './delivery-repository.ts'
-import { findWebhooks, ownerMayHear } from './repository.ts'
+import { findWebhooks, ownerMayUseWebhooks } from './repository.ts'
 import type { DeliveryRecord } from './webhook.ts'
 
 /** Writes down, in the transaction of an event, that every endpoint that wants it shall get it. */
@@ -17,7 +17,7 @@ export async function queueDeliveries(
   const wanting = webhooks.filter(
     ({ enabled, events }) => enabled && (events?.includes(event.type) ?? true),
   )
-  if (wanting.length === 0 || !(await ownerMayHear(trx, keyId))) return
+  if (wanting.length === 0 || !(await ownerMayUseWebhooks(trx, keyId))) return
   for (const { id } of wanting) await queueDelivery(trx, id, event, now)
 }
 
@@ -30,7 +30,7 @@ export async function queueDelivery(
 ): Promise<DeliveryRecord> {
   const id = `dlv_${randomBytes(10).toString('hex')}`
   const payload = { deliveryId: id }
-  const jobId = await enqueue(trx, { kind: 'webhook', payload, target: webhookId, now })
+  const jobId = await enqueue(trx, { kind: 'webhook', payload, concurrencyKey: webhookId, now })
   const { id: eventId, type, timestamp, data } = event
   const delivery: DeliveryRecord = {
     id,

@@ -1,7 +1,7 @@
 import { eventTypes } from '@passwright/shared'
 import type { Selectable, Updateable } from 'kysely'
 import { z } from 'zod'
-import { Plan, planMay } from '../accounts/plans.ts'
+import { Plan, planAllows } from '../accounts/plans.ts'
 import type { Db, Trx } from '../db/database.ts'
 import type { Database } from '../db/schema.ts'
 import type { WebhookRecord } from './webhook.ts'
@@ -20,7 +20,7 @@ export async function insertWebhook(trx: Trx, record: WebhookRecord): Promise<vo
       events: JSON.stringify(record.events),
       description: record.description,
       enabled: Number(record.enabled),
-      disabled_because: record.disabledBecause,
+      disabled_because: record.disabledReason,
       secret_number: record.secretNumber,
       rotations: JSON.stringify(record.rotations),
       failing_since: record.failingSince,
@@ -92,7 +92,7 @@ export async function findDisabled(db: Db, because: string): Promise<string[]> {
 }
 
 /** The ids of the enabled endpoints that do nothing but fail, as many as could fill a lane. */
-export async function findAiling(db: Db): Promise<string[]> {
+export async function findFailingWebhooks(db: Db): Promise<string[]> {
   const rows = await db
     .selectFrom('webhook')
     .select('id')
@@ -104,18 +104,18 @@ export async function findAiling(db: Db): Promise<string[]> {
 }
 
 /** Tells whether the owner may have webhooks now: the key stands and its plan has them. */
-export async function ownerMayHear(db: Db | Trx, keyId: string): Promise<boolean> {
+export async function ownerMayUseWebhooks(db: Db | Trx, keyId: string): Promise<boolean> {
   const row = await db
     .selectFrom('api_key')
     .select('plan')
     .where('id', '=', keyId)
     .where('revoked_at', 'is', null)
     .executeTakeFirst()
-  return row !== undefined && planMay(Plan.parse(row.plan), 'webhooks')
+  return row !== undefined && planAllows(Plan.parse(row.plan), 'webhooks')
 }
 
 /** Holds up every other change to the owner's endpoints until the transaction ends. */
-export async function holdOwner(trx: Trx, keyId: string): Promise<void> {
+export async function lockOwner(trx: Trx, keyId: string): Promise<void> {
   await trx
     .updateTable('api_key')
     .set((eb) => ({ name: eb.ref('name') }))
@@ -131,7 +131,7 @@ function webhookOf(row: Selectable<Database['webhook']>): WebhookRecord {
     events: Events.parse(JSON.parse(row.events)),
     description: row.description,
     enabled: row.enabled === 1,
-    disabledBecause: row.disabled_because,
+    disabledReason: row.disabled_because,
     secretNumber: row.secret_number,
     rotations: Rotations.parse(JSON.parse(row.rotations)),
     failingSince: row.failing_since,

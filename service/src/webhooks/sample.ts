@@ -3,7 +3,7 @@ import { type EventRecord, eventTypes, sampleEvent } from '@passwright/shared'
 import type { WebhookRecord } from './webhook.ts'
 
 /** A made-up event of the first type that an endpoint wants; its id tells that it never happened. */
-export function sampleFor({ events }: Pick<WebhookRecord, 'events'>, now: Date): EventRecord {
+export function buildTestEvent({ events }: Pick<WebhookRecord, 'events'>, now: Date): EventRecord {
   const [type = eventTypes[0]] = events ?? eventTypes
   return {
     ...sampleEvent(type),

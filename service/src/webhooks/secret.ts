@@ -8,7 +8,7 @@ const KEPT_MS = 24 * 60 * 60 * 1000
 const MOST_KEPT = 20
 
 /** The secret of an endpoint as it is shown once: derived, so that none is kept. */
-export function webhookSecret(
+export function deriveWebhookSecret(
   { secret }: Pick<Context, 'secret'>,
   { id, secretNumber }: Pick<WebhookRecord, 'id' | 'secretNumber'>,
 ): string {
@@ -19,15 +19,15 @@ export function webhookSecret(
 }
 
 /** The secrets that sign now, the newest first: each one signs for a day after the rotation that ended it. */
-export function signingSecrets(ctx: Context, webhook: WebhookRecord): string[] {
+export function deriveSigningSecrets(ctx: Context, webhook: WebhookRecord): string[] {
   const { id, secretNumber, rotations } = webhook
-  const kept = keptRotations(rotations, ctx.now())
+  const kept = findActiveRotations(rotations, ctx.now())
   return Array.from({ length: kept.length + 1 }, (_, age) =>
-    webhookSecret(ctx, { id, secretNumber: secretNumber - age }),
+    deriveWebhookSecret(ctx, { id, secretNumber: secretNumber - age }),
   )
 }
 
 /** The rotations whose former secret still signs; no more than a header has room for. */
-export function keptRotations(rotations: readonly string[], now: Date): string[] {
+export function findActiveRotations(rotations: readonly string[], now: Date): string[] {
   return rotations.filter((at) => now.getTime() < Date.parse(at) + KEPT_MS).slice(0, MOST_KEPT)
 }

@@ -5,7 +5,7 @@ import { webhookHeaders, webhookSignedContent } from '@passwright/shared'
  * The three headers of Standard Webhooks 1.0.0 for a delivery. Several secrets (`whsec_…`) give
  * several signatures, so that receivers may change over from one to the other.
  */
-export function webhookHeadersFor({
+export function buildWebhookHeaders({
   id,
   body,
   now,

@@ -11,7 +11,7 @@ export interface WebhookRecord {
   description: string | null
   enabled: boolean
   /** Why we disabled it; null while it is enabled, or when its owner did. */
-  disabledBecause: string | null
+  disabledReason: string | null
   /** Which of its secrets signs now. */
   secretNumber: number
   /** When it was changed, the newest first, as far as the one before still signs. */
@@ -43,22 +43,22 @@ export interface DeliveryRecord {
 }
 
 /** An endpoint as it is told of: without its secret. */
-export function describeWebhook(record: WebhookRecord): Webhook {
-  const { id, url, events, description, enabled, disabledBecause, createdAt, updatedAt } = record
+export function toApiWebhook(record: WebhookRecord): Webhook {
+  const { id, url, events, description, enabled, disabledReason, createdAt, updatedAt } = record
   return {
     id,
     url,
     events,
     description,
     enabled,
-    ...(disabledBecause !== null && { disabledReason: disabledBecause }),
+    ...(disabledReason !== null && { disabledReason: disabledReason }),
     createdAt,
     lastUpdated: updatedAt,
   }
 }
 
 /** A delivery as it is told of. */
-export function describeDelivery(record: DeliveryRecord): Delivery {
+export function toApiDelivery(record: DeliveryRecord): Delivery {
   const { id, eventId, eventType, state, attempts, status, answer, reason } = record
   return {
     id,

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { deriveSecret, ensureSecret } from '../../src/accounts/installation-secret.ts'
+import { deriveSecret, ensureInstallationSecret } from '../../src/accounts/installation-secret.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
@@ -9,11 +9,13 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 describe('the secret of an installation', () => {
   it('is made once, also when several start at once, and for nobody else to read', async () => {
     const folder = join(await temporaryFolder(), 'certificates')
-    const secrets = await Promise.all(Array.from({ length: 8 }, () => ensureSecret([folder])))
+    const secrets = await Promise.all(
+      Array.from({ length: 8 }, () => ensureInstallationSecret([folder])),
+    )
     expect(new Set(secrets.map(hex)).size).toBe(1)
     expect(await readdir(folder)).toEqual(['secret'])
     expect((await stat(join(folder, 'secret'))).mode & 0o777).toBe(0o600)
-    expect(hex(await ensureSecret([folder]))).toBe(hex(secrets[0]!))
+    expect(hex(await ensureInstallationSecret([folder]))).toBe(hex(secrets[0]!))
     expect(secrets[0]).toHaveLength(32)
   })
 
@@ -22,18 +24,20 @@ describe('the secret of an installation', () => {
     const file = join(root, 'no-folder')
     await writeFile(file, '')
     const folders = [join(file, 'certificates'), join(root, 'data')]
-    await expect(ensureSecret(folders)).rejects.toThrow('cannot be read')
+    await expect(ensureInstallationSecret(folders)).rejects.toThrow('cannot be read')
     const readOnly = '/proc/self'
-    const made = await ensureSecret([readOnly, join(root, 'data')])
+    const made = await ensureInstallationSecret([readOnly, join(root, 'data')])
     expect((await readFile(join(root, 'data', 'secret'), 'utf8')).trim()).toBe(hex(made))
-    expect(hex(await ensureSecret([readOnly, join(root, 'data')]))).toBe(hex(made))
+    expect(hex(await ensureInstallationSecret([readOnly, join(root, 'data')]))).toBe(hex(made))
   })
 
   it('that was spoilt stops the start, rather than making every receiver doubt us', async () => {
     const folder = await temporaryFolder()
     await mkdir(folder, { recursive: true })
     await writeFile(join(folder, 'secret'), 'half of it')
-    await expect(ensureSecret([folder])).rejects.toThrow('put back the file of your backup')
+    await expect(ensureInstallationSecret([folder])).rejects.toThrow(
+      'put back the file of your backup',
+    )
     await chmod(join(folder, 'secret'), 0o600)
   })
 

@@ -12,11 +12,11 @@ describe.each(databases)('the passes of a month on $name', ({ url: newUrl }) => 
     service = await startTestService({
       databaseUrl: await newUrl(),
       env: { PLAN_FREE_LIMIT: '5' },
-      change: ({ seal }) => ({
+      change: ({ signPass }) => ({
         now: () => clock(),
-        seal: (...given) => {
+        signPass: (...given) => {
           if (failing) throw new Error('The signer is broken')
-          return seal(...given)
+          return signPass(...given)
         },
       }),
     })

@@ -49,10 +49,10 @@ describe.each(databases)('what only one may know, on $name', ({ name, url: newUr
     const service = await startTestService({
       databaseUrl: withPassword,
       env: { LOG_LEVEL: 'trace' },
-      change: ({ seal }) => ({
-        seal: (content, ...rest) => {
+      change: ({ signPass }) => ({
+        signPass: (content, ...rest) => {
           if (broken) throw new Error(`Cannot seal ${Buffer.from(content.passJson)}`)
-          return seal(content, ...rest)
+          return signPass(content, ...rest)
         },
       }),
     })

@@ -1,22 +1,26 @@
 import type { BarcodeFormat } from '@passwright/shared/schema'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { barcodeIssues, barcodeTrouble, messageEncoding } from '../../src/apple/barcodes.ts'
+import {
+  checkBarcodeValue,
+  chooseMessageEncoding,
+  findBarcodeIssues,
+} from '../../src/apple/barcodes.ts'
 
 describe('the encoding of a barcode', () => {
   it('is ISO-8859-1 as far as that goes, since every scanner knows it, else UTF-8', () => {
-    expect(messageEncoding('MEMBER-1042')).toBe('iso-8859-1')
-    expect(messageEncoding('Zoë Müller ÿ')).toBe('iso-8859-1')
-    expect(messageEncoding('Ā')).toBe('utf-8')
-    expect(messageEncoding('10 €')).toBe('utf-8')
-    expect(messageEncoding('Член клуба')).toBe('utf-8')
-    expect(messageEncoding('🎟')).toBe('utf-8')
+    expect(chooseMessageEncoding('MEMBER-1042')).toBe('iso-8859-1')
+    expect(chooseMessageEncoding('Zoë Müller ÿ')).toBe('iso-8859-1')
+    expect(chooseMessageEncoding('Ā')).toBe('utf-8')
+    expect(chooseMessageEncoding('10 €')).toBe('utf-8')
+    expect(chooseMessageEncoding('Член клуба')).toBe('utf-8')
+    expect(chooseMessageEncoding('🎟')).toBe('utf-8')
   })
 
   it('carries every value there and back', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (value) => {
-        const encoding = messageEncoding(value) === 'utf-8' ? 'utf8' : 'latin1'
+        const encoding = chooseMessageEncoding(value) === 'utf-8' ? 'utf8' : 'latin1'
         expect(Buffer.from(value, encoding).toString(encoding)).toBe(value)
       }),
     )
@@ -33,43 +37,43 @@ const most: [BarcodeFormat, number, number][] = [
 
 describe('what a barcode can carry', () => {
   it.each(most)('%s: so many bytes, more digits, and not one more', (format, bytes, digits) => {
-    expect(barcodeTrouble(format, 'x'.repeat(bytes))).toBeUndefined()
-    expect(barcodeTrouble(format, 'x'.repeat(bytes + 1))).toBe(
+    expect(checkBarcodeValue(format, 'x'.repeat(bytes))).toBeUndefined()
+    expect(checkBarcodeValue(format, 'x'.repeat(bytes + 1))).toBe(
       `takes ${bytes + 1} bytes as a ${format} code, which carries ${bytes} at most; make it shorter`,
     )
-    expect(barcodeTrouble(format, '7'.repeat(digits))).toBeUndefined()
-    expect(barcodeTrouble(format, '7'.repeat(digits + 1))).toContain(`carries ${digits} at most`)
+    expect(checkBarcodeValue(format, '7'.repeat(digits))).toBeUndefined()
+    expect(checkBarcodeValue(format, '7'.repeat(digits + 1))).toContain(`carries ${digits} at most`)
   })
 
   it('counts bytes as they are encoded: one for ü, three for € and then two for ü', () => {
-    expect(barcodeTrouble('PDF417', 'ü'.repeat(1108))).toBeUndefined()
-    expect(barcodeTrouble('PDF417', `€${'ü'.repeat(552)}`)).toBeUndefined()
-    expect(barcodeTrouble('PDF417', `€${'ü'.repeat(553)}`)).toContain('takes 1109 bytes')
+    expect(checkBarcodeValue('PDF417', 'ü'.repeat(1108))).toBeUndefined()
+    expect(checkBarcodeValue('PDF417', `€${'ü'.repeat(552)}`)).toBeUndefined()
+    expect(checkBarcodeValue('PDF417', `€${'ü'.repeat(553)}`)).toContain('takes 1109 bytes')
   })
 
   it('is ASCII alone for Code 128, and who is refused hears what does it', () => {
-    expect(barcodeTrouble('Code128', 'A~\u007f\t')).toBeUndefined()
-    expect(barcodeTrouble('Code128', 'Zoë')).toContain('use QR, PDF417 or Aztec')
+    expect(checkBarcodeValue('Code128', 'A~\u007f\t')).toBeUndefined()
+    expect(checkBarcodeValue('Code128', 'Zoë')).toContain('use QR, PDF417 or Aztec')
   })
 })
 
 describe('a body with a barcode', () => {
   it('is judged at barcodeValue, as QR where no format is given', () => {
     const long = 'x'.repeat(2332)
-    expect(barcodeIssues({ barcodeValue: long })).toEqual([
+    expect(findBarcodeIssues({ barcodeValue: long })).toEqual([
       { path: 'barcodeValue', message: expect.stringContaining('QR code, which carries 2331') },
     ])
-    expect(barcodeIssues({ barcodeValue: long, barcodeFormat: 'PDF417' })).toHaveLength(1)
-    expect(barcodeIssues({ barcodeValue: 'x', barcodeFormat: 'QR' })).toEqual([])
+    expect(findBarcodeIssues({ barcodeValue: long, barcodeFormat: 'PDF417' })).toHaveLength(1)
+    expect(findBarcodeIssues({ barcodeValue: 'x', barcodeFormat: 'QR' })).toEqual([])
   })
 
   it('that is wrong in other ways is left to others', () => {
     const wrong: unknown[] = [undefined, null, 7, {}, [], 'EAN13', 'toString', '__proto__']
     for (const barcodeFormat of wrong) {
       for (const barcodeValue of [undefined, null, 7, [], {}]) {
-        expect(barcodeIssues({ barcodeValue, barcodeFormat })).toEqual([])
+        expect(findBarcodeIssues({ barcodeValue, barcodeFormat })).toEqual([])
       }
     }
-    expect(barcodeIssues({ barcodeValue: 'ü', barcodeFormat: 'EAN13' })).toEqual([])
+    expect(findBarcodeIssues({ barcodeValue: 'ü', barcodeFormat: 'EAN13' })).toEqual([])
   })
 })

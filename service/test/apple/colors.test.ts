@@ -1,22 +1,22 @@
 import { type ColorPreset, colorPresets } from '@passwright/shared/schema'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { colorsOf, contrast, parseHex, passJsonColor } from '../../src/apple/colors.ts'
+import { contrastRatio, parseHexColor, resolveColors, toRgbColor } from '../../src/apple/colors.ts'
 import { contrastOf, rgbOf } from '../support/contrast.ts'
 
 const presets = Object.keys(colorPresets) as ColorPreset[]
 const hex = fc.integer({ min: 0, max: 0xffffff }).map((n) => `#${n.toString(16).padStart(6, '0')}`)
 
 /** The three colors as the phone gets them. */
-const shown = (spec: Parameters<typeof colorsOf>[0]) => {
-  const { background, foreground, label } = colorsOf(spec)
-  return [background, foreground, label].map(passJsonColor)
+const shown = (spec: Parameters<typeof resolveColors>[0]) => {
+  const { background, foreground, label } = resolveColors(spec)
+  return [background, foreground, label].map(toRgbColor)
 }
 
 describe('the colors of a pass', () => {
   it('come from seven presets, dark when none is chosen, no two alike', () => {
     expect(presets).toEqual(['dark', 'light', 'blue', 'green', 'red', 'purple', 'orange'])
-    expect(colorsOf({})).toEqual(colorPresets.dark)
+    expect(resolveColors({})).toEqual(colorPresets.dark)
     expect(new Set(presets.map((preset) => colorPresets[preset].background)).size).toBe(7)
   })
 
@@ -49,29 +49,29 @@ describe('the colors of a pass', () => {
           [background, foregroundColor, labelColor].map(rgbOf),
         )
         const { foreground, label } = colorPresets.blue
-        expect(colorsOf({ colorPreset: 'blue', labelColor }).foreground).toBe(foreground)
-        expect(colorsOf({ colorPreset: 'blue', foregroundColor }).label).toBe(label)
+        expect(resolveColors({ colorPreset: 'blue', labelColor }).foreground).toBe(foreground)
+        expect(resolveColors({ colorPreset: 'blue', foregroundColor }).label).toBe(label)
       }),
     )
   })
 
   it('may be written short and in any letter case', () => {
-    expect(passJsonColor('#14a')).toBe('rgb(17, 68, 170)')
-    expect(passJsonColor('#1144AA')).toBe('rgb(17, 68, 170)')
+    expect(toRgbColor('#14a')).toBe('rgb(17, 68, 170)')
+    expect(toRgbColor('#1144AA')).toBe('rgb(17, 68, 170)')
     expect(shown({ color: '#FFF' })[0]).toBe('rgb(255, 255, 255)')
   })
 })
 
 describe('contrast', () => {
   it('is reckoned as WCAG does: the same as a second reckoning, whichever color comes first', () => {
-    expect(contrast([0, 0, 0], [255, 255, 255])).toBeCloseTo(21, 10)
-    expect(contrast(parseHex('#767676'), [255, 255, 255])).toBeGreaterThan(4.5)
-    expect(contrast(parseHex('#777777'), [255, 255, 255])).toBeLessThan(4.5)
+    expect(contrastRatio([0, 0, 0], [255, 255, 255])).toBeCloseTo(21, 10)
+    expect(contrastRatio(parseHexColor('#767676'), [255, 255, 255])).toBeGreaterThan(4.5)
+    expect(contrastRatio(parseHexColor('#777777'), [255, 255, 255])).toBeLessThan(4.5)
     fc.assert(
       fc.property(hex, hex, (one, other) => {
         const expected = contrastOf(rgbOf(one), rgbOf(other))
-        expect(contrast(parseHex(one), parseHex(other))).toBeCloseTo(expected, 10)
-        expect(contrast(parseHex(other), parseHex(one))).toBeCloseTo(expected, 10)
+        expect(contrastRatio(parseHexColor(one), parseHexColor(other))).toBeCloseTo(expected, 10)
+        expect(contrastRatio(parseHexColor(other), parseHexColor(one))).toBeCloseTo(expected, 10)
       }),
     )
   })

@@ -1,7 +1,7 @@
 import { fields } from '@passwright/shared'
 import type { PassSpec } from '@passwright/shared/schema'
 import { describe, expect, it } from 'vitest'
-import { compose } from '../../src/apple/pass-json.ts'
+import { buildPassJson } from '../../src/apple/pass-json.ts'
 
 const identity = {
   serialNumber: '6f1c2a54-9d0e-4c8f-8f7e-2b1d9a3c5e70',
@@ -10,7 +10,7 @@ const identity = {
   organizationName: 'Example GmbH',
   voided: false,
 }
-const made = (spec: PassSpec) => compose(spec, identity)
+const made = (spec: PassSpec) => buildPassJson(spec, identity)
 
 type Shown = Record<string, { key: string; label?: string; value: unknown }[]>
 const shown = (spec: PassSpec) => made(spec).generic as Shown
@@ -136,6 +136,8 @@ describe('the pass.json of a spec', () => {
       sharingProhibited: false,
     })
     expect(made({ title: 'A' })).not.toHaveProperty('voided')
-    expect(compose({ title: 'A' }, { ...identity, voided: true })).toMatchObject({ voided: true })
+    expect(buildPassJson({ title: 'A' }, { ...identity, voided: true })).toMatchObject({
+      voided: true,
+    })
   })
 })

@@ -17,7 +17,7 @@ describe.each(databases)('passwright jobs on $name', ({ url: newUrl }) => {
     expect(await runCommand(env, 'jobs', 'list')).toBe('Nothing has failed, and nothing waits.\n')
     expect(JSON.parse(await runCommand(env, 'jobs', 'list', '--json'))).toEqual([])
 
-    mailer.verdicts.push({ verdict: 'never', reason: '550 5.1.1 No such user', trouble: false })
+    mailer.results.push({ result: 'failed', reason: '550 5.1.1 No such user', outage: false })
     const client = service.client(await service.createKey())
     const made = await client.createPass({ title: 'Club', email: { to: 'ada@example.com' } })
     const { emailId = '' } = made.email ?? {}

@@ -1,12 +1,12 @@
 import { setImmediate as soon } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import type { Gate } from '../../src/concurrency/limiter.ts'
-import { createGate } from '../../src/concurrency/limiter.ts'
+import type { Limiter } from '../../src/concurrency/limiter.ts'
+import { createLimiter } from '../../src/concurrency/limiter.ts'
 
 const patient = new AbortController().signal
 
 /** Work that a test starts and ends by hand. */
-const job = (gate: Gate, log: string[], name: string, patience = patient) => {
+const job = (gate: Limiter, log: string[], name: string, patience = patient) => {
   const { promise, resolve } = Promise.withResolvers<string>()
   const outcome = gate(() => {
     log.push(name)
@@ -17,7 +17,7 @@ const job = (gate: Gate, log: string[], name: string, patience = patient) => {
 
 test('work waits its turn, first come first served, and nobody slips in between', async () => {
   const log: string[] = []
-  const gate = createGate({ atOnce: 1 })
+  const gate = createLimiter({ atOnce: 1 })
   const a = job(gate, log, 'a')
   const b = job(gate, log, 'b')
   const c = job(gate, log, 'c')
@@ -37,7 +37,7 @@ test('work waits its turn, first come first served, and nobody slips in between'
 
 test('whoever loses patience leaves the line and takes no turn', async () => {
   const log: string[] = []
-  const gate = createGate({ atOnce: 1, mayWait: 2 })
+  const gate = createLimiter({ atOnce: 1, mayWait: 2 })
   const a = job(gate, log, 'a')
   const impatience = new AbortController()
   const b = job(gate, log, 'b', impatience.signal)
@@ -53,7 +53,7 @@ test('whoever loses patience leaves the line and takes no turn', async () => {
 })
 
 test('work that fails gives its turn on too', async () => {
-  const gate = createGate({ atOnce: 1 })
+  const gate = createLimiter({ atOnce: 1 })
   await expect(gate(() => Promise.reject(new Error('no')), patient)).rejects.toThrow('no')
   expect(await gate(async () => 'yes', patient)).toBe('yes')
 })

@@ -3,7 +3,7 @@ import { eventTypes, parseRoute, routes } from '@passwright/shared'
 import { webhookOperations } from '@passwright/shared/schema'
 import { describe, expect, it } from 'vitest'
 import { settingNames } from '../../src/config.ts'
-import { wordPlaceholders } from '../../src/email/templates/messages.ts'
+import { messagePlaceholders } from '../../src/email/templates/messages.ts'
 import { fieldDocs } from '../support/field-docs.ts'
 
 const mailDocs = readFileSync(new URL('../../docs/mail.md', import.meta.url), 'utf8')
@@ -44,7 +44,7 @@ describe('the documentation', () => {
   })
 
   it('knows every text of the letters, and what is filled in there', () => {
-    const rows = Object.entries(wordPlaceholders).map(([key, placeholders]) => ({
+    const rows = Object.entries(messagePlaceholders).map(([key, placeholders]) => ({
       key,
       filledIn: placeholders.map((name) => `\`{{${name}}}\``).join(' ') || 'nothing',
     }))

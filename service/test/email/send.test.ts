@@ -1,6 +1,6 @@
 import type { EmailRequest } from '@passwright/shared'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import type { Message } from '../../src/email/mailer.ts'
+import type { EmailMessage } from '../../src/email/mailer.ts'
 import { databases } from '../support/databases.ts'
 import { problemIn } from '../support/error-response.ts'
 import { eventually } from '../support/eventually.ts'
@@ -17,7 +17,7 @@ describe.each(databases)('asking for a mail on $name', ({ url: newUrl }) => {
 
   beforeAll(async () => {
     const change = () => ({
-      mailer: { ...scriptedMailer(), send: (message: Message) => mailer.send(message) },
+      mailer: { ...scriptedMailer(), send: (message: EmailMessage) => mailer.send(message) },
     })
     service = await startTestService({ databaseUrl: await newUrl(), env: mail, change })
   })
@@ -195,9 +195,9 @@ describe.each(databases)('asking for a mail on $name', ({ url: newUrl }) => {
     }
     const made = await client().createPass({ title: 'Club', organizationName: 'Riverside', email })
     await sent(made.email?.emailId ?? '')
-    const { letter } = mailer.messages.find(({ id }) => id === made.email?.emailId)!
-    expect(letter.subject).toBe('{{title}} of Riverside')
-    expect(letter.text).toContain('Club!')
+    const sent_ = mailer.messages.find(({ id }) => id === made.email?.emailId)!
+    expect(sent_.email.subject).toBe('{{title}} of Riverside')
+    expect(sent_.email.text).toContain('Club!')
   })
 })
 

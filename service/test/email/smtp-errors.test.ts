@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { verdictOf } from '../../src/email/smtp-result.ts'
+import { toSmtpResult } from '../../src/email/smtp-result.ts'
 import { listJobs } from '../../src/jobs/manage.ts'
-import { schedules } from '../../src/jobs/retry-schedule.ts'
+import { retrySchedules } from '../../src/jobs/retry-schedule.ts'
 import { databases } from '../support/databases.ts'
 import { untilEnded, untilTried } from '../support/email-status.ts'
 import {
@@ -130,14 +130,14 @@ describe.each(databases)('mail that is refused on $name', ({ url: newUrl }) => {
     const { ours, clock } = service
     const { email, serialNumber } = await ours.createPass(card)
     const emailId = email!.emailId
-    for (const wait of schedules.mail) {
+    for (const wait of retrySchedules.mail) {
       const tried = await untilTried(ours, emailId, clock.now())
       expect(tried).toMatchObject({ status: 'queued', reason: expect.stringMatching(/^450/) })
       const [job] = await listJobs(service.ctx.db)
       expect(Date.parse(job!.runAt) - clock.now().getTime()).toBe(wait)
       clock.move(wait)
     }
-    expect(schedules.mail.map((wait) => wait / MINUTE)).toEqual([1, 5, 30, 120, 480, 1440])
+    expect(retrySchedules.mail.map((wait) => wait / MINUTE)).toEqual([1, 5, 30, 120, 480, 1440])
     const failed = await untilEnded(ours, emailId)
     expect(failed).toMatchObject({
       status: 'failed',
@@ -255,7 +255,7 @@ describe('an answer to a whole message that cannot be read', () => {
       code: 'EMESSAGE',
       command: 'DATA',
     })
-    expect(await verdictOf(Promise.reject(error))).toMatchObject({ verdict: 'later' })
+    expect(await toSmtpResult(Promise.reject(error))).toMatchObject({ result: 'retry' })
   })
 })
 

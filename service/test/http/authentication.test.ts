@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { revokeKey, rotateKey } from '../../src/accounts/api-keys.ts'
-import { recogniseKey } from '../../src/accounts/auth.ts'
+import { revokeApiKey, rotateApiKey } from '../../src/accounts/api-keys.ts'
+import { findApiKey } from '../../src/accounts/auth.ts'
 import { databases } from '../support/databases.ts'
 import { problemIn } from '../support/error-response.ts'
 import { rawRequest, responseIn } from '../support/raw-http.ts'
@@ -31,7 +31,7 @@ describe.each(databases)('who calls, on $name', ({ url: newUrl }) => {
   const statusOf = async (secret: string, at = service) =>
     (await at.fetch('/api/auth/usage', { key: secret })).status
   const idOf = async (secret: string) =>
-    (await recogniseKey(service.ctx.db, secret, clock()))?.id ?? ''
+    (await findApiKey(service.ctx.db, secret, clock()))?.id ?? ''
 
   const right: [string, () => string][] = [
     ['Bearer', () => `Authorization: Bearer ${key}\r\n`],
@@ -92,7 +92,7 @@ describe.each(databases)('who calls, on $name', ({ url: newUrl }) => {
   it('ends for a revoked key with the next request on every instance', async () => {
     const secret = await service.createKey()
     expect(await statusOf(secret, other)).toBe(200)
-    expect(await revokeKey(service.ctx.db, await idOf(secret), clock())).toBe(true)
+    expect(await revokeApiKey(service.ctx.db, await idOf(secret), clock())).toBe(true)
     expect([await statusOf(secret, other), await statusOf(secret)]).toEqual([401, 401])
   })
 
@@ -104,10 +104,10 @@ describe.each(databases)('who calls, on $name', ({ url: newUrl }) => {
         service.ctx.config.database.kind === 'sqlite'
           ? `sqlite:${service.ctx.config.database.file}`
           : service.ctx.config.database.url,
-      change: ({ seal }) => ({
-        seal: async (...given) => {
-          await revokeKey(service.ctx.db, id, new Date())
-          return seal(...given)
+      change: ({ signPass }) => ({
+        signPass: async (...given) => {
+          await revokeApiKey(service.ctx.db, id, new Date())
+          return signPass(...given)
         },
       }),
     })
@@ -126,7 +126,7 @@ describe.each(databases)('who calls, on $name', ({ url: newUrl }) => {
     const old = await service.createKey('pro', 'Rotated')
     const id = await idOf(old)
     const { serialNumber } = await service.client(old).createPass({ title: 'Pass' })
-    const made = await rotateKey(other.ctx.db, id, { keepMs: 24 * 3_600_000, now: clock() })
+    const made = await rotateApiKey(other.ctx.db, id, { keepMs: 24 * 3_600_000, now: clock() })
     const fresh = made?.key ?? ''
     expect(fresh).not.toBe(old)
     for (const secret of [old, fresh]) {
@@ -144,7 +144,7 @@ describe.each(databases)('who calls, on $name', ({ url: newUrl }) => {
 
   it('has only the new secret at once after a rotation that keeps nothing', async () => {
     const old = await service.createKey()
-    const made = await rotateKey(other.ctx.db, await idOf(old), { keepMs: 0, now: clock() })
+    const made = await rotateApiKey(other.ctx.db, await idOf(old), { keepMs: 0, now: clock() })
     expect([await statusOf(old), await statusOf(made?.key ?? '')]).toEqual([401, 200])
   })
 

@@ -17,7 +17,7 @@ import { startTestService, type TestService, unknownKey } from '../support/test-
 import { judgePass } from '../support/verify-pass.ts'
 
 const run = promisify(execFile)
-const folder = fileURLToPath(new URL('drop-in/', import.meta.url))
+const folder = fileURLToPath(new URL('../support/drop-in/', import.meta.url))
 
 /** The programs of WalletWallet's users, and the pass that each asks for. */
 const programs = [

@@ -17,12 +17,12 @@ describe.each(databases)('an Idempotency-Key on $name', ({ url: newUrl }) => {
       databaseUrl: await newUrl(),
       env: { PLAN_FREE_LIMIT: '0' },
     }
-    const change = ({ seal }: TestService['ctx']) => ({
+    const change = ({ signPass }: TestService['ctx']) => ({
       now: () => clock(),
-      seal: ((...given) => {
+      signPass: ((...given) => {
         if (broken) throw new Error('The signer is broken')
-        return seal(...given)
-      }) satisfies typeof seal,
+        return signPass(...given)
+      }) satisfies typeof signPass,
     })
     service = await startTestService({ ...options, change })
     other = await startTestService({ ...options, change })

@@ -14,10 +14,13 @@ const throwing = (what: unknown) => () => {
 
 describe('a fault of ours', () => {
   const faults: [what: string, change: (ctx: Context) => Partial<Context>][] = [
-    ['an error while signing', () => ({ seal: throwing(new Error(secret)) })],
-    ['a rejection while signing', () => ({ seal: () => Promise.reject(new TypeError(secret)) })],
-    ['a text that is thrown', () => ({ seal: throwing(secret) })],
-    ['nothing that is thrown', () => ({ seal: throwing(undefined) })],
+    ['an error while signing', () => ({ signPass: throwing(new Error(secret)) })],
+    [
+      'a rejection while signing',
+      () => ({ signPass: () => Promise.reject(new TypeError(secret)) }),
+    ],
+    ['a text that is thrown', () => ({ signPass: throwing(secret) })],
+    ['nothing that is thrown', () => ({ signPass: throwing(undefined) })],
     [
       'an image that cannot be prepared',
       () => ({ images: { prepare: throwing(new Error(secret)) } }),
@@ -25,7 +28,7 @@ describe('a fault of ours', () => {
     [
       'an error that looks like a client’s',
       () => ({
-        seal: throwing(
+        signPass: throwing(
           Object.assign(new Error(secret), { status: 404, expose: true, code: 'ENOENT' }),
         ),
       }),
@@ -37,7 +40,8 @@ describe('a fault of ours', () => {
       let broken = false
       const service = await startTestService({
         change: (ctx) => ({
-          seal: (...given) => (broken ? (change(ctx).seal ?? ctx.seal) : ctx.seal)(...given),
+          signPass: (...given) =>
+            (broken ? (change(ctx).signPass ?? ctx.signPass) : ctx.signPass)(...given),
           images: {
             prepare: (...given) =>
               (broken ? (change(ctx).images ?? ctx.images) : ctx.images).prepare(...given),

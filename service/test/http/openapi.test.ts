@@ -1,8 +1,8 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, it } from 'vitest'
-import { describeApi } from '../../src/http/openapi.ts'
+import { buildOpenApi } from '../../src/http/openapi.ts'
 
-const api = describeApi('http://localhost:3000') as {
+const api = buildOpenApi('http://localhost:3000') as {
   info: object
   components: { schemas: object }
 }
@@ -17,7 +17,7 @@ describe('/openapi.json', () => {
   it('changes only where a reviewer sees it', async () => {
     const unversioned = { ...api, info: { ...api.info, version: '' } }
     await expect(`${JSON.stringify(unversioned, null, 2)}\n`).toMatchFileSnapshot(
-      '../docs/openapi.json',
+      '../../docs/openapi.json',
     )
   })
 

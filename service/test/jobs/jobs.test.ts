@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { lanes } from '../../src/job-handlers.ts'
+import { queues } from '../../src/job-handlers.ts'
 import { attemptJob } from '../../src/jobs/attempt.ts'
 import type { Job } from '../../src/jobs/job.ts'
 import { claimJobs, renewLeases } from '../../src/jobs/queue.ts'
-import { sweep } from '../../src/jobs/retention.ts'
+import { deleteExpiredRows } from '../../src/jobs/retention.ts'
 import { retryJob } from '../../src/jobs/retry.ts'
 import { databases } from '../support/databases.ts'
 import { eventually } from '../support/eventually.ts'
@@ -85,7 +85,7 @@ describe.each(databases)('what shall happen later, on $name', ({ url: newUrl }) 
     const service = await start()
     const key = await service.createKey()
     const { promise, resolve } = Promise.withResolvers<void>()
-    mailer.verdicts.push(() => promise.then(() => ({ verdict: 'done' })))
+    mailer.results.push(() => promise.then(() => ({ result: 'succeeded' })))
     const slow = await ask(service, key)
     await eventually(
       () => mailer.messages.length,
@@ -122,10 +122,10 @@ describe.each(databases)('what shall happen later, on $name', ({ url: newUrl }) 
     later = 31 * SECOND
     await claimAndDie(service, 'other')
 
-    await attemptJob(ctx, 'slow', lanes[0]!, job)
+    await attemptJob(ctx, 'slow', queues[0]!, job)
     expect(mailer.messages).toHaveLength(1)
     expect(await statusOf(service, key, emailId)()).toMatchObject({ status: 'queued' })
-    await attemptJob(ctx, 'other', lanes[0]!, job)
+    await attemptJob(ctx, 'other', queues[0]!, job)
     expect(await statusOf(service, key, emailId)()).toMatchObject({ status: 'sent' })
     const { events } = await service.client(key).listEvents({ type: 'email.sent' })
     expect(events).toHaveLength(1)
@@ -147,7 +147,7 @@ describe.each(databases)('what shall happen later, on $name', ({ url: newUrl }) 
   it('that fails on our side is tried again by the schedule, and says so without the insides', async () => {
     const service = await start()
     const key = await service.createKey()
-    mailer.verdicts.push(async () => {
+    mailer.results.push(async () => {
       throw new Error('secret insides')
     })
     const emailId = await ask(service, key)
@@ -164,8 +164,8 @@ describe.each(databases)('what shall happen later, on $name', ({ url: newUrl }) 
     const service = await start()
     const key = await service.createKey()
     const emailId = await ask(service, key)
-    const refusal = { verdict: 'later', reason: '450 4.2.0 Greylisted', trouble: false } as const
-    mailer.verdicts.push(...Array<typeof refusal>(7).fill(refusal))
+    const refusal = { result: 'retry', reason: '450 4.2.0 Greylisted', outage: false } as const
+    mailer.results.push(...Array<typeof refusal>(7).fill(refusal))
     const waits = [0, MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 8 * HOUR, 24 * HOUR]
     const tries = () => service.ctx.db.selectFrom('job').selectAll().executeTakeFirstOrThrow()
     for (const [index, wait] of waits.entries()) {
@@ -185,7 +185,7 @@ describe.each(databases)('what shall happen later, on $name', ({ url: newUrl }) 
     const row = await service.ctx.db.selectFrom('job').selectAll().executeTakeFirstOrThrow()
     expect(row).toMatchObject({ state: 'failed', attempts: 7 })
     const { promise, resolve } = Promise.withResolvers<void>()
-    mailer.verdicts.push(() => promise.then(() => ({ verdict: 'done' })))
+    mailer.results.push(() => promise.then(() => ({ result: 'succeeded' })))
     expect(await retryJob(service.ctx, row.id)).toBe(true)
     const begunAnew = await statusOf(service, key, emailId)()
     expect([begunAnew.status, begunAnew.reason]).toEqual(['queued', undefined])
@@ -198,8 +198,8 @@ describe.each(databases)('what shall happen later, on $name', ({ url: newUrl }) 
   it('rests as a whole when the way out refuses us, costs no attempt, and goes on by itself', async () => {
     const service = await start()
     const key = await service.createKey()
-    const refusal = { verdict: 'paused', reason: '535 No such user', trouble: true } as const
-    mailer.verdicts.push(...Array<typeof refusal>(5).fill(refusal))
+    const refusal = { result: 'paused', reason: '535 No such user', outage: true } as const
+    mailer.results.push(...Array<typeof refusal>(5).fill(refusal))
     const ids = [await ask(service, key)]
     await eventually(
       () => mailer.messages.length,
@@ -226,11 +226,11 @@ describe.each(databases)('what shall happen later, on $name', ({ url: newUrl }) 
     await eventually(pause, ({ pauses }) => pauses === 2)
     expect((await pause()).ms).toBe(2 * MINUTE)
     expect(mailer.messages).toHaveLength(2)
-    mailer.verdicts.length = 0
+    mailer.results.length = 0
     later = 10 * MINUTE
     for (const id of ids) await eventually(statusOf(service, key, id), isSent)
     // What is refused now is one mail's own matter.
-    mailer.verdicts.push({ verdict: 'later', reason: '450 Greylisted', trouble: false })
+    mailer.results.push({ result: 'retry', reason: '450 Greylisted', outage: false })
     const greylisted = await ask(service, key)
     await eventually(statusOf(service, key, greylisted), (email) => email.reason !== undefined)
     expect(await warnings()).not.toContain('mail:')
@@ -241,7 +241,7 @@ describe.each(databases)('what shall happen later, on $name', ({ url: newUrl }) 
   it('goes on at once as the service starts, since what was wrong may have been mended', async () => {
     const service = await start()
     const key = await service.createKey()
-    mailer.verdicts.push({ verdict: 'paused', reason: '535 No such user', trouble: true })
+    mailer.results.push({ result: 'paused', reason: '535 No such user', outage: true })
     const emailId = await ask(service, key)
     await eventually(statusOf(service, key, emailId), ({ reason }) => reason !== undefined)
     await service.stop()
@@ -253,9 +253,9 @@ describe.each(databases)('what shall happen later, on $name', ({ url: newUrl }) 
     const service = await start()
     const key = await service.createKey()
     const { promise, resolve } = Promise.withResolvers<void>()
-    mailer.verdicts.push(async () => {
+    mailer.results.push(async () => {
       await promise
-      return { verdict: 'done' }
+      return { result: 'succeeded' }
     })
     const emailId = await ask(service, key)
     await eventually(
@@ -290,7 +290,7 @@ describe.each(databases)('what shall happen later, on $name', ({ url: newUrl }) 
       ['before thirty', 30 * DAY - MINUTE],
       ['after thirty', 30 * DAY + MINUTE],
     ] as const) {
-      await sweep(db, new Date(Date.now() + age))
+      await deleteExpiredRows(db, new Date(Date.now() + age))
       counts[when] = await rows()
     }
     expect(counts).toEqual({

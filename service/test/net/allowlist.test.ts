@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
-import { opensAddress, opensHost, parseOutboundAllow } from '../../src/net/allowlist.ts'
-import { isPublicAddress, isPublicPlace } from '../../src/net/ip-address.ts'
+import { allowsAddress, allowsHost, parseAllowlist } from '../../src/net/allowlist.ts'
+import { isPublicAddress, isPublicEndpoint } from '../../src/net/ip-address.ts'
 
 const opened = (text: string) => {
-  const { allow, mistakes } = parseOutboundAllow(text)
+  const { allow, mistakes } = parseAllowlist(text)
   expect(mistakes).toEqual([])
   return {
-    host: (host: string, port: number) => opensHost(allow, host, port),
-    address: (address: string, port: number) => opensAddress(allow, address, port),
+    host: (host: string, port: number) => allowsHost(allow, host, port),
+    address: (address: string, port: number) => allowsAddress(allow, address, port),
   }
 }
 
@@ -39,11 +39,11 @@ test('addresses and ranges open for IPv4 and IPv6, with a port or on all', () =>
 })
 
 test('nothing is opened by an empty setting', () => {
-  expect(parseOutboundAllow(' , ')).toEqual({ allow: { hosts: [], ranges: [] }, mistakes: [] })
+  expect(parseAllowlist(' , ')).toEqual({ allow: { hosts: [], ranges: [] }, mistakes: [] })
 })
 
 test('every mistake is told together, each with what to write instead', () => {
-  const { mistakes } = parseOutboundAllow(
+  const { mistakes } = parseAllowlist(
     'http://n8n:5678/x,*.lan,10.1.2.3/8,127.1,n8n:99999,10.0.0.0/33,fd00::1/8,::ffff:10.0.0.0/104,a b,10.0.0.0/8:80,n8n:,user@host,010.0.0.1,fe80::1%eth0,ok.example',
   )
   expect(mistakes).toEqual([
@@ -93,9 +93,9 @@ test("a machine's own public address is public at the ports of websites and nowh
     ],
   }
   for (const address of ['93.184.215.14', '::ffff:93.184.215.14', '2606:4700::1']) {
-    const at = (port: number) => isPublicPlace(address, port, interfaces)
+    const at = (port: number) => isPublicEndpoint(address, port, interfaces)
     expect([80, 443, 5432, 8080].map(at)).toEqual([true, true, false, false])
   }
-  expect(isPublicPlace('93.184.215.15', 5432, interfaces)).toBe(true)
-  expect(isPublicPlace('127.0.0.1', 80, interfaces)).toBe(false)
+  expect(isPublicEndpoint('93.184.215.15', 5432, interfaces)).toBe(true)
+  expect(isPublicEndpoint('127.0.0.1', 80, interfaces)).toBe(false)
 })

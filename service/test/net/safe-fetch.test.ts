@@ -8,10 +8,10 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { parseOutboundAllow } from '../../src/net/allowlist.ts'
+import { parseAllowlist } from '../../src/net/allowlist.ts'
 import { isPublicAddress } from '../../src/net/ip-address.ts'
-import type { PublicFetchOptions } from '../../src/net/safe-fetch.ts'
-import { createPublicFetch } from '../../src/net/safe-fetch.ts'
+import type { SafeFetchOptions } from '../../src/net/safe-fetch.ts'
+import { createSafeFetch } from '../../src/net/safe-fetch.ts'
 import type { LookupAll } from '../../src/net/ssrf-guard.ts'
 import {
   closedPort,
@@ -52,17 +52,17 @@ const origin = async (
 ) => tracked(await startOrigin(standIn, listener, ...rest))
 
 /** The fetch of the service, but that the stand-in counts as public and names come from a table. */
-const publicFetch = (options: Partial<PublicFetchOptions> & { allowed?: string } = {}) => {
-  const { allow, mistakes } = parseOutboundAllow(options.allowed ?? '')
+const publicFetch = (options: Partial<SafeFetchOptions> & { allowed?: string } = {}) => {
+  const { allow, mistakes } = parseAllowlist(options.allowed ?? '')
   expect(mistakes).toEqual([])
-  return createPublicFetch({
+  return createSafeFetch({
     allow,
     isPublic: (address) => address === standIn || isPublicAddress(address),
     ...options,
   })
 }
 
-const why = (fetched: Awaited<ReturnType<ReturnType<typeof createPublicFetch>>>) =>
+const why = (fetched: Awaited<ReturnType<ReturnType<typeof createSafeFetch>>>) =>
   fetched.outcome === 'refused' ? fetched.why : fetched.outcome
 
 test('no spelling of a private host is ever connected to, and all are refused in one text', async () => {

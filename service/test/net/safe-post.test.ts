@@ -3,10 +3,10 @@ import type { Socket } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { parseOutboundAllow } from '../../src/net/allowlist.ts'
+import { parseAllowlist } from '../../src/net/allowlist.ts'
 import { isPublicAddress } from '../../src/net/ip-address.ts'
-import { createPublicPost, createTargetJudge, type Posted } from '../../src/net/safe-post.ts'
-import type { GuardOptions, LookupAll } from '../../src/net/ssrf-guard.ts'
+import { createEndpointCheck, createSafePost, type PostResult } from '../../src/net/safe-post.ts'
+import type { LookupAll, SsrfGuardOptions } from '../../src/net/ssrf-guard.ts'
 import { eventually } from '../support/eventually.ts'
 import {
   loopbackStandIn,
@@ -44,29 +44,29 @@ const tracked = <T extends { close(): unknown }>(server: T): T => {
   return server
 }
 
-type Options = Partial<GuardOptions> & { allowed?: string; timeoutMs?: number }
+type Options = Partial<SsrfGuardOptions> & { allowed?: string; timeoutMs?: number }
 
 /** As the service has it, but that the stand-in counts as public. */
-const guarded = ({ allowed = '', ...options }: Options): GuardOptions & Options => ({
-  allow: parseOutboundAllow(allowed).allow,
+const guarded = ({ allowed = '', ...options }: Options): SsrfGuardOptions & Options => ({
+  allow: parseAllowlist(allowed).allow,
   isPublic: (address) => address === standIn || isPublicAddress(address),
   ...options,
 })
-const post = (options: Options = {}) => createPublicPost(guarded(options))
+const post = (options: Options = {}) => createSafePost(guarded(options))
 const judge = (options: Options & { patienceMs?: number } = {}) =>
-  createTargetJudge(guarded(options))
+  createEndpointCheck(guarded(options))
 
 /** Posts to the receiver, which the operator has allowed. */
 const toReceiver = (path: string, options: Options = {}) =>
   post({ allowed: `127.0.0.1:${receiver.port}`, ...options })(`${receiver.url}${path}`, request)
 
-const why = (posted: Posted) =>
+const why = (posted: PostResult) =>
   posted.outcome === 'answered' ? String(posted.answer.status) : posted.why
-const answered = (status: number, text = '', retryAfter?: string): Posted => ({
+const answered = (status: number, text = '', retryAfter?: string): PostResult => ({
   outcome: 'answered',
   answer: { status, text, retryAfter },
 })
-const refused: Posted = { outcome: 'refused', why: expect.stringMatching(notPublic) }
+const refused: PostResult = { outcome: 'refused', why: expect.stringMatching(notPublic) }
 
 describe('a webhook URL', () => {
   it('in any spelling of a private host is refused when it is subscribed and when it is sent to', async () => {

@@ -1,21 +1,21 @@
 import { locales } from '@passwright/shared/schema'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Letter } from '../../src/email/templates/content.ts'
-import { loadStationery } from '../../src/email/templates/theme.ts'
-import { passLetter } from '../../src/pass-email/content.ts'
-import { keyLetter, knownKeyLetter } from '../../src/signup/key-email.ts'
+import type { EmailContent } from '../../src/email/templates/content.ts'
+import { loadEmailTheme } from '../../src/email/templates/theme.ts'
+import { buildPassEmail } from '../../src/pass-email/content.ts'
+import { buildExistingKeyEmail, buildKeyEmail } from '../../src/signup/key-email.ts'
 import { readableText } from '../support/email-html.ts'
 import { facts, oddFacts, oddTexts, shareUrl } from '../support/email-samples.ts'
 import { rules, see } from '../support/mail-client-rules.ts'
 
-const stationery = await loadStationery(undefined)
+const stationery = await loadEmailTheme(undefined)
 const publicUrl = 'https://passes.example.com'
 
 /** Every letter in every language, also with what nobody would write on purpose. */
-const letters: [string, Letter][] = locales.flatMap((locale): [string, Letter][] => {
+const letters: [string, EmailContent][] = locales.flatMap((locale): [string, EmailContent][] => {
   const pass = (change: Partial<typeof facts>) =>
-    passLetter({ ...facts, ...change, locale }, stationery)
+    buildPassEmail({ ...facts, ...change, locale }, stationery)
   const key = 'pw_live_0123456789abcdefghij'
   return [
     ['an everyday pass', pass({})],
@@ -30,21 +30,24 @@ const letters: [string, Letter][] = locales.flatMap((locale): [string, Letter][]
       'white on white',
       pass({ colors: { background: '#ffffff', foreground: '#fff', label: '#FFFFFF' } }),
     ],
-    ...Object.entries(oddTexts).map(([name, text]): [string, Letter] => [
+    ...Object.entries(oddTexts).map(([name, text]): [string, EmailContent] => [
       `texts ${name}`,
-      passLetter({ ...oddFacts(text), locale }, stationery),
+      buildPassEmail({ ...oddFacts(text), locale }, stationery),
     ]),
-    ...['&', '"', '<', '\n', '界', '🎟', 'a ', '{{name}}'].map((piece): [string, Letter] => [
+    ...['&', '"', '<', '\n', '界', '🎟', 'a ', '{{name}}'].map((piece): [string, EmailContent] => [
       `a message of 10,000 characters of ${JSON.stringify(piece)}`,
       pass({
         name: '&'.repeat(128),
         message: piece.repeat(Math.floor(10_000 / [...piece].length)),
       }),
     ]),
-    ['a new key', keyLetter({ locale, key, publicUrl, limit: 1000 }, stationery)],
-    ['a new key without a limit', keyLetter({ locale, key, publicUrl, limit: null }, stationery)],
-    ['a key that is known', knownKeyLetter({ locale, publicUrl }, stationery)],
-  ].map(([name, letter]): [string, Letter] => [`${name}, ${locale}`, letter as Letter])
+    ['a new key', buildKeyEmail({ locale, key, publicUrl, limit: 1000 }, stationery)],
+    [
+      'a new key without a limit',
+      buildKeyEmail({ locale, key, publicUrl, limit: null }, stationery),
+    ],
+    ['a key that is known', buildExistingKeyEmail({ locale, publicUrl }, stationery)],
+  ].map(([name, letter]): [string, EmailContent] => [`${name}, ${locale}`, letter as EmailContent])
 })
 
 describe('every letter keeps the rules of the mail programs', () => {
@@ -82,7 +85,7 @@ describe('the subject', () => {
   it('is one line without control characters, whatever callers write', () => {
     fc.assert(
       fc.property(anyText, anyText, anyText, anyText, (subject, name, title, organizationName) => {
-        const letter = passLetter(
+        const letter = buildPassEmail(
           { ...facts, subject, name, title: `${title}x`, organizationName },
           stationery,
         )
@@ -102,18 +105,21 @@ describe('the subject', () => {
     ['\u202e\n', 'Your pass: Annual membership'],
     [undefined, 'Your pass: Annual membership'],
   ])('%j becomes %j', (subject, expected) => {
-    expect(passLetter({ ...facts, subject }, stationery).subject).toBe(expected)
+    expect(buildPassEmail({ ...facts, subject }, stationery).subject).toBe(expected)
   })
 
   it('is cut at 200 characters when what is filled in makes it longer', () => {
     const name = '🎟'.repeat(128)
-    const { subject } = passLetter({ ...facts, name, subject: '{{name}} '.repeat(20) }, stationery)
+    const { subject } = buildPassEmail(
+      { ...facts, name, subject: '{{name}} '.repeat(20) },
+      stationery,
+    )
     expect([...subject].length).toBe(200)
     expect(subject).toMatch(/🎟…$/u)
   })
 
   it('is the name of the HTML as well, and says nothing twice when filled in', () => {
-    const letter = passLetter(
+    const letter = buildPassEmail(
       { ...facts, subject: '{{name}}', name: '{{title}} & <b>' },
       stationery,
     )
@@ -124,24 +130,24 @@ describe('the subject', () => {
 
 describe('both versions of a letter say the same', () => {
   const flat = (text: string) => text.replace(/\s+/g, ' ')
-  const versions = (letter: Letter) => [flat(letter.text), readableText(letter.html)]
+  const versions = (letter: EmailContent) => [flat(letter.text), readableText(letter.html)]
 
   it.each(Object.entries(oddTexts))('without control characters and turned text: %s', (_, text) => {
     const control = /[^\P{Cc}\n]|[\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
     const odd = oddFacts(text)
-    const letter = passLetter({ ...odd, message: undefined }, stationery)
+    const letter = buildPassEmail({ ...odd, message: undefined }, stationery)
     for (const version of [letter.text, letter.html]) {
       expect(version).not.toMatch(control)
       expect(version.isWellFormed()).toBe(true)
     }
     // A message may turn its own text; what is not text it may not have.
-    const { text: own, html } = passLetter(odd, stationery)
+    const { text: own, html } = buildPassEmail(odd, stationery)
     expect(own + html).not.toMatch(/[^\P{Cc}\n]/u)
   })
 
   it.each(Object.entries(oddTexts))('of texts %s', (_, text) => {
     const odd = oddFacts(text)
-    for (const version of versions(passLetter(odd, stationery))) {
+    for (const version of versions(buildPassEmail(odd, stationery))) {
       const clean = flat(
         text
           .toWellFormed()
@@ -153,11 +159,11 @@ describe('both versions of a letter say the same', () => {
   })
 
   it('of a pass: who, what, where to tap, why, and what to do on Android', () => {
-    const { words, badges } = stationery
+    const { messages, badges } = stationery
     for (const locale of locales) {
-      const own = words[locale]
+      const own = messages[locale]
       for (const version of versions(
-        passLetter({ ...facts, locale, development: true }, stationery),
+        buildPassEmail({ ...facts, locale, development: true }, stationery),
       )) {
         for (const said of [
           own.development,
@@ -177,17 +183,17 @@ describe('both versions of a letter say the same', () => {
         expect(version).not.toMatch(/\{\{|undefined|null|&#|&[a-z]+;/)
       }
       for (const state of ['voided', 'expired'] as const) {
-        for (const version of versions(passLetter({ ...facts, locale, state }, stationery))) {
+        for (const version of versions(buildPassEmail({ ...facts, locale, state }, stationery))) {
           for (const said of [own[state], 'Annual membership', shareUrl])
             expect(version).toContain(said)
           for (const inviting of [own.invitation, own.attached, own.android, badges[locale].alt])
             expect(version).not.toContain(inviting)
         }
       }
-      const codeless = passLetter({ ...facts, locale, hasCode: false }, stationery)
+      const codeless = buildPassEmail({ ...facts, locale, hasCode: false }, stationery)
       expect(flat(codeless.text)).toContain(own.androidHowWithoutCode)
       expect(flat(codeless.text)).not.toContain(own.androidHow)
-      const { text, html } = passLetter({ ...facts, locale }, stationery)
+      const { text, html } = buildPassEmail({ ...facts, locale }, stationery)
       expect(text).toContain(`${badges[locale].alt}:\n${shareUrl}\n`)
       expect(html).toContain(`lang="${locale}"`)
     }
@@ -199,13 +205,13 @@ describe('both versions of a letter say the same', () => {
       [null, 'as many passes as you like'],
     ] as const) {
       for (const version of versions(
-        keyLetter({ locale: 'en', key: 'pw_live_abc', publicUrl, limit }, stationery),
+        buildKeyEmail({ locale: 'en', key: 'pw_live_abc', publicUrl, limit }, stationery),
       )) {
         expect(version).toContain(words)
         expect(version).toContain('"Authorization: Bearer pw_live_abc"')
       }
     }
-    const { text } = keyLetter(
+    const { text } = buildKeyEmail(
       { locale: 'de', key: 'pw_live_abc', publicUrl, limit: 1234 },
       stationery,
     )
@@ -216,7 +222,9 @@ describe('both versions of a letter say the same', () => {
   })
 
   it('of a key that is known: how to have it replaced, and never a key', () => {
-    for (const version of versions(knownKeyLetter({ locale: 'en', publicUrl }, stationery))) {
+    for (const version of versions(
+      buildExistingKeyEmail({ locale: 'en', publicUrl }, stationery),
+    )) {
       expect(version).toContain('passwright keys rotate')
       expect(version).not.toContain('pw_live_')
     }
@@ -225,7 +233,7 @@ describe('both versions of a letter say the same', () => {
 
 describe('the letter with a pass', () => {
   const text = (change: Partial<typeof facts>) =>
-    passLetter({ ...facts, ...change }, stationery).text
+    buildPassEmail({ ...facts, ...change }, stationery).text
 
   it('greets by name where it is known, and once', () => {
     expect(text({})).toMatch(
@@ -250,14 +258,14 @@ describe('the letter with a pass', () => {
   })
 
   it('keeps the line breaks of a message, in both versions', () => {
-    const letter = passLetter({ ...facts, message: 'a\r\nb\r\rc\u2028d\n\n\te' }, stationery)
+    const letter = buildPassEmail({ ...facts, message: 'a\r\nb\r\rc\u2028d\n\n\te' }, stationery)
     expect(letter.text).toContain('a\nb\n\nc\nd\n\n e')
     expect(letter.html).toContain('a<br>b<br><br>c<br>d<br><br> e')
   })
 
   it('breaks lines of text at 72 characters, but never a link', () => {
     const long = `https://passes.example.com/p/${'x'.repeat(300)}`
-    const letter = passLetter(
+    const letter = buildPassEmail(
       { ...facts, shareUrl: long, message: `${'word '.repeat(50)}${long}?y=1` },
       stationery,
     )
@@ -268,7 +276,7 @@ describe('the letter with a pass', () => {
   })
 
   it('makes no link of what callers write', () => {
-    const letter = passLetter(
+    const letter = buildPassEmail(
       { ...facts, message: 'http://eve.example.com', title: 'https://eve.example.com' },
       stationery,
     )
@@ -280,15 +288,15 @@ describe('the letter with a pass', () => {
       label: `L${n}`,
       value: n === 0 ? 'long '.repeat(1000) : n === 1 ? ' ' : `v${n}`,
     }))
-    const { text, html } = passLetter({ ...facts, fields }, stationery)
+    const { text, html } = buildPassEmail({ ...facts, fields }, stationery)
     expect(text.replace(/\s+/g, ' ')).toMatch(/ L0: (long ){31}long… L2: v2 L3: v3 L4: v4 Add/)
     expect(html).not.toContain('v5')
   })
 
   it('carries a whole message of 10,000 characters, and of a longer one what fits, in both versions', () => {
-    const whole = passLetter({ ...facts, message: `${'&'.repeat(9_999)}!` }, stationery)
+    const whole = buildPassEmail({ ...facts, message: `${'&'.repeat(9_999)}!` }, stationery)
     expect(whole.text).toContain(`${'&'.repeat(9_999)}!`)
-    const grown = passLetter(
+    const grown = buildPassEmail(
       { ...facts, name: '&'.repeat(128), message: '{{name}}'.repeat(1250) },
       stationery,
     )
@@ -300,18 +308,21 @@ describe('the letter with a pass', () => {
 
   it('stays short where a title is not', () => {
     const title = 'v'.repeat(100_000)
-    const letter = passLetter({ ...facts, title, organizationName: title, name: title }, stationery)
+    const letter = buildPassEmail(
+      { ...facts, title, organizationName: title, name: title },
+      stationery,
+    )
     for (const { broken } of rules) expect(broken(see(letter))).toEqual([])
     expect(letter.text).toContain(`\n${'v'.repeat(127)}…\n`)
   })
 
   it('shows the badge and the code that it was given', () => {
-    const { pictures, html } = passLetter({ ...facts, locale: 'de' }, stationery)
-    expect(pictures.map(({ fileName, png }) => [fileName, png])).toEqual([
+    const { images, html } = buildPassEmail({ ...facts, locale: 'de' }, stationery)
+    expect(images.map(({ fileName, png }) => [fileName, png])).toEqual([
       ['badge.png', stationery.badges.de.png],
       ['qr-code.png', facts.qr],
     ])
-    for (const { cid } of pictures) expect(html).toContain(`src="cid:${cid}"`)
+    for (const { cid } of images) expect(html).toContain(`src="cid:${cid}"`)
     expect(html).toContain('width="285" height="48" alt="Zu Apple Wallet hinzufügen"')
   })
 })

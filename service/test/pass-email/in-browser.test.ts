@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { colorPresets, locales } from '@passwright/shared/schema'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Letter } from '../../src/email/templates/content.ts'
-import { loadStationery } from '../../src/email/templates/theme.ts'
-import { passLetter } from '../../src/pass-email/content.ts'
-import { keyLetter, knownKeyLetter } from '../../src/signup/key-email.ts'
-import { qrPng } from '../../src/web/barcode-svg.ts'
+import type { EmailContent } from '../../src/email/templates/content.ts'
+import { loadEmailTheme } from '../../src/email/templates/theme.ts'
+import { buildPassEmail } from '../../src/pass-email/content.ts'
+import { buildExistingKeyEmail, buildKeyEmail } from '../../src/signup/key-email.ts'
+import { renderQrPng } from '../../src/web/barcode-svg.ts'
 import { openBrowser, type TestBrowser } from '../support/browser.ts'
 import { ensureDebianPackages } from '../support/debian.ts'
 import { facts, shareUrl } from '../support/email-samples.ts'
@@ -14,8 +14,8 @@ import { readWithZxing } from '../support/read-barcodes.ts'
 
 const hasBrowser = await ensureDebianPackages(['chromium'], 'the letters seen in a browser')
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const stationery = await loadStationery(undefined)
-const qr = await qrPng(shareUrl)
+const stationery = await loadEmailTheme(undefined)
+const qr = await renderQrPng(shareUrl)
 
 const long = {
   ...facts,
@@ -32,13 +32,13 @@ const long = {
   development: true,
 }
 
-const letters: [string, (locale: (typeof locales)[number]) => Letter][] = [
-  ['an everyday pass', (locale) => passLetter({ ...facts, qr, locale }, stationery)],
-  ['a pass with long texts', (locale) => passLetter({ ...long, locale }, stationery)],
+const letters: [string, (locale: (typeof locales)[number]) => EmailContent][] = [
+  ['an everyday pass', (locale) => buildPassEmail({ ...facts, qr, locale }, stationery)],
+  ['a pass with long texts', (locale) => buildPassEmail({ ...long, locale }, stationery)],
   [
     'a new key',
     (locale) =>
-      keyLetter(
+      buildKeyEmail(
         {
           locale,
           key: `pw_live_${'k'.repeat(43)}`,
@@ -50,7 +50,8 @@ const letters: [string, (locale: (typeof locales)[number]) => Letter][] = [
   ],
   [
     'a key that is known',
-    (locale) => knownKeyLetter({ locale, publicUrl: 'https://passes.example.com' }, stationery),
+    (locale) =>
+      buildExistingKeyEmail({ locale, publicUrl: 'https://passes.example.com' }, stationery),
   ],
 ]
 
@@ -81,7 +82,7 @@ describe.skipIf(!hasBrowser)('in a browser', () => {
 
   it.each([false, true])('the code is read off the screen, in the dark: %s', async (dark) => {
     const page = await browser.page({ width: 820, height: 1200, dark })
-    await page.setContent(shown(passLetter({ ...facts, qr }, stationery)))
+    await page.setContent(shown(buildPassEmail({ ...facts, qr }, stationery)))
     const codes = await readWithZxing(await page.screenshot({ fullPage: true }))
     expect(codes.map(({ bytes }) => bytes.toString())).toEqual([shareUrl])
     await page.context().close()
@@ -96,8 +97,8 @@ function withoutStyle(html: string): string {
 const findings = `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))`
 
 /** The pictures in their places, as a mail program puts them there. */
-function shown({ html, pictures }: Letter): string {
-  return pictures.reduce(
+function shown({ html, images }: EmailContent): string {
+  return images.reduce(
     (text, { cid, png }) =>
       text.replace(`cid:${cid}`, `data:image/png;base64,${Buffer.from(png).toString('base64')}`),
     html,

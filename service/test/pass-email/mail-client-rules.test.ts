@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { Letter } from '../../src/email/templates/content.ts'
-import { loadStationery } from '../../src/email/templates/theme.ts'
-import { passLetter } from '../../src/pass-email/content.ts'
+import type { EmailContent } from '../../src/email/templates/content.ts'
+import { loadEmailTheme } from '../../src/email/templates/theme.ts'
+import { buildPassEmail } from '../../src/pass-email/content.ts'
 import { facts } from '../support/email-samples.ts'
 import { rules, see } from '../support/mail-client-rules.ts'
 
-const good = passLetter(facts, await loadStationery(undefined))
+const good = buildPassEmail(facts, await loadEmailTheme(undefined))
 
-const replaced = (from: string | RegExp, to: string) => (letter: Letter) => {
+const replaced = (from: string | RegExp, to: string) => (letter: EmailContent) => {
   const html = letter.html.replace(from, to)
   expect(html).not.toBe(letter.html)
   return { ...letter, html }
@@ -15,7 +15,7 @@ const replaced = (from: string | RegExp, to: string) => (letter: Letter) => {
 const inside = (tag: string) => replaced('<td', `${tag}<td`)
 
 /** For each rule, by its first words, letters that break it. */
-const breaches: [rule: string, ...((letter: Letter) => Letter)[]][] = [
+const breaches: [rule: string, ...((letter: EmailContent) => EmailContent)[]][] = [
   ['no more than 100 KB', replaced('Hello', 'é'.repeat(50_000))],
   [
     'at most one style block',
@@ -77,14 +77,14 @@ const breaches: [rule: string, ...((letter: Letter) => Letter)[]][] = [
     replaced(/ height="48"/, ''),
     (letter) => ({
       ...letter,
-      pictures: letter.pictures.map((one) => ({ ...one, png: Buffer.from('<svg/>') })),
+      images: letter.images.map((one) => ({ ...one, png: Buffer.from('<svg/>') })),
     }),
     (letter) => ({
       ...letter,
-      pictures: [...letter.pictures, { ...letter.pictures[0]!, cid: 'x@y' }],
+      images: [...letter.images, { ...letter.images[0]!, cid: 'x@y' }],
     }),
   ],
-  ['a cid has', (letter) => ({ ...letter, pictures: [{ ...letter.pictures[0]!, cid: '<a b>' }] })],
+  ['a cid has', (letter) => ({ ...letter, images: [{ ...letter.images[0]!, cid: '<a b>' }] })],
   ['nothing is fetched', replaced('<table', '<table background="https://example.com/x.png"')],
   [
     'links are http',

@@ -2,9 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Locale, locales } from '@passwright/shared/schema'
 import { describe, expect, it } from 'vitest'
-import { builtInWords, wordPlaceholders } from '../../src/email/templates/messages.ts'
-import { loadStationery, StationeryError } from '../../src/email/templates/theme.ts'
-import { passLetter } from '../../src/pass-email/content.ts'
+import { builtInMessages, messagePlaceholders } from '../../src/email/templates/messages.ts'
+import { loadEmailTheme, ThemeError } from '../../src/email/templates/theme.ts'
+import { buildPassEmail } from '../../src/pass-email/content.ts'
 import { badges } from '../../src/web/badge.ts'
 import { facts } from '../support/email-samples.ts'
 import { rules, see } from '../support/mail-client-rules.ts'
@@ -20,12 +20,12 @@ async function folderOf(files: Files): Promise<string> {
 }
 
 async function mistakesOf(folder: string): Promise<string[]> {
-  const error = await loadStationery(folder).then(
+  const error = await loadEmailTheme(folder).then(
     () => undefined,
     (thrown: unknown) => thrown,
   )
-  expect(error).toBeInstanceOf(StationeryError)
-  return (error as StationeryError).mistakes.map((line) => line.replace(`${folder}/`, ''))
+  expect(error).toBeInstanceOf(ThemeError)
+  return (error as ThemeError).mistakes.map((line) => line.replace(`${folder}/`, ''))
 }
 
 const png = (width: number, height: number) =>
@@ -40,8 +40,9 @@ const svg = (inside = '', root = 'viewBox="0 0 110 35"') =>
 describe('the words that are built in', () => {
   it('use only the placeholders that are documented for them, and every one of them somewhere', () => {
     for (const locale of locales) {
-      for (const [key, word] of Object.entries(builtInWords[locale])) {
-        const allowed: readonly string[] = wordPlaceholders[key as keyof typeof wordPlaceholders]
+      for (const [key, word] of Object.entries(builtInMessages[locale])) {
+        const allowed: readonly string[] =
+          messagePlaceholders[key as keyof typeof messagePlaceholders]
         const used = [...word.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name)
         expect(allowed, key).toEqual(expect.arrayContaining(used))
       }
@@ -50,19 +51,19 @@ describe('the words that are built in', () => {
 
   it('are what an operator’s file may say, key by key', async () => {
     const files = Object.fromEntries(
-      locales.map((locale) => [`${locale}.json`, JSON.stringify(builtInWords[locale])]),
+      locales.map((locale) => [`${locale}.json`, JSON.stringify(builtInMessages[locale])]),
     )
-    await expect(loadStationery(await folderOf(files))).resolves.toEqual(
-      await loadStationery(undefined),
+    await expect(loadEmailTheme(await folderOf(files))).resolves.toEqual(
+      await loadEmailTheme(undefined),
     )
-    await expect(loadStationery(await folderOf({}))).resolves.toEqual(
-      await loadStationery(undefined),
+    await expect(loadEmailTheme(await folderOf({}))).resolves.toEqual(
+      await loadEmailTheme(undefined),
     )
   })
 
   it('say the same things in German, in German letters and quotes', () => {
-    expect(Object.keys(builtInWords.de)).toEqual(Object.keys(builtInWords.en))
-    const german = Object.values(builtInWords.de).join(' ')
+    expect(Object.keys(builtInMessages.de)).toEqual(Object.keys(builtInMessages.en))
+    const german = Object.values(builtInMessages.de).join(' ')
     expect(german).toMatch(/ä.*ö.*ü|ü.*ö.*ä|ö.*ä.*ü/s)
     expect(german).not.toMatch(/["'“][A-Za-z]/)
     expect(german).not.toMatch(/\b(du|dein|dir)\b/i)
@@ -76,10 +77,10 @@ describe('an operator’s folder', () => {
       'README.md': 'ours',
       '.hidden.json': '{',
     })
-    const stationery = await loadStationery(folder)
-    expect(stationery.words.en).toEqual(builtInWords.en)
-    expect(stationery.words.de.attached).toBe(builtInWords.de.attached)
-    const letter = passLetter({ ...facts, locale: 'de' }, stationery)
+    const stationery = await loadEmailTheme(folder)
+    expect(stationery.messages.en).toEqual(builtInMessages.en)
+    expect(stationery.messages.de.attached).toBe(builtInMessages.de.attached)
+    const letter = buildPassEmail({ ...facts, locale: 'de' }, stationery)
     expect(letter.text).toMatch(/^Moin Ada Example!\n/)
     expect(letter.text).toContain('<b>Verein</b>\nUferweg 1')
     expect(letter.html).toContain('&#60;b&#62;Verein&#60;/b&#62;<br>Uferweg 1')
@@ -89,7 +90,7 @@ describe('an operator’s folder', () => {
   it('puts its own badge in the place of ours, at our height and with its proportions', async () => {
     const own = { png: png(465, 147), svg: svg('<path d="M0 0"/><use href="#a"/>') }
     const folder = await folderOf({ 'badge-en.png': own.png, 'badge-en.svg': own.svg })
-    const stationery = await loadStationery(folder)
+    const stationery = await loadEmailTheme(folder)
     expect(stationery.badges.en).toEqual({
       png: own.png,
       svg: own.svg,
@@ -98,14 +99,14 @@ describe('an operator’s folder', () => {
       alt: 'Add to Apple Wallet',
     })
     expect(stationery.badges.de).toEqual(badges.de)
-    const letter = passLetter(facts, stationery)
-    expect(letter.pictures[0]?.png).toEqual(own.png)
+    const letter = buildPassEmail(facts, stationery)
+    expect(letter.images[0]?.png).toEqual(own.png)
     expect(letter.html).toContain('width="152" height="48" alt="Add to Apple Wallet"')
   })
 
   it('shows its PNG on pages too where it has no SVG', async () => {
     const own = png(465, 147)
-    const { badges: found } = await loadStationery(await folderOf({ 'badge-de.png': own }))
+    const { badges: found } = await loadEmailTheme(await folderOf({ 'badge-de.png': own }))
     expect(found.de.svg).toContain(`href="data:image/png;base64,${own.toString('base64')}"`)
     expect(found.de.svg).toMatch(
       /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" width="152" height="48"/,
@@ -115,17 +116,17 @@ describe('an operator’s folder', () => {
   it('with the longest words and names still makes letters that Gmail does not cut off', async () => {
     const longest = (locale: Locale) =>
       Object.fromEntries(
-        Object.keys(builtInWords[locale]).map((key) => {
-          const [name] = wordPlaceholders[key as keyof typeof wordPlaceholders]
+        Object.keys(builtInMessages[locale]).map((key) => {
+          const [name] = messagePlaceholders[key as keyof typeof messagePlaceholders]
           const filled = name ? `{{${name}}}`.repeat(8) : ''
           return [key, filled + '&'.repeat(600 - filled.length)]
         }),
       )
-    const stationery = await loadStationery(
+    const stationery = await loadEmailTheme(
       await folderOf({ 'en.json': JSON.stringify(longest('en')) }),
     )
     const text = '&'.repeat(128)
-    const letter = passLetter(
+    const letter = buildPassEmail(
       {
         ...facts,
         name: text,
@@ -321,7 +322,7 @@ describe('a mistake in an operator’s folder is told with its file and the fix:
 <image xlink:href="data:image/png;base64,AAAA"/></svg>
 `
     const folder = await folderOf({ 'badge-en.png': png(330, 105), 'badge-en.svg': drawing })
-    expect((await loadStationery(folder)).badges.en.svg).toBe(drawing)
+    expect((await loadEmailTheme(folder)).badges.en.svg).toBe(drawing)
   })
 
   it.each([
@@ -375,7 +376,7 @@ describe('a mistake in an operator’s folder is told with its file and the fix:
       'en.json',
       'fr.json',
     ])
-    const error = await loadStationery(folder).catch((thrown: Error) => thrown)
+    const error = await loadEmailTheme(folder).catch((thrown: Error) => thrown)
     expect(error).toMatchObject({
       name: 'StationeryError',
       message: expect.stringContaining('8 mistake(s)'),

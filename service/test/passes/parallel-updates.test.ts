@@ -25,12 +25,12 @@ describe('an upsert on PostgreSQL', () => {
     const changes: Promise<unknown>[] = []
     const service = await startTestService({
       databaseUrl,
-      change: ({ seal }) => ({
-        seal: async (...given) => {
+      change: ({ signPass }) => ({
+        signPass: async (...given) => {
           const change = theirs.patchPass(serialNumber, { value: String(changes.length) })
           changes.push(change)
           await Promise.race([change, eventually(waiting, (count) => count > 0)])
-          return seal(...given)
+          return signPass(...given)
         },
       }),
     })

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { Config } from '../../src/config.ts'
-import type { Message } from '../../src/email/mailer.ts'
+import type { EmailMessage } from '../../src/email/mailer.ts'
 import { databases } from '../support/databases.ts'
 import { problemIn } from '../support/error-response.ts'
 import { eventually } from '../support/eventually.ts'
@@ -39,7 +39,7 @@ describe.each(databases)('a key by mail, on $name', ({ url: newUrl }) => {
       () => mailsTo(address),
       (messages) => messages.length === count,
     )
-  const keyIn = ({ letter }: Message) => /pw_live_[0-9a-f]{48}/.exec(letter.text)?.[0] ?? ''
+  const keyIn = ({ email }: EmailMessage) => /pw_live_[0-9a-f]{48}/.exec(email.text)?.[0] ?? ''
   const jobsDone = (service: TestService, count: number) =>
     eventually(
       () => service.ctx.db.selectFrom('job').select('state').execute(),
@@ -51,7 +51,7 @@ describe.each(databases)('a key by mail, on $name', ({ url: newUrl }) => {
     const answer = await ask(service, 'Ada@Example.com')
     expect(answer.status).toBe(202)
     const [message] = await arrive('Ada@example.com')
-    expect(message?.letter.html).toContain(keyIn(message!))
+    expect(message?.email.html).toContain(keyIn(message!))
     const usage = await service.client(keyIn(message!)).getUsage()
     expect(usage).toMatchObject({ plan: 'free', limit: 1000, name: 'ada@example.com' })
   })
@@ -65,7 +65,7 @@ describe.each(databases)('a key by mail, on $name', ({ url: newUrl }) => {
     expect([second.status, await second.text()]).toEqual([first.status, await first.text()])
     const [known] = await arrive('ADA@xn--bcher-kva.example')
     expect(keyIn(known!)).toBe('')
-    expect(known?.letter.text).toContain('passwright keys rotate')
+    expect(known?.email.text).toContain('passwright keys rotate')
     const keys = await service.ctx.db
       .selectFrom('api_key')
       .where('plan', '=', 'free')
@@ -91,8 +91,8 @@ describe.each(databases)('a key by mail, on $name', ({ url: newUrl }) => {
 
   it('is the same one when the mail has to be sent again, also by another process', async () => {
     const service = await start()
-    const refusal = { verdict: 'later', reason: '451 Try again', trouble: false } as const
-    mailer.verdicts.push(refusal)
+    const refusal = { result: 'retry', reason: '451 Try again', outage: false } as const
+    mailer.results.push(refusal)
     await ask(service, 'ada@example.com')
     const [first] = await arrive('ada@example.com')
     await eventually(
@@ -116,7 +116,7 @@ describe.each(databases)('a key by mail, on $name', ({ url: newUrl }) => {
 
   it('is still given when all tries of the first mail failed and it is asked for anew', async () => {
     const service = await start()
-    mailer.verdicts.push({ verdict: 'never', reason: '550 No such user', trouble: false })
+    mailer.results.push({ result: 'failed', reason: '550 No such user', outage: false })
     await ask(service, 'ada@example.com')
     const [first] = await arrive('ada@example.com')
     await eventually(
@@ -209,7 +209,7 @@ describe('asking for a key', () => {
       () => mailer.messages,
       (messages) => messages.length === 1,
     )
-    expect(message?.letter.html).toContain('lang="de"')
+    expect(message?.email.html).toContain('lang="de"')
   })
 
   it('is refused when one address asks too often, and says when to come back', async () => {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { explainStartFailure } from '../../src/startup/start-error.ts'
+import { explainStartError } from '../../src/startup/start-error.ts'
 import { databases } from '../support/databases.ts'
 import { problemIn } from '../support/error-response.ts'
 import { startPostgres } from '../support/postgres.ts'
@@ -95,7 +95,7 @@ describe('what is in the way at the start', () => {
 
   it('a port that needs more rights is named, with the fix', () => {
     const refused = { code: 'EACCES', syscall: 'listen', address: '0.0.0.0', port: 80 }
-    const sentence = explainStartFailure(Object.assign(new Error('listen EACCES'), refused))
+    const sentence = explainStartError(Object.assign(new Error('listen EACCES'), refused))
     expect(sentence).toMatch(/^Passwright cannot start: Port 80 may not be opened.*Set PORT/)
   })
 

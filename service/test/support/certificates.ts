@@ -2,7 +2,7 @@ import { randomBytes, type webcrypto, X509Certificate } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Apple } from '../../src/apple/certificates/apple-certificates.ts'
+import type { AppleCertificates } from '../../src/apple/certificates/apple-certificates.ts'
 import type { Identity } from '../../src/apple/certificates/identity.ts'
 import { loadIdentities } from '../../src/apple/certificates/load.ts'
 import * as x509 from '../../src/apple/certificates/x509.ts'
@@ -13,7 +13,7 @@ export interface TestApple {
   root: X509Certificate
   wwdr: X509Certificate
   /** What to give loadIdentities, for it to take this one as the real Apple. */
-  asApple: Apple
+  asApple: AppleCertificates
   /** Signs a pass certificate, right in everything but what is asked to be wrong. */
   issue(options?: PassCertificateOptions): Promise<IdentityFiles>
 }

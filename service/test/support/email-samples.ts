@@ -1,11 +1,11 @@
 import { colorPresets } from '@passwright/shared/schema'
-import type { PassLetterFacts } from '../../src/pass-email/content.ts'
+import type { PassEmailData } from '../../src/pass-email/content.ts'
 import { tinyPng } from './png.ts'
 
 export const shareUrl = 'https://passes.example.com/p/Zk3vTqg0x8Lr2nYw5aBc7Q'
 
 /** An everyday pass. */
-export const facts: PassLetterFacts = {
+export const facts: PassEmailData = {
   locale: 'en',
   name: 'Ada Example',
   subject: undefined,
@@ -42,7 +42,7 @@ export const oddTexts = {
 }
 
 /** The same in every place that takes text. */
-export function oddFacts(text: string): PassLetterFacts {
+export function oddFacts(text: string): PassEmailData {
   return {
     ...facts,
     name: text,

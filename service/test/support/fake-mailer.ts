@@ -1,25 +1,25 @@
-import type { Mailer, Message } from '../../src/email/mailer.ts'
-import type { Verdict } from '../../src/email/smtp-result.ts'
+import type { EmailMessage, Mailer } from '../../src/email/mailer.ts'
+import type { SmtpResult } from '../../src/email/smtp-result.ts'
 
 /** A mailer that keeps what it is given and answers as it is told. */
 export interface ScriptedMailer extends Mailer {
-  messages: Message[]
+  messages: EmailMessage[]
   /** What the next messages get; `done` once it is used up. */
-  verdicts: (Verdict | (() => Promise<Verdict>))[]
+  results: (SmtpResult | (() => Promise<SmtpResult>))[]
 }
 
 export function scriptedMailer(): ScriptedMailer {
-  const messages: Message[] = []
-  const verdicts: ScriptedMailer['verdicts'] = []
+  const messages: EmailMessage[] = []
+  const results: ScriptedMailer['results'] = []
   return {
     messages,
-    verdicts,
+    results,
     send: async (message) => {
       messages.push(message)
-      const next = verdicts.shift() ?? { verdict: 'done' }
+      const next = results.shift() ?? { result: 'succeeded' }
       return typeof next === 'function' ? next() : next
     },
-    check: async () => ({ verdict: 'done' }),
+    check: async () => ({ result: 'succeeded' }),
     close: () => {},
   }
 }

@@ -1,4 +1,4 @@
-import type { Posted, PublicPost } from '../../src/net/safe-post.ts'
+import type { PostResult, SafePost } from '../../src/net/safe-post.ts'
 
 /** What was posted, and where to. */
 export interface Sent {
@@ -8,11 +8,11 @@ export interface Sent {
 }
 
 /** How an address answers: a status, or whatever else came of it. */
-export type Answer = number | Posted | (() => Promise<Posted>)
+export type Answer = number | PostResult | (() => Promise<PostResult>)
 
 /** A network that keeps what is posted and answers as it is told. */
 export interface ScriptedPost {
-  post: PublicPost
+  post: SafePost
   sent: Sent[]
   /** What was sent to one address. */
   to: (url: string) => Sent[]
@@ -41,6 +41,6 @@ export function scriptedPost(): ScriptedPost {
 }
 
 /** An answer with this status, and perhaps with word of when to come again. */
-export function answered(status: number, retryAfter?: string): Posted {
+export function answered(status: number, retryAfter?: string): PostResult {
   return { outcome: 'answered', answer: { status, retryAfter, text: `said ${status}` } }
 }

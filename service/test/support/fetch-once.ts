@@ -3,11 +3,11 @@
  * prints what came of it.
  * node fetch-once.ts OUTBOUND_ALLOW URL...
  */
-import { parseOutboundAllow } from '../../src/net/allowlist.ts'
-import { createPublicFetch } from '../../src/net/safe-fetch.ts'
+import { parseAllowlist } from '../../src/net/allowlist.ts'
+import { createSafeFetch } from '../../src/net/safe-fetch.ts'
 
 const [, , allowed = '', ...urls] = process.argv
-const fetch = createPublicFetch({ allow: parseOutboundAllow(allowed).allow })
+const fetch = createSafeFetch({ allow: parseAllowlist(allowed).allow })
 const limits = { maxBytes: 5_000_000, timeoutMs: 5000, maxRedirects: 3 }
 const outcomes: string[] = []
 for (const url of urls) {

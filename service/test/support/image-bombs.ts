@@ -9,10 +9,10 @@ import { readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { Problem } from '@passwright/shared'
-import { createImages } from '../../src/passes/images/prepare.ts'
+import { createImagePreparer } from '../../src/passes/images/prepare.ts'
 
 const [, , patience, ...files] = process.argv
-const images = createImages({
+const images = createImagePreparer({
   fetch: async (file) => ({ outcome: 'bytes', bytes: readFileSync(file) }),
   patienceMs: Number(patience),
 })

@@ -1,10 +1,10 @@
-import type { Letter } from '../../src/email/templates/content.ts'
+import type { EmailContent } from '../../src/email/templates/content.ts'
 import { faintTexts } from './email-colors.ts'
 import { type Element, readHtml, readHtmlAsOutlook } from './email-html.ts'
 
 /** A letter as the mail programs see it. */
 export interface Seen {
-  letter: Letter
+  letter: EmailContent
   elements: Element[]
   outlook: Element[]
   styleBlocks: Element[]
@@ -216,7 +216,7 @@ export const rules: Rule[] = [
     source: cidUrl,
     broken: ({ elements, letter }) => {
       const pictures = elements.filter(named('img'))
-      const cids = letter.pictures.map(({ cid }) => `cid:${cid}`)
+      const cids = letter.images.map(({ cid }) => `cid:${cid}`)
       return [
         ...pictures
           .filter(({ attributes: { src = '', width = '', height = '', alt = '' } }) =>
@@ -225,10 +225,10 @@ export const rules: Rule[] = [
             ),
           )
           .map(tell),
-        ...letter.pictures
+        ...letter.images
           .filter(({ cid }) => pictures.every(({ attributes }) => attributes.src !== `cid:${cid}`))
           .map(({ cid }) => `${cid} is never shown`),
-        ...letter.pictures
+        ...letter.images
           .filter(({ png }) => Buffer.from(png).toString('latin1', 1, 4) !== 'PNG')
           .map(({ cid }) => `${cid} is no PNG; Gmail and Outlook show no SVG`),
       ]
@@ -239,7 +239,7 @@ export const rules: Rule[] = [
     programs: 'all',
     source: cidUrl,
     broken: ({ letter }) =>
-      letter.pictures
+      letter.images
         .filter(({ cid }) => !/^[a-z0-9.-]+@[a-z0-9.-]+$/.test(cid))
         .map(({ cid }) => cid),
   },
@@ -328,7 +328,7 @@ export const rules: Rule[] = [
 ]
 
 /** Takes a letter apart once for all rules. */
-export function see(letter: Letter): Seen {
+export function see(letter: EmailContent): Seen {
   const elements = readHtml(letter.html)
   return {
     letter,

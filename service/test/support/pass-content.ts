@@ -1,5 +1,5 @@
 import type { Identity } from '../../src/apple/certificates/identity.ts'
-import { part } from '../../src/apple/signing/archive.ts'
+import { toPassFile } from '../../src/apple/signing/archive.ts'
 import type { PassContent } from '../../src/apple/signing/sign.ts'
 
 /** A small pass for an identity: other files, or other keys of its pass.json, where given. */
@@ -23,7 +23,7 @@ export function passContent(
 }
 
 const sampleFiles = [
-  part('icon@2x.png', Buffer.from('an icon, twice as large')),
-  part('icon.png', Buffer.from('an icon')),
-  part('de.lproj/pass.strings', Buffer.from('"Member" = "Mitglied";\n')),
+  toPassFile('icon@2x.png', Buffer.from('an icon, twice as large')),
+  toPassFile('icon.png', Buffer.from('an icon')),
+  toPassFile('de.lproj/pass.strings', Buffer.from('"Member" = "Mitglied";\n')),
 ]

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { type Part, part } from '../../src/apple/signing/archive.ts'
+import { type PassFile, toPassFile } from '../../src/apple/signing/archive.ts'
 
 // What passkit-generator 3.6.1 really does where it is wrong.
 
@@ -118,7 +118,7 @@ export const taken: { name: string; keys: object }[] = [
 ]
 
 /** Files that do not arrive as they were given. */
-export const files: { name: string; file: Part; kept: string | undefined }[] = [
+export const files: { name: string; file: PassFile; kept: string | undefined }[] = [
   { name: 'manifest in its name', file: file('my-manifest.png', 'x'), kept: undefined },
   { name: 'signature in its name', file: file('signature-line.png', 'x'), kept: undefined },
   { name: 'nothing in it', file: file('empty.txt', ''), kept: undefined },
@@ -129,7 +129,10 @@ export const files: { name: string; file: Part; kept: string | undefined }[] = [
   },
   {
     name: 'translations in UTF-16',
-    file: part('de.lproj/pass.strings', Buffer.from('\ufeff"Member" = "Mitglied";', 'utf16le')),
+    file: toPassFile(
+      'de.lproj/pass.strings',
+      Buffer.from('\ufeff"Member" = "Mitglied";', 'utf16le'),
+    ),
     kept: undefined,
   },
   {
@@ -148,6 +151,6 @@ function field(key: string) {
   return { key, value: `the value of ${key}` }
 }
 
-function file(name: string, text: string): Part {
-  return part(name, Buffer.from(text))
+function file(name: string, text: string): PassFile {
+  return toPassFile(name, Buffer.from(text))
 }

@@ -1,9 +1,9 @@
 import { PassSpec } from '@passwright/shared/schema'
-import { compose, type PassJson } from '../../src/apple/pass-json.ts'
+import { buildPassJson, type PassJson } from '../../src/apple/pass-json.ts'
 
 /** The pass.json of a spec, as the picture gets it. */
 export function passJson(spec: object, voided = false): PassJson {
-  return compose(PassSpec.parse(spec), {
+  return buildPassJson(PassSpec.parse(spec), {
     serialNumber: '1',
     passTypeIdentifier: 'pass.com.example.card',
     teamIdentifier: 'EXAMPLE123',

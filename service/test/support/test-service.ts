@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Client, createClient, type Send } from '@passwright/shared'
 import { inject } from 'vitest'
-import { mintKey } from '../../src/accounts/api-key.ts'
-import { createKey } from '../../src/accounts/api-keys.ts'
+import { generateApiKey } from '../../src/accounts/api-key.ts'
+import { createApiKey } from '../../src/accounts/api-keys.ts'
 import type { PlanName } from '../../src/accounts/plans.ts'
 import { ensureDevelopmentIdentity } from '../../src/apple/certificates/development.ts'
 import { readConfig } from '../../src/config.ts'
@@ -62,7 +62,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
     ctx,
     logs,
     createKey: async (plan = 'unlimited', name = 'Test') =>
-      (await createKey(ctx.db, { name, plan, now: now() })).key,
+      (await createApiKey(ctx.db, { name, plan, now: now() })).key,
     client: (secret) => createClient(wireTo(url, secret)),
     fetch: (path, { key, json, ...init } = {}) => fetch(url + path, requestInit(init, key, json)),
     stop: async () => {
@@ -73,7 +73,7 @@ export async function startTestService(options: TestServiceOptions = {}): Promis
 }
 
 /** A well-formed key that nobody was given. */
-export const unknownKey = mintKey
+export const unknownKey = generateApiKey
 
 function requestInit(init: RequestInit, key: string | undefined, json: unknown): RequestInit {
   const headers = new Headers(init.headers)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mergePatch } from '../../src/text/merge-patch.ts'
+import { applyMergePatch } from '../../src/text/merge-patch.ts'
 
 describe('a JSON merge patch', () => {
   /** RFC 7396, appendix A: the original, the patch, the result. */
@@ -21,12 +21,12 @@ describe('a JSON merge patch', () => {
     ['{}', '{"a":{"bb":{"ccc":null}}}', '{"a":{"bb":{}}}'],
   ]
   it.each(rows)('makes of %s with %s what RFC 7396 says', (original, patch, result) => {
-    expect(mergePatch(JSON.parse(original), JSON.parse(patch))).toEqual(JSON.parse(result))
+    expect(applyMergePatch(JSON.parse(original), JSON.parse(patch))).toEqual(JSON.parse(result))
   })
 
   it('leaves what it was given as it is, and no object of ours gets a new parent', () => {
     const original = { a: { b: 1 } }
-    const merged = mergePatch(original, JSON.parse('{"a":{"c":2},"__proto__":{"evil":true}}'))
+    const merged = applyMergePatch(original, JSON.parse('{"a":{"c":2},"__proto__":{"evil":true}}'))
     expect(original).toEqual({ a: { b: 1 } })
     expect((merged as { evil?: boolean }).evil).toBeUndefined()
     expect(Object.keys(merged as object)).toEqual(['a', '__proto__'])

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { backEntries } from '../../src/web/share-page/entries.ts'
+import { buildBackEntries } from '../../src/web/share-page/entries.ts'
 import { look, tokenOf } from '../support/share-page-reader.ts'
 import { startTestService } from '../support/test-service.ts'
 
@@ -52,7 +52,7 @@ describe('texts that want to be more than texts', () => {
 
   it('of a link lead only where links may lead', () => {
     const html = (attributedValue: unknown) =>
-      backEntries(
+      buildBackEntries(
         { generic: { backFields: [{ label: 'a', value: 'plain', attributedValue }] } },
         { locale: 'en', now: new Date(0) },
       )[0]?.html
@@ -91,7 +91,7 @@ describe('texts that want to be more than texts', () => {
     expect(html({ not: 'a text' })).toBe('plain')
     const reader = { locale: 'en', now: new Date(0) } as const
     for (const generic of [undefined, 'text', { backFields: 'text' }, { backFields: [null, 7] }]) {
-      expect(backEntries({ generic }, reader)).toEqual([])
+      expect(buildBackEntries({ generic }, reader)).toEqual([])
     }
   })
 })

@@ -2,8 +2,8 @@ import type { Delivery, NewWebhook } from '@passwright/shared/schema'
 import { Webhook as Verifier } from 'standardwebhooks'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { claimJobs, enqueue } from '../../src/jobs/queue.ts'
-import { sweep } from '../../src/jobs/retention.ts'
-import type { Posted } from '../../src/net/safe-post.ts'
+import { deleteExpiredRows } from '../../src/jobs/retention.ts'
+import type { PostResult } from '../../src/net/safe-post.ts'
 import { databases } from '../support/databases.ts'
 import { eventually } from '../support/eventually.ts'
 import { answered, type ScriptedPost, type Sent, scriptedPost } from '../support/fake-post.ts'
@@ -216,7 +216,7 @@ describe.each(databases)('an event on its way, on $name', ({ url: newUrl }) => {
     expect(network.sent).toHaveLength(count + 3)
   })
 
-  const failures: [string, Posted, string, number | null][] = [
+  const failures: [string, PostResult, string, number | null][] = [
     ['redirected', answered(302), 'The endpoint answered 302', 302],
     ['refused', { outcome: 'refused', why: 'is private' }, 'The endpoint is private', null],
     ['lost', { outcome: 'failed', why: 'is silent' }, 'The endpoint is silent', null],
@@ -239,7 +239,7 @@ describe.each(databases)('an event on its way, on $name', ({ url: newUrl }) => {
   it('is held up by no other endpoint: a dead one has two in hand, the rest goes on', async () => {
     const dead = await subscribe(otherUrl)
     const good = await subscribe()
-    const { promise, resolve } = Promise.withResolvers<Posted>()
+    const { promise, resolve } = Promise.withResolvers<PostResult>()
     network.always(otherUrl, () => promise)
     await Promise.all(Array.from({ length: 40 }, () => makePass()))
     await eventually(
@@ -258,7 +258,7 @@ describe.each(databases)('an event on its way, on $name', ({ url: newUrl }) => {
   })
 
   it('is held up by no number of endpoints that never answer, once they are known for it', async () => {
-    const never = new Promise<Posted>(() => {})
+    const never = new Promise<PostResult>(() => {})
     const hangers = Array.from({ length: 80 }, (_, n) => `https://hangs-${n}.example/hook`)
     for (const hanger of hangers) {
       const { id } = await subscribe(hanger)
@@ -352,7 +352,7 @@ describe.each(databases)('an event on its way, on $name', ({ url: newUrl }) => {
 
   it('that the former address of an endpoint says is gone does not end the new one', async () => {
     const { id } = await subscribe()
-    const { promise, resolve } = Promise.withResolvers<Posted>()
+    const { promise, resolve } = Promise.withResolvers<PostResult>()
     network.next(url, () => promise)
     await makePass()
     await eventually(
@@ -436,7 +436,7 @@ describe.each(databases)('an event on its way, on $name', ({ url: newUrl }) => {
 
   it('learns at the end of its attempt that the endpoint was disabled meanwhile', async () => {
     const { id } = await subscribe()
-    const { promise, resolve } = Promise.withResolvers<Posted>()
+    const { promise, resolve } = Promise.withResolvers<PostResult>()
     network.next(url, () => promise)
     await makePass()
     await eventually(
@@ -454,7 +454,7 @@ describe.each(databases)('an event on its way, on $name', ({ url: newUrl }) => {
 
   it('is forgotten with its endpoint: nothing fails, nothing is sent', async () => {
     const { id } = await subscribe()
-    const { promise, resolve } = Promise.withResolvers<Posted>()
+    const { promise, resolve } = Promise.withResolvers<PostResult>()
     network.next(url, 500, () => promise)
     await makePass()
     await afterAttempts(id, 1)
@@ -500,51 +500,53 @@ describe.each(databases)('an event on its way, on $name', ({ url: newUrl }) => {
     const { id } = await subscribe()
     await makePass()
     await delivery(id, isDelivered)
-    await sweep(service.ctx.db, new Date(begun + 30 * DAY - MINUTE))
+    await deleteExpiredRows(service.ctx.db, new Date(begun + 30 * DAY - MINUTE))
     expect([await deliveriesOf(id), await jobs()].map(({ length }) => length)).toEqual([1, 1])
-    await sweep(service.ctx.db, new Date(begun + 30 * DAY + MINUTE))
+    await deleteExpiredRows(service.ctx.db, new Date(begun + 30 * DAY + MINUTE))
     expect([await deliveriesOf(id), await jobs()].map(({ length }) => length)).toEqual([0, 0])
   })
 
-  it('is taken in fair shares: thousands for one target leave room for all others', async () => {
+  it('is taken in fair shares: thousands for one endpoint leave room for all others', async () => {
     const { db, config } = service.ctx
-    const add = (target: string, at: number) =>
+    const add = (concurrencyKey: string, at: number) =>
       db
         .transaction()
         .execute((trx) =>
-          enqueue(trx, { kind: 'test', payload: {}, target, now: new Date(begun + at) }),
+          enqueue(trx, { kind: 'test', payload: {}, concurrencyKey, now: new Date(begun + at) }),
         )
     for (let count = 0; count < 20; count += 1) await add('crowded', count)
-    for (const target of ['b', 'c', 'd', 'e']) await add(target, 100)
+    for (const key of ['b', 'c', 'd', 'e']) await add(key, 100)
     await add('tomorrow', DAY)
-    const take = (limit: number, running: { target: string }[], ailing: string[] = []) =>
+    const take = (limit: number, running: { concurrencyKey: string }[], failing: string[] = []) =>
       claimJobs(db, config.database.kind, {
         worker: 'test',
         kinds: ['test'],
         limit,
         now: new Date(begun + 1000),
-        held: {
-          perTarget: 2,
+        limits: {
+          perKey: 2,
           running: running.map((one) => ({ id: '', kind: '', payload: {}, attempts: 1, ...one })),
-          ailing,
-          forAiling: 2,
+          failing,
+          maxFailing: 2,
         },
       })
-    const targets = async (...given: Parameters<typeof take>) =>
-      (await take(...given)).map(({ target }) => target).sort()
-    expect(await targets(4, [{ target: 'crowded' }])).toEqual(['b', 'c', 'crowded', 'd'].sort())
-    const full = [{ target: 'crowded' }, { target: 'crowded' }]
-    expect(await targets(1, full)).toEqual(['e'])
-    expect(await targets(30, full)).toEqual([])
-    expect(await targets(1, [])).toEqual(['crowded'])
-    expect(await targets(30, [])).toEqual(['crowded', 'crowded'])
+    const keys = async (...given: Parameters<typeof take>) =>
+      (await take(...given)).map(({ concurrencyKey }) => concurrencyKey).sort()
+    expect(await keys(4, [{ concurrencyKey: 'crowded' }])).toEqual(
+      ['b', 'c', 'crowded', 'd'].sort(),
+    )
+    const full = [{ concurrencyKey: 'crowded' }, { concurrencyKey: 'crowded' }]
+    expect(await keys(1, full)).toEqual(['e'])
+    expect(await keys(30, full)).toEqual([])
+    expect(await keys(1, [])).toEqual(['crowded'])
+    expect(await keys(30, [])).toEqual(['crowded', 'crowded'])
     // Those that do nothing but fail come last, with one each and no more than their part together.
-    for (const target of ['x', 'y', 'z', 'z']) await add(target, -100)
+    for (const key of ['x', 'y', 'z', 'z']) await add(key, -100)
     await add('b', 100)
-    const ailing = ['x', 'y', 'crowded']
-    expect(await targets(2, [], ailing)).toEqual(['z', 'z'])
-    expect(await targets(30, [{ target: 'x' }], ailing)).toEqual(['b', 'y'])
-    expect(await targets(30, [], ailing)).toEqual(['crowded', 'x'])
+    const failing = ['x', 'y', 'crowded']
+    expect(await keys(2, [], failing)).toEqual(['z', 'z'])
+    expect(await keys(30, [{ concurrencyKey: 'x' }], failing)).toEqual(['b', 'y'])
+    expect(await keys(30, [], failing)).toEqual(['crowded', 'x'])
   })
 
   it('reaches a private receiver only while OUTBOUND_ALLOW names it: asked again at each sending', async () => {

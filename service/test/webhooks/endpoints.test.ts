@@ -1,7 +1,7 @@
 import { eventTypes } from '@passwright/shared'
 import { Delivery, NewWebhook, Webhook } from '@passwright/shared/schema'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { webhookSecret } from '../../src/webhooks/secret.ts'
+import { deriveWebhookSecret } from '../../src/webhooks/secret.ts'
 import { databases } from '../support/databases.ts'
 import { problemIn } from '../support/error-response.ts'
 import { eventually } from '../support/eventually.ts'
@@ -235,9 +235,9 @@ describe.each(databases)('a webhook endpoint, on $name', ({ url: newUrl }) => {
     }
     const other = await start()
     const known = { id, secretNumber: 1 }
-    expect(webhookSecret(other.service.ctx, known)).toBe(secret)
-    expect(webhookSecret(other.service.ctx, { id, secretNumber: 2 })).toBe(rotated.secret)
-    expect(webhookSecret(other.service.ctx, { ...known, id: 'whk_0' })).not.toBe(secret)
+    expect(deriveWebhookSecret(other.service.ctx, known)).toBe(secret)
+    expect(deriveWebhookSecret(other.service.ctx, { id, secretNumber: 2 })).toBe(rotated.secret)
+    expect(deriveWebhookSecret(other.service.ctx, { ...known, id: 'whk_0' })).not.toBe(secret)
   })
 
   it('lists what was sent to it page by page, newest first, each once', async () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { sampleEvent } from '@passwright/shared'
 import { describe, expect, it } from 'vitest'
-import { webhookHeadersFor } from '../../src/webhooks/signing.ts'
+import { buildWebhookHeaders } from '../../src/webhooks/signing.ts'
 import { ensureDebianPackages } from '../support/debian.ts'
 import {
   byJavaScriptOfDocs,
@@ -26,7 +26,7 @@ const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1000)
 const id = 'evt_0000000a4f0d9c1b7e2a58d3'
 const body = JSON.stringify({ ...sampleEvent('pass.created'), data: { title: 'Führer 🎟️\u2028' } })
 const secret = newSecret()
-const signed = (now: Date, ...secrets: string[]) => webhookHeadersFor({ id, body, now, secrets })
+const signed = (now: Date, ...secrets: string[]) => buildWebhookHeaders({ id, body, now, secrets })
 const headers = signed(new Date(), secret)
 const claim = (changes: Partial<Claim> = {}): Claim => ({ headers, body, secret, ...changes })
 const withHeaders = (changes: Record<string, string>) =>
@@ -88,7 +88,7 @@ describe('the signature of a delivery', () => {
   })
 
   it('is that of the example in the specification', () => {
-    const given = webhookHeadersFor({
+    const given = buildWebhookHeaders({
       id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
       body: '{"test": 2432232314}',
       now: new Date(1_614_265_330_999),

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 /** What counts as Apple's: tests put an Apple of their own in its place. */
-export interface Apple {
+export interface AppleCertificates {
   /** Intermediates that ship with us, so that nobody has to hunt for them. */
   shipped: X509Certificate[]
   /** SHA-256 fingerprints (colons, upper case) of Apple's certificates, each with its name. */
@@ -20,7 +20,7 @@ const fingerprints: [name: string, sha256: string][] = [
 ]
 
 /** The real Apple: its pinned certificates, and WWDR G4 as it ships with us. */
-export const apple: Apple = {
+export const appleCertificates: AppleCertificates = {
   shipped: [new X509Certificate(readFileSync(new URL('./AppleWWDRCAG4.pem', import.meta.url)))],
   names: new Map(
     fingerprints.map(([name, sha256]) => [(sha256.match(/../g) ?? []).join(':'), name]),

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
-import type { Apple } from './apple-certificates.ts'
+import type { AppleCertificates } from './apple-certificates.ts'
 
 /** The way from a certificate up to its root. */
 export interface Chain {
@@ -18,12 +18,12 @@ export interface Chain {
 export function findChain(
   leaf: X509Certificate,
   candidates: X509Certificate[],
-  apple: Apple,
+  apple: AppleCertificates,
 ): Chain {
   const intermediates: X509Certificate[] = []
   let top = leaf
   for (;;) {
-    const issuer = candidates.find((candidate) => candidate !== top && signed(candidate, top))
+    const issuer = candidates.find((candidate) => candidate !== top && isIssuer(candidate, top))
     if (issuer === undefined || intermediates.includes(issuer)) break
     top = issuer
     if (isSelfSigned(issuer)) break
@@ -32,17 +32,17 @@ export function findChain(
   return {
     intermediates,
     apple: [...intermediates, top].some(({ fingerprint256 }) => apple.names.has(fingerprint256)),
-    top: nameOf(isSelfSigned(top) ? top.subject : top.issuer),
+    top: toCommonName(isSelfSigned(top) ? top.subject : top.issuer),
   }
 }
 
 /** Whether the first certificate signed the second, by names, key identifiers and signature. */
-export function signed(issuer: X509Certificate, certificate: X509Certificate): boolean {
+export function isIssuer(issuer: X509Certificate, certificate: X509Certificate): boolean {
   return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
 }
 
 /** A subject or issuer as node:crypto writes it → its common name, with the generation if any. */
-export function nameOf(distinguishedName: string): string {
+export function toCommonName(distinguishedName: string): string {
   const lines = distinguishedName.split('\n')
   const part = (type: string) =>
     lines
@@ -55,5 +55,5 @@ export function nameOf(distinguishedName: string): string {
 }
 
 function isSelfSigned(certificate: X509Certificate): boolean {
-  return signed(certificate, certificate)
+  return isIssuer(certificate, certificate)
 }

@@ -1,7 +1,7 @@
 import { KeyObject, randomUUID, webcrypto } from 'node:crypto'
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { identityFolders } from './files.ts'
+import { findIdentityFolders } from './files.ts'
 import { passCertificateOids as oids } from './pass-certificate.ts'
 import {
   AuthorityKeyIdentifierExtension,
@@ -28,7 +28,7 @@ const years = 10
  * all. Several processes may do so at once: whoever renames first wins, the others take that one.
  */
 export async function ensureDevelopmentIdentity(directory: string, now: Date): Promise<void> {
-  const folders = await identityFolders(directory)
+  const folders = await findIdentityFolders(directory)
   // What cannot be read is for loadIdentities to tell, with everything else that is wrong.
   if ('mistake' in folders || folders.found.length > 0) return
 

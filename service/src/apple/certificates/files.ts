@@ -9,7 +9,7 @@ export const identityFiles = ['certificate.pem', 'key.pem', 'chain.pem']
  * The folders that are meant as identities: named like a pass type, or holding one of the files.
  * Hidden ones are passed over: Kubernetes keeps its own there, and we build there before renaming.
  */
-export async function identityFolders(
+export async function findIdentityFolders(
   directory: string,
 ): Promise<{ found: string[] } | { mistake: string }> {
   try {

@@ -1,13 +1,13 @@
 import type { X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
-import { type Apple, apple as realApple } from './apple-certificates.ts'
-import { findChain, nameOf } from './chain.ts'
+import { type AppleCertificates, appleCertificates as realApple } from './apple-certificates.ts'
+import { findChain, toCommonName } from './chain.ts'
 import { DEVELOPMENT_PASS_TYPE_ID } from './development.ts'
-import { identityFolders, readCertificates, readText } from './files.ts'
+import { findIdentityFolders, readCertificates, readText } from './files.ts'
 import type { Identity } from './identity.ts'
 import { type PassCertificateNames, readPassCertificate } from './pass-certificate.ts'
-import { openPrivateKey } from './private-key.ts'
-import { warningsOf } from './warnings.ts'
+import { parsePrivateKey } from './private-key.ts'
+import { findCertificateWarnings } from './warnings.ts'
 
 /** Everything that is wrong in the certificates folder; each mistake names its file and the fix. */
 export class IdentityError extends Error {
@@ -27,7 +27,7 @@ export interface LoadOptions {
   password?: string | undefined
   now: Date
   /** Who counts as Apple; tests bring their own. */
-  apple?: Apple
+  apple?: AppleCertificates
 }
 
 /**
@@ -39,7 +39,7 @@ export async function loadIdentities(
   options: LoadOptions,
 ): Promise<{ identities: Identity[]; warnings: string[] }> {
   const { directory, password, now, apple = realApple } = options
-  const folders = await identityFolders(directory)
+  const folders = await findIdentityFolders(directory)
   if ('mistake' in folders) throw new IdentityError([folders.mistake])
 
   const read = await Promise.all(
@@ -49,7 +49,10 @@ export async function loadIdentities(
   if (mistakes.length > 0) throw new IdentityError(mistakes)
 
   const identities = read.flatMap(({ identity }) => identity ?? []).sort(oldestRealFirst)
-  return { identities, warnings: identities.flatMap((identity) => warningsOf(identity, now)) }
+  return {
+    identities,
+    warnings: identities.flatMap((identity) => findCertificateWarnings(identity, now)),
+  }
 }
 
 function oldestRealFirst(a: Identity, b: Identity): number {
@@ -64,7 +67,7 @@ async function readIdentity(
   directory: string,
   folder: string,
   password: string | undefined,
-  apple: Apple,
+  apple: AppleCertificates,
 ): Promise<{ mistakes: string[]; identity?: Identity }> {
   const path = (name: string) => join(directory, folder, name)
   const [certificateFile, keyFile, chainFile] = await Promise.all([
@@ -75,7 +78,7 @@ async function readIdentity(
   const mistakes: string[] = []
   const note = (name: string, mistake: string) => mistakes.push(`${path(name)} ${mistake}`)
 
-  const opened = 'mistake' in keyFile ? keyFile : openPrivateKey(keyFile.text, password)
+  const opened = 'mistake' in keyFile ? keyFile : parsePrivateKey(keyFile.text, password)
   if ('mistake' in opened) note('key.pem', opened.mistake)
   if ('mistake' in chainFile) note('chain.pem', chainFile.mistake)
   if ('mistake' in certificateFile) note('certificate.pem', certificateFile.mistake)
@@ -139,12 +142,12 @@ function chainMistake(
   given: X509Certificate[],
   signer: X509Certificate | undefined,
 ): string | undefined {
-  const wanted = nameOf(certificate.issuer)
+  const wanted = toCommonName(certificate.issuer)
   if (signer === undefined && given.length === 0) {
     return `is missing, and the intermediate that ships with us did not sign certificate.pem; put "${wanted}" there, from https://www.apple.com/certificateauthority/`
   }
   if (signer !== undefined && (given.length === 0 || given.includes(signer))) return undefined
-  const found = given.map(({ subject }) => `"${nameOf(subject)}"`).join(', ')
+  const found = given.map(({ subject }) => `"${toCommonName(subject)}"`).join(', ')
   return signer === undefined
     ? `holds ${found}, which did not sign certificate.pem; put "${wanted}" there, from https://www.apple.com/certificateauthority/`
     : `holds ${found}, which did not sign certificate.pem; delete chain.pem, the right one ships with us`

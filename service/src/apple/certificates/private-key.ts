@@ -1,10 +1,10 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 
 /** A key that can sign, or the words that follow the file's name in a mistake. */
-export type OpenedKey = { key: KeyObject } | { mistake: string }
+export type ParsedKey = { key: KeyObject } | { mistake: string }
 
 /** Opens a private key in PEM (PKCS#8 or traditional), encrypted or not. */
-export function openPrivateKey(pem: string, password: string | undefined): OpenedKey {
+export function parsePrivateKey(pem: string, password: string | undefined): ParsedKey {
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) {
     return {
       mistake: 'holds no PEM private key; it begins with "-----BEGIN PRIVATE KEY-----"',
@@ -30,7 +30,7 @@ export function openPrivateKey(pem: string, password: string | undefined): Opene
 }
 
 // Wallet takes RSA signatures only, and Apple issues these certificates for 2048 bits.
-function checkStrength(key: KeyObject): OpenedKey {
+function checkStrength(key: KeyObject): ParsedKey {
   const bits = key.asymmetricKeyDetails?.modulusLength
   const found = key.asymmetricKeyType === 'rsa' ? `RSA with ${bits} bits` : key.asymmetricKeyType
   if (key.asymmetricKeyType === 'rsa' && bits !== undefined && bits >= 2048) return { key }

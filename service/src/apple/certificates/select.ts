@@ -2,7 +2,7 @@ import { invalidRequest, Problem } from '@passwright/shared'
 import { type Identity, isValidAt } from './identity.ts'
 
 /** The identity that signs where a request names none: the operator's choice, else the oldest real one. */
-export function defaultIdentity(
+export function selectDefaultIdentity(
   identities: readonly Identity[],
   preferred: string | undefined,
 ): Identity {
@@ -13,7 +13,7 @@ export function defaultIdentity(
 }
 
 /** The identity that a request names by its Pass Type ID. */
-export function identityNamed(
+export function selectIdentity(
   identities: readonly Identity[],
   passTypeIdentifier: string,
 ): Identity {
@@ -28,7 +28,7 @@ export function identityNamed(
 }
 
 /** The identity that a stored pass was made with; the operator may have taken it away since. */
-export function identityOf(identities: readonly Identity[], passTypeIdentifier: string): Identity {
+export function getIdentity(identities: readonly Identity[], passTypeIdentifier: string): Identity {
   const identity = identities.find((one) => one.passTypeIdentifier === passTypeIdentifier)
   if (identity) return identity
   throw new Problem(
@@ -38,7 +38,7 @@ export function identityOf(identities: readonly Identity[], passTypeIdentifier: 
 }
 
 /** Throws `certificate_expired` when Wallet would refuse what this identity signs now. */
-export function assertValid(identity: Identity, now: Date): void {
+export function assertIdentityValid(identity: Identity, now: Date): void {
   if (isValidAt(identity, now)) return
   throw new Problem(
     'certificate_expired',

@@ -1,4 +1,4 @@
-import { nameOf } from './chain.ts'
+import { toCommonName } from './chain.ts'
 import type { Identity } from './identity.ts'
 
 const day = 24 * 60 * 60 * 1000
@@ -7,10 +7,11 @@ const day = 24 * 60 * 60 * 1000
  * What an operator should know about an identity that loads: dates that make Wallet refuse its
  * passes, 30 days or less left, a root that is not Apple's.
  */
-export function warningsOf(identity: Identity, now: Date): string[] {
+export function findCertificateWarnings(identity: Identity, now: Date): string[] {
   const { passTypeIdentifier: id, certificate, chain, development, foreignRoot } = identity
   const warnings = [certificate, ...chain].flatMap((one) => {
-    const name = one === certificate ? `${id}: its certificate` : `${id}: ${nameOf(one.subject)}`
+    const name =
+      one === certificate ? `${id}: its certificate` : `${id}: ${toCommonName(one.subject)}`
     return dateWarning(name, one.validFromDate, one.validToDate, now)
   })
   if (development) {

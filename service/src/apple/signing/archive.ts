@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
 /** A file of a pass with what its manifest and its archive want to know, worked out once. */
-export interface Part {
+export interface PassFile {
   /** Its path in the archive, such as `icon@2x.png` or `de.lproj/pass.strings`. */
   name: string
   bytes: Uint8Array
@@ -12,7 +12,7 @@ export interface Part {
 }
 
 /** Makes a part of a file; throws where the name is no plain path inside the archive. */
-export function part(name: string, bytes: Uint8Array): Part {
+export function toPassFile(name: string, bytes: Uint8Array): PassFile {
   const steps = name.split('/')
   if (name.includes('\\') || steps.some((step) => step === '' || step === '.' || step === '..')) {
     throw new Error(`"${name}" is no path inside a pass`)
@@ -21,14 +21,14 @@ export function part(name: string, bytes: Uint8Array): Part {
 }
 
 /** What the archive needs of a part; the signature has no place in the manifest, so no SHA-1. */
-export type ArchivePart = Pick<Part, 'name' | 'bytes' | 'crc32'>
+export type ArchiveFile = Pick<PassFile, 'name' | 'bytes' | 'crc32'>
 
 /**
  * Packs parts as a zip, in their order. Stored and never deflated: PNGs do not shrink, and
  * deflating costs more than signing. Always the same date, so the same parts give the same bytes.
  * Source: PKWARE's APPNOTE.TXT 6.3, sections 4.3.7, 4.3.12, 4.3.16.
  */
-export function archive(parts: ArchivePart[]): Buffer {
+export function buildArchive(parts: ArchiveFile[]): Buffer {
   const entries = parts.map((one) => ({
     ...one,
     path: Buffer.from(one.name),
@@ -81,7 +81,7 @@ const utf8Names = 1 << 11
 const firstDay = (1 << 5) | 1
 
 /** The 26 bytes that a file's local header and its directory entry have in common. */
-function writeFacts(zip: Buffer, at: number, entry: ArchivePart & { path: Buffer }): void {
+function writeFacts(zip: Buffer, at: number, entry: ArchiveFile & { path: Buffer }): void {
   zip.writeUInt16LE(version, at)
   zip.writeUInt16LE(utf8Names, at + 2)
   zip.writeUInt16LE(firstDay, at + 8)

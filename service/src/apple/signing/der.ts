@@ -13,20 +13,20 @@ export const tags = {
 } as const
 
 /** One DER value out of its tag and the encoded parts of its content. */
-export function der(tag: number, ...content: Uint8Array[]): Buffer {
+export function encodeDer(tag: number, ...content: Uint8Array[]): Buffer {
   const length = content.reduce((sum, part) => sum + part.length, 0)
   return Buffer.concat([Buffer.from([tag, ...encodeLength(length)]), ...content])
 }
 
 /** A SET OF: DER wants its elements in the order of their encodings (X.690, 11.6). */
-export function derSetOf(tag: number, elements: Buffer[]): Buffer {
-  return der(tag, ...elements.toSorted(Buffer.compare))
+export function encodeDerSetOf(tag: number, elements: Buffer[]): Buffer {
+  return encodeDer(tag, ...elements.toSorted(Buffer.compare))
 }
 
 /** An object identifier out of its dotted form. */
-export function derObjectId(dotted: string): Buffer {
+export function encodeDerObjectId(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number)
-  return der(0x06, Buffer.from([first * 40 + second, ...rest].flatMap(base128)))
+  return encodeDer(0x06, Buffer.from([first * 40 + second, ...rest].flatMap(base128)))
 }
 
 /** A DER value where it stands in its surroundings: `start` is its tag, `end` is past it. */

@@ -2,10 +2,10 @@
  * The paths (`relevantDate`, `locations[3].latitude`) at which something given was lost or
  * changed, or something was added; an empty array that was added says nothing, so it is let pass.
  */
-export function pathsLost(given: unknown, kept: unknown, path = ''): string[] {
+export function findLostPaths(given: unknown, kept: unknown, path = ''): string[] {
   if (Array.isArray(given) && Array.isArray(kept)) {
     if (given.length === kept.length) {
-      return given.flatMap((value, index) => pathsLost(value, kept[index], `${path}[${index}]`))
+      return given.flatMap((value, index) => findLostPaths(value, kept[index], `${path}[${index}]`))
     }
     const lost = elementsLost(given, kept)
     return lost.length > 0 ? lost.map((index) => `${path}[${index}]`) : [path]
@@ -14,7 +14,7 @@ export function pathsLost(given: unknown, kept: unknown, path = ''): string[] {
   const added = Object.keys(kept).filter((key) => !Object.hasOwn(given, key) && !isEmpty(kept[key]))
   const changed = Object.keys(given).flatMap((key) =>
     Object.hasOwn(kept, key)
-      ? pathsLost(given[key], kept[key], join(path, key))
+      ? findLostPaths(given[key], kept[key], join(path, key))
       : [join(path, key)],
   )
   return [...changed, ...added.map((key) => join(path, key))]
@@ -24,7 +24,7 @@ export function pathsLost(given: unknown, kept: unknown, path = ''): string[] {
  * A copy of a JSON value without what stands at the path, or, where nothing stands there, at the
  * nearest place above it; undefined where that is the value itself.
  */
-export function withoutPath(
+export function removePath(
   value: unknown,
   path: string,
 ): { rest: unknown; path: string } | undefined {
@@ -45,7 +45,7 @@ export function withoutPath(
 function elementsLost(given: unknown[], kept: unknown[]): number[] {
   let next = 0
   return given.flatMap((value, index) => {
-    if (next < kept.length && pathsLost(value, kept[next]).length === 0) {
+    if (next < kept.length && findLostPaths(value, kept[next]).length === 0) {
       next++
       return []
     }

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
-import { archive, type Part, part } from './archive.ts'
-import type { Seal } from './sign.ts'
+import { buildArchive, type PassFile, toPassFile } from './archive.ts'
+import type { SignPass } from './sign.ts'
 import { signManifest } from './signature.ts'
 
 /**
@@ -8,15 +8,15 @@ import { signManifest } from './signature.ts'
  * names, and `signature` over it; the same content and second give the same bytes.
  * Source: https://developer.apple.com/documentation/walletpasses/building-a-pass
  */
-export const sealNatively: Seal = async (content, identity, signingTime) => {
-  const parts = [part('pass.json', content.passJson), ...content.files].sort(byName)
+export const signNatively: SignPass = async (content, identity, signingTime) => {
+  const parts = [toPassFile('pass.json', content.passJson), ...content.files].sort(byName)
   const manifest = Buffer.from(writeManifest(parts))
   const signature = await signManifest(manifest, identity, signingTime)
   const sealed = { name: 'signature', bytes: signature, crc32: crc32(signature) }
-  return archive([...parts, part('manifest.json', manifest), sealed])
+  return buildArchive([...parts, toPassFile('manifest.json', manifest), sealed])
 }
 
-function writeManifest(parts: Part[]): string {
+function writeManifest(parts: PassFile[]): string {
   const seen = new Set(['manifest.json', 'signature'])
   const lines = parts.map(({ name, sha1 }) => {
     if (seen.has(name)) throw new Error(`"${name}" is there twice in one pass`)
@@ -27,6 +27,6 @@ function writeManifest(parts: Part[]): string {
 }
 
 // By code units and not by locale: the same everywhere.
-function byName(a: Part, b: Part): number {
+function byName(a: PassFile, b: PassFile): number {
   return a.name < b.name ? -1 : 1
 }

@@ -3,15 +3,15 @@ import { format } from 'node:util'
 import { type Issue, Problem } from '@passwright/shared'
 import { PKPass } from 'passkit-generator'
 import type { Identity } from '../certificates/identity.ts'
-import { pathsLost, withoutPath } from './json-paths.ts'
-import type { PassContent, Seal } from './sign.ts'
+import { findLostPaths, removePath } from './json-paths.ts'
+import type { PassContent, SignPass } from './sign.ts'
 
 /**
  * The same pass through passkit-generator 3.6.1, the engine that ours has to agree with. Where it
  * would lose or change what was asked it throws `engine_cannot`, whose issues name the keys of
  * `pass.json` or the files. It writes the present instant as signing time, whatever it is told.
  */
-export const sealWithPasskitGenerator: Seal = async (content, identity) => {
+export const signWithPasskitGenerator: SignPass = async (content, identity) => {
   const certificates = certificatesOf(identity)
   // It holds the event loop for tens of milliseconds; whoever waits goes first.
   await setImmediate()
@@ -89,7 +89,7 @@ function quietly<T>(work: () => T): { made: T; warnings: string[] } {
 function lost({ passJson, files }: PassContent, produced: Files): Issue[] {
   const given: unknown = JSON.parse(Buffer.from(passJson).toString())
   const kept: unknown = JSON.parse(Buffer.from(produced['pass.json'] ?? 'null').toString())
-  const paths = pathsLost(given, kept)
+  const paths = findLostPaths(given, kept)
   const names = files
     .filter(({ name, bytes }) => !sameFile(name, bytes, produced[name]))
     .map(({ name }) => name)
@@ -127,7 +127,7 @@ function withoutRefused(passJson: Uint8Array): {
   while (issues.length < 20) {
     const { warnings } = quietly(() => new PKPass({ 'pass.json': bytes }))
     const [, label, why] = /ValidationError: "([^"]+)" ([^\n:]+)/.exec(warnings.join('\n')) ?? []
-    const taken = label === undefined ? undefined : withoutPath(JSON.parse(bytes.toString()), label)
+    const taken = label === undefined ? undefined : removePath(JSON.parse(bytes.toString()), label)
     if (taken === undefined) break
     issues.push({
       path: taken.path,

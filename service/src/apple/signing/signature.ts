@@ -1,7 +1,7 @@
 import { hash, sign, verify, type X509Certificate } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Identity } from '../certificates/identity.ts'
-import { der, derObjectId, derSetOf, readDer, tags } from './der.ts'
+import { encodeDer, encodeDerObjectId, encodeDerSetOf, readDer, tags } from './der.ts'
 
 // With a callback, so on the thread pool: RSA is nine tenths of a pass, and the loop stays free.
 const signOnPool = promisify(sign)
@@ -60,32 +60,36 @@ function templateFor(identity: Identity, time: string): Template {
 function makeTemplate({ certificate, chain, key }: Identity, time: string): Template {
   const modulusBits = key.asymmetricKeyDetails?.modulusLength ?? 0
   const digest = Buffer.alloc(32)
-  const attributes = derSetOf(tags.context0, [
-    attribute(oids.contentType, derObjectId(oids.data)),
-    attribute(oids.signingTime, der(timeTag(time), Buffer.from(time))),
-    attribute(oids.messageDigest, der(tags.octetString, digest)),
+  const attributes = encodeDerSetOf(tags.context0, [
+    attribute(oids.contentType, encodeDerObjectId(oids.data)),
+    attribute(oids.signingTime, encodeDer(timeTag(time), Buffer.from(time))),
+    attribute(oids.messageDigest, encodeDer(tags.octetString, digest)),
   ])
-  const signerInfo = der(
+  const signerInfo = encodeDer(
     tags.sequence,
     versionOne,
     issuerAndSerialNumber(certificate),
     algorithm(oids.sha256),
     attributes,
     algorithm(oids.rsaEncryption),
-    der(tags.octetString, Buffer.alloc(Math.ceil(modulusBits / 8))),
+    encodeDer(tags.octetString, Buffer.alloc(Math.ceil(modulusBits / 8))),
   )
-  const signedData = der(
+  const signedData = encodeDer(
     tags.sequence,
     versionOne,
-    der(tags.set, algorithm(oids.sha256)),
-    der(tags.sequence, derObjectId(oids.data)),
-    derSetOf(
+    encodeDer(tags.set, algorithm(oids.sha256)),
+    encodeDer(tags.sequence, encodeDerObjectId(oids.data)),
+    encodeDerSetOf(
       tags.context0,
       [certificate, ...chain].map(({ raw }) => raw),
     ),
-    der(tags.set, signerInfo),
+    encodeDer(tags.set, signerInfo),
   )
-  const bytes = der(tags.sequence, derObjectId(oids.signedData), der(tags.context0, signedData))
+  const bytes = encodeDer(
+    tags.sequence,
+    encodeDerObjectId(oids.signedData),
+    encodeDer(tags.context0, signedData),
+  )
   const attributesAt = bytes.indexOf(attributes)
   return {
     bytes,
@@ -108,15 +112,15 @@ const oids = {
   rsaEncryption: '1.2.840.113549.1.1.1',
 } as const
 
-const versionOne = der(tags.integer, Buffer.from([1]))
+const versionOne = encodeDer(tags.integer, Buffer.from([1]))
 
 function attribute(type: string, value: Buffer): Buffer {
-  return der(tags.sequence, derObjectId(type), der(tags.set, value))
+  return encodeDer(tags.sequence, encodeDerObjectId(type), encodeDer(tags.set, value))
 }
 
 // With NULL parameters also for SHA-256: what `openssl smime` writes, and Wallet has long taken.
 function algorithm(id: string): Buffer {
-  return der(tags.sequence, derObjectId(id), der(tags.null))
+  return encodeDer(tags.sequence, encodeDerObjectId(id), encodeDer(tags.null))
 }
 
 // Both stand in the certificate as they have to stand here, so they are cut out, not rewritten.
@@ -127,7 +131,7 @@ function issuerAndSerialNumber({ raw }: X509Certificate): Buffer {
   const serialNumber = readDer(raw, version.end)
   const signatureAlgorithm = readDer(raw, serialNumber.end)
   const issuer = readDer(raw, signatureAlgorithm.end)
-  return der(
+  return encodeDer(
     tags.sequence,
     raw.subarray(issuer.start, issuer.end),
     raw.subarray(serialNumber.start, serialNumber.end),

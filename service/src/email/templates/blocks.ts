@@ -1,16 +1,16 @@
 import { escapeHtml } from '../../web/page.ts'
 import type { Block } from './content.ts'
 import { font, ground, ink, layoutTable } from './frame.ts'
-import type { Phrase } from './messages.ts'
-import { wrapped } from './plain-text.ts'
+import type { FilledMessage } from './messages.ts'
+import { wrapText } from './plain-text.ts'
 
 const side = '28px'
 const body = `${font};font-size:16px;line-height:24px`
 
 /** A paragraph of our own words. */
-export function paragraph(phrase: Phrase): Block {
+export function paragraph(phrase: FilledMessage): Block {
   return {
-    text: wrapped(phrase.text),
+    text: wrapText(phrase.text),
     html: row(`<p ${ink('ink', `margin:0;${body}`)}>${phrase.html}</p>`),
   }
 }
@@ -18,7 +18,7 @@ export function paragraph(phrase: Phrase): Block {
 /** The caller's own words: plain text with its line breaks, in its own direction. */
 export function message(text: string): Block {
   return {
-    text: wrapped(text),
+    text: wrapText(text),
     html: row(
       `<p dir="auto" ${ink('ink', `margin:0;${body};word-break:break-word`)}>${breaks(text)}</p>`,
     ),
@@ -26,10 +26,10 @@ export function message(text: string): Block {
 }
 
 /** What must be seen first. */
-export function notice(phrase: Phrase): Block {
+export function notice(phrase: FilledMessage): Block {
   const cell = ground('notice', 'padding:12px 16px;border-radius:8px')
   return {
-    text: wrapped(phrase.text),
+    text: wrapText(phrase.text),
     html: row(`<table ${layoutTable} width="100%"><tr><td ${cell}>
 <p ${ink('noticeInk', `margin:0;${body};font-weight:bold`)}>${phrase.html}</p>
 </td></tr></table>`),
@@ -37,15 +37,15 @@ export function notice(phrase: Phrase): Block {
 }
 
 /** The title of a letter that shows no card. */
-export function heading(phrase: Phrase): Block {
+export function heading(phrase: FilledMessage): Block {
   const style = `margin:0;${font};font-size:24px;line-height:30px;font-weight:bold`
-  return { text: wrapped(phrase.text), html: row(`<h1 ${ink('ink', style)}>${phrase.html}</h1>`) }
+  return { text: wrapText(phrase.text), html: row(`<h1 ${ink('ink', style)}>${phrase.html}</h1>`) }
 }
 
 /** A question in bold and its answer. */
-export function advice(question: Phrase, answer: Phrase): Block {
+export function advice(question: FilledMessage, answer: FilledMessage): Block {
   return {
-    text: wrapped(`${question.text}\n${answer.text}`),
+    text: wrapText(`${question.text}\n${answer.text}`),
     html: row(adviceHtml(question, answer)),
   }
 }
@@ -53,11 +53,11 @@ export function advice(question: Phrase, answer: Phrase): Block {
 /** The same beside a picture. */
 export function adviceBeside(
   picture: { html: string; width: number },
-  question: Phrase,
-  answer: Phrase,
+  question: FilledMessage,
+  answer: FilledMessage,
 ): Block {
   return {
-    text: wrapped(`${question.text}\n${answer.text}`),
+    text: wrapText(`${question.text}\n${answer.text}`),
     html: row(`<table ${layoutTable} width="100%"><tr>
 <td width="${picture.width}" valign="middle" ${ink('soft', `${font};font-size:13px;line-height:18px;width:${picture.width}px`)}>${picture.html}</td>
 <td valign="middle" style="padding:0 0 0 18px">${adviceHtml(question, answer)}</td>
@@ -78,19 +78,19 @@ export function copied(text: string): Block {
 }
 
 /** A link that can be read in full, with a word before it. */
-export function fullLink(before: Phrase, url: string): Block {
+export function fullLink(before: FilledMessage, url: string): Block {
   return {
-    text: wrapped(`${before.text}\n${url}`),
+    text: wrapText(`${before.text}\n${url}`),
     html: row(`<p ${ink('soft', `margin:0;${font};font-size:14px;line-height:21px`)}>${before.html}<br>
 <a href="${escapeHtml(url)}" ${ink('link', 'word-break:break-all')}>${escapeHtml(url)}</a></p>`),
   }
 }
 
 /** Small print. */
-export function smallPrint(phrase: Phrase): Block {
+export function smallPrint(phrase: FilledMessage): Block {
   const style = `margin:0;${font};font-size:13px;line-height:19px`
   return {
-    text: wrapped(phrase.text),
+    text: wrapText(phrase.text),
     html: `<tr><td align="center" style="padding:16px ${side} 0">
 <p ${ink('soft', style)}>${phrase.html}</p>
 </td></tr>`,
@@ -107,7 +107,7 @@ export function breaks(text: string): string {
   return escapeHtml(text).replaceAll('\n', '<br>')
 }
 
-function adviceHtml(question: Phrase, answer: Phrase): string {
+function adviceHtml(question: FilledMessage, answer: FilledMessage): string {
   const style = `margin:0;${font};font-size:15px;line-height:22px`
   return `<p ${ink('soft', style)}><strong ${ink('ink')}>${question.html}</strong><br>${answer.html}</p>`
 }

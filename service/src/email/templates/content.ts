@@ -1,21 +1,21 @@
 import type { Locale } from '@passwright/shared/schema'
-import { oneLine } from '../../text/plain-text.ts'
-import { frame } from './frame.ts'
-import { textVersion } from './plain-text.ts'
+import { toSingleLine } from '../../text/plain-text.ts'
+import { renderFrame } from './frame.ts'
+import { toPlainTextVersion } from './plain-text.ts'
 
 /** A picture that the HTML shows as `cid:`. */
-export interface InlinePicture {
+export interface InlineImage {
   cid: string
   fileName: string
   png: Uint8Array
 }
 
 /** What every letter is, ready for the mail program. */
-export interface Letter {
+export interface EmailContent {
   subject: string
   text: string
   html: string
-  pictures: readonly InlinePicture[]
+  images: readonly InlineImage[]
 }
 
 /** One part of a letter, said twice: as a row of the HTML table and as plain text. */
@@ -26,7 +26,7 @@ export interface Block {
 }
 
 /** What a letter is made of. */
-export interface LetterParts {
+export interface EmailContentParts {
   locale: Locale
   subject: string
   /** What lists of mails show below the subject. */
@@ -35,16 +35,16 @@ export interface LetterParts {
   blocks: readonly Block[]
   /** What stands below the sheet in small print. */
   footer: readonly Block[]
-  pictures: readonly InlinePicture[]
+  images: readonly InlineImage[]
 }
 
 /** Puts a letter together; both versions come from the same blocks, so that they say the same. */
-export function letter(parts: LetterParts): Letter {
-  const subject = oneLine(parts.subject)
+export function buildEmailContent(parts: EmailContentParts): EmailContent {
+  const subject = toSingleLine(parts.subject)
   return {
     subject,
-    text: textVersion([...parts.blocks, ...parts.footer]),
-    html: frame({ ...parts, subject, preheader: oneLine(parts.preheader) }),
-    pictures: parts.pictures,
+    text: toPlainTextVersion([...parts.blocks, ...parts.footer]),
+    html: renderFrame({ ...parts, subject, preheader: toSingleLine(parts.preheader) }),
+    images: parts.images,
   }
 }

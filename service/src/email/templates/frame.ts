@@ -1,5 +1,5 @@
 import { escapeHtml } from '../../web/page.ts'
-import type { LetterParts } from './content.ts'
+import type { EmailContentParts } from './content.ts'
 
 /** How wide the sheet is at most, in CSS pixels. */
 const SHEET_WIDTH = 600
@@ -39,13 +39,13 @@ export const layoutTable = 'role="presentation" border="0" cellpadding="0" cells
  * The whole HTML: a sheet of at most 600 pixels. Word's engine knows no max-width, so it gets a
  * table of that width around the sheet. The style block only adds dark colors and may be dropped.
  */
-export function frame({
+export function renderFrame({
   locale,
   subject,
   preheader,
   blocks,
   footer,
-}: Omit<LetterParts, 'pictures'>): string {
+}: Omit<EmailContentParts, 'pictures'>): string {
   const rows = (parts: typeof blocks) => parts.map(({ html }) => html).join('\n')
   return `<!doctype html>
 <html lang="${locale}" dir="ltr">

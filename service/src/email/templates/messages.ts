@@ -2,7 +2,7 @@ import type { Locale } from '@passwright/shared/schema'
 import { escapeHtml } from '../../web/page.ts'
 
 /** Every text of our letters by its key, and what may be filled in there as `{{…}}`. */
-export const wordPlaceholders = {
+export const messagePlaceholders = {
   subject: ['name', 'title', 'organizationName'],
   preheader: ['name', 'title', 'organizationName'],
   greeting: ['name'],
@@ -34,27 +34,27 @@ export const wordPlaceholders = {
   knownIntro: ['publicUrl'],
   knownLost: [],
   knownWhy: ['publicUrl'],
-} as const satisfies Record<string, readonly WordPlaceholder[]>
+} as const satisfies Record<string, readonly MessagePlaceholder[]>
 
 /** What may stand between the braces of a word. */
-export type WordPlaceholder = 'name' | 'title' | 'organizationName' | 'publicUrl' | 'limit'
+export type MessagePlaceholder = 'name' | 'title' | 'organizationName' | 'publicUrl' | 'limit'
 
-export type WordKey = keyof typeof wordPlaceholders
+export type MessageKey = keyof typeof messagePlaceholders
 
 /** The texts of the letters in one language. */
-export type LetterWords = Readonly<Record<WordKey, string>>
+export type EmailMessages = Readonly<Record<MessageKey, string>>
 
 /** A text of ours with its placeholders filled in, as plain text and as HTML. */
-export interface Phrase {
+export interface FilledMessage {
   text: string
   html: string
 }
 
 /** Fills a word in. What comes from callers keeps its own direction and is escaped. */
-export function phrase(
+export function fillMessage(
   word: string,
-  values: Partial<Record<WordPlaceholder, string>> = {},
-): Phrase {
+  values: Partial<Record<MessagePlaceholder, string>> = {},
+): FilledMessage {
   const known: Record<string, string | undefined> = values
   const filled = (text: string, write: (value: string) => string) =>
     text.replace(/\{\{([^{}]*)\}\}/g, (braces, between: string) => {
@@ -71,7 +71,7 @@ export function phrase(
 }
 
 /** The words that are ours, where an operator has none. */
-export const builtInWords: Record<Locale, LetterWords> = {
+export const builtInMessages: Record<Locale, EmailMessages> = {
   en: {
     subject: 'Your pass: {{title}}',
     preheader: 'From {{organizationName}}, for Apple Wallet.',

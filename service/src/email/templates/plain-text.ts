@@ -4,13 +4,13 @@ import type { Block } from './content.ts'
 const LINE_WIDTH = 72
 
 /** A letter as plain text: its blocks with blank lines between them. */
-export function textVersion(blocks: readonly Block[]): string {
+export function toPlainTextVersion(blocks: readonly Block[]): string {
   const texts = blocks.map(({ text }) => text).filter((text) => text !== '')
   return `${texts.join('\n\n')}\n`
 }
 
 /** Breaks long lines between words; a word is never broken, so that a link stays whole. */
-export function wrapped(text: string): string {
+export function wrapText(text: string): string {
   return text.split('\n').map(wrappedLine).join('\n')
 }
 

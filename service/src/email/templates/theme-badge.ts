@@ -17,7 +17,7 @@ const pngMagic = Buffer.from('89504e470d0a1a0a', 'hex')
  * The operator's badge, shown as high as ours. The PNG is for mails, which show no SVG; where there
  * is only the PNG, pages show that too. Undefined where there is none or it has mistakes.
  */
-export function badgeOf(png: Given, svg: Given): Omit<Badge, 'alt'> | undefined {
+export function readBadge(png: Given, svg: Given): Omit<Badge, 'alt'> | undefined {
   const drawing = svg.bytes && svgOf(svg.bytes, svg.told)
   if (!png.bytes) {
     if (svg.bytes) svg.told('needs a PNG of the same name beside it; mails cannot show SVG')

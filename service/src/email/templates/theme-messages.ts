@@ -1,22 +1,25 @@
 import { placeholdersIn } from '@passwright/shared/schema'
-import { nearest } from '../../text/closest-match.ts'
-import { type LetterWords, type WordKey, wordPlaceholders } from './messages.ts'
+import { findClosestMatch } from '../../text/closest-match.ts'
+import { type EmailMessages, type MessageKey, messagePlaceholders } from './messages.ts'
 
-const keys = Object.keys(wordPlaceholders)
+const keys = Object.keys(messagePlaceholders)
 
 // The words of a letter, filled in with the longest names, must leave room for the caller's message.
 const LONGEST_WORD = 600
 const MOST_PLACEHOLDERS = 8
 
 /** Reads an operator's words; tells every mistake and leaves the word in question out. */
-export function wordsOf(bytes: Uint8Array, told: (mistake: string) => void): Partial<LetterWords> {
+export function readMessages(
+  bytes: Uint8Array,
+  told: (mistake: string) => void,
+): Partial<EmailMessages> {
   const found = jsonOf(bytes, told)
   if (found === undefined) return {}
   if (typeof found !== 'object' || found === null || Array.isArray(found)) {
     told('must hold one object of texts, such as {"greeting": "Hello {{name}},"}')
     return {}
   }
-  const words: [WordKey, string][] = []
+  const words: [MessageKey, string][] = []
   for (const [key, word] of Object.entries(found)) {
     const mistakes = mistakesOf(key, word)
     for (const mistake of mistakes) told(`has a "${key}" that ${mistake}`)
@@ -53,7 +56,7 @@ function jsonMistake(text: string, message: string): string {
 
 function mistakesOf(key: string, word: unknown): string[] {
   if (!isWordKey(key)) {
-    const meant = nearest(key, keys)
+    const meant = findClosestMatch(key, keys)
     return [
       meant
         ? `is not known; it is probably called "${meant}"`
@@ -70,8 +73,8 @@ function mistakesOf(key: string, word: unknown): string[] {
   ]
 }
 
-function placeholderMistakes(key: WordKey, word: string): string[] {
-  const allowed: readonly string[] = wordPlaceholders[key]
+function placeholderMistakes(key: MessageKey, word: string): string[] {
+  const allowed: readonly string[] = messagePlaceholders[key]
   const used = placeholdersIn(word)
   const unknown = [...new Set(used)].filter((name) => !allowed.includes(name))
   const fix =
@@ -88,6 +91,6 @@ function placeholderMistakes(key: WordKey, word: string): string[] {
   ]
 }
 
-function isWordKey(key: string): key is WordKey {
+function isWordKey(key: string): key is MessageKey {
   return keys.includes(key)
 }

@@ -1,20 +1,20 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Locale, locales } from '@passwright/shared/schema'
-import { nearest } from '../../text/closest-match.ts'
+import { findClosestMatch } from '../../text/closest-match.ts'
 import { type Badge, badges } from '../../web/badge.ts'
-import { builtInWords, type LetterWords } from './messages.ts'
-import { badgeOf } from './theme-badge.ts'
-import { wordsOf } from './theme-messages.ts'
+import { builtInMessages, type EmailMessages } from './messages.ts'
+import { readBadge } from './theme-badge.ts'
+import { readMessages } from './theme-messages.ts'
 
 /** What letters are written with: the words and the badge of each language. */
-export interface Stationery {
-  words: Record<Locale, LetterWords>
+export interface EmailTheme {
+  messages: Record<Locale, EmailMessages>
   badges: Record<Locale, Badge>
 }
 
 /** Every mistake of the folder MAIL_TEMPLATES, each a line that names the file and the fix. */
-export class StationeryError extends Error {
+export class ThemeError extends Error {
   readonly mistakes: readonly string[]
 
   constructor(mistakes: readonly string[]) {
@@ -34,33 +34,33 @@ const fileNames = locales.flatMap((locale) => [
 const LARGEST_FILE = 1024 * 1024
 
 /** Reads the operator's folder over what is built in; throws a `StationeryError` with every mistake. */
-export async function loadStationery(folder: string | undefined): Promise<Stationery> {
-  const builtIn: Stationery = { words: builtInWords, badges }
+export async function loadEmailTheme(folder: string | undefined): Promise<EmailTheme> {
+  const builtIn: EmailTheme = { messages: builtInMessages, badges }
   if (folder === undefined) return builtIn
   const mistakes: string[] = []
   const files = await readFiles(folder, mistakes)
   const told = (file: string) => (mistake: string) =>
     void mistakes.push(`${join(folder, file)} ${mistake}`)
 
-  const wordsIn = (locale: Locale): LetterWords => {
+  const messagesIn = (locale: Locale): EmailMessages => {
     const file = `${locale}.json`
     const bytes = files.get(file)
-    const own = bytes ? wordsOf(bytes, told(file)) : {}
-    return { ...builtIn.words[locale], ...own }
+    const own = bytes ? readMessages(bytes, told(file)) : {}
+    return { ...builtIn.messages[locale], ...own }
   }
   const badgeIn = (locale: Locale): Badge => {
     const [png, svg] = [`badge-${locale}.png`, `badge-${locale}.svg`]
-    const own = badgeOf(
+    const own = readBadge(
       { bytes: files.get(png), told: told(png) },
       { bytes: files.get(svg), told: told(svg) },
     )
     return own ? { ...own, alt: builtIn.badges[locale].alt } : builtIn.badges[locale]
   }
   const stationery = {
-    words: { en: wordsIn('en'), de: wordsIn('de') },
+    messages: { en: messagesIn('en'), de: messagesIn('de') },
     badges: { en: badgeIn('en'), de: badgeIn('de') },
   }
-  if (mistakes.length > 0) throw new StationeryError(mistakes)
+  if (mistakes.length > 0) throw new ThemeError(mistakes)
   return stationery
 }
 
@@ -69,7 +69,7 @@ async function readFiles(folder: string, mistakes: string[]): Promise<Map<string
   for (const file of await listed(folder, mistakes)) {
     const path = join(folder, file)
     if (!fileNames.includes(file)) {
-      const meant = nearest(file, fileNames)
+      const meant = findClosestMatch(file, fileNames)
       const hint = meant ? `rename it to ${meant}, or ` : ''
       mistakes.push(
         `${path} is none of the files that are read (${fileNames.join(', ')}); ${hint}move it elsewhere`,

@@ -1,23 +1,23 @@
 import { Problem } from '@passwright/shared'
 import { operations, type Readiness } from '@passwright/shared/schema'
 import type { Express } from 'express'
-import { assertValid, defaultIdentity } from '../../apple/certificates/select.ts'
-import { warningsOf } from '../../apple/certificates/warnings.ts'
+import { assertIdentityValid, selectDefaultIdentity } from '../../apple/certificates/select.ts'
+import { findCertificateWarnings } from '../../apple/certificates/warnings.ts'
 import type { Context } from '../../context.ts'
 import { ping } from '../../db/database.ts'
-import { laneWarnings } from '../../jobs/warnings.ts'
+import { findQueueWarnings } from '../../jobs/warnings.ts'
 import { version } from '../../version.ts'
 import { mount } from '../endpoint.ts'
 import type { Lifecycle } from '../lifecycle.ts'
-import { jsonAnswer } from '../reply.ts'
+import { jsonReply } from '../reply.ts'
 
 /** Alive, and able to make passes. */
 export function healthRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): void {
-  mount(app, ctx, operations.health, async () => jsonAnswer(200, { status: 'ok', version }))
+  mount(app, ctx, operations.health, async () => jsonReply(200, { status: 'ok', version }))
   mount(app, ctx, operations.ready, async () => {
     assertRunning(lifecycle)
-    const identity = defaultIdentity(ctx.identities, ctx.config.defaultPassTypeId)
-    assertValid(identity, ctx.now())
+    const identity = selectDefaultIdentity(ctx.identities, ctx.config.defaultPassTypeId)
+    assertIdentityValid(identity, ctx.now())
     await ping(ctx.db)
     const readiness: Readiness = {
       status: 'ready',
@@ -27,11 +27,11 @@ export function healthRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): 
         expiresAt: identity.notAfter.toISOString(),
       },
       warnings: [
-        ...ctx.identities.flatMap((one) => warningsOf(one, ctx.now())),
-        ...(await laneWarnings(ctx.db)),
+        ...ctx.identities.flatMap((one) => findCertificateWarnings(one, ctx.now())),
+        ...(await findQueueWarnings(ctx.db)),
       ],
     }
-    return jsonAnswer(200, readiness)
+    return jsonReply(200, readiness)
   })
 }
 

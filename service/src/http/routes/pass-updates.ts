@@ -1,24 +1,27 @@
 import { operations } from '@passwright/shared/schema'
 import type { Express, Request } from 'express'
-import type { Key } from '../../accounts/api-key.ts'
-import { planIssues } from '../../accounts/plans.ts'
-import { barcodeIssues } from '../../apple/barcodes.ts'
+import type { ApiKey } from '../../accounts/api-key.ts'
+import { findPlanIssues } from '../../accounts/plans.ts'
+import { findBarcodeIssues } from '../../apple/barcodes.ts'
 import type { Context } from '../../context.ts'
-import { passOf } from '../../passes/find.ts'
+import { getPass } from '../../passes/find.ts'
 import type { Revised, Subject } from '../../passes/revise.ts'
 import { patchPass, replacePass } from '../../passes/update.ts'
-import { etagOf } from '../../passes/version.ts'
+import { toETag } from '../../passes/version.ts'
 import { deletePass, setVoided } from '../../passes/void.ts'
 import { type BodyCheck, type Handler, mount } from '../endpoint.ts'
-import { jsonAnswer } from '../reply.ts'
+import { jsonReply } from '../reply.ts'
 
 /** Changes, voids and deletes passes. */
 export function changeRoutes(app: Express, ctx: Context): void {
   const { replacePass: replace, replacePkpass, patchPass: patch, patchPkpass } = operations
-  const find = (_: Context, key: Key, { serialNumber }: { serialNumber: string }) =>
-    passOf(ctx, key, serialNumber)
-  const whole: BodyCheck = (key, body) => [...planIssues(key.plan, body), ...barcodeIssues(body)]
-  const part: BodyCheck = (key, body) => planIssues(key.plan, body)
+  const find = (_: Context, key: ApiKey, { serialNumber }: { serialNumber: string }) =>
+    getPass(ctx, key, serialNumber)
+  const whole: BodyCheck = (key, body) => [
+    ...findPlanIssues(key.plan, body),
+    ...findBarcodeIssues(body),
+  ]
+  const part: BodyCheck = (key, body) => findPlanIssues(key.plan, body)
 
   for (const operation of [replace, replacePkpass]) {
     const handle: Handler<typeof replace> = async (_, { key, params, request, body }) =>
@@ -56,16 +59,16 @@ function told({ record, notifiedDevices }: Revised) {
 
 function changed(revised: Revised) {
   const { record, unchanged } = revised
-  return jsonAnswer(200, { ...told(revised), unchanged }, { ETag: etagOf(record) })
+  return jsonReply(200, { ...told(revised), unchanged }, { ETag: toETag(record) })
 }
 
 function voided(revised: Revised) {
   const { record, unchanged } = revised
   const json = { ...told(revised), voided: record.voided, unchanged }
-  return jsonAnswer(200, json, { ETag: etagOf(record) })
+  return jsonReply(200, json, { ETag: toETag(record) })
 }
 
 function deleted(revised: Revised) {
   const again = revised.unchanged ? { alreadyDeleted: true } : {}
-  return jsonAnswer(200, { ...told(revised), deleted: true, ...again })
+  return jsonReply(200, { ...told(revised), deleted: true, ...again })
 }

@@ -1,40 +1,44 @@
 import { type Locale, operations } from '@passwright/shared/schema'
 import type { ErrorRequestHandler, Express, Request } from 'express'
 import type { Context } from '../../context.ts'
-import { tellDownload } from '../../passes/download.ts'
-import { passBehind } from '../../passes/find.ts'
-import { describePass, fileNameOf, type PassRecord } from '../../passes/pass.ts'
+import { recordDownload } from '../../passes/download.ts'
+import { getPassByToken } from '../../passes/find.ts'
+import { getPassFileName, type PassRecord, toApiPass } from '../../passes/pass.ts'
 import { pictureOf } from '../../passes/picture-of.ts'
 import { renderPass } from '../../passes/render.ts'
-import { standingOf } from '../../passes/status.ts'
-import { languageOf } from '../../web/language.ts'
-import type { Reader } from '../../web/pass-card/field-text.ts'
-import { deviceOf } from '../../web/share-page/device.ts'
-import { type SharedPass, sharePage, unknownPassPage } from '../../web/share-page/share-page.ts'
+import { getPassStatus } from '../../passes/status.ts'
+import { negotiateLocale } from '../../web/language.ts'
+import type { Viewer } from '../../web/pass-card/field-text.ts'
+import { detectDevice } from '../../web/share-page/device.ts'
+import {
+  renderSharePage,
+  renderUnknownPassPage,
+  type SharedPass,
+} from '../../web/share-page/share-page.ts'
 import { shareCssHash } from '../../web/share-page/style.ts'
 import { mount } from '../endpoint.ts'
-import { problemFrom } from '../errors.ts'
-import { fileAnswer, htmlAnswer, send } from '../reply.ts'
+import { toProblem } from '../errors.ts'
+import { fileReply, htmlReply, sendReply } from '../reply.ts'
 
 /** A pass for whoever has its share address: the file, and a page that shows it. */
 export function shareRoutes(app: Express, ctx: Context): void {
   mount(app, ctx, operations.downloadPass, async (_, { params, request }) => {
-    const record = await passBehind(ctx, params.token)
+    const record = await getPassByToken(ctx, params.token)
     const { file, identity } = await renderPass(ctx, record)
-    if (request.method !== 'HEAD') await tellDownload(ctx, record)
-    return fileAnswer(200, file, fileNameOf(record), {
+    if (request.method !== 'HEAD') await recordDownload(ctx, record)
+    return fileReply(200, file, getPassFileName(record), {
       'X-Robots-Tag': 'noindex',
       ...(identity.development ? { 'X-Passwright-Identity': 'development' } : {}),
     })
   })
   mount(app, ctx, operations.sharePage, async (_, { params, request }) => {
-    const record = await passBehind(ctx, params.token)
+    const record = await getPassByToken(ctx, params.token)
     const locale = languageFor(request, record)
     const now = ctx.now()
     const shared = await sharedPass(ctx, record, { locale, now })
-    const device = deviceOf(request.headers['user-agent'])
-    const page = sharePage(shared, { locale, device, now }, ctx.stationery.badges[locale])
-    return htmlAnswer(200, page, pageHeaders)
+    const device = detectDevice(request.headers['user-agent'])
+    const page = renderSharePage(shared, { locale, device, now }, ctx.emailTheme.badges[locale])
+    return htmlReply(200, page, pageHeaders)
   })
   app.use('/p', answerUnknown)
 }
@@ -53,12 +57,12 @@ const pageHeaders = {
 }
 
 function languageFor(request: Request, record?: PassRecord): Locale {
-  return languageOf(request.headers['accept-language']) ?? record?.spec.locale ?? 'en'
+  return negotiateLocale(request.headers['accept-language']) ?? record?.spec.locale ?? 'en'
 }
 
-async function sharedPass(ctx: Context, record: PassRecord, reader: Reader): Promise<SharedPass> {
+async function sharedPass(ctx: Context, record: PassRecord, reader: Viewer): Promise<SharedPass> {
   const { spec, passTypeIdentifier } = record
-  const { shareUrl, downloadUrl } = describePass(record, ctx.config)
+  const { shareUrl, downloadUrl } = toApiPass(record, ctx.config)
   const identity = ctx.identities.find((one) => one.passTypeIdentifier === passTypeIdentifier)
   return {
     ...(await pictureOf(ctx, record, reader)),
@@ -67,14 +71,14 @@ async function sharedPass(ctx: Context, record: PassRecord, reader: Reader): Pro
     organization:
       spec.organizationName ?? (identity?.development ? undefined : identity?.organizationName),
     expirationDate: spec.expirationDate,
-    standing: standingOf(record, identity, reader.now),
+    status: getPassStatus(record, identity, reader.now),
   }
 }
 
 /** A page for people where there is no such pass, the same for every address that never was one. */
 const answerUnknown: ErrorRequestHandler = (error, request, response, next) => {
-  const { code, status } = problemFrom(error)
+  const { code, status } = toProblem(error)
   if (code !== 'not_found' || request.path.endsWith('.pkpass')) return next(error)
   response.locals.code = code
-  send(response, htmlAnswer(status, unknownPassPage(languageFor(request)), pageHeaders))
+  sendReply(response, htmlReply(status, renderUnknownPassPage(languageFor(request)), pageHeaders))
 }

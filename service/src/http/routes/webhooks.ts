@@ -1,28 +1,28 @@
 import { operations } from '@passwright/shared/schema'
 import type { Express } from 'express'
-import type { Key } from '../../accounts/api-key.ts'
-import { assertPlanMay } from '../../accounts/plans.ts'
+import type { ApiKey } from '../../accounts/api-key.ts'
+import { assertPlanAllows } from '../../accounts/plans.ts'
 import type { Context } from '../../context.ts'
-import { listDeliveries, retryDelivery, sendSample } from '../../webhooks/deliveries.ts'
+import { listDeliveries, retryDelivery, sendTestEvent } from '../../webhooks/deliveries.ts'
 import {
-  changeEndpoint,
-  endpointOf,
+  createEndpoint,
+  deleteEndpoint,
+  getEndpoint,
   listEndpoints,
-  removeEndpoint,
   rotateSecret,
-  subscribe,
+  updateEndpoint,
 } from '../../webhooks/endpoints.ts'
-import { describeWebhook } from '../../webhooks/webhook.ts'
+import { toApiWebhook } from '../../webhooks/webhook.ts'
 import { mount } from '../endpoint.ts'
-import { jsonAnswer } from '../reply.ts'
+import { jsonReply } from '../reply.ts'
 
 /** Who wants to hear of events, and what became of telling them. */
 export function webhookRoutes(app: Express, ctx: Context): void {
-  const all = { find: async (_: Context, key: Key) => assertPlanMay(key.plan, 'webhooks') }
+  const all = { find: async (_: Context, key: ApiKey) => assertPlanAllows(key.plan, 'webhooks') }
   const one = {
-    find: async (_: Context, key: Key, { webhookId }: { webhookId: string }) => {
-      assertPlanMay(key.plan, 'webhooks')
-      await endpointOf(ctx.db, key, webhookId)
+    find: async (_: Context, key: ApiKey, { webhookId }: { webhookId: string }) => {
+      assertPlanAllows(key.plan, 'webhooks')
+      await getEndpoint(ctx.db, key, webhookId)
     },
   }
   mount(
@@ -30,8 +30,8 @@ export function webhookRoutes(app: Express, ctx: Context): void {
     ctx,
     operations.createWebhook,
     async (_, { key, body }) => {
-      const { webhook, isNew } = await subscribe(ctx, key, body)
-      return jsonAnswer(isNew ? 201 : 200, webhook)
+      const { webhook, isNew } = await createEndpoint(ctx, key, body)
+      return jsonReply(isNew ? 201 : 200, webhook)
     },
     all,
   )
@@ -39,7 +39,7 @@ export function webhookRoutes(app: Express, ctx: Context): void {
     app,
     ctx,
     operations.listWebhooks,
-    async (_, { key }) => jsonAnswer(200, { webhooks: await listEndpoints(ctx, key) }),
+    async (_, { key }) => jsonReply(200, { webhooks: await listEndpoints(ctx, key) }),
     all,
   )
   mount(
@@ -47,7 +47,7 @@ export function webhookRoutes(app: Express, ctx: Context): void {
     ctx,
     operations.getWebhook,
     async (_, { key, params }) =>
-      jsonAnswer(200, describeWebhook(await endpointOf(ctx.db, key, params.webhookId))),
+      jsonReply(200, toApiWebhook(await getEndpoint(ctx.db, key, params.webhookId))),
     one,
   )
   mount(
@@ -55,7 +55,7 @@ export function webhookRoutes(app: Express, ctx: Context): void {
     ctx,
     operations.changeWebhook,
     async (_, { key, params, body }) =>
-      jsonAnswer(200, await changeEndpoint(ctx, key, params.webhookId, body)),
+      jsonReply(200, await updateEndpoint(ctx, key, params.webhookId, body)),
     one,
   )
   mount(
@@ -63,7 +63,7 @@ export function webhookRoutes(app: Express, ctx: Context): void {
     ctx,
     operations.deleteWebhook,
     async (_, { key, params }) => {
-      await removeEndpoint(ctx, key, params.webhookId)
+      await deleteEndpoint(ctx, key, params.webhookId)
       return { status: 204, headers: {}, body: new Uint8Array() }
     },
     one,
@@ -72,14 +72,14 @@ export function webhookRoutes(app: Express, ctx: Context): void {
     app,
     ctx,
     operations.testWebhook,
-    async (_, { key, params }) => jsonAnswer(202, await sendSample(ctx, key, params.webhookId)),
+    async (_, { key, params }) => jsonReply(202, await sendTestEvent(ctx, key, params.webhookId)),
     one,
   )
   mount(
     app,
     ctx,
     operations.rotateWebhook,
-    async (_, { key, params }) => jsonAnswer(200, await rotateSecret(ctx, key, params.webhookId)),
+    async (_, { key, params }) => jsonReply(200, await rotateSecret(ctx, key, params.webhookId)),
     one,
   )
   mount(
@@ -87,14 +87,14 @@ export function webhookRoutes(app: Express, ctx: Context): void {
     ctx,
     operations.listDeliveries,
     async (_, { key, params, query }) =>
-      jsonAnswer(200, await listDeliveries(ctx, key, params.webhookId, query)),
+      jsonReply(200, await listDeliveries(ctx, key, params.webhookId, query)),
     one,
   )
   mount(
     app,
     ctx,
     operations.retryDelivery,
-    async (_, { key, params }) => jsonAnswer(202, await retryDelivery(ctx, key, params)),
+    async (_, { key, params }) => jsonReply(202, await retryDelivery(ctx, key, params)),
     one,
   )
 }

@@ -19,7 +19,7 @@ export interface Layout {
  * its shape, and a pixel of a small source becomes at most one point: on a phone 100 × 30 pixels
  * are a small logo, not a tiny or blown-up one.
  */
-export function layOut(source: { width: number; height: number }, slot: ImageSlot): Layout {
+export function layOutImage(source: { width: number; height: number }, slot: ImageSlot): Layout {
   const across = slot.width / source.width
   const down = slot.height / source.height
   if (slot.fit === 'inside') {

@@ -3,10 +3,10 @@ import { invalidRequest, Problem } from '@passwright/shared'
 import { LRUCache } from 'lru-cache'
 import type { Sharp } from 'sharp'
 import sharp from 'sharp'
-import { createGate } from '../../concurrency/limiter.ts'
-import type { PublicFetch } from '../../net/safe-fetch.ts'
+import { createLimiter } from '../../concurrency/limiter.ts'
+import type { SafeFetch } from '../../net/safe-fetch.ts'
 import type { ImageSlot, Layout } from './layout.ts'
-import { layOut } from './layout.ts'
+import { layOutImage } from './layout.ts'
 import { readImageSource } from './source.ts'
 
 export type { ImageSlot } from './layout.ts'
@@ -19,7 +19,7 @@ export interface PreparedImage {
   png: Buffer
 }
 
-export interface Images {
+export interface ImagePreparer {
   /**
    * Takes a URL or a `data:image/…;base64,` URI, a slot and where the source stands in the request;
    * gives the slot's three PNGs (sRGB, 8 bit, upright, nothing but pixels), the same bytes for the
@@ -30,7 +30,7 @@ export interface Images {
 }
 
 export interface ImagesOptions {
-  fetch: PublicFetch
+  fetch: SafeFetch
   /** How long an image may wait for its turn. */
   patienceMs?: number
 }
@@ -58,9 +58,9 @@ const longest = { seconds: 5 }
 const largePixels = 4_000_000
 
 /** Gives what prepares images. Make one for the process: it is the gate in front of sharp. */
-export function createImages({ fetch, patienceMs = 10_000 }: ImagesOptions): Images {
-  const inTurn = createGate({ atOnce: 2, mayWait: 256 })
-  const oneByOne = createGate({ atOnce: 1, mayWait: 32 })
+export function createImagePreparer({ fetch, patienceMs = 10_000 }: ImagesOptions): ImagePreparer {
+  const inTurn = createLimiter({ atOnce: 2, mayWait: 256 })
+  const oneByOne = createLimiter({ atOnce: 1, mayWait: 32 })
   const running = new Map<string, Promise<Drawn>>()
   const recent = new LRUCache<string, PreparedImage[]>({
     maxSize: 32_000_000,
@@ -69,7 +69,7 @@ export function createImages({ fetch, patienceMs = 10_000 }: ImagesOptions): Ima
 
   const drawSmall = async (bytes: Buffer, slot: ImageSlot) => {
     const { autoOrient: size } = await sharp(bytes, careful).metadata()
-    const layout = layOut(size, slot)
+    const layout = layOutImage(size, slot)
     if (size.width * size.height > largePixels) return { large: layout }
     return render(sharp(bytes, careful).autoOrient(), layout)
   }
@@ -86,7 +86,7 @@ export function createImages({ fetch, patienceMs = 10_000 }: ImagesOptions): Ima
       if (images !== 'busy') recent.set(key, images)
       return images
     } catch (error) {
-      return { why: whyNotDrawn(error) }
+      return { why: explainDecodeError(error) }
     }
   }
 
@@ -144,7 +144,7 @@ function sized(source: Sharp, layout: Layout, width: number, height: number): Sh
   return shown.resize(width, height, { fit: 'fill' })
 }
 
-function whyNotDrawn(error: unknown): string {
+function explainDecodeError(error: unknown): string {
   const told = error instanceof Error ? error.message : ''
   if (/pixel limit/i.test(told)) return 'has more than 25 megapixels; make it smaller'
   if (/timeout|killed/i.test(told))

@@ -1,4 +1,4 @@
-import type { Fetched, PublicFetch } from '../../net/safe-fetch.ts'
+import type { FetchResult, SafeFetch } from '../../net/safe-fetch.ts'
 
 const limits = {
   maxBytes: 5_000_000,
@@ -11,14 +11,14 @@ const limits = {
  * Takes a URL or a `data:image/…;base64,` URI, gives the bytes of a PNG, JPEG or WebP image, or why
  * there are none.
  */
-export async function readImageSource(source: string, fetch: PublicFetch): Promise<Fetched> {
+export async function readImageSource(source: string, fetch: SafeFetch): Promise<FetchResult> {
   const read = /^data:/i.test(source) ? readDataUri(source) : await fetch(source, limits)
   if (read.outcome !== 'bytes') return read
-  const why = whyNotAnImage(read.bytes)
+  const why = checkImageBytes(read.bytes)
   return why === undefined ? read : { outcome: 'refused', why }
 }
 
-function readDataUri(uri: string): Fetched {
+function readDataUri(uri: string): FetchResult {
   const [head] = /^data:image\/[a-z0-9.+-]+(;[a-z0-9-]+=[^;,]*)*;base64,/i.exec(uri) ?? []
   if (head === undefined) {
     return {
@@ -64,7 +64,7 @@ const mistaken: [RegExp, string][] = [
   [/^%PDF/, 'a PDF; export it as PNG'],
 ]
 
-function whyNotAnImage(bytes: Buffer): string | undefined {
+function checkImageBytes(bytes: Buffer): string | undefined {
   if (bytes.length === 0) return 'is empty'
   const start = bytes.toString('latin1', 0, 256)
   if (isAccepted(start)) {

@@ -1,9 +1,9 @@
 import { type FieldGroup, fieldGroups } from '@passwright/shared/schema'
 import { z } from 'zod'
 import type { PassJson } from '../../apple/pass-json.ts'
-import { type Code, drawCode } from '../barcode-svg.ts'
+import { type Code, drawBarcode } from '../barcode-svg.ts'
 import { type CardColors, cardColors } from './card-colors.ts'
-import { fieldText, type Reader, withoutTags } from './field-text.ts'
+import { formatFieldValue, stripTags, type Viewer } from './field-text.ts'
 import { type CardImage, cardImage } from './image.ts'
 import type { PictureOptions } from './pass-card.ts'
 import { type StyleLayout, styleOf } from './styles.ts'
@@ -34,7 +34,7 @@ export interface CardField {
 }
 
 /** Reads a pass.json, also one with keys of a caller's own: what is not as it should be is left out. */
-export function readCard(pass: PassJson, options: PictureOptions): Card {
+export function parseCard(pass: PassJson, options: PictureOptions): Card {
   const said = Said.parse(pass)
   const { style, layout } = styleOf(pass)
   const groups = Groups.parse(pass[style])
@@ -99,18 +99,18 @@ const Groups = z
 
 function firstDrawable(barcodes: z.infer<typeof SaidBarcode>[]): CardCode | undefined {
   for (const barcode of barcodes) {
-    const code = drawCode(barcode)
+    const code = drawBarcode(barcode)
     if (code !== undefined) return { ...code, altText: barcode.altText }
   }
   return undefined
 }
 
-function cardField(field: z.infer<typeof Field>, group: FieldGroup, reader: Reader): CardField {
+function cardField(field: z.infer<typeof Field>, group: FieldGroup, reader: Viewer): CardField {
   const { label, attributedValue, textAlignment = '' } = field
   const isLinked = group === 'backFields' && attributedValue !== undefined
   return {
     label,
-    value: isLinked ? withoutTags(String(attributedValue)) : fieldText(field, reader),
+    value: isLinked ? stripTags(String(attributedValue)) : formatFieldValue(field, reader),
     alignment: alignments[textAlignment],
   }
 }

@@ -11,13 +11,13 @@ export interface FieldValue {
 }
 
 /** For whom values are written, and when. */
-export interface Reader {
+export interface Viewer {
   locale: Locale
   now: Date
 }
 
 /** Writes a field's value as its styles say; what they do not fit stays as it was given. */
-export function fieldText(field: FieldValue, reader: Reader): string {
+export function formatFieldValue(field: FieldValue, reader: Viewer): string {
   const { value } = field
   return typeof value === 'number'
     ? numberText(value, field, reader)
@@ -25,7 +25,7 @@ export function fieldText(field: FieldValue, reader: Reader): string {
 }
 
 /** A link's own words: Wallet knows no other tag (PassFieldContent.attributedValue). */
-export function withoutTags(markup: string): string {
+export function stripTags(markup: string): string {
   return markup
     .replace(/<\/?[a-z][^<>]*>/gi, '')
     .replace(/&(?:(amp|lt|gt|quot|apos|nbsp)|#(\d{1,7})|#x([\da-f]{1,6}));/gi, decoded)
@@ -54,7 +54,7 @@ const numberStyles: Record<string, Intl.NumberFormatOptions> = {
   PKNumberStyleSpellOut: {},
 }
 
-function numberText(value: number, field: FieldValue, { locale }: Reader): string {
+function numberText(value: number, field: FieldValue, { locale }: Viewer): string {
   const { currencyCode, numberStyle = '' } = field
   const options =
     currencyCode !== undefined && /^[a-z]{3}$/i.test(currencyCode)
@@ -75,7 +75,7 @@ const dateStyles: Record<string, 'short' | 'medium' | 'long' | 'full'> = {
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|([+-])(\d\d):(\d\d))$/
 
 /** A date in the offset that it was given with, since nobody knows the zone of the phone. */
-function dateText(value: string, field: FieldValue, { locale, now }: Reader): string | undefined {
+function dateText(value: string, field: FieldValue, { locale, now }: Viewer): string | undefined {
   const dateStyle = dateStyles[field.dateStyle ?? '']
   const timeStyle = dateStyles[field.timeStyle ?? '']
   const match = instant.exec(value)

@@ -1,7 +1,7 @@
 import type { ImageSlotName, Locale } from '@passwright/shared/schema'
 import type { PassJson } from '../../apple/pass-json.ts'
 import { back } from './back.ts'
-import { readCard } from './card.ts'
+import { parseCard } from './card.ts'
 import { front } from './front.ts'
 import { amount, element, picture } from './svg.ts'
 
@@ -20,13 +20,13 @@ export interface PictureOptions {
  * into HTML. Pure: the same pass and options give the same picture.
  */
 export function drawFront(pass: PassJson, options: PictureOptions): string {
-  const card = readCard(pass, options)
+  const card = parseCard(pass, options)
   return picture(card.title, front(card))
 }
 
 /** Draws the back: every back field in full, links as text. */
 export function drawBack(pass: PassJson, options: PictureOptions): string {
-  const card = readCard(pass, options)
+  const card = parseCard(pass, options)
   return picture(card.title, back(card))
 }
 
@@ -34,7 +34,7 @@ const BETWEEN = 24
 
 /** Draws front and back beside each other; the front alone where the back says nothing. */
 export function drawPass(pass: PassJson, options: PictureOptions): string {
-  const card = readCard(pass, options)
+  const card = parseCard(pass, options)
   const one = front(card)
   if (card.fields.backFields.length === 0) return picture(card.title, one)
   const other = back(card)

@@ -1,25 +1,25 @@
 import type { Badge } from '../badge.ts'
-import { qrSvg } from '../barcode-svg.ts'
+import { renderQrSvg } from '../barcode-svg.ts'
 import { escapeHtml } from '../page.ts'
 import type { Device } from './device.ts'
-import type { ShareWords } from './messages.ts'
+import type { SharePageMessages } from './messages.ts'
 
 /** What the ways to a pass are made of. */
-export interface WayParts {
+export interface ActionData {
   shareUrl: string
   downloadUrl: string
   /** Whether the picture has a code that can be shown at a door. */
   hasCode: boolean
   badge: Badge
-  words: ShareWords
+  words: SharePageMessages
   device: Device
 }
 
 /** A way to get a pass. */
-type Way = 'wallet' | 'scan' | 'android' | 'file'
+type Action = 'wallet' | 'scan' | 'android' | 'file'
 
 /** Which ways stand open on which device; the others wait behind a question. */
-const firstWays: Record<Device, readonly Way[]> = {
+const firstWays: Record<Device, readonly Action[]> = {
   iphone: ['wallet'],
   ipad: ['scan'],
   mac: ['scan', 'wallet'],
@@ -31,7 +31,7 @@ const firstWays: Record<Device, readonly Way[]> = {
 const waitingWays = ['wallet', 'scan', 'android'] as const
 
 /** The ways that fit the reader's device. */
-export function likelyWays(parts: WayParts): string {
+export function renderPrimaryActions(parts: ActionData): string {
   const [first, ...besides] = firstWays[parts.device]
   const main = first === undefined ? '' : `<div class="way">${draw[first](parts)}</div>`
   const others = besides.map((way) => `<div class="way beside">${draw[way](parts)}</div>`)
@@ -39,7 +39,7 @@ export function likelyWays(parts: WayParts): string {
 }
 
 /** All other ways, since a guess may be wrong and a pass may be meant for another device. */
-export function otherWays(parts: WayParts): string {
+export function renderOtherActions(parts: ActionData): string {
   const likely = firstWays[parts.device]
   const others = waitingWays.filter((way) => !likely.includes(way))
   const items = others.map(
@@ -50,12 +50,12 @@ export function otherWays(parts: WayParts): string {
 }
 
 /** The file and nothing else, for a pass that is over. */
-export function fileAnyway({ downloadUrl, words }: WayParts): string {
+export function renderFileLink({ downloadUrl, words }: ActionData): string {
   const link = `<a class="link" href="${escapeHtml(downloadUrl)}">${escapeHtml(words.fileAnyway)}</a>`
   return `<div class="ways"><div class="way">${link}</div></div>`
 }
 
-const draw: Record<Way, (parts: WayParts) => string> = {
+const draw: Record<Action, (parts: ActionData) => string> = {
   wallet: ({ downloadUrl, badge, words }) => {
     const source = `data:image/svg+xml;base64,${Buffer.from(badge.svg).toString('base64')}`
     const image = `<img src="${source}" width="${badge.width}" height="${badge.height}" alt="${escapeHtml(badge.alt)}">`
@@ -63,7 +63,7 @@ const draw: Record<Way, (parts: WayParts) => string> = {
   },
   scan: ({ shareUrl, words, device }) => {
     const sentence = device === 'ipad' ? words.scanOnTablet : words.scan
-    return `<div class="code" role="img" aria-label="${escapeHtml(words.qrCode)}">${qrSvg(shareUrl)}</div><p>${escapeHtml(sentence)}</p>`
+    return `<div class="code" role="img" aria-label="${escapeHtml(words.qrCode)}">${renderQrSvg(shareUrl)}</div><p>${escapeHtml(sentence)}</p>`
   },
   android: (parts) => {
     const show = parts.hasCode ? quiet(parts.words.androidCode) : ''
@@ -72,7 +72,7 @@ const draw: Record<Way, (parts: WayParts) => string> = {
   file: button,
 }
 
-function button({ downloadUrl, words }: WayParts): string {
+function button({ downloadUrl, words }: ActionData): string {
   return `<a class="button" href="${escapeHtml(downloadUrl)}">${escapeHtml(words.download)}</a>`
 }
 

@@ -13,6 +13,6 @@ const signs: readonly (readonly [RegExp, Device])[] = [
 ]
 
 /** Guesses the device from a `User-Agent`; a wrong guess changes only what stands first. */
-export function deviceOf(userAgent: string | undefined): Device {
+export function detectDevice(userAgent: string | undefined): Device {
   return signs.find(([sign]) => sign.test(userAgent ?? ''))?.[1] ?? 'desktop'
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { PassJson } from '../../apple/pass-json.ts'
 import { escapeHtml } from '../page.ts'
 import type { Card } from '../pass-card/card.ts'
-import { fieldText, type Reader, withoutTags } from '../pass-card/field-text.ts'
+import { formatFieldValue, stripTags, type Viewer } from '../pass-card/field-text.ts'
 import { styleOf } from '../pass-card/styles.ts'
 
 /** A line of a list: its name, empty where it has none, and finished HTML. */
@@ -13,7 +13,7 @@ export interface Entry {
 }
 
 /** A list of names and values; what has no name is called `unnamed` for those who only hear it. */
-export function entryList(entries: readonly Entry[], unnamed: string): string {
+export function renderEntryList(entries: readonly Entry[], unnamed: string): string {
   const lines = entries.map(({ name, html }) => {
     const term =
       name.trim() === ''
@@ -32,20 +32,20 @@ const frontGroups: readonly FieldGroup[] = [
 ]
 
 /** What stands on the front, in reading order. */
-export function frontEntries({ fields }: Card): Entry[] {
+export function buildFrontEntries({ fields }: Card): Entry[] {
   return frontGroups
     .flatMap((group) => fields[group])
     .map(({ label, value }) => ({ name: label, html: escapeHtml(value) }))
 }
 
 /** What stands on the back, with its links. */
-export function backEntries(passJson: PassJson, reader: Reader): Entry[] {
+export function buildBackEntries(passJson: PassJson, reader: Viewer): Entry[] {
   return Back.parse(passJson[styleOf(passJson).style])
     .backFields.map(({ label, attributedValue, ...field }) => ({
       name: label,
       html:
         attributedValue === undefined
-          ? escapeHtml(fieldText(field, reader))
+          ? escapeHtml(formatFieldValue(field, reader))
           : linked(String(attributedValue)),
     }))
     .filter(({ name, html }) => name.trim() !== '' || html.trim() !== '')
@@ -79,11 +79,11 @@ function linked(markup: string): string {
   let at = 0
   for (const match of markup.matchAll(link)) {
     const [whole, double, single, words = ''] = match
-    pieces.push(escapeHtml(withoutTags(markup.slice(at, match.index))))
-    pieces.push(linkTo(withoutTags(double ?? single ?? ''), withoutTags(words)))
+    pieces.push(escapeHtml(stripTags(markup.slice(at, match.index))))
+    pieces.push(linkTo(stripTags(double ?? single ?? ''), stripTags(words)))
     at = match.index + whole.length
   }
-  return pieces.join('') + escapeHtml(withoutTags(markup.slice(at)))
+  return pieces.join('') + escapeHtml(stripTags(markup.slice(at)))
 }
 
 function linkTo(target: string, words: string): string {

@@ -1,5 +1,5 @@
 import type { Locale } from '@passwright/shared/schema'
-import { oneLine } from '../../text/plain-text.ts'
+import { toSingleLine } from '../../text/plain-text.ts'
 import { escapeHtml } from '../page.ts'
 import { shareCss } from './style.ts'
 
@@ -12,8 +12,8 @@ export interface ShareFrame {
 }
 
 /** The frame of the share page: found by whoever has the link and by no search engine. */
-export function shareFrame({ locale, title, description, body }: ShareFrame): string {
-  const name = escapeHtml(oneLine(title))
+export function renderShareFrame({ locale, title, description, body }: ShareFrame): string {
+  const name = escapeHtml(toSingleLine(title))
   const about = escapeHtml(description)
   return `<!doctype html>
 <html lang="${locale}">

@@ -1,11 +1,11 @@
 import type { Locale } from '@passwright/shared/schema'
-import type { Standing } from '../../passes/status.ts'
+import type { PassStatus } from '../../passes/status.ts'
 
 /** What the share page still offers of a pass: the way into Wallet, only its file, or nothing. */
 export type Offer = 'wallet' | 'file' | 'nothing'
 
 /** What the share page says; `{date}` and `{organization}` are filled in. */
-export interface ShareWords {
+export interface SharePageMessages {
   /** For link previews. */
   descriptions: Record<Offer, string>
   /** Under the heading, where the pass names who gives it. */
@@ -27,12 +27,12 @@ export interface ShareWords {
   code: string
   validUntil: string
   private: string
-  notices: { [State in Exclude<Standing, 'valid'>]: { title: string; text: string } }
+  notices: { [State in Exclude<PassStatus, 'valid'>]: { title: string; text: string } }
   unknown: { title: string; text: string; help: string }
 }
 
 /** The words of the share page in every language that we speak. */
-export const shareWords: Record<Locale, ShareWords> = {
+export const sharePageMessages: Record<Locale, SharePageMessages> = {
   en: {
     descriptions: {
       wallet: 'A pass for Apple Wallet. Open this page on your iPhone to add it.',

@@ -1,16 +1,21 @@
 import type { Locale } from '@passwright/shared/schema'
 import type { PassPicture } from '../../passes/picture-of.ts'
-import type { Standing } from '../../passes/status.ts'
-import { shortened } from '../../text/plain-text.ts'
+import type { PassStatus } from '../../passes/status.ts'
+import { truncate } from '../../text/plain-text.ts'
 import type { Badge } from '../badge.ts'
 import { escapeHtml } from '../page.ts'
-import { type Card, readCard } from '../pass-card/card.ts'
-import { fieldText } from '../pass-card/field-text.ts'
-import { fileAnyway, likelyWays, otherWays, type WayParts } from './actions.ts'
+import { type Card, parseCard } from '../pass-card/card.ts'
+import { formatFieldValue } from '../pass-card/field-text.ts'
+import {
+  type ActionData,
+  renderFileLink,
+  renderOtherActions,
+  renderPrimaryActions,
+} from './actions.ts'
 import type { Device } from './device.ts'
-import { backEntries, type Entry, entryList, frontEntries } from './entries.ts'
-import { shareFrame } from './frame.ts'
-import { type Offer, type ShareWords, shareWords } from './messages.ts'
+import { buildBackEntries, buildFrontEntries, type Entry, renderEntryList } from './entries.ts'
+import { renderShareFrame } from './frame.ts'
+import { type Offer, type SharePageMessages, sharePageMessages } from './messages.ts'
 
 /** What the share page tells of a pass. */
 export interface SharedPass extends PassPicture {
@@ -19,11 +24,11 @@ export interface SharedPass extends PassPicture {
   /** Who gives it, where that is known by name. */
   organization: string | undefined
   expirationDate: string | undefined
-  standing: Standing
+  status: PassStatus
 }
 
 /** Who reads the share page, and when. */
-export interface ShareReader {
+export interface ShareViewer {
   locale: Locale
   device: Device
   now: Date
@@ -33,15 +38,15 @@ export interface ShareReader {
 const LONGEST_NAME = 128
 
 /** The share page of a pass: its picture, and the way to get it that fits the reader. */
-export function sharePage(pass: SharedPass, reader: ShareReader, badge: Badge): string {
-  const words = shareWords[reader.locale]
-  const card = readCard(pass.passJson, { images: {}, ...reader })
-  const name = shortened(card.logoText.trim() || card.title, LONGEST_NAME)
-  const offer = offers[pass.standing]
+export function renderSharePage(pass: SharedPass, reader: ShareViewer, badge: Badge): string {
+  const words = sharePageMessages[reader.locale]
+  const card = parseCard(pass.passJson, { images: {}, ...reader })
+  const name = truncate(card.logoText.trim() || card.title, LONGEST_NAME)
+  const offer = offers[pass.status]
   const { shareUrl, downloadUrl } = pass
   const hasCode = card.code !== undefined
   const parts = { shareUrl, downloadUrl, hasCode, badge, words, device: reader.device }
-  return shareFrame({
+  return renderShareFrame({
     locale: reader.locale,
     title: name,
     description: words.descriptions[offer],
@@ -59,17 +64,17 @@ ${offer === 'wallet' ? `<footer><p>${escapeHtml(words.private)}</p></footer>` : 
 }
 
 /** The page where there is no pass; it tells nothing of whether there ever was one. */
-export function unknownPassPage(locale: Locale): string {
-  const { title, text, help } = shareWords[locale].unknown
+export function renderUnknownPassPage(locale: Locale): string {
+  const { title, text, help } = sharePageMessages[locale].unknown
   const body = `<main class="alone">
 <h1>${escapeHtml(title)}</h1>
 <p>${escapeHtml(text)}</p>
 <p>${escapeHtml(help)}</p>
 </main>`
-  return shareFrame({ locale, title, description: text, body })
+  return renderShareFrame({ locale, title, description: text, body })
 }
 
-const offers: Record<Standing, Offer> = {
+const offers: Record<PassStatus, Offer> = {
   valid: 'wallet',
   development: 'wallet',
   expired: 'file',
@@ -78,13 +83,13 @@ const offers: Record<Standing, Offer> = {
   unsigned: 'nothing',
 }
 
-const waysOf: Record<Offer, (parts: WayParts) => string> = {
-  wallet: likelyWays,
-  file: fileAnyway,
+const waysOf: Record<Offer, (parts: ActionData) => string> = {
+  wallet: renderPrimaryActions,
+  file: renderFileLink,
   nothing: () => '',
 }
 
-function head(name: string, { organization }: SharedPass, words: ShareWords): string {
+function head(name: string, { organization }: SharedPass, words: SharePageMessages): string {
   const isNew = organization !== undefined && organization.trim() !== name
   const from = isNew
     ? `<p>${fill(words.from, 'organization', `<bdi>${escapeHtml(organization)}</bdi>`)}</p>`
@@ -92,25 +97,27 @@ function head(name: string, { organization }: SharedPass, words: ShareWords): st
   return `<header class="head"><h1><bdi>${escapeHtml(name)}</bdi></h1>${from}</header>`
 }
 
-function notice(pass: SharedPass, reader: ShareReader, words: ShareWords): string {
-  if (pass.standing === 'valid') return ''
-  const { title, text } = words.notices[pass.standing]
+function notice(pass: SharedPass, reader: ShareViewer, words: SharePageMessages): string {
+  if (pass.status === 'valid') return ''
+  const { title, text } = words.notices[pass.status]
   const date = pass.expirationDate === undefined ? '' : dateOf(pass.expirationDate, reader)
   return `<p class="notice"><strong>${escapeHtml(title)}</strong> ${fill(text, 'date', escapeHtml(date))}</p>`
 }
 
 /** What is behind a question or a heading, each to be opened. */
-function more(pass: SharedPass, card: Card, parts: WayParts, reader: ShareReader): string {
+function more(pass: SharedPass, card: Card, parts: ActionData, reader: ShareViewer): string {
   const { words } = parts
-  const back = backEntries(pass.passJson, reader)
+  const back = buildBackEntries(pass.passJson, reader)
   const front = [
-    ...frontEntries(card),
+    ...buildFrontEntries(card),
     ...codeEntry(card, words),
     ...untilEntry(pass, reader, words),
   ]
-  const list = (entries: readonly Entry[]) => entryList(entries, words.unnamed)
+  const list = (entries: readonly Entry[]) => renderEntryList(entries, words.unnamed)
   const sections = [
-    ...(offers[pass.standing] === 'wallet' ? [section(words.otherDevice, otherWays(parts))] : []),
+    ...(offers[pass.status] === 'wallet'
+      ? [section(words.otherDevice, renderOtherActions(parts))]
+      : []),
     ...(back.length > 0 ? [section(words.back, list(back))] : []),
     ...(front.length > 0 ? [section(words.asText, list(front))] : []),
   ]
@@ -121,19 +128,19 @@ function section(title: string, html: string): string {
   return `<details><summary>${escapeHtml(title)}</summary><div class="inside">${html}</div></details>`
 }
 
-function codeEntry({ code }: Card, words: ShareWords): Entry[] {
+function codeEntry({ code }: Card, words: SharePageMessages): Entry[] {
   const altText = code?.altText ?? ''
   return altText.trim() === '' ? [] : [{ name: words.code, html: escapeHtml(altText) }]
 }
 
-function untilEntry(pass: SharedPass, reader: ShareReader, words: ShareWords): Entry[] {
-  return pass.standing === 'expired' || pass.expirationDate === undefined
+function untilEntry(pass: SharedPass, reader: ShareViewer, words: SharePageMessages): Entry[] {
+  return pass.status === 'expired' || pass.expirationDate === undefined
     ? []
     : [{ name: words.validUntil, html: escapeHtml(dateOf(pass.expirationDate, reader)) }]
 }
 
-function dateOf(instant: string, reader: ShareReader): string {
-  return fieldText({ value: instant, dateStyle: 'PKDateStyleLong' }, reader)
+function dateOf(instant: string, reader: ShareViewer): string {
+  return formatFieldValue({ value: instant, dateStyle: 'PKDateStyleLong' }, reader)
 }
 
 /** Puts finished HTML into a sentence of ours. */

@@ -9,8 +9,8 @@ import {
 } from '../../../src/apple/certificates/development.ts'
 import { isValidAt } from '../../../src/apple/certificates/identity.ts'
 import { loadIdentities } from '../../../src/apple/certificates/load.ts'
-import { part } from '../../../src/apple/signing/archive.ts'
-import { createSeal } from '../../../src/apple/signing/sign.ts'
+import { toPassFile } from '../../../src/apple/signing/archive.ts'
+import { createSigner } from '../../../src/apple/signing/sign.ts'
 import { makeApple, writeIdentity } from '../../support/certificates.ts'
 import { load } from '../../support/loaded-identity.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -51,8 +51,8 @@ describe('the development identity', () => {
 
     const { passTypeIdentifier, teamIdentifier } = identity
     const passJson = Buffer.from(JSON.stringify({ passTypeIdentifier, teamIdentifier }))
-    const files = [part('icon.png', Buffer.from('icon'))]
-    const pass = await createSeal({ signer: 'native' })({ passJson, files }, identity, now)
+    const files = [toPassFile('icon.png', Buffer.from('icon'))]
+    const pass = await createSigner({ signer: 'native' })({ passJson, files }, identity, now)
     const chain = await readFile(join(directory, DEVELOPMENT_PASS_TYPE_ID, 'chain.pem'), 'utf8')
     const [, root = ''] = chain.match(/-----BEGIN[^-]+-----[^-]+-----END[^-]+-----/g) ?? []
     await judgePass(pass, { root })

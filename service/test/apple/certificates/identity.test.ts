@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto'
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { apple as realApple } from '../../../src/apple/certificates/apple-certificates.ts'
+import { appleCertificates as realApple } from '../../../src/apple/certificates/apple-certificates.ts'
 import {
   DEVELOPMENT_PASS_TYPE_ID,
   ensureDevelopmentIdentity,

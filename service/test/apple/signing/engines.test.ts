@@ -1,14 +1,14 @@
 import { Problem } from '@passwright/shared'
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import { part } from '../../../src/apple/signing/archive.ts'
-import { createSeal, type PassContent } from '../../../src/apple/signing/sign.ts'
+import { toPassFile } from '../../../src/apple/signing/archive.ts'
+import { createSigner, type PassContent } from '../../../src/apple/signing/sign.ts'
 import { makeIdentity } from '../../support/certificates.ts'
 import { passContent } from '../../support/pass-content.ts'
 import { examinePass, judgePass } from '../../support/verify-pass.ts'
 
-const native = createSeal({ signer: 'native' })
-const reference = createSeal({ signer: 'passkit-generator' })
+const native = createSigner({ signer: 'native' })
+const reference = createSigner({ signer: 'passkit-generator' })
 const { identity, apple } = await makeIdentity()
 const { root } = apple
 
@@ -97,7 +97,7 @@ describe('the reference engine', () => {
         ],
       },
     }
-    const files = [...sameFiles, part('my-signature.png', Buffer.from('x'))]
+    const files = [...sameFiles, toPassFile('my-signature.png', Buffer.from('x'))]
     const problem = await problemOf(passContent(identity, files, keys))
     expect(problem.code).toBe('engine_cannot')
     expect(problem.issues?.map(({ path }) => path).sort()).toEqual([
@@ -147,10 +147,10 @@ describe('the reference engine', () => {
 })
 
 const sameFiles = [
-  part('icon.png', Buffer.from('an icon')),
-  part('icon@2x.png', Buffer.from('an icon, twice as large')),
-  part('de.lproj/pass.strings', Buffer.from('"Member" = "Mitglied";\n"Say" = "Sag";')),
-  part('de.lproj/logo.png', Buffer.from('a German logo')),
+  toPassFile('icon.png', Buffer.from('an icon')),
+  toPassFile('icon@2x.png', Buffer.from('an icon, twice as large')),
+  toPassFile('de.lproj/pass.strings', Buffer.from('"Member" = "Mitglied";\n"Say" = "Sag";')),
+  toPassFile('de.lproj/logo.png', Buffer.from('a German logo')),
 ]
 
 /** Same pass.json, same files, same hashes; only the bytes of pass.json may be arranged otherwise. */

@@ -2,8 +2,8 @@ import { format } from 'node:util'
 import { Problem } from '@passwright/shared'
 import { PKPass } from 'passkit-generator'
 import { describe, expect, test, vi } from 'vitest'
-import { part } from '../../../src/apple/signing/archive.ts'
-import { createSeal, type PassContent } from '../../../src/apple/signing/sign.ts'
+import { toPassFile } from '../../../src/apple/signing/archive.ts'
+import { createSigner, type PassContent } from '../../../src/apple/signing/sign.ts'
 import { makeIdentity } from '../../support/certificates.ts'
 import { passContent } from '../../support/pass-content.ts'
 import { changed, dropped, files, taken } from '../../support/passkit-generator-faults.ts'
@@ -12,10 +12,10 @@ import { examinePass, judgePass } from '../../support/verify-pass.ts'
 // Where passkit-generator 3.6.1 is wrong, by name: what it really does, that the reference engine
 // then says so, and that ours carries it. A version that mends one of these fails here.
 
-const native = createSeal({ signer: 'native' })
-const reference = createSeal({ signer: 'passkit-generator' })
+const native = createSigner({ signer: 'native' })
+const reference = createSigner({ signer: 'passkit-generator' })
 const { identity, apple } = await makeIdentity()
-const icon = part('icon.png', Buffer.from('an icon'))
+const icon = toPassFile('icon.png', Buffer.from('an icon'))
 
 describe('passkit-generator 3.6.1 loses or changes', () => {
   test.each(changed)('$name', async ({ keys, kept, we }) => {
@@ -62,7 +62,7 @@ describe('passkit-generator 3.6.1 takes', () => {
     const without = withPasskitGenerator(passContent(identity, []))
     expect(without.warnings).toMatch(/one icon file is missing/)
     expect(without.failure).toBeUndefined()
-    const lexicon = passContent(identity, [part('lexicon.txt', Buffer.from('x'))])
+    const lexicon = passContent(identity, [toPassFile('lexicon.txt', Buffer.from('x'))])
     expect(withPasskitGenerator(lexicon).warnings).toBe('')
   })
 

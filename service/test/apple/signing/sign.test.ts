@@ -1,14 +1,14 @@
 import { Problem } from '@passwright/shared'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { part } from '../../../src/apple/signing/archive.ts'
-import { createSeal } from '../../../src/apple/signing/sign.ts'
+import { toPassFile } from '../../../src/apple/signing/archive.ts'
+import { createSigner } from '../../../src/apple/signing/sign.ts'
 import { makeIdentity } from '../../support/certificates.ts'
 import { passContent } from '../../support/pass-content.ts'
 import { privateKey } from '../../support/signing-keys.ts'
 import { judgePass } from '../../support/verify-pass.ts'
 
-const seal = createSeal({ signer: 'native' })
+const seal = createSigner({ signer: 'native' })
 const { identity, apple } = await makeIdentity()
 const { root } = apple
 const now = new Date()
@@ -57,7 +57,7 @@ describe('a sealed pass', () => {
 
   test('holds its files as they are, never deflated', async () => {
     const image = Buffer.alloc(5000, 'a')
-    const pass = await seal(passContent(identity, [part('icon.png', image)]), identity, now)
+    const pass = await seal(passContent(identity, [toPassFile('icon.png', image)]), identity, now)
     expect(pass.includes(image)).toBe(true)
   })
 
@@ -108,10 +108,10 @@ describe('a sealed pass', () => {
     })
     await fc.assert(
       fc.asyncProperty(files, instant, fc.string({ unit: 'binary' }), async (given, at, text) => {
-        const parts = given.map(([path, bytes]) => part(path, bytes))
+        const parts = given.map(([path, bytes]) => toPassFile(path, bytes))
         const { passTypeIdentifier, teamIdentifier } = identity
         const json = JSON.stringify({ passTypeIdentifier, teamIdentifier, text })
-        const icon = part('icon.png', Buffer.from('icon'))
+        const icon = toPassFile('icon.png', Buffer.from('icon'))
         const pass = await seal(
           { passJson: Buffer.from(json), files: [icon, ...parts] },
           identity,
@@ -137,8 +137,8 @@ describe('sealing refuses', () => {
   test.each(['pass.json', 'manifest.json', 'signature', 'icon.png'])(
     'a second %s',
     async (name) => {
-      const icon = part('icon.png', Buffer.from('one'))
-      const twice = passContent(identity, [icon, part(name, Buffer.from('another'))])
+      const icon = toPassFile('icon.png', Buffer.from('one'))
+      const twice = passContent(identity, [icon, toPassFile(name, Buffer.from('another'))])
       await expect(seal(twice, identity, now)).rejects.toThrow(/twice/)
     },
   )
@@ -146,12 +146,12 @@ describe('sealing refuses', () => {
   test.each(['', '/icon.png', '../icon.png', 'a//b', 'de.lproj/', './icon.png', 'a\\b'])(
     'a file called "%s"',
     (name) => {
-      expect(() => part(name, Buffer.from('x'))).toThrow(/no path inside a pass/)
+      expect(() => toPassFile(name, Buffer.from('x'))).toThrow(/no path inside a pass/)
     },
   )
 
   test('more than may wait, at once and with a Retry-After, and works on', async () => {
-    const narrow = createSeal({ signer: 'native', inFlight: 2, waiting: 3 })
+    const narrow = createSigner({ signer: 'native', concurrency: 2, maxQueued: 3 })
     const started = Array.from({ length: 7 }, () => narrow(passContent(identity), identity, now))
     const settled = await Promise.allSettled(started)
     expect(settled.map(({ status }) => status)).toEqual([

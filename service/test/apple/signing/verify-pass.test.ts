@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createSeal } from '../../../src/apple/signing/sign.ts'
+import { createSigner } from '../../../src/apple/signing/sign.ts'
 import { makeApple, makeIdentity } from '../../support/certificates.ts'
 import { passContent } from '../../support/pass-content.ts'
 import { examinePass, judgePass } from '../../support/verify-pass.ts'
@@ -8,7 +8,7 @@ test('the judge of the tests finds what was changed, and another root', async ()
   const { identity, apple } = await makeIdentity()
   const { root } = apple
   const stranger = await makeApple({ keys: { root: 'third', wwdr: 'other' } })
-  const pass = await createSeal({ signer: 'native' })(passContent(identity), identity, new Date())
+  const pass = await createSigner({ signer: 'native' })(passContent(identity), identity, new Date())
   const { files } = await judgePass(pass, { root })
   const inIcon = pass.indexOf('an icon')
   const inManifest = pass.indexOf('{"de.lproj') + 40

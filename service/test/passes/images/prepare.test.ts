@@ -11,20 +11,20 @@ import fc from 'fast-check'
 import type { Sharp } from 'sharp'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
-import { parseOutboundAllow } from '../../../src/net/allowlist.ts'
-import type { PublicFetch } from '../../../src/net/safe-fetch.ts'
-import { createPublicFetch } from '../../../src/net/safe-fetch.ts'
+import { parseAllowlist } from '../../../src/net/allowlist.ts'
+import type { SafeFetch } from '../../../src/net/safe-fetch.ts'
+import { createSafeFetch } from '../../../src/net/safe-fetch.ts'
 import { defaultIcon } from '../../../src/passes/images/default-icon.ts'
 import type { ImageSlot } from '../../../src/passes/images/prepare.ts'
-import { createImages } from '../../../src/passes/images/prepare.ts'
+import { createImagePreparer } from '../../../src/passes/images/prepare.ts'
 import { startOrigin } from '../../support/origin-server.ts'
 import { header, pngBomb, readHeader, readPng, tinyPng, writePng } from '../../support/png.ts'
 
 const logo: ImageSlot = { name: 'logo', width: 160, height: 50, fit: 'inside' }
 const icon: ImageSlot = { name: 'icon', width: 29, height: 29, fit: 'cover' }
 
-const noFetch: PublicFetch = async (url) => ({ outcome: 'refused', why: `was asked for: ${url}` })
-const { prepare } = createImages({ fetch: noFetch })
+const noFetch: SafeFetch = async (url) => ({ outcome: 'refused', why: `was asked for: ${url}` })
+const { prepare } = createImagePreparer({ fetch: noFetch })
 
 const dataUri = (bytes: Buffer, type = 'image/png') =>
   `data:${type};base64,${bytes.toString('base64')}`
@@ -129,7 +129,7 @@ test('extreme shapes give an image, never a failure of ours', async () => {
 
 test('the same source gives the same bytes in every process, and is drawn once for all who ask', async () => {
   const source = await stripes(700, 90, [red, green, white]).jpeg().toBuffer()
-  const other = createImages({ fetch: async () => ({ outcome: 'bytes', bytes: source }) })
+  const other = createImagePreparer({ fetch: async () => ({ outcome: 'bytes', bytes: source }) })
   const [first, again, elsewhere] = await Promise.all([
     prepared(source),
     prepare(dataUri(source, 'image/jpeg'), logo, 'other'),
@@ -372,8 +372,8 @@ test('from a URL: the answer of the other side is told, and its type header does
   })
   onTestFinished(origin.close)
   const at = (allowed: string) => {
-    const fetch = createPublicFetch({ allow: parseOutboundAllow(allowed).allow })
-    const images = createImages({ fetch })
+    const fetch = createSafeFetch({ allow: parseAllowlist(allowed).allow })
+    const images = createImagePreparer({ fetch })
     return (path: string) => images.prepare(`${origin.url}${path}`, logo, 'logoURL')
   }
   const open = at(`127.0.0.1:${origin.port}`)
@@ -391,14 +391,14 @@ test('from a URL: the answer of the other side is told, and its type header does
 })
 
 test('when too many wait the caller is told when to come again', async () => {
-  const busy = createImages({ fetch: async () => ({ outcome: 'busy' }) })
+  const busy = createImagePreparer({ fetch: async () => ({ outcome: 'busy' }) })
   await expect(busy.prepare('https://a.test/', logo, 'logoURL')).rejects.toMatchObject({
     code: 'overloaded',
     headers: { 'Retry-After': '5' },
   })
   const source = await stripes(300, 100, [red, white]).png().toBuffer()
   const tails = Array.from({ length: 400 }, (_, index) => Buffer.from(`tail ${index}`))
-  const { prepare: few } = createImages({ fetch: noFetch })
+  const { prepare: few } = createImagePreparer({ fetch: noFetch })
   const all = tails.map((tail) => few(dataUri(Buffer.concat([source, tail])), logo, 'logoURL'))
   const outcomes = (await Promise.allSettled(all)).map((one) =>
     one.status === 'fulfilled' ? 'made' : one.reason.code,

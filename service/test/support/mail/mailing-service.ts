@@ -1,6 +1,6 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import type { Client } from '@passwright/shared'
-import { createMailer, type Patience } from '../../../src/email/mailer.ts'
+import { createMailer, type MailerTimeouts } from '../../../src/email/mailer.ts'
 import { makeTestClock, type TestClock } from '../test-clock.ts'
 import { startTestService, type TestService } from '../test-service.ts'
 
@@ -44,7 +44,7 @@ export async function startMailingService(options: MailingOptions): Promise<Mail
   return { ...service, clock, key, ours: service.client(key), bePatient }
 }
 
-function silences(ms: number): Patience {
+function silences(ms: number): MailerTimeouts {
   return { connect: ms, greeting: ms, silence: ms, message: 4 * ms }
 }
 

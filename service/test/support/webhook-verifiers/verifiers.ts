@@ -52,7 +52,7 @@ export const byPythonOfDocs: Verifier = async (claims) => {
 
 /** The block of code in docs/webhooks.md that is in this language. */
 async function fromDocs(language: string): Promise<string> {
-  const docs = await readFile(here('../../docs/webhooks.md'), 'utf8')
+  const docs = await readFile(here('../../../docs/webhooks.md'), 'utf8')
   const blocks = [...docs.matchAll(/^```(\w+)\n(.*?)^```$/gms)]
   const code = blocks.find(([, name]) => name === language)?.[2]
   if (code === undefined) throw new Error(`docs/webhooks.md has no block of ${language}`)

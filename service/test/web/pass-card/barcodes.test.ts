@@ -1,7 +1,7 @@
 import type { BarcodeFormat } from '@passwright/shared/schema'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { messageEncoding } from '../../../src/apple/barcodes.ts'
-import { qrPng, qrSvg } from '../../../src/web/barcode-svg.ts'
+import { chooseMessageEncoding } from '../../../src/apple/barcodes.ts'
+import { renderQrPng, renderQrSvg } from '../../../src/web/barcode-svg.ts'
 import { drawFront } from '../../../src/web/pass-card/pass-card.ts'
 import { openBrowser, type TestBrowser } from '../../support/browser.ts'
 import { ensureDebianPackages } from '../../support/debian.ts'
@@ -71,7 +71,7 @@ describe.skipIf(!isThere)('the code in the picture of a pass', () => {
 
   it.each(codes)('%s with %s is read back byte for byte', async (format, _, value, scale) => {
     const png = await seen(drawFront(passJson(card(format, value)), options), scale)
-    const bytes = Buffer.from(value, messageEncoding(value) === 'utf-8' ? 'utf8' : 'latin1')
+    const bytes = Buffer.from(value, chooseMessageEncoding(value) === 'utf-8' ? 'utf8' : 'latin1')
     expect(await readWithZxing(png)).toEqual([{ kind: kinds[format], bytes }])
     const kind = kinds[format]
     if (kind === 'QRCode' || kind === 'Code128') {
@@ -98,14 +98,14 @@ describe.skipIf(!isThere)('the code in the picture of a pass', () => {
 
   it('of a page or a mail leads where it should, as SVG and as PNG', async () => {
     const address = 'https://club.example/p/Zürich-0123456789abcdefghijklmnopqrstuvwxyz'
-    const small = `<div style="width: 120px">${qrSvg(address)}</div>`
-    const mailed = await qrPng(address, 300)
+    const small = `<div style="width: 120px">${renderQrSvg(address)}</div>`
+    const mailed = await renderQrPng(address, 300)
     for (const png of [await seen(small, 2), mailed]) {
       expect(await readWithZxing(png)).toEqual([{ kind: 'QRCode', bytes: Buffer.from(address) }])
       expect(await readWithZbar(png, 'QRCode')).toEqual(Buffer.from(address))
     }
     for (const pixels of [1, 100, 300, 777]) {
-      const { width, height } = readHeader(Buffer.from(await qrPng(address, pixels)))
+      const { width, height } = readHeader(Buffer.from(await renderQrPng(address, pixels)))
       expect(width).toBe(height)
       expect(width).toBeGreaterThanOrEqual(pixels)
       expect(width).toBeLessThan(pixels + 100)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { qrSvg } from '../../../src/web/barcode-svg.ts'
+import { renderQrSvg } from '../../../src/web/barcode-svg.ts'
 import { drawPass } from '../../../src/web/pass-card/pass-card.ts'
 import { hostilePass, hostileTexts } from '../../support/hostile-passes.ts'
 import { elementsOf, readSvg } from '../../support/read-svg.ts'
@@ -24,7 +24,7 @@ const ours: Record<string, string[]> = {
 describe('whatever a caller writes', () => {
   it.each(hostileTexts)('the picture stays one of our own elements and attributes: %j', (text) => {
     const options = { images: {}, locale: 'en', now: new Date(0) } as const
-    for (const svg of [drawPass(hostilePass(text), options), qrSvg(`x${text}`)]) {
+    for (const svg of [drawPass(hostilePass(text), options), renderQrSvg(`x${text}`)]) {
       for (const { name, attributes } of elementsOf(readSvg(svg))) {
         expect(Object.keys(ours)).toContain(name)
         for (const attribute of Object.keys(attributes)) expect(ours[name]).toContain(attribute)

@@ -1,6 +1,6 @@
 import { fieldGroups } from '@passwright/shared/schema'
 import { describe, expect, it } from 'vitest'
-import { drawCode } from '../../../src/web/barcode-svg.ts'
+import { drawBarcode } from '../../../src/web/barcode-svg.ts'
 import {
   drawBack,
   drawFront,
@@ -174,8 +174,8 @@ describe('the picture of a pass', () => {
 
   it('works the code of a pass out once, however often it is looked at', () => {
     const code = { format: 'PKBarcodeFormatQR', message: 'MEMBER-1042', messageEncoding: 'utf-8' }
-    expect(drawCode({ ...code })).toBe(drawCode({ ...code }))
-    expect(drawCode({ ...code, message: 'MEMBER-1043' })).not.toBe(drawCode(code))
+    expect(drawBarcode({ ...code })).toBe(drawBarcode({ ...code }))
+    expect(drawBarcode({ ...code, message: 'MEMBER-1043' })).not.toBe(drawBarcode(code))
   })
 
   it('shows links on the back by their words', () => {
