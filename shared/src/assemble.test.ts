@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { assemble } from './portable/index.ts'
 
-describe('answers of a form become the request', () => {
-  it('leaves out what was not answered', () => {
+describe('the request assembled from form values', () => {
+  it('leaves out empty values', () => {
     expect(
       assemble({ title: 'Club', label: '', value: null, backFields: [], color: undefined }),
     ).toEqual({
@@ -10,7 +10,7 @@ describe('answers of a form become the request', () => {
     })
   })
 
-  it('reads numbers and switches that arrive as text', () => {
+  it('parses numbers and booleans that arrive as text', () => {
     expect(
       assemble({ expirationDays: '30', maxDistance: '12.5', sharingProhibited: 'false' }),
     ).toEqual({
@@ -20,18 +20,18 @@ describe('answers of a form become the request', () => {
     })
   })
 
-  it('keeps what cannot be read, so that the service can name it', () => {
+  it('keeps what cannot be parsed, so that the service reports it', () => {
     expect(assemble({ expirationDays: 'soon', locations: 'here' })).toEqual({
       expirationDays: 'soon',
       locations: 'here',
     })
   })
 
-  it('makes a text of a number where the pass needs one', () => {
+  it('converts a number to text where the request needs text', () => {
     expect(assemble({ barcodeValue: 1042, value: 7 })).toEqual({ barcodeValue: '1042', value: '7' })
   })
 
-  it('reads a number where it shall be written as one', () => {
+  it('converts text to a number where it is formatted as one', () => {
     const fields = [
       { label: 'Fee', value: '48.5', currencyCode: 'EUR' },
       { label: 'Share', value: '0.5', numberStyle: 'percent' },
@@ -42,13 +42,13 @@ describe('answers of a form become the request', () => {
     expect(request.backFields.map(({ value }) => value)).toEqual([48.5, 0.5, '0042', 'none'])
   })
 
-  it('keeps zero and false, which are answers', () => {
+  it('keeps zero and false', () => {
     expect(assemble({ headerFields: [{ label: 'Points', value: 0, isRelative: false }] })).toEqual({
       headerFields: [{ label: 'Points', value: 0, isRelative: false }],
     })
   })
 
-  it('takes pairs as a list of rows or as an object', () => {
+  it('accepts pairs as a list of rows or as an object', () => {
     const expected = { metadata: { source: 'form', row: '7' } }
     const rows = [
       { key: 'source', value: 'form' },
@@ -58,14 +58,14 @@ describe('answers of a form become the request', () => {
     expect(assemble({ metadata: expected.metadata })).toEqual(expected)
   })
 
-  it('reads an object, and leaves it out when it was not filled in', () => {
+  it('includes an object, and leaves it out when it is empty', () => {
     expect(assemble({ email: { to: 'ada@example.com', name: '', subject: 7 } })).toEqual({
       email: { to: 'ada@example.com', subject: '7' },
     })
     expect(assemble({ title: 'Club', email: { to: '', name: null } })).toEqual({ title: 'Club' })
   })
 
-  it('ignores answers that no field asks for', () => {
+  it('ignores values without a field', () => {
     expect(assemble({ title: 'Club', operation: 'create' })).toEqual({ title: 'Club' })
   })
 })

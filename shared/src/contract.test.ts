@@ -3,12 +3,12 @@ import { z } from 'zod'
 import type * as portable from './portable/index.ts'
 import {
   assemble,
+  buildPath,
+  buildSampleEvent,
   events,
   fields,
-  pathOf,
   problems,
   routes,
-  sampleEvent,
 } from './portable/index.ts'
 import {
   type ChangedPass,
@@ -16,8 +16,8 @@ import {
   type DeletedPass,
   type Email,
   Event,
-  explain,
-  issuesOf,
+  explainIssue,
+  imageSlotNames,
   type MadePass,
   type NewWebhook,
   operations,
@@ -26,54 +26,60 @@ import {
   PkpassRequest,
   passRules,
   styles,
+  toIssues,
   type Usage,
   type VoidedPass,
 } from './schema/index.ts'
 
 const shape = PassRequest.shape as Record<string, z.ZodType>
 
-/** A pass that the schema accepts, to which one field at a time is added. */
+/** A valid request, to which one field at a time is added. */
 const base = { title: 'Club', barcodeValue: '1', barcodeFormat: 'QR' }
 
-describe('the fields for forms and the schema for the service', () => {
-  it('know the same fields', () => {
+describe('the form fields and the request schema', () => {
+  it('have the same fields', () => {
     expect(fields.map((field) => field.path).sort()).toEqual(Object.keys(shape).sort())
   })
 
-  it('know the same fields inside every list and object', () => {
+  it('have the same fields inside every list and object', () => {
     for (const { path, kind, items } of fields) {
       if (!items) continue
       const entries = Object.fromEntries(items.map(({ key }) => [key, Symbol()]))
       const entry = { [path]: kind === 'object' ? entries : [entries] }
-      const issues = issuesOf(
-        PassRequest.safeParse({ ...base, ...entry }, { error: explain }).error!,
+      const issues = toIssues(
+        PassRequest.safeParse({ ...base, ...entry }, { error: explainIssue }).error!,
       )
       const unknown = issues.filter(({ message }) => message.includes('not a known field'))
       expect(unknown, path).toEqual([])
     }
   })
 
+  it('have a URL field for every image slot', () => {
+    const imageFields = fields.filter(({ kind }) => kind === 'image')
+    expect(imageFields.map(({ path }) => path)).toEqual(imageSlotNames.map((slot) => `${slot}URL`))
+  })
+
   it('agree on what POST /api/pkpass requires', () => {
-    const required = issuesOf(PkpassRequest.safeParse({}, { error: explain }).error!)
+    const required = toIssues(PkpassRequest.safeParse({}, { error: explainIssue }).error!)
     expect(required).toEqual(
       fields.flatMap(({ path, required }) => (required ? { path, message: 'is required' } : [])),
     )
   })
 
   it('agree on every choice', () => {
-    const choosable = fields.filter(({ choices }) => choices)
-    expect(choosable.length).toBeGreaterThan(2)
-    for (const { path, choices } of choosable) {
+    const withChoices = fields.filter(({ choices }) => choices)
+    expect(withChoices.length).toBeGreaterThan(2)
+    for (const { path, choices } of withChoices) {
       const schema = z.toJSONSchema(shape[path]!, { io: 'input' })
       expect(schema.enum, path).toEqual(choices)
     }
   })
 
-  it('agree on the choices inside lists, where the schema takes the names of Apple too', () => {
+  it("agree on the choices inside lists, where the schema accepts Apple's constants too", () => {
     const items = fields.flatMap(({ path, items = [] }) => items.map((item) => ({ path, item })))
-    const choosable = items.filter(({ item }) => item.choices)
-    expect(choosable.length).toBeGreaterThan(5)
-    for (const { path, item } of choosable) {
+    const withChoices = items.filter(({ item }) => item.choices)
+    expect(withChoices.length).toBeGreaterThan(5)
+    for (const { path, item } of withChoices) {
       for (const choice of item.choices ?? []) {
         const given = item.kind === 'choices' ? [choice] : choice
         const value = item.key === 'numberStyle' ? 5 : '2027-01-01T00:00Z'
@@ -85,41 +91,41 @@ describe('the fields for forms and the schema for the service', () => {
     }
   })
 
-  it('agree on the colors and styles that can be chosen', () => {
-    const choicesOf = (key: string) => fields.find((field) => field.key === key)?.choices
-    expect(choicesOf('colorPreset')).toEqual(Object.keys(colorPresets))
-    expect(choicesOf('style')).toEqual(Object.keys(styles))
+  it('agree on color presets and styles', () => {
+    const findChoices = (key: string) => fields.find((field) => field.key === key)?.choices
+    expect(findChoices('colorPreset')).toEqual(Object.keys(colorPresets))
+    expect(findChoices('style')).toEqual(styles)
   })
 })
 
 describe('the samples', () => {
   it.each(fields.map((field) => [field.key, field] as const))(
-    '%s: its sample is valid',
+    'the sample of %s is valid',
     (_, field) => {
       const request = { ...base, [field.path]: field.sample }
-      expect(PassRequest.safeParse(request, { error: explain }).error).toBeUndefined()
+      expect(PassRequest.safeParse(request, { error: explainIssue }).error).toBeUndefined()
     },
   )
 
-  it('all together make a valid pass, but for the two ways to say when it expires', () => {
-    const answers = Object.fromEntries(
+  it('make a valid pass all together, except that only one of the two expiry fields is allowed', () => {
+    const values = Object.fromEntries(
       fields.filter(({ key }) => key !== 'expirationDays').map(({ key, sample }) => [key, sample]),
     )
-    const request = assemble(answers)
-    expect(PkpassRequest.safeParse(request, { error: explain }).error).toBeUndefined()
+    const request = assemble(values)
+    expect(PkpassRequest.safeParse(request, { error: explainIssue }).error).toBeUndefined()
     expect(passRules.flatMap((rule) => rule(request))).toEqual([])
   })
 
   it.each(Object.keys(events) as (keyof typeof events)[])(
-    '%s has a sample of its shape',
+    'the sample of a %s event is valid',
     (type) => {
-      expect(Event.parse(sampleEvent(type))).toEqual(sampleEvent(type))
+      expect(Event.parse(buildSampleEvent(type))).toEqual(buildSampleEvent(type))
     },
   )
 })
 
-describe('what the guests read and what the service says', () => {
-  it('are the same types', () => {
+describe('the client and the service', () => {
+  it('have the same reply types', () => {
     expectTypeOf<Pass>().toExtend<portable.Pass>()
     expectTypeOf<MadePass>().toExtend<portable.MadePass>()
     expectTypeOf<Usage>().toExtend<portable.Usage>()
@@ -130,17 +136,19 @@ describe('what the guests read and what the service says', () => {
     expectTypeOf<NewWebhook>().toExtend<portable.NewWebhook>()
   })
 
-  it('every route is an operation and every operation a route', () => {
-    const mounted = Object.values(operations).map(({ route }) => route)
-    expect(mounted.sort()).toEqual(Object.values(routes).sort())
+  it('have one operation for every route', () => {
+    const operationRoutes = Object.values(operations).map(({ route }) => route)
+    expect(operationRoutes.sort()).toEqual(Object.values(routes).sort())
   })
 
-  it('every problem has an error status', () => {
+  it('give every problem an error status', () => {
     for (const { status } of Object.values(problems)) expect(status).toBeGreaterThanOrEqual(400)
   })
 
-  it('a parameter cannot leave its place in a path', () => {
-    expect(pathOf(routes.getPass, { serialNumber: '../x?y=1' })).toBe('/api/passes/..%2Fx%3Fy%3D1')
-    expect(pathOf(routes.downloadPass, { token: 'a' })).toBe('/p/a.pkpass')
+  it('escape parameters in a path', () => {
+    expect(buildPath(routes.getPass, { serialNumber: '../x?y=1' })).toBe(
+      '/api/passes/..%2Fx%3Fy%3D1',
+    )
+    expect(buildPath(routes.downloadPass, { token: 'a' })).toBe('/p/a.pkpass')
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { explainByLabels, invalidRequest, labelAt, Problem } from './portable/index.ts'
+import { describeProblem, Problem, toInvalidRequest, toLabel } from './portable/index.ts'
 
-describe('problems in the words of a form', () => {
+describe('problems with the labels of a form', () => {
   it.each([
     ['title', 'Title'],
     ['email.to', 'Send by Email, To'],
@@ -13,22 +13,22 @@ describe('problems in the words of a form', () => {
     ['Idempotency-Key', 'Idempotency-Key'],
     ['subject', 'Subject'],
     ['', ''],
-  ])('%s is %s', (path, label) => {
-    expect(labelAt(path)).toBe(label)
+  ])('the path %s has the label %s', (path, label) => {
+    expect(toLabel(path)).toBe(label)
   })
 
-  it('name every field that is wrong', () => {
+  it('name every invalid field', () => {
     const issues = ['title', 'value', 'label', 'email.to'].map((path) => ({
       path,
       message: 'must be shorter',
     }))
-    expect(explainByLabels(invalidRequest(issues))).toBe(
+    expect(describeProblem(toInvalidRequest(issues))).toBe(
       'Title must be shorter; Value must be shorter; Label must be shorter; Send by Email, To must be shorter',
     )
   })
 
-  it('keep their own sentence when no field is to blame', () => {
-    expect(explainByLabels(new Problem('not_found', 'There is no such pass'))).toBe(
+  it('keep their own sentence when no field is invalid', () => {
+    expect(describeProblem(new Problem('not_found', 'There is no such pass'))).toBe(
       'There is no such pass',
     )
   })

@@ -1,49 +1,31 @@
-import type { Issue } from '@passwright/shared'
-import { type BarcodeFormat, barcodeFormats } from '@passwright/shared/schema'
-
-/** What a symbology can carry, at the error correction that phones draw. */
-interface Symbology {
-  maxBytes: number
-  /** The same for a value of digits only, which is packed closer. */
-  maxDigits: number
-  asciiOnly?: true
-}
-
-/** ISO/IEC 18004 (QR, level M), 15438 (PDF417), 24778 (Aztec), 15417 (Code 128). */
-const symbologies: Record<BarcodeFormat, Symbology> = {
-  QR: { maxBytes: 2331, maxDigits: 5596 },
-  PDF417: { maxBytes: 1108, maxDigits: 2713 },
-  Aztec: { maxBytes: 1914, maxDigits: 3832 },
-  Code128: { maxBytes: 500, maxDigits: 500, asciiOnly: true },
-}
+import { type BarcodeFormat, type Issue, type Symbology, symbologies } from '@passwright/shared'
 
 export type MessageEncoding = 'iso-8859-1' | 'utf-8'
 
-/** The encoding for a barcode's message: ISO-8859-1 where it fits, since every scanner knows it. */
+/** Chooses the encoding of a barcode's message: ISO-8859-1 where it fits, since every scanner supports it. */
 export function chooseMessageEncoding(value: string): MessageEncoding {
   return [...value].every((character) => (character.codePointAt(0) ?? 0) <= 0xff)
     ? 'iso-8859-1'
     : 'utf-8'
 }
 
-/** Says why a symbology cannot carry a value; undefined when it can. */
+/** Checks that a symbology can carry a value; returns the message of the issue if it cannot. */
 export function checkBarcodeValue(format: BarcodeFormat, value: string): string | undefined {
-  const { maxBytes, maxDigits, asciiOnly } = symbologies[format]
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: Code 128 carries all of ASCII.
-  if (asciiOnly && !/^[\x00-\x7f]*$/.test(value)) {
-    return `has characters outside ASCII, which ${format} cannot carry; use QR, PDF417 or Aztec`
+  const { maxBytes, maxDigits, asciiOnly }: Symbology = symbologies[format]
+  if (asciiOnly && !isAscii(value)) {
+    return `has characters outside ASCII, which ${format} cannot carry; use ${listFormatsBeyondAscii()}`
   }
-  const most = /^\d*$/.test(value) ? maxDigits : maxBytes
+  const max = /^\d*$/.test(value) ? maxDigits : maxBytes
   const length = Buffer.byteLength(
     value,
     chooseMessageEncoding(value) === 'utf-8' ? 'utf8' : 'latin1',
   )
-  return length > most
-    ? `takes ${length} bytes as a ${format} code, which carries ${most} at most; make it shorter`
+  return length > max
+    ? `takes ${length} bytes as a ${format} code, which carries ${max} at most; make it shorter`
     : undefined
 }
 
-/** The same as issues of a body whose fields may themselves be wrong. */
+/** The same for a request body whose fields may themselves be invalid. */
 export function findBarcodeIssues(body: Record<string, unknown>): Issue[] {
   const { barcodeValue, barcodeFormat = 'QR' } = body
   if (typeof barcodeValue !== 'string' || !isBarcodeFormat(barcodeFormat)) return []
@@ -52,5 +34,18 @@ export function findBarcodeIssues(body: Record<string, unknown>): Issue[] {
 }
 
 function isBarcodeFormat(value: unknown): value is BarcodeFormat {
-  return typeof value === 'string' && Object.hasOwn(barcodeFormats, value)
+  return typeof value === 'string' && Object.hasOwn(symbologies, value)
+}
+
+function isAscii(value: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: Code 128 carries all of ASCII.
+  return /^[\x00-\x7f]*$/.test(value)
+}
+
+/** "QR, PDF417 or Aztec" */
+function listFormatsBeyondAscii(): string {
+  const formats = Object.entries<Symbology>(symbologies).flatMap(([format, { asciiOnly }]) =>
+    asciiOnly ? [] : [format],
+  )
+  return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(formats)
 }

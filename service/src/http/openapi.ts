@@ -7,27 +7,26 @@ import {
 } from '@passwright/shared/schema'
 import { z } from 'zod'
 import { version } from '../version.ts'
-import { isForPeople } from './errors.ts'
 
 type Json = Record<string, unknown>
 
-/** The whole API as OpenAPI 3.1, made from the same rows that Express runs on. */
+/** Builds the OpenAPI 3.1 document of the whole API from the operations that Express serves. */
 export function buildOpenApi(publicUrl: string): Json {
-  const components: Record<string, Json> = { Problem: problemSchema() }
+  const components: Record<string, Json> = { Problem: buildProblemSchema() }
   const paths: Record<string, Json> = {}
   for (const [operationId, operation] of Object.entries<Operation>(operations)) {
     const { method, path } = parseRoute(operation.route)
     const template = path.replace(/:(\w+)/g, '{$1}')
     paths[template] ??= {}
     const item = paths[template]
-    item[method.toLowerCase()] = describe(operationId, operation, components)
+    item[method.toLowerCase()] = buildOperation(operationId, operation, components)
   }
   return {
     openapi: '3.1.0',
     info: {
       title: 'Passwright',
       version,
-      description: `JSON in, a signed Apple Wallet pass out. Events: ${eventTypes.join(', ')}.`,
+      description: `JSON in, a signed Apple Wallet pass out. Event types: ${eventTypes.join(', ')}.`,
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: publicUrl }],
@@ -39,7 +38,7 @@ export function buildOpenApi(publicUrl: string): Json {
   }
 }
 
-function describe(
+function buildOperation(
   operationId: string,
   operation: Operation,
   components: Record<string, Json>,
@@ -49,54 +48,55 @@ function describe(
   return {
     operationId,
     summary,
-    security: auth ? [{ key: [] }] : [],
+    security: auth === 'apiKey' ? [{ key: [] }] : [],
     parameters: [
-      ...pathParameters(operation),
-      ...queryParameters(operation),
-      ...headers(operation),
+      ...buildPathParameters(operation),
+      ...buildQueryParameters(operation),
+      ...buildHeaderParameters(operation),
     ],
     requestBody: body && {
       required: true,
-      content: { [mediaType]: { schema: schemaOf(body, 'input', components) } },
+      content: { [mediaType]: { schema: toJsonSchema(body, 'input', components) } },
     },
-    responses: { ...replies(operation, components), ...refusals(operation) },
+    responses: { ...buildReplies(operation, components), ...buildErrorReplies(operation) },
   }
 }
 
-function replies(operation: Operation, components: Record<string, Json>): Json {
-  const described = Object.entries(operation.replies).map(([status, { description, body }]) => [
+function buildReplies(operation: Operation, components: Record<string, Json>): Json {
+  const replies = Object.entries(operation.replies).map(([status, { description, body }]) => [
     status,
-    { description, content: contentOf(body, components) },
+    { description, content: buildContent(body, components) },
   ])
-  return Object.fromEntries(described)
+  return Object.fromEntries(replies)
 }
 
-function contentOf({ json, file, html }: ReplyBody, components: Record<string, Json>): Json {
+function buildContent({ json, file, html }: ReplyBody, components: Record<string, Json>): Json {
   const binary = { schema: { type: 'string', contentEncoding: 'binary' } }
   return {
-    ...(json && { 'application/json': { schema: schemaOf(json, 'output', components) } }),
+    ...(json && { 'application/json': { schema: toJsonSchema(json, 'output', components) } }),
     ...(file && { [PASS_MEDIA_TYPE]: binary }),
     ...(html && { 'text/html': { schema: { type: 'string' } } }),
   }
 }
 
-/** Problems of one status share an answer; their codes stand in its description. */
-function refusals({ route, problems: codes }: Operation): Json {
-  const content = isForPeople(parseRoute(route).path)
-    ? { 'text/html': { schema: { type: 'string' } } }
-    : { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } }
+/** One response per error status; its description lists the error codes with this status. */
+function buildErrorReplies({ errorFormat, problems: codes }: Operation): Json {
+  const content =
+    errorFormat === 'html'
+      ? { 'text/html': { schema: { type: 'string' } } }
+      : { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } }
   const byStatus = Map.groupBy(codes, (code) => problems[code].status)
-  const described = [...byStatus].map(([status, sameStatus]) => [
+  const replies = [...byStatus].map(([status, sameStatus]) => [
     status,
     {
       description: sameStatus.map((code) => `${code}: ${problems[code].title}.`).join(' '),
       content,
     },
   ])
-  return Object.fromEntries(described)
+  return Object.fromEntries(replies)
 }
 
-function pathParameters({ route }: Operation): Json[] {
+function buildPathParameters({ route }: Operation): Json[] {
   return [...route.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -105,7 +105,7 @@ function pathParameters({ route }: Operation): Json[] {
   }))
 }
 
-function queryParameters({ query }: Operation): Json[] {
+function buildQueryParameters({ query }: Operation): Json[] {
   const { properties = {} } = z.toJSONSchema(query, { io: 'input', unrepresentable: 'any' })
   return Object.entries(properties).map(([name, schema]) => {
     const isMap = typeof schema === 'object' && schema.type === 'object'
@@ -113,36 +113,37 @@ function queryParameters({ query }: Operation): Json[] {
   })
 }
 
-function headers({ idempotent }: Operation): Json[] {
+function buildHeaderParameters({ idempotent }: Operation): Json[] {
   if (!idempotent) return []
   return [
     {
       name: 'Idempotency-Key',
       in: 'header',
-      description: 'A repeat within 24 hours gets the first answer instead of a second pass.',
+      description:
+        'A repeat with the same key within 24 hours returns the first response and creates nothing.',
       schema: { type: 'string', minLength: 1, maxLength: 255 },
     },
   ]
 }
 
-/** A schema as JSON Schema; named ones move to the components. */
-function schemaOf(
+/** Converts a schema to JSON Schema; schemas with an id are moved to the components. */
+function toJsonSchema(
   schema: z.ZodType,
   io: 'input' | 'output',
   components: Record<string, Json>,
 ): unknown {
   const { $schema, $defs, ...own } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
-  const moved = (json: unknown) =>
+  const moveReferences = (json: unknown) =>
     JSON.parse(JSON.stringify(json).replaceAll('"#/$defs/', '"#/components/schemas/'))
   for (const [name, definition] of Object.entries($defs ?? {})) {
-    const { id, ...component } = moved(definition)
+    const { id, ...component } = moveReferences(definition)
     components[name] = component
   }
-  const { id, ...rest } = moved(own)
+  const { id, ...rest } = moveReferences(own)
   return rest
 }
 
-function problemSchema(): Json {
+function buildProblemSchema(): Json {
   return {
     type: 'object',
     required: ['error', 'code', 'requestId'],

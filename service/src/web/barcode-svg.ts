@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer'
+import { type Symbology, type SymbologyDrawing, symbologies } from '@passwright/shared'
 import bwip from 'bwip-js'
 import { LRUCache } from 'lru-cache'
-import { element, escapeXml } from './pass-card/svg.ts'
+import { escapeXml, renderElement } from '../text/html.ts'
 
 /** One entry of `barcodes` in a pass.json. */
 export interface Barcode {
@@ -10,7 +11,7 @@ export interface Barcode {
   messageEncoding: string
 }
 
-/** A code in modules, its quiet zone included: the path is what is dark. */
+/** A barcode measured in modules, its quiet zone included; the path is its dark area. */
 export interface Code {
   path: string
   width: number
@@ -18,60 +19,44 @@ export interface Code {
   isSquare: boolean
 }
 
-interface Symbology {
-  name: string
-  options?: object
-  /** What has to stay white around it, in modules. */
-  quiet: { x: number; y: number }
-  isSquare: boolean
-}
+const byFormat = new Map<string, Symbology>(
+  Object.values(symbologies).map((symbology) => [symbology.format, symbology]),
+)
 
-const qr: Symbology = {
-  name: 'qrcode',
-  options: { eclevel: 'M' },
-  quiet: { x: 4, y: 4 },
-  isSquare: true,
-}
-
-/** Apple's formats in the words of bwip-js, with the error correction that phones draw. */
-const symbologies: Record<string, Symbology> = {
-  PKBarcodeFormatQR: qr,
-  PKBarcodeFormatPDF417: { name: 'pdf417', quiet: { x: 2, y: 2 }, isSquare: false },
-  PKBarcodeFormatAztec: { name: 'azteccode', quiet: { x: 2, y: 2 }, isSquare: true },
-  PKBarcodeFormatCode128: { name: 'code128', quiet: { x: 10, y: 0 }, isSquare: false },
-}
-
-// The largest QR and Aztec codes take 80 to 400 ms to work out, and a page asks for one often.
-const drawn = new LRUCache<string, Code>({
+// The largest QR and Aztec codes take 80 to 400 ms to compute, and pages draw the same one often.
+const cache = new LRUCache<string, Code>({
   maxSize: 8_000_000,
   sizeCalculation: ({ path }, key) => path.length + key.length,
 })
 
-/** Draws a code; undefined when the symbology cannot carry the message, or nobody knows it. */
+/** Draws a barcode; undefined when the symbology is unknown or cannot carry the message. */
 export function drawBarcode(barcode: Barcode): Code | undefined {
-  const symbology = Object.hasOwn(symbologies, barcode.format)
-    ? symbologies[barcode.format]
-    : undefined
-  if (symbology === undefined || barcode.message === '') return undefined
-  const bytes = messageBytes(barcode)
-  const key = `${symbology.name} ${bytes}`
-  const known = drawn.get(key)
-  if (known !== undefined) return known
-  const code = drawAnew(symbology, bytes)
-  if (code !== undefined) drawn.set(key, code)
+  const drawing = byFormat.get(barcode.format)?.drawing
+  if (drawing === undefined || barcode.message === '') return undefined
+  const bytes = encodeMessage(barcode)
+  const key = `${drawing.name} ${bytes}`
+  const cached = cache.get(key)
+  if (cached !== undefined) return cached
+  const code = drawBytes(drawing, bytes)
+  if (code !== undefined) cache.set(key, code)
   return code
 }
 
-function drawAnew({ name, options, quiet, isSquare }: Symbology, bytes: string): Code | undefined {
+function drawBytes(
+  { name, options, quietZone, isSquare }: SymbologyDrawing,
+  bytes: string,
+): Code | undefined {
   try {
     const [symbol] = bwip.raw({ bcid: name, text: bytes, binarytext: true, ...options })
     if (symbol === undefined) return undefined
-    const { bars, width, height } = 'pixs' in symbol ? matrix(symbol) : stripes(symbol)
-    const path = bars.map(([x, y, w, h]) => `M${x + quiet.x} ${y + quiet.y}h${w}v${h}h-${w}z`)
-    const size = { width: width + 2 * quiet.x, height: height + 2 * quiet.y }
+    const { bars, width, height } = 'pixs' in symbol ? toMatrixBars(symbol) : toLinearBars(symbol)
+    const path = bars.map(
+      ([x, y, w, h]) => `M${x + quietZone.x} ${y + quietZone.y}h${w}v${h}h-${w}z`,
+    )
+    const size = { width: width + 2 * quietZone.x, height: height + 2 * quietZone.y }
     return { path: path.join(''), ...size, isSquare }
   } catch {
-    // A message from a caller's own `barcodes` may be more than the symbology carries.
+    // The message of a caller's own `barcodes` may be longer than the symbology can carry.
     return undefined
   }
 }
@@ -86,7 +71,7 @@ interface Bars {
 }
 
 /** The dark runs of each row of modules. */
-function matrix({ pixs, pixx, pixy }: { pixs: number[]; pixx: number; pixy: number }): Bars {
+function toMatrixBars({ pixs, pixx, pixy }: { pixs: number[]; pixx: number; pixy: number }): Bars {
   const rows = pixs.length / pixx
   const rowHeight = pixy / rows
   const bars: Bar[] = []
@@ -103,54 +88,56 @@ function matrix({ pixs, pixx, pixy }: { pixs: number[]; pixx: number; pixy: numb
   return { bars, width: pixx, height: pixy }
 }
 
-/** Bars and spaces in turn, a good fifth as high as all of them are wide. */
-function stripes({ sbs }: { sbs: number[] }): Bars {
+/** Alternating bars and spaces; the height is a good fifth of the whole width. */
+function toLinearBars({ sbs }: { sbs: number[] }): Bars {
   const width = sbs.reduce((sum, stripe) => sum + stripe, 0)
   const height = Math.round(width * 0.22)
   const bars: Bar[] = []
-  let at = 0
+  let x = 0
   for (const [index, stripe] of sbs.entries()) {
-    if (index % 2 === 0) bars.push([at, 0, stripe, height])
-    at += stripe
+    if (index % 2 === 0) bars.push([x, 0, stripe, height])
+    x += stripe
   }
   return { bars, width, height }
 }
 
-/** The message's bytes, one per character, as bwip-js takes them. */
-function messageBytes({ message, messageEncoding }: Barcode): string {
+/** Encodes the message as bytes, one per character, as bwip-js expects them. */
+function encodeMessage({ message, messageEncoding }: Barcode): string {
   const isLatin = /^(?:iso-8859-1|latin1|us-ascii)$/i.test(messageEncoding)
   return isLatin && /^[\0-\xff]*$/.test(message) ? message : Buffer.from(message).toString('latin1')
 }
 
-/** A QR code as an SVG of its own, as large as its place; it is called by its text. */
+/** Renders a QR code as an SVG that fills its container; its title is the text. */
 export function renderQrSvg(text: string): string {
-  const { path, width, height } = qrCode(text)
-  const paper = element('rect', { width, height, fill: '#ffffff' })
-  const code = element('path', { d: path, fill: '#000000', 'shape-rendering': 'crispEdges' })
-  return element(
+  const { path, width, height } = drawQrCode(text)
+  const paper = renderElement('rect', { width, height, fill: '#ffffff' })
+  const code = renderElement('path', { d: path, fill: '#000000', 'shape-rendering': 'crispEdges' })
+  return renderElement(
     'svg',
     { xmlns: 'http://www.w3.org/2000/svg', viewBox: `0 0 ${width} ${height}`, role: 'img' },
-    element('title', {}, escapeXml(text)) + paper + code,
+    renderElement('title', {}, escapeXml(text)) + paper + code,
   )
 }
 
-/** A QR code as a PNG for mails, each side at least so many pixels. */
-export function renderQrPng(text: string, pixels = 480): Promise<Uint8Array> {
-  const { width } = qrCode(text)
+/** Renders a QR code as a PNG for emails; each side has at least `minPixels`. */
+export function renderQrPng(text: string, minPixels = 480): Promise<Uint8Array> {
+  const { name, options } = symbologies.QR.drawing
+  const { width } = drawQrCode(text)
   return bwip.toBuffer({
-    bcid: qr.name,
+    bcid: name,
     text: Buffer.from(text).toString('latin1'),
     binarytext: true,
-    ...qr.options,
+    ...options,
     // bwip-js draws a module two pixels wide and counts the padding in halves of one.
-    scale: Math.ceil(pixels / width / 2),
+    scale: Math.ceil(minPixels / width / 2),
     padding: 8,
     backgroundcolor: 'FFFFFF',
   })
 }
 
-function qrCode(text: string): Code {
-  const code = drawBarcode({ format: 'PKBarcodeFormatQR', message: text, messageEncoding: 'utf-8' })
+function drawQrCode(text: string): Code {
+  const { format } = symbologies.QR
+  const code = drawBarcode({ format, message: text, messageEncoding: 'utf-8' })
   if (code === undefined) throw new RangeError('A QR code carries 1 to 2,331 bytes')
   return code
 }

@@ -1,58 +1,61 @@
 import {
   type Field,
+  type FormGroup,
   fields,
-  type Group,
   type ItemField,
   parseRoute,
   passFieldItems,
   routes,
 } from '@passwright/shared'
 
-const headings: Record<Group, string> = {
-  basics: 'The first three',
+const createPkpass = parseRoute(routes.createPkpass).path
+const createPass = parseRoute(routes.createPass).path
+
+const headings: Record<FormGroup, string> = {
+  basics: 'Basics',
   barcode: 'Barcode',
-  look: 'Look',
-  fields: 'Labelled texts',
-  whenAndWhere: 'When and where',
-  email: 'By e-mail',
-  reference: 'For your own records',
+  look: 'Appearance',
+  fields: 'Pass fields',
+  whenAndWhere: 'Dates and locations',
+  email: 'Email',
+  reference: 'Your own references',
 }
 
-/** The page about all fields, from the table that forms and documentation are made of. */
-export function fieldDocs(): string {
+/** Builds the documentation page of all fields from the tables that the forms are built from. */
+export function buildFieldDocs(): string {
   const sections = Object.entries(headings).map(([group, heading]) => {
     const rows = fields.filter((field) => field.group === group)
-    return `## ${heading}\n\n${table(rows)}\n`
+    return `## ${heading}\n\n${formatTable(rows)}\n`
   })
   return `# The fields of a pass
 
-They go into the body of \`${parseRoute(routes.createPkpass).path}\` and \`${parseRoute(routes.createPass).path}\`. ¹ must be given to
-\`${parseRoute(routes.createPkpass).path}\`; \`${parseRoute(routes.createPass).path}\` wants at least one of \`title\`, \`logoText\` and \`primaryFields\`. ² needs a key
-with the \`pro\` or \`unlimited\` plan. A field that is not listed here is a 400.
+Send these fields in the body of \`${createPkpass}\` and \`${createPass}\`. Fields marked ¹ are required by \`${createPkpass}\`;
+\`${createPass}\` requires at least one of \`title\`, \`logoText\` and \`primaryFields\`. Fields marked ² require an API key with the \`pro\`
+or \`unlimited\` plan. A field that is not listed here is rejected with a 400.
 
 ${sections.join('\n')}
-## Inside a labelled text
+## Inside a pass field
 
 Each entry of \`headerFields\`, \`primaryFields\`, \`secondaryFields\`, \`auxiliaryFields\` and \`backFields\`. Apple's own constants, such as
-\`PKDateStyleMedium\`, are taken too.
+\`PKDateStyleMedium\`, are accepted too.
 
-${table(passFieldItems)}
+${formatTable(passFieldItems)}
 
 ## Inside the other lists and objects
 
-${lists()}`
+${formatLists()}`
 }
 
-function lists(): string {
+function formatLists(): string {
   return fields
     .filter(({ items }) => items && items !== passFieldItems)
-    .map(({ path, items = [] }) => `\`${path}\`:\n\n${table(items)}\n`)
+    .map(({ path, items = [] }) => `\`${path}\`:\n\n${formatTable(items)}\n`)
     .join('\n')
 }
 
-function table(rows: readonly (Field | ItemField)[]): string {
+function formatTable(rows: readonly (Field | ItemField)[]): string {
   const lines = rows.map((row) => {
-    const marks = `${'required' in row && row.required ? ' ¹' : ''}${'needs' in row && row.needs ? ' ²' : ''}`
+    const marks = `${'required' in row && row.required ? ' ¹' : ''}${'requiredFeature' in row && row.requiredFeature ? ' ²' : ''}`
     const choices = row.choices
       ? ` One of ${row.choices.map((choice) => `\`${choice}\``).join(' ')}.`
       : ''

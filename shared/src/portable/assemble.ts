@@ -1,75 +1,80 @@
-import type { Field, ItemField, Kind } from './field.ts'
+import type { Field, FieldKind, ItemField } from './field.ts'
 import { fields } from './fields.ts'
 
-export type Answers = Record<string, unknown>
+/** The values entered in a form, by field key; their types depend on the form. */
+export type FormValues = Record<string, unknown>
 
-const asNumber = (answer: unknown): unknown => {
-  const number = typeof answer === 'string' ? Number(answer) : answer
-  return Number.isNaN(number) ? answer : number
+const parseNumber = (value: unknown): unknown => {
+  const number = typeof value === 'string' ? Number(value) : value
+  return Number.isNaN(number) ? value : number
 }
-const asIs = (answer: unknown): unknown => answer
-const asText = (answer: unknown): unknown => (typeof answer === 'number' ? String(answer) : answer)
-const asBoolean = (answer: unknown): unknown =>
-  answer === 'true' ? true : answer === 'false' ? false : answer
+const keep = (value: unknown): unknown => value
+const toText = (value: unknown): unknown => (typeof value === 'number' ? String(value) : value)
+const parseBoolean = (value: unknown): unknown =>
+  value === 'true' ? true : value === 'false' ? false : value
 
-/** What each kind makes of an answer; what it cannot read stays as it is, for the service to name. */
-const readers: Record<
-  Kind,
-  (answer: unknown, field: Field | ItemField, beside: Answers) => unknown
+/** How each field kind is parsed; what cannot be parsed is kept, so that the service reports it. */
+const parsers: Record<
+  FieldKind,
+  (value: unknown, field: Field | ItemField, siblings: FormValues) => unknown
 > = {
-  text: asText,
-  longText: asText,
-  // Forms that know only texts mean a number where it shall be written as one.
-  textOrNumber: (answer, _, { numberStyle, currencyCode }) =>
-    isEmpty(numberStyle) && isEmpty(currencyCode) ? answer : asNumber(answer),
-  choice: asIs,
-  choices: asIs,
-  color: asIs,
-  image: asIs,
-  instant: asIs,
-  integer: asNumber,
-  number: asNumber,
-  boolean: asBoolean,
-  object: (answer, field) => (isAnswers(answer) ? collect(itemsOf(field), answer) : answer),
-  list: (answer, field) =>
-    Array.isArray(answer)
-      ? answer.map((entry) => collect(itemsOf(field), isAnswers(entry) ? entry : {}))
-      : answer,
-  pairs: (answer) =>
-    Array.isArray(answer)
-      ? Object.fromEntries(answer.filter(isAnswers).map((pair) => [pair.key, asText(pair.value)]))
-      : answer,
+  text: toText,
+  longText: toText,
+  // Some forms return only text, but Wallet formats only numbers as amounts or percentages.
+  textOrNumber: (value, _, { numberStyle, currencyCode }) =>
+    isEmpty(numberStyle) && isEmpty(currencyCode) ? value : parseNumber(value),
+  choice: keep,
+  choices: keep,
+  color: keep,
+  image: keep,
+  instant: keep,
+  integer: parseNumber,
+  number: parseNumber,
+  boolean: parseBoolean,
+  object: (value, field) => (isObject(value) ? collectValues(getItems(field), value) : value),
+  list: (value, field) =>
+    Array.isArray(value)
+      ? value.map((entry) => collectValues(getItems(field), isObject(entry) ? entry : {}))
+      : value,
+  pairs: (value) =>
+    Array.isArray(value)
+      ? Object.fromEntries(value.filter(isObject).map((pair) => [pair.key, toText(pair.value)]))
+      : value,
 }
 
-/** Turns flat answers of a form into the request JSON; empty answers are left out. */
-export function assemble(answers: Answers): Answers {
-  return collect(fields, answers)
+/** Turns the flat values of a form into the request JSON; empty values are left out. */
+export function assemble(values: FormValues): Record<string, unknown> {
+  return collectValues(fields, values)
 }
 
-function collect(asked: readonly (Field | ItemField)[], answers: Answers): Answers {
-  const request: Answers = {}
-  for (const field of asked) {
-    const answer = answers[field.key]
-    const value = isEmpty(answer) ? undefined : readers[field.kind](answer, field, answers)
+function collectValues(
+  known: readonly (Field | ItemField)[],
+  values: FormValues,
+): Record<string, unknown> {
+  const request: Record<string, unknown> = {}
+  for (const field of known) {
+    const given = values[field.key]
+    const value = isEmpty(given) ? undefined : parsers[field.kind](given, field, values)
     if (!isEmpty(value)) request[field.path] = value
   }
   return request
 }
 
-function itemsOf(field: Field | ItemField): readonly ItemField[] {
+function getItems(field: Field | ItemField): readonly ItemField[] {
   return ('items' in field && field.items) || []
 }
 
-function isEmpty(answer: unknown): boolean {
+function isEmpty(value: unknown): boolean {
   return (
-    answer === undefined ||
-    answer === null ||
-    answer === '' ||
-    (Array.isArray(answer) && answer.length === 0) ||
-    (isAnswers(answer) && Object.keys(answer).length === 0)
+    value === undefined ||
+    value === null ||
+    value === '' ||
+    (Array.isArray(value) && value.length === 0) ||
+    (isObject(value) && Object.keys(value).length === 0)
   )
 }
 
-function isAnswers(value: unknown): value is Answers {
+/** Checks that a value is a plain JSON object: no array, not null. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

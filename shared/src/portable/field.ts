@@ -1,5 +1,5 @@
-/** How a field is asked for; `assemble` and each form have one row per kind. */
-export type Kind =
+/** How a form asks for a field; `assemble` and every form have one row per kind. */
+export type FieldKind =
   | 'text'
   | 'longText'
   | 'textOrNumber'
@@ -15,8 +15,8 @@ export type Kind =
   | 'list'
   | 'pairs'
 
-/** The heading under which a form shows a field. */
-export type Group =
+/** The section of a form that shows a field. */
+export type FormGroup =
   | 'basics'
   | 'look'
   | 'fields'
@@ -25,26 +25,26 @@ export type Group =
   | 'email'
   | 'reference'
 
-/** What a plan must allow before a field may be used. */
-export type Capability = 'branding' | 'locations'
+/** A feature that a plan must include before a field may be used. */
+export type PlanFeature = 'branding' | 'locations'
 
-/** One thing that can be said about a pass: the words for people and its place in the request. */
+/** One field of a pass: how forms and documentation show it, and its property in the request. */
 export interface Field {
-  /** Its name in a flat set of answers. */
+  /** Its name in the flat values of a form. */
   key: string
-  /** Where it stands in the request JSON. */
+  /** Its property in the request JSON. */
   path: string
-  kind: Kind
-  group: Group
+  kind: FieldKind
+  group: FormGroup
   label: string
   help: string
   sample: unknown
-  /** Must be given to `POST /api/pkpass`. */
+  /** Required by `POST /api/pkpass`. */
   required?: true
   choices?: readonly string[]
-  /** What an `object`, or each entry of a `list`, asks for. */
+  /** The fields inside an `object`, or inside each entry of a `list`. */
   items?: readonly ItemField[]
-  needs?: Capability
+  requiredFeature?: PlanFeature
 }
 
 /** A field inside an object or an entry of a list. */

@@ -1,7 +1,8 @@
 import type { Field } from './field.ts'
 import { emailItems, locationItems, passFieldItems, relevantDateItems } from './items.ts'
+import { barcodeFormats } from './symbologies.ts'
 
-const fieldList = (key: string, label: string, help: string, sample: unknown): Field => ({
+const passFieldList = (key: string, label: string, help: string, sample: unknown): Field => ({
   key,
   path: key,
   kind: 'list',
@@ -12,7 +13,7 @@ const fieldList = (key: string, label: string, help: string, sample: unknown): F
   items: passFieldItems,
 })
 
-/** Every field of a pass request, in the order in which a form asks. */
+/** Every field of a pass request, in the order in which forms show them. */
 export const fields: readonly Field[] = [
   {
     key: 'title',
@@ -20,7 +21,7 @@ export const fields: readonly Field[] = [
     kind: 'text',
     group: 'basics',
     label: 'Title',
-    help: 'The title on the card. At most 64 characters.',
+    help: 'The title on the pass. At most 64 characters.',
     sample: 'Riverside Climbing Club',
     required: true,
   },
@@ -39,7 +40,7 @@ export const fields: readonly Field[] = [
     kind: 'text',
     group: 'basics',
     label: 'Value',
-    help: 'What the field below the title says.',
+    help: 'The text of the field below the title.',
     sample: 'Ada Example',
   },
   {
@@ -58,10 +59,10 @@ export const fields: readonly Field[] = [
     kind: 'choice',
     group: 'barcode',
     label: 'Barcode Format',
-    help: 'The kind of barcode. QR when a value is given without a format.',
+    help: 'The type of barcode. QR when a value is given without a format.',
     sample: 'QR',
     required: true,
-    choices: ['QR', 'PDF417', 'Aztec', 'Code128'],
+    choices: barcodeFormats,
   },
   {
     key: 'barcodeAltText',
@@ -69,7 +70,7 @@ export const fields: readonly Field[] = [
     kind: 'text',
     group: 'barcode',
     label: 'Text below the Barcode',
-    help: 'For people to read where no scanner works.',
+    help: 'The text that people can read below the barcode, where no scanner works.',
     sample: '1042',
   },
   {
@@ -78,7 +79,7 @@ export const fields: readonly Field[] = [
     kind: 'choice',
     group: 'look',
     label: 'Style',
-    help: 'The kind of pass, which decides how Wallet lays it out.',
+    help: 'The type of pass, which determines how Wallet lays it out.',
     sample: 'generic',
     choices: ['generic'],
   },
@@ -88,7 +89,7 @@ export const fields: readonly Field[] = [
     kind: 'choice',
     group: 'look',
     label: 'Color Preset',
-    help: 'A ready-made set of colors. Dark when nothing is chosen.',
+    help: 'A ready-made color scheme. Dark when nothing is chosen.',
     sample: 'blue',
     choices: ['dark', 'light', 'blue', 'green', 'red', 'purple', 'orange'],
   },
@@ -98,9 +99,9 @@ export const fields: readonly Field[] = [
     kind: 'color',
     group: 'look',
     label: 'Background Color',
-    help: 'A color of your own as #rrggbb; wins over the preset. Text colors follow from it.',
+    help: 'Your own color as #rrggbb instead of the preset. Text colors are chosen to match.',
     sample: '#1e40af',
-    needs: 'branding',
+    requiredFeature: 'branding',
   },
   {
     key: 'foregroundColor',
@@ -110,7 +111,7 @@ export const fields: readonly Field[] = [
     label: 'Text Color',
     help: 'The color of the values as #rrggbb. Chosen for good contrast when empty.',
     sample: '#ffffff',
-    needs: 'branding',
+    requiredFeature: 'branding',
   },
   {
     key: 'labelColor',
@@ -120,7 +121,7 @@ export const fields: readonly Field[] = [
     label: 'Label Color',
     help: 'The color of the labels as #rrggbb. Chosen for good contrast when empty.',
     sample: '#dbeafe',
-    needs: 'branding',
+    requiredFeature: 'branding',
   },
   {
     key: 'logoURL',
@@ -128,9 +129,9 @@ export const fields: readonly Field[] = [
     kind: 'image',
     group: 'look',
     label: 'Logo',
-    help: 'Shown at the top left: an address on the web or a data URI; PNG, JPEG or WebP.',
+    help: 'The image at the top left: a URL or a data URI of a PNG, JPEG or WebP.',
     sample: 'https://club.example/logo.png',
-    needs: 'branding',
+    requiredFeature: 'branding',
   },
   {
     key: 'logoText',
@@ -156,7 +157,7 @@ export const fields: readonly Field[] = [
     kind: 'text',
     group: 'look',
     label: 'Description',
-    help: 'What VoiceOver reads out. Made from the title when empty.',
+    help: 'What VoiceOver reads out. Derived from the title when empty.',
     sample: 'Membership card of the Riverside Climbing Club',
   },
   {
@@ -165,22 +166,25 @@ export const fields: readonly Field[] = [
     kind: 'text',
     group: 'look',
     label: 'Organization',
-    help: 'Who issues the pass; the heading of its notifications. From the certificate when empty.',
+    help: 'Who issues the pass; shown as the title of its notifications. Taken from the certificate when empty.',
     sample: 'Riverside Climbing Club',
   },
-  fieldList('headerFields', 'Header Fields', 'Top right, visible in the stack of passes.', [
-    { key: 'points', label: 'Points', value: 120 },
-  ]),
-  fieldList('primaryFields', 'Primary Fields', 'The most prominent text of the pass.', [
+  passFieldList(
+    'headerFields',
+    'Header Fields',
+    'At the top right, visible even in the stack of passes.',
+    [{ key: 'points', label: 'Points', value: 120 }],
+  ),
+  passFieldList('primaryFields', 'Primary Fields', 'The most prominent text of the pass.', [
     { key: 'name', label: 'Member', value: 'Ada Example' },
   ]),
-  fieldList('secondaryFields', 'Secondary Fields', 'Below the primary fields.', [
+  passFieldList('secondaryFields', 'Secondary Fields', 'Below the primary fields.', [
     { key: 'since', label: 'Since', value: '2027-01-15T00:00:00+01:00', dateStyle: 'medium' },
   ]),
-  fieldList('auxiliaryFields', 'Auxiliary Fields', 'Below the secondary fields, smaller.', [
+  passFieldList('auxiliaryFields', 'Auxiliary Fields', 'Below the secondary fields.', [
     { key: 'fee', label: 'Fee', value: 48.5, currencyCode: 'EUR' },
   ]),
-  fieldList('backFields', 'Back Fields', 'On the back of the pass; room for long texts.', [
+  passFieldList('backFields', 'Back Fields', 'On the back of the pass; room for long texts.', [
     { key: 'terms', label: 'Terms', value: 'Show this card at the desk.' },
   ]),
   {
@@ -189,7 +193,7 @@ export const fields: readonly Field[] = [
     kind: 'integer',
     group: 'whenAndWhere',
     label: 'Expires after Days',
-    help: 'The pass expires so many days from now: 1 to 3650.',
+    help: 'The number of days until the pass expires: 1 to 3650.',
     sample: 365,
   },
   {
@@ -207,7 +211,7 @@ export const fields: readonly Field[] = [
     kind: 'instant',
     group: 'whenAndWhere',
     label: 'Relevant On',
-    help: 'When the lock screen suggests the pass, such as the start of an event.',
+    help: 'When the lock screen suggests the pass, such as at the start of an event.',
     sample: '2027-06-05T19:30:00+02:00',
   },
   {
@@ -216,7 +220,7 @@ export const fields: readonly Field[] = [
     kind: 'list',
     group: 'whenAndWhere',
     label: 'Relevant Dates',
-    help: 'Several dates or periods in which the lock screen suggests the pass (since iOS 18).',
+    help: 'Dates or periods at which the lock screen suggests the pass (since iOS 18).',
     sample: [{ startDate: '2027-06-05T18:00:00+02:00', endDate: '2027-06-05T23:00:00+02:00' }],
     items: relevantDateItems,
   },
@@ -226,10 +230,10 @@ export const fields: readonly Field[] = [
     kind: 'list',
     group: 'whenAndWhere',
     label: 'Locations',
-    help: 'Places where the lock screen suggests the pass. At most 10.',
+    help: 'Locations at which the lock screen suggests the pass. At most 10.',
     sample: [{ latitude: 48.2082, longitude: 16.3738, relevantText: 'Welcome to the club' }],
     items: locationItems,
-    needs: 'locations',
+    requiredFeature: 'locations',
   },
   {
     key: 'maxDistance',
@@ -237,7 +241,7 @@ export const fields: readonly Field[] = [
     kind: 'number',
     group: 'whenAndWhere',
     label: 'Greatest Distance',
-    help: 'How near in metres a location must be.',
+    help: 'How close a location must be, in meters.',
     sample: 200,
   },
   {
@@ -246,7 +250,7 @@ export const fields: readonly Field[] = [
     kind: 'boolean',
     group: 'look',
     label: 'Prohibit Sharing',
-    help: 'Hides the Share button in Wallet. On unless switched off.',
+    help: 'Hides the Share button in Wallet. On by default.',
     sample: true,
   },
   {
@@ -255,7 +259,7 @@ export const fields: readonly Field[] = [
     kind: 'object',
     group: 'email',
     label: 'Send by Email',
-    help: 'Sends the pass in the same call; the answer does not wait for the mail server.',
+    help: 'Emails the pass in the same call; the response does not wait for the mail server.',
     sample: { to: 'ada@example.com', name: 'Ada Example' },
     items: emailItems,
   },
@@ -265,7 +269,7 @@ export const fields: readonly Field[] = [
     kind: 'choice',
     group: 'email',
     label: 'Language',
-    help: 'The words of the mail; the share page follows the browser first. English when empty.',
+    help: 'The language of the email, and of the share page unless the browser prefers another. English when empty.',
     sample: 'en',
     choices: ['en', 'de'],
   },
@@ -275,7 +279,7 @@ export const fields: readonly Field[] = [
     kind: 'text',
     group: 'reference',
     label: 'Your Own ID',
-    help: 'Creating again with the same ID updates that pass instead of making a second one.',
+    help: 'Creating a pass with the same ID again updates the existing one.',
     sample: 'member-1042',
   },
   {
@@ -284,7 +288,7 @@ export const fields: readonly Field[] = [
     kind: 'pairs',
     group: 'reference',
     label: 'Metadata',
-    help: 'Up to 20 pairs of your own, returned and searchable, never in the pass.',
+    help: 'Up to 20 key-value pairs of your own; returned and searchable, but not part of the pass.',
     sample: { source: 'signup form' },
   },
   {
@@ -293,12 +297,12 @@ export const fields: readonly Field[] = [
     kind: 'text',
     group: 'reference',
     label: 'Pass Type ID',
-    help: 'Which signing identity to use. The default one when empty.',
+    help: 'The signing identity to use. The default one when empty.',
     sample: 'pass.com.example.card',
   },
 ]
 
-/** Finds a field by its place in the request, such as `logoURL`. */
-export function fieldAt(path: string): Field | undefined {
+/** Finds a field by its property in the request, such as `logoURL`. */
+export function findField(path: string): Field | undefined {
   return fields.find((field) => field.path === path)
 }

@@ -4,24 +4,24 @@ import { emailItems } from './items.ts'
 import type { Problem } from './problem.ts'
 
 /**
- * Names a place in the request by what a form calls it: `locations[0].latitude` is
- * "Locations 1, Latitude". A place that no form asks for keeps its path.
+ * Turns the path of an issue into the labels of a form: `locations[0].latitude` becomes
+ * "Locations 1, Latitude". A property without a form field keeps its name.
  */
-export function labelAt(path: string): string {
-  const words: string[] = []
-  // The body that asks for a mail is what the field `email` holds.
-  let among: readonly (Field | ItemField)[] = [...fields, ...emailItems]
-  for (const [, key = '', entry] of path.matchAll(/([^.[\]]+)(?:\[(\d+)\])?/g)) {
-    const field = among.find((each) => each.path === key)
-    words.push((field?.label ?? key) + (entry === undefined ? '' : ` ${Number(entry) + 1}`))
-    among = (field && 'items' in field && field.items) || []
+export function toLabel(path: string): string {
+  const labels: string[] = []
+  // The body of `POST …/email` has the properties of the field `email`.
+  let known: readonly (Field | ItemField)[] = [...fields, ...emailItems]
+  for (const [, key = '', index] of path.matchAll(/([^.[\]]+)(?:\[(\d+)\])?/g)) {
+    const field = known.find((each) => each.path === key)
+    labels.push((field?.label ?? key) + (index === undefined ? '' : ` ${Number(index) + 1}`))
+    known = (field && 'items' in field && field.items) || []
   }
-  return words.join(', ')
+  return labels.join(', ')
 }
 
-/** What a problem tells whoever filled in a form: every field by its label, else its own sentence. */
-export function explainByLabels({ message, issues = [] }: Problem): string {
+/** Describes a problem to the person who filled in a form: each issue with the label of its field. */
+export function describeProblem({ message, issues = [] }: Problem): string {
   return issues.length === 0
     ? message
-    : issues.map((issue) => `${labelAt(issue.path)} ${issue.message}`.trim()).join('; ')
+    : issues.map((issue) => `${toLabel(issue.path)} ${issue.message}`.trim()).join('; ')
 }

@@ -5,10 +5,10 @@ export const webhookHeaders = {
   signature: 'webhook-signature',
 } as const
 
-/** How far a delivery's timestamp may lie from the receiver's clock, in seconds. */
-export const webhookTolerance = 300
+/** By how much a delivery's timestamp may differ from the receiver's clock. */
+export const webhookToleranceSeconds = 300
 
-/** The string that gets signed: id, timestamp in whole seconds and the exact body, dots between. */
-export function webhookSignedContent(id: string, timestamp: number, body: string): string {
+/** Builds the string that is signed: id, timestamp in whole seconds and the exact body, joined by dots. */
+export function buildWebhookSignedContent(id: string, timestamp: number, body: string): string {
   return `${id}.${timestamp}.${body}`
 }

@@ -1,16 +1,14 @@
 /**
- * Apple's tables for pass.json, as data.
+ * Apple's tables for pass.json, as data; barcode symbologies are in `portable/symbologies.ts`.
  * Source: https://developer.apple.com/documentation/walletpasses/pass
  */
 
-/** Our names of the pass styles → what each shows. */
-export const styles = {
-  generic: { images: ['logo'] },
-} as const satisfies Record<string, { images: readonly ImageSlotName[] }>
+/** Pass styles, by the name of their dictionary in pass.json. */
+export const styles = ['generic'] as const
 
-export type Style = keyof typeof styles
+export type Style = (typeof styles)[number]
 
-/** The five groups of labelled texts of a style dictionary, in reading order. */
+/** The field groups of a style dictionary, in reading order. */
 export const fieldGroups = [
   'headerFields',
   'primaryFields',
@@ -21,18 +19,8 @@ export const fieldGroups = [
 
 export type FieldGroup = (typeof fieldGroups)[number]
 
-/** Barcode formats by the names callers use. */
-export const barcodeFormats = {
-  QR: 'PKBarcodeFormatQR',
-  PDF417: 'PKBarcodeFormatPDF417',
-  Aztec: 'PKBarcodeFormatAztec',
-  Code128: 'PKBarcodeFormatCode128',
-} as const
-
-export type BarcodeFormat = keyof typeof barcodeFormats
-
-/** One of Apple's constants by a short name and by its own: `medium` and `PKDateStyleMedium`. */
-const constants = <Prefix extends string, Name extends string>(
+/** Maps Apple's constants by a short name and by their own: `medium` and `PKDateStyleMedium`. */
+const mapConstants = <Prefix extends string, Name extends string>(
   prefix: Prefix,
   names: readonly Name[],
 ): Record<string, `${Prefix}${string}`> =>
@@ -46,27 +34,45 @@ const constants = <Prefix extends string, Name extends string>(
     }),
   )
 
-export const textAlignments = constants('PKTextAlignment', ['left', 'center', 'right', 'natural'])
-export const dateStyles = constants('PKDateStyle', ['none', 'short', 'medium', 'long', 'full'])
-export const numberStyles = constants('PKNumberStyle', [
+export const textAlignments = mapConstants('PKTextAlignment', [
+  'left',
+  'center',
+  'right',
+  'natural',
+])
+export const dateStyles = mapConstants('PKDateStyle', ['none', 'short', 'medium', 'long', 'full'])
+export const numberStyles = mapConstants('PKNumberStyle', [
   'decimal',
   'percent',
   'scientific',
   'spellOut',
 ])
-export const dataDetectorTypes = constants('PKDataDetectorType', [
+export const dataDetectorTypes = mapConstants('PKDataDetectorType', [
   'phoneNumber',
   'link',
   'address',
   'calendarEvent',
 ])
 
-/** Image slots, sizes in points at 1x; `inside` keeps the whole picture, `cover` fills the slot. */
+/** The size of an image in points at 1x: `inside` keeps the whole image, `cover` fills the slot. */
+interface ImageSlotSize {
+  width: number
+  height: number
+  fit: 'inside' | 'cover'
+}
+
+/**
+ * Every image slot by Apple's name, one row each. The request field of a slot is `<slot>URL`; its
+ * label and help text are in `portable/fields.ts`.
+ */
 export const imageSlots = {
   logo: { width: 160, height: 50, fit: 'inside' },
-} as const satisfies Record<string, { width: number; height: number; fit: 'inside' | 'cover' }>
+} as const satisfies Record<string, ImageSlotSize>
 
 export type ImageSlotName = keyof typeof imageSlots
 
-/** How many of each Wallet takes. */
-export const limits = { locations: 10 } as const
+/** The names of all image slots, in the order of the table. */
+export const imageSlotNames = Object.keys(imageSlots) as [ImageSlotName, ...ImageSlotName[]]
+
+/** How many locations Wallet uses of one pass. */
+export const maxLocations = 10

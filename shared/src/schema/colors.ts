@@ -1,3 +1,10 @@
+import { z } from 'zod'
+
+/** `#rgb` or `#rrggbb`. */
+export const Color = z.string().regex(/^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i, {
+  error: 'must be a color such as #1e40af or #14a',
+})
+
 /** The three colors of a pass, as `#rrggbb`. */
 export interface PassColors {
   background: string
@@ -5,7 +12,7 @@ export interface PassColors {
   label: string
 }
 
-/** Ready-made sets; every text keeps a contrast of at least 4.5:1 (WCAG 2.2, 1.4.3). */
+/** Ready-made color schemes; every text has a contrast of at least 4.5:1 (WCAG 2.2, 1.4.3). */
 export const colorPresets = {
   dark: { background: '#1c1c1e', foreground: '#ffffff', label: '#c7c7cc' },
   light: { background: '#f5f5f0', foreground: '#1c1c1e', label: '#5b5b60' },

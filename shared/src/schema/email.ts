@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { about } from './about.ts'
-import { filledText, text } from './text.ts'
+import { describeField, filledText, Timestamp, text } from './primitives.ts'
 
-/** What a caller's subject and message may have filled in, as `{{name}}`. */
+/** The placeholders that a caller's subject and message may use, as `{{name}}`. */
 export const placeholders = ['name', 'title', 'organizationName'] as const
 export type Placeholder = (typeof placeholders)[number]
 
@@ -14,26 +13,26 @@ const addressPattern = new RegExp(
 )
 
 /**
- * One e-mail address and nothing else: a dot-atom, `@`, a host name (RFC 5321, 4.1.2; letters of
- * all languages by RFC 6531). Quoted parts, comments, groups and lists are refused: mail programs
- * do not agree on whom they mean.
+ * One email address and nothing else: a dot-atom, `@`, a host name (RFC 5321, 4.1.2; letters of all
+ * languages by RFC 6531). Quoted parts, comments, groups and lists are refused: mail programs
+ * disagree on who the recipient of those is.
  */
 export const EmailAddress = z.string().refine((value) => addressPattern.test(value), {
   error: 'must be one e-mail address, such as ada@example.com',
 })
 
-/** What the mail with a pass shall be. */
+/** An email with a pass, as a caller requests it. */
 export const EmailRequest = z.strictObject({
-  to: about('email.to', EmailAddress),
-  name: about('email.name', text(128)).optional(),
-  subject: about('email.subject', withPlaceholders(filledText(200))).optional(),
-  message: about('email.message', withPlaceholders(text(10_000))).optional(),
+  to: describeField('email.to', EmailAddress),
+  name: describeField('email.name', text(128)).optional(),
+  subject: describeField('email.subject', withPlaceholders(filledText(200))).optional(),
+  message: describeField('email.message', withPlaceholders(text(10_000))).optional(),
 })
 export type EmailRequest = z.infer<typeof EmailRequest>
 
 export const emailStatuses = ['queued', 'sent', 'failed'] as const
 
-/** One mail with a pass, as `GET /api/emails/<id>` tells of it. */
+/** One email with a pass, as `GET /api/emails/<id>` returns it. */
 export const Email = z
   .strictObject({
     emailId: z.string(),
@@ -42,39 +41,39 @@ export const Email = z
     status: z.enum(emailStatuses),
     reason: z
       .string()
-      .meta({ description: 'What the mail server said last, when it did not take the mail.' })
+      .meta({ description: "The mail server's last reply, if it did not accept the email." })
       .optional(),
-    createdAt: z.iso.datetime({ precision: 3 }),
-    lastUpdated: z.iso.datetime({ precision: 3 }),
+    createdAt: Timestamp,
+    lastUpdated: Timestamp,
   })
   .meta({ id: 'Email' })
 export type Email = z.infer<typeof Email>
 
-/** The same as a pass carries its last one. */
+/** The last email with a pass, as part of that pass. */
 export const PassEmail = Email.pick({ emailId: true, to: true, status: true, reason: true }).meta({
   id: 'PassEmail',
-  description: 'The last mail with the pass.',
+  description: 'The last email with this pass.',
 })
 export type PassEmail = z.infer<typeof PassEmail>
 
-/** What the call that asked for a mail is told. */
+/** The reply to the call that requested an email. */
 export const QueuedEmail = Email.pick({ emailId: true, status: true }).meta({ id: 'QueuedEmail' })
 export type QueuedEmail = z.infer<typeof QueuedEmail>
 
-/** Finds every `{{…}}` in a text: what stands between the braces. */
-export function placeholdersIn(value: string): string[] {
+/** Finds every placeholder in a text and returns the names between the braces. */
+export function findPlaceholders(value: string): string[] {
   return [...value.matchAll(placeholderPattern)].map(([, name = '']) => name.trim())
 }
 
-/** Writes a text with its `{{…}}` filled in; one that nobody knows stays as it is. */
-export function fillPlaceholders(value: string, words: Record<Placeholder, string>): string {
-  return value.replace(placeholderPattern, (braces, between: string) => {
+/** Replaces the placeholders in a text with their values; unknown ones are kept. */
+export function fillPlaceholders(value: string, values: Record<Placeholder, string>): string {
+  return value.replace(placeholderPattern, (placeholder, between: string) => {
     const name = between.trim()
-    return isPlaceholder(name) ? words[name] : braces
+    return isPlaceholder(name) ? values[name] : placeholder
   })
 }
 
-/** Tells whether we fill it in. */
+/** Checks that a name is one of our placeholders. */
 export function isPlaceholder(name: string): name is Placeholder {
   return (placeholders as readonly string[]).includes(name)
 }
@@ -82,7 +81,7 @@ export function isPlaceholder(name: string): name is Placeholder {
 const placeholderPattern = /\{\{([\s\S]*?)\}\}/g
 
 function withPlaceholders<T extends z.ZodType<string>>(schema: T) {
-  return schema.refine((value) => placeholdersIn(value).every(isPlaceholder), {
-    error: `fills in only ${placeholders.map((name) => `{{${name}}}`).join(', ')}; leave other {{…}} out`,
+  return schema.refine((value) => findPlaceholders(value).every(isPlaceholder), {
+    error: `can use only ${placeholders.map((name) => `{{${name}}}`).join(', ')}; remove other {{…}}`,
   })
 }

@@ -1,9 +1,9 @@
-import { accountOperations } from './account-operations.ts'
-import { passOperations } from './pass-operations.ts'
-import { publicOperations } from './public-operations.ts'
-import { webhookOperations } from './webhook-operations.ts'
+import { accountOperations } from './operations/account.ts'
+import { passOperations } from './operations/passes.ts'
+import { publicOperations } from './operations/public.ts'
+import { webhookOperations } from './operations/webhooks.ts'
 
-/** Every operation, one for each address. */
+/** Every operation of the API, one row each. */
 export const operations = {
   ...passOperations,
   ...accountOperations,

@@ -1,62 +1,64 @@
-import type { Issue } from '@passwright/shared'
+import { type Issue, isObject } from '@passwright/shared'
 import { fieldGroups } from './apple.ts'
 
 type Body = Record<string, unknown>
 
-/** A rule between fields: the issues it finds in a body whose fields may themselves be wrong. */
+/** A rule between fields: returns the issues of a body whose fields may themselves be invalid. */
 export type Rule = (body: Body) => Issue[]
 
-const given = (value: unknown): boolean => value !== undefined && value !== null
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null
 
-/** A blank logo text keeps the place beside the logo free; it names no pass. */
-const says = (value: unknown): boolean =>
-  given(value) && !(typeof value === 'string' && value.trim() === '')
+/** A blank logo text is allowed, to leave the space beside the logo empty, but it is no title. */
+const isFilledText = (value: unknown): boolean =>
+  isGiven(value) && !(typeof value === 'string' && value.trim() === '')
 
-const issueIf = (broken: boolean, path: string, message: string): Issue[] =>
-  broken ? [{ path, message }] : []
+const isFilledArray = (value: unknown): boolean => Array.isArray(value) && value.length > 0
 
-/** The rules that hold for every body that makes a pass. */
+const issueIf = (isBroken: boolean, path: string, message: string): Issue[] =>
+  isBroken ? [{ path, message }] : []
+
+/** The rules for every body that creates a pass. */
 export const passRules: readonly Rule[] = [
   (body) =>
     issueIf(
-      !given(body.title) && !says(body.logoText) && !isFilledArray(body.primaryFields),
+      !isGiven(body.title) && !isFilledText(body.logoText) && !isFilledArray(body.primaryFields),
       'title',
       'is required, unless logoText or primaryFields is given',
     ),
   (body) =>
     issueIf(
-      given(body.barcodeFormat) && !given(body.barcodeValue),
+      isGiven(body.barcodeFormat) && !isGiven(body.barcodeValue),
       'barcodeValue',
       'is required when there is a barcodeFormat',
     ),
   (body) =>
     issueIf(
-      given(body.barcodeAltText) && !given(body.barcodeValue),
+      isGiven(body.barcodeAltText) && !isGiven(body.barcodeValue),
       'barcodeValue',
       'is required when there is a barcodeAltText',
     ),
   (body) =>
     issueIf(
-      given(body.expirationDate) && given(body.expirationDays),
+      isGiven(body.expirationDate) && isGiven(body.expirationDays),
       'expirationDate',
-      'cannot stand beside expirationDays; give one of the two',
+      'cannot be combined with expirationDays; use one of the two',
     ),
-  repeatedKeys,
+  findDuplicateKeys,
 ]
 
-/** A change mails nothing; the mail is asked for on its own. */
+/** The rules for every body that updates a pass: an update sends no email. */
 export const changeRules: readonly Rule[] = [
   ...passRules,
   (body) =>
     issueIf(
-      given(body.email),
+      isGiven(body.email),
       'email',
-      'cannot stand in a change; send the mail with POST …/email afterwards',
+      'is not allowed in an update; send the email with POST …/email afterwards',
     ),
 ]
 
 /** Field keys must be unique in the whole pass, not only in their group. */
-function repeatedKeys(body: Body): Issue[] {
+function findDuplicateKeys(body: Body): Issue[] {
   const seen = new Set<string>()
   const issues: Issue[] = []
   for (const group of fieldGroups) {
@@ -68,19 +70,11 @@ function repeatedKeys(body: Body): Issue[] {
       if (seen.has(key)) {
         issues.push({
           path: `${group}[${index}].key`,
-          message: 'is used by another field; every key of a pass must be different',
+          message: 'is used by another field; every key must be unique in the pass',
         })
       }
       seen.add(key)
     }
   }
   return issues
-}
-
-function isFilledArray(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0
-}
-
-function isObject(value: unknown): value is Body {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

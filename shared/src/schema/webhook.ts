@@ -1,17 +1,29 @@
 import { eventTypes } from '@passwright/shared'
 import { z } from 'zod'
-import { text } from './text.ts'
+import { Pass } from './pass.ts'
+import { Timestamp, text } from './primitives.ts'
+
+/** One stored event; `data` is the pass as it was then. */
+export const Event = z
+  .strictObject({
+    id: z.string(),
+    type: z.enum(eventTypes),
+    timestamp: Timestamp,
+    data: Pass,
+  })
+  .meta({ id: 'Event' })
+export type Event = z.infer<typeof Event>
 
 const Events = z
   .array(z.enum(eventTypes))
   .min(1, { error: 'must name at least one event; leave it out for all' })
-  .meta({ description: 'The events that are wanted; all of them when absent or null.' })
+  .meta({ description: 'The event types to send; all of them when absent or null.' })
 
 const Url = z
   .string()
   .max(2_000)
   .meta({
-    description: 'Where events are posted to.',
+    description: 'The URL that events are posted to.',
     examples: ['https://n8n.example.com/webhook/1'],
   })
 
@@ -25,7 +37,7 @@ export const WebhookRequest = z
   .meta({ id: 'WebhookRequest' })
 export type WebhookRequest = z.infer<typeof WebhookRequest>
 
-/** The body of `PATCH /api/webhooks/<id>`: what is absent stays. */
+/** The body of `PATCH /api/webhooks/<id>`: absent fields stay as they are. */
 export const WebhookChange = z
   .strictObject({
     url: Url.optional(),
@@ -36,9 +48,7 @@ export const WebhookChange = z
   .meta({ id: 'WebhookChange' })
 export type WebhookChange = z.infer<typeof WebhookChange>
 
-const moment = () => z.iso.datetime({ precision: 3 })
-
-/** An endpoint as it is told of; `events` is null when it wants all. */
+/** A webhook endpoint; `events` is null when it receives all of them. */
 export const Webhook = z
   .strictObject({
     id: z.string(),
@@ -47,21 +57,24 @@ export const Webhook = z
     description: z.string().nullable(),
     enabled: z.boolean(),
     disabledReason: z.string().optional(),
-    createdAt: moment(),
-    lastUpdated: moment(),
+    createdAt: Timestamp,
+    lastUpdated: Timestamp,
   })
   .meta({ id: 'Webhook' })
 export type Webhook = z.infer<typeof Webhook>
 
-/** An endpoint just made, with its secret, which is shown only now. */
+/** A webhook endpoint with its secret, which is shown only when it is created or rotated. */
 export const NewWebhook = Webhook.extend({
-  secret: z.string().meta({ description: 'Signs every delivery; shown only now.' }).optional(),
+  secret: z
+    .string()
+    .meta({ description: 'The secret that signs every delivery; shown only in this response.' })
+    .optional(),
 }).meta({ id: 'NewWebhook' })
 export type NewWebhook = z.infer<typeof NewWebhook>
 
 export const deliveryStates = ['pending', 'delivered', 'failed'] as const
 
-/** One event on its way to one endpoint, with the last answer. */
+/** The delivery of one event to one endpoint, with the endpoint's last response. */
 export const Delivery = z
   .strictObject({
     id: z.string(),
@@ -69,11 +82,14 @@ export const Delivery = z
     type: z.string(),
     state: z.enum(deliveryStates),
     attempts: z.int(),
-    status: z.int().nullable().meta({ description: 'The HTTP status of the last answer.' }),
-    answer: z.string().nullable().meta({ description: 'The beginning of the last answer.' }),
-    reason: z.string().nullable().meta({ description: 'Why it is not delivered.' }),
-    createdAt: moment(),
-    lastUpdated: moment(),
+    status: z.int().nullable().meta({ description: 'The HTTP status of the last response.' }),
+    answer: z.string().nullable().meta({ description: 'The beginning of the last response body.' }),
+    reason: z
+      .string()
+      .nullable()
+      .meta({ description: 'The reason the event has not been delivered.' }),
+    createdAt: Timestamp,
+    lastUpdated: Timestamp,
   })
   .meta({ id: 'Delivery' })
 export type Delivery = z.infer<typeof Delivery>

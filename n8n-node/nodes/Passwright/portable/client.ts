@@ -2,20 +2,20 @@
 
 import type { EventRecord, EventType } from './events'
 import { type Issue, Problem, type ProblemCode, problems } from './problem'
-import { parseRoute, pathOf, type Route, type RouteParams, routes } from './routes'
+import { buildPath, parseRoute, type Route, type RouteParams, routes } from './routes'
 
-/** A request as a wire has to carry it: the path with its query, JSON as text. */
-export interface WireRequest {
+/** An HTTP request for a transport to send: the path with its query, the body as JSON text. */
+export interface TransportRequest {
   method: string
   path: string
   headers: Record<string, string>
   body?: string
-  /** What a good answer holds; an error answer is always JSON. */
+  /** What a successful response holds; an error response is always JSON. */
   expects: 'json' | 'file'
 }
 
-/** What the wire brings back: JSON already parsed, or the file in whatever the host calls one. */
-export interface WireResponse<File> {
+/** The HTTP response from a transport: JSON already parsed, or the file in the host's own type. */
+export interface TransportResponse<File> {
   status: number
   /** Names in lower case. */
   headers: Record<string, string>
@@ -23,13 +23,13 @@ export interface WireResponse<File> {
   file?: File
 }
 
-/** Carries one request to the service, with base URL and key added; it must not throw on a 4xx or 5xx. */
-export type Send<File> = (request: WireRequest) => Promise<WireResponse<File>>
+/** Sends one request to the service, adding the base URL and the API key; must not throw on a 4xx or 5xx. */
+export type Send<File> = (request: TransportRequest) => Promise<TransportResponse<File>>
 
-/** A mail: waiting for the mail server, taken by it, or given up with its words as the reason. */
+/** The status of an email: not sent yet, accepted by the mail server, or given up. */
 export type EmailStatus = 'queued' | 'sent' | 'failed'
 
-/** What the mail with a pass shall be; the text may hold {{name}}, {{title}}, {{organizationName}}. */
+/** An email with a pass; subject and message may use {{name}}, {{title}} and {{organizationName}}. */
 export interface EmailRequest {
   to: string
   name?: string
@@ -37,7 +37,7 @@ export interface EmailRequest {
   message?: string
 }
 
-/** One mail with a pass; `reason` is what the mail server said last, when it did not take it. */
+/** One email with a pass; `reason` is the mail server's last reply, if it did not accept the email. */
 export interface Email {
   emailId: string
   serialNumber: string
@@ -48,7 +48,7 @@ export interface Email {
   lastUpdated: string
 }
 
-/** A pass as the service tells of it. */
+/** A pass as the service returns it. */
 export interface Pass {
   serialNumber: string
   externalId: string | null
@@ -61,12 +61,12 @@ export interface Pass {
   lastUpdated: string
   installs: number
   metadata: Record<string, string>
-  /** The last mail with it. */
+  /** The last email with this pass. */
   email?: Pick<Email, 'emailId' | 'to' | 'status' | 'reason'>
   deletedAt?: string
 }
 
-/** What a change is answered with. */
+/** The reply to an update of a pass. */
 export interface ChangedPass {
   serialNumber: string
   lastUpdated: string
@@ -81,7 +81,7 @@ export type DeletedPass = Omit<ChangedPass, 'unchanged'> & {
   alreadyDeleted?: true
 }
 
-/** An endpoint that events are posted to; `events` is null when it wants all. */
+/** A webhook endpoint; `events` is null when it receives all of them. */
 export interface Webhook {
   id: string
   url: string
@@ -93,10 +93,10 @@ export interface Webhook {
   lastUpdated: string
 }
 
-/** An endpoint with its secret, which is shown only when it is made or changed. */
+/** A webhook endpoint with its secret, which is shown only when it is created or rotated. */
 export type NewWebhook = Webhook & { secret?: string }
 
-/** A pass just made or brought up to date, with its file in base64. */
+/** A pass just created or updated, with its file in base64. */
 export type MadePass = Omit<Pass, 'metadata' | 'email' | 'deletedAt'> & {
   applePass: string
   email?: Pick<Email, 'emailId' | 'status'>
@@ -120,55 +120,59 @@ export interface ListQuery {
   metadata?: Record<string, string>
 }
 
-interface Call<R extends Route> {
+interface CallOptions<R extends Route> {
   params: RouteParams<R>
   query?: Record<string, string | number | boolean | undefined>
   body?: unknown
   idempotencyKey?: string
-  /** The entity tag that the thing must still have. */
+  /** The ETag that the pass must still have. */
   ifMatch?: string | undefined
 }
 
-/** The API over any wire: every verb answers with data or throws the service's `Problem`. */
+/** The API over any transport: every method returns data or throws the service's `Problem`. */
 export function createClient<File>(send: Send<File>) {
-  const call = async <R extends Route>(route: R, given: Call<R>, expects: 'json' | 'file') => {
+  const call = async <R extends Route>(
+    route: R,
+    request: CallOptions<R>,
+    expects: 'json' | 'file',
+  ) => {
     const headers: Record<string, string> = {
       accept: expects === 'file' ? 'application/vnd.apple.pkpass' : 'application/json',
     }
-    if (given.body !== undefined) headers['content-type'] = 'application/json'
-    if (given.idempotencyKey !== undefined) headers['idempotency-key'] = given.idempotencyKey
-    if (given.ifMatch !== undefined) headers['if-match'] = given.ifMatch
+    if (request.body !== undefined) headers['content-type'] = 'application/json'
+    if (request.idempotencyKey !== undefined) headers['idempotency-key'] = request.idempotencyKey
+    if (request.ifMatch !== undefined) headers['if-match'] = request.ifMatch
     const response = await send({
       method: parseRoute(route).method,
-      path: pathOf(route, given.params) + queryString(given.query ?? {}),
+      path: buildPath(route, request.params) + buildQueryString(request.query ?? {}),
       headers,
-      body: given.body === undefined ? undefined : JSON.stringify(given.body),
+      body: request.body === undefined ? undefined : JSON.stringify(request.body),
       expects,
     })
-    if (response.status >= 400) throw problemOf(response)
+    if (response.status >= 400) throw parseProblem(response)
     return response
   }
-  const json = async <R extends Route, Reply>(route: R, given: Call<R>): Promise<Reply> =>
-    (await call(route, given, 'json')).json as Reply
-  const file = async <R extends Route>(route: R, given: Call<R>): Promise<File> =>
-    (await call(route, given, 'file')).file as File
+  const json = async <R extends Route, Reply>(route: R, request: CallOptions<R>): Promise<Reply> =>
+    (await call(route, request, 'json')).json as Reply
+  const file = async <R extends Route>(route: R, request: CallOptions<R>): Promise<File> =>
+    (await call(route, request, 'file')).file as File
 
   return {
-    /** Makes a pass, or brings the one with the same `externalId` up to date. */
+    /** Creates a pass, or updates the one with the same `externalId`. */
     createPass: (body: unknown, idempotencyKey?: string) =>
       json<typeof routes.createPass, MadePass>(routes.createPass, {
         params: {},
         body,
         idempotencyKey,
       }),
-    /** Makes a pass and gives the file itself. */
+    /** The same, returning the file itself. */
     createPassFile: (body: unknown, idempotencyKey?: string) =>
       file(routes.createPass, { params: {}, query: { format: 'pkpass' }, body, idempotencyKey }),
     getPass: (serialNumber: string) =>
       json<typeof routes.getPass, Pass>(routes.getPass, { params: { serialNumber } }),
     getPassFile: (serialNumber: string) =>
       file(routes.getPass, { params: { serialNumber }, query: { format: 'pkpass' } }),
-    /** Newest first; hand `nextCursor` back as `cursor` for the next page. */
+    /** Newest first; pass `nextCursor` as `cursor` to get the next page. */
     listPasses: ({ metadata = {}, ...query }: ListQuery = {}) =>
       json<typeof routes.listPasses, { passes: Pass[]; nextCursor: string | null }>(
         routes.listPasses,
@@ -182,14 +186,14 @@ export function createClient<File>(send: Send<File>) {
           },
         },
       ),
-    /** Makes a pass say the whole body and nothing else; `ifMatch` refuses when it was changed meanwhile. */
+    /** Replaces the whole content of a pass; with `ifMatch` only if it has not changed since. */
     replacePass: (serialNumber: string, body: unknown, ifMatch?: string) =>
       json<typeof routes.replacePass, ChangedPass>(routes.replacePass, {
         params: { serialNumber },
         body,
         ifMatch,
       }),
-    /** Changes what is named; `null` removes (JSON merge patch). */
+    /** Changes the given fields; `null` removes one (JSON merge patch, RFC 7396). */
     patchPass: (serialNumber: string, body: unknown, ifMatch?: string) =>
       json<typeof routes.patchPass, ChangedPass>(routes.patchPass, {
         params: { serialNumber },
@@ -200,24 +204,24 @@ export function createClient<File>(send: Send<File>) {
       json<typeof routes.voidPass, VoidedPass>(routes.voidPass, { params: { serialNumber } }),
     unvoidPass: (serialNumber: string) =>
       json<typeof routes.unvoidPass, VoidedPass>(routes.unvoidPass, { params: { serialNumber } }),
-    /** Void and expired for good. */
+    /** Voids and expires a pass for good. */
     deletePass: (serialNumber: string) =>
       json<typeof routes.deletePass, DeletedPass>(routes.deletePass, { params: { serialNumber } }),
-    /** Has events posted to an address; the secret that signs them is shown only now. */
+    /** Creates a webhook endpoint; the secret that signs its deliveries is shown only now. */
     createWebhook: (body: { url: string; events?: EventType[]; description?: string }) =>
       json<typeof routes.createWebhook, NewWebhook>(routes.createWebhook, { params: {}, body }),
     listWebhooks: () =>
       json<typeof routes.listWebhooks, { webhooks: Webhook[] }>(routes.listWebhooks, {
         params: {},
       }),
-    /** Gives an endpoint a new secret; for a day the old one signs too. */
+    /** Rotates the secret of an endpoint; the old one signs too for 24 hours. */
     rotateWebhook: (webhookId: string) =>
       json<typeof routes.rotateWebhook, NewWebhook>(routes.rotateWebhook, {
         params: { webhookId },
       }),
     deleteWebhook: (webhookId: string) =>
       json<typeof routes.deleteWebhook, undefined>(routes.deleteWebhook, { params: { webhookId } }),
-    /** Sends a pass to one address; the mail waits for nothing and is told of by its id. */
+    /** Queues an email with the pass; `getEmail` returns its status. */
     sendEmail: (serialNumber: string, body: EmailRequest, idempotencyKey?: string) =>
       json<typeof routes.sendEmail, Pick<Email, 'emailId' | 'status'>>(routes.sendEmail, {
         params: { serialNumber },
@@ -227,7 +231,7 @@ export function createClient<File>(send: Send<File>) {
     getEmail: (emailId: string) =>
       json<typeof routes.getEmail, Email>(routes.getEmail, { params: { emailId } }),
     getUsage: () => json<typeof routes.getUsage, Usage>(routes.getUsage, { params: {} }),
-    /** The stored events, oldest first, after the event with that id. */
+    /** The stored events, oldest first, from after the event with the given id. */
     listEvents: (query: { type?: EventType; after?: string; limit?: number } = {}) =>
       json<typeof routes.listEvents, { events: EventRecord<Pass>[] }>(routes.listEvents, {
         params: {},
@@ -238,22 +242,26 @@ export function createClient<File>(send: Send<File>) {
 
 export type Client<File> = ReturnType<typeof createClient<File>>
 
-function queryString(query: Record<string, string | number | boolean | undefined>): string {
+function buildQueryString(query: Record<string, string | number | boolean | undefined>): string {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`],
   )
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`
 }
 
-/** Reads an error answer back into the `Problem` that the service threw. */
-function problemOf(response: WireResponse<unknown>): Problem {
+/** Turns an error response back into the `Problem` that the service threw. */
+function parseProblem(response: TransportResponse<unknown>): Problem {
   const body = (response.json ?? {}) as { error?: string; code?: string; issues?: Issue[] }
-  const known = body.code !== undefined && body.code in problems
-  const code = known ? (body.code as ProblemCode) : 'internal_error'
-  const sentence = body.error ?? `The service answered with status ${response.status}`
-  const retryAfter = response.headers['retry-after']
+  const isKnownCode = body.code !== undefined && body.code in problems
+  const code = isKnownCode ? (body.code as ProblemCode) : 'internal_error'
+  const sentence = body.error ?? `The service replied with status ${response.status}`
   return new Problem(code, sentence, {
     issues: body.issues,
-    headers: retryAfter === undefined ? {} : { 'Retry-After': retryAfter },
+    retryAfterSeconds: parseRetryAfter(response.headers['retry-after']),
   })
+}
+
+/** Parses `Retry-After` in whole seconds (RFC 9110, 10.2.3); undefined for a date or anything else. */
+function parseRetryAfter(value: string | undefined): number | undefined {
+  return /^\d{1,10}$/.test(value ?? '') ? Number(value) : undefined
 }

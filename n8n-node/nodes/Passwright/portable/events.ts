@@ -1,56 +1,6 @@
 // A copy of shared/src/portable/events.ts, made by "npm run sync": change it there.
 
-/** What can happen, with the words that people choose it by and the field that tells it best. */
-export const events = {
-  'pass.created': {
-    label: 'Pass Created',
-    help: 'A pass was made.',
-  },
-  'pass.updated': {
-    label: 'Pass Updated',
-    help: 'What a pass says was changed.',
-  },
-  'pass.voided': {
-    label: 'Pass Voided',
-    help: 'A pass was made void; Wallet shows it as no longer valid.',
-  },
-  'pass.unvoided': {
-    label: 'Pass Reactivated',
-    help: 'A voided pass is valid again.',
-  },
-  'pass.deleted': {
-    label: 'Pass Deleted',
-    help: 'A pass was deleted; it is void and expired for good.',
-  },
-  'pass.downloaded': {
-    label: 'Pass Downloaded',
-    help: 'Somebody got the file by its share address; told once per pass and day (UTC).',
-  },
-  'email.sent': {
-    label: 'Email Sent',
-    help: 'The mail server took a mail with a pass.',
-  },
-  'email.failed': {
-    label: 'Email Failed',
-    help: 'A mail with a pass could not be delivered; its reason says why.',
-  },
-} as const
-
-export type EventType = keyof typeof events
-
-/** The names of all events, in the order of the table. */
-export const eventTypes = Object.keys(events) as [EventType, ...EventType[]]
-
-/** One event as webhooks and `GET /api/events` tell it. */
-export interface EventRecord<Data = unknown> {
-  id: string
-  type: EventType
-  /** ISO 8601 in UTC with milliseconds. */
-  timestamp: string
-  data: Data
-}
-
-/** What `data` looks like for every `pass.*` event: the pass as `GET /api/passes/<serial>` tells it. */
+/** What `data` looks like for every `pass.*` event: the pass as `GET /api/passes/<serial>` returns it. */
 export const samplePass = {
   serialNumber: '6f1c2a54-9d0e-4c8f-8f7e-2b1d9a3c5e70',
   externalId: 'member-1042',
@@ -65,33 +15,80 @@ export const samplePass = {
   metadata: { source: 'signup form' },
 } as const
 
-/** The mail that `email.*` events tell of. */
+/** The email in the `data` of `email.*` events. */
 export const sampleEmail = {
   emailId: 'eml_5b0c9a1f4e7d2a68c3f1',
   to: 'ada@example.com',
   status: 'sent',
 } as const
 
-/** An event of the given type as a receiver would get it: for forms, docs and dropdowns. */
-export function sampleEvent(type: EventType): EventRecord {
+/** Every event type, one row each: its label and help text in forms, and a sample of its `data`. */
+export const events = {
+  'pass.created': {
+    label: 'Pass Created',
+    help: 'A pass is created.',
+    sample: samplePass,
+  },
+  'pass.updated': {
+    label: 'Pass Updated',
+    help: 'The content of a pass changes.',
+    sample: samplePass,
+  },
+  'pass.voided': {
+    label: 'Pass Voided',
+    help: 'A pass is voided; Wallet then shows it as no longer valid.',
+    sample: { ...samplePass, voided: true },
+  },
+  'pass.unvoided': {
+    label: 'Pass Reactivated',
+    help: 'A voided pass is made valid again.',
+    sample: samplePass,
+  },
+  'pass.deleted': {
+    label: 'Pass Deleted',
+    help: 'A pass is deleted; it is then void and expired for good.',
+    sample: { ...samplePass, voided: true, deletedAt: '2027-01-15T09:30:00.000Z' },
+  },
+  'pass.downloaded': {
+    label: 'Pass Downloaded',
+    help: 'A pass is downloaded from its share link; one event per pass and day (UTC) at most.',
+    sample: samplePass,
+  },
+  'email.sent': {
+    label: 'Email Sent',
+    help: 'The mail server accepts an email with a pass.',
+    sample: { ...samplePass, email: sampleEmail },
+  },
+  'email.failed': {
+    label: 'Email Failed',
+    help: 'An email with a pass cannot be delivered; its reason explains why.',
+    sample: {
+      ...samplePass,
+      email: { ...sampleEmail, status: 'failed', reason: '550 5.1.1 No such user here' },
+    },
+  },
+} as const
+
+export type EventType = keyof typeof events
+
+/** The names of all event types, in the order of the table. */
+export const eventTypes = Object.keys(events) as [EventType, ...EventType[]]
+
+/** One event as webhooks deliver it and `GET /api/events` lists it. */
+export interface EventRecord<Data = unknown> {
+  id: string
+  type: EventType
+  /** ISO 8601 in UTC with milliseconds. */
+  timestamp: string
+  data: Data
+}
+
+/** Builds a sample event of the given type, as a webhook would receive it. */
+export function buildSampleEvent(type: EventType): EventRecord {
   return {
     id: 'evt_0000000a4f0d9c1b7e2a58d3',
     type,
     timestamp: '2027-01-15T09:30:00.000Z',
-    data: samples[type],
+    data: events[type].sample,
   }
-}
-
-const samples: Record<EventType, unknown> = {
-  'pass.created': samplePass,
-  'pass.updated': samplePass,
-  'pass.voided': { ...samplePass, voided: true },
-  'pass.unvoided': samplePass,
-  'pass.deleted': { ...samplePass, voided: true, deletedAt: '2027-01-15T09:30:00.000Z' },
-  'pass.downloaded': samplePass,
-  'email.sent': { ...samplePass, email: sampleEmail },
-  'email.failed': {
-    ...samplePass,
-    email: { ...sampleEmail, status: 'failed', reason: '550 5.1.1 No such user here' },
-  },
 }

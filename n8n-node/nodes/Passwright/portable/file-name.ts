@@ -1,10 +1,10 @@
 // A copy of shared/src/portable/file-name.ts, made by "npm run sync": change it there.
 
-/** A name for the file of a pass, made of what the pass calls itself. */
-export function passFileName(title: string): string {
+/** Turns the title of a pass into the name of its file: `riverside-climbing-club.pkpass`. */
+export function toPassFileName(title: string): string {
   const slug = title
     .toLowerCase()
-    .replace(/[ßæœøłđðþı]/g, (letter) => spelled[letter] ?? '')
+    .replace(/[ßæœøłđðþı]/g, (letter) => transliterations[letter] ?? '')
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .replace(/[^a-z0-9]+/g, '-')
@@ -12,8 +12,8 @@ export function passFileName(title: string): string {
   return `${slug || 'pass'}.pkpass`
 }
 
-/** Letters of Latin alphabets that are more than a base with a mark. */
-const spelled: Record<string, string> = {
+/** Latin letters that do not decompose into a base letter and a mark. */
+const transliterations: Record<string, string> = {
   ß: 'ss',
   æ: 'ae',
   œ: 'oe',

@@ -1,42 +1,54 @@
 // A copy of shared/src/portable/problem.ts, made by "npm run sync": change it there.
 
-/** The one table of problems: stable code → HTTP status and a short title for the documentation. */
+/** Every error code of the API, one row each: its HTTP status and a short title for the documentation. */
 export const problems = {
-  invalid_json: { status: 400, title: 'The body is not JSON that can be read' },
-  invalid_request: { status: 400, title: 'One or more fields need attention' },
-  engine_cannot: { status: 400, title: 'The chosen signing engine cannot carry this' },
-  unauthorized: { status: 401, title: 'No key, or a key that is not known' },
-  plan_required: { status: 403, title: 'The plan of this key does not have it' },
-  signup_closed: { status: 403, title: 'This server gives out no keys by mail' },
-  not_found: { status: 404, title: 'Nothing is here for this key' },
-  method_not_allowed: { status: 405, title: 'This address does not take that method' },
+  invalid_json: { status: 400, title: 'The request body is not valid JSON' },
+  invalid_request: { status: 400, title: 'One or more fields are missing or invalid' },
+  engine_cannot: { status: 400, title: 'The configured signing engine does not support this pass' },
+  unauthorized: { status: 401, title: 'The API key is missing or not valid' },
+  plan_required: { status: 403, title: "This API key's plan does not include this feature" },
+  signup_closed: { status: 403, title: 'This server does not send API keys by email' },
+  not_found: { status: 404, title: 'Not found, or it belongs to another API key' },
+  method_not_allowed: { status: 405, title: 'This path does not support that method' },
   request_timeout: { status: 408, title: 'The request did not arrive in time' },
-  idempotency_in_progress: { status: 409, title: 'The first request with this key still runs' },
+  idempotency_in_progress: {
+    status: 409,
+    title: 'The first request with this Idempotency-Key is still running',
+  },
   pass_deleted: { status: 409, title: 'The pass was deleted' },
-  precondition_failed: { status: 412, title: 'Somebody else changed it meanwhile' },
-  payload_too_large: { status: 413, title: 'The body is too large' },
-  unsupported_media_type: { status: 415, title: 'The body is not sent as JSON' },
-  idempotency_mismatch: { status: 422, title: 'The key was used for another request' },
-  quota_exceeded: { status: 429, title: "This month's passes are used up" },
-  email_limit: { status: 429, title: "Today's mails are used up" },
+  precondition_failed: { status: 412, title: 'The pass has changed since it was read' },
+  payload_too_large: { status: 413, title: 'The request body is too large' },
+  unsupported_media_type: {
+    status: 415,
+    title: 'The request body has an unsupported Content-Type',
+  },
+  idempotency_mismatch: {
+    status: 422,
+    title: 'The Idempotency-Key was used for a different request',
+  },
+  quota_exceeded: { status: 429, title: 'The monthly pass limit is reached' },
+  email_limit: { status: 429, title: 'The daily email limit is reached' },
   rate_limited: { status: 429, title: 'Too many requests from one address' },
   headers_too_large: { status: 431, title: 'The request headers are too large' },
-  internal_error: { status: 500, title: 'Our fault' },
-  overloaded: { status: 503, title: 'Too much at once' },
-  certificate_expired: { status: 503, title: 'The signing certificate is not valid now' },
-  database_unavailable: { status: 503, title: 'The database cannot be reached or is full' },
-  not_ready: { status: 503, title: 'Starting or stopping' },
+  internal_error: { status: 500, title: 'Internal error' },
+  overloaded: { status: 503, title: 'The service is overloaded' },
+  certificate_expired: {
+    status: 503,
+    title: 'The signing certificate has expired or is not valid yet',
+  },
+  database_unavailable: { status: 503, title: 'The database is unreachable or full' },
+  not_ready: { status: 503, title: 'The service is starting or shutting down' },
 } as const
 
 export type ProblemCode = keyof typeof problems
 
-/** What is wrong with one field: where it stands (`locations[0].latitude`) and what to do. */
+/** What is wrong with one field: its path (`locations[0].latitude`) and how to fix it. */
 export interface Issue {
   path: string
   message: string
 }
 
-/** The body of every error answer. */
+/** The body of every error response. */
 export interface ProblemBody {
   error: string
   code: ProblemCode
@@ -46,24 +58,24 @@ export interface ProblemBody {
 
 export interface ProblemOptions {
   issues?: Issue[]
-  /** Response headers that belong to it, such as `Retry-After` (seconds). */
-  headers?: Record<string, string>
-  /** The truth for the log; never shown to the caller. */
+  /** After how many seconds the same request may succeed: `Retry-After`. */
+  retryAfterSeconds?: number | undefined
+  /** The underlying error, for the log; never sent to the caller. */
   cause?: unknown
 }
 
-/** Something the caller should know: a code of the table and a sentence that says what to do. */
+/** An error that the caller should see: a code from the table and a sentence that says what to do. */
 export class Problem extends Error {
   readonly code: ProblemCode
   readonly issues: Issue[] | undefined
-  readonly headers: Record<string, string>
+  readonly retryAfterSeconds: number | undefined
 
   constructor(code: ProblemCode, detail: string, options: ProblemOptions = {}) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'Problem'
     this.code = code
     this.issues = options.issues
-    this.headers = options.headers ?? {}
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 
   get status(): number {
@@ -71,10 +83,10 @@ export class Problem extends Error {
   }
 }
 
-/** A 400 made of field issues; its sentence names the first three. */
-export function invalidRequest(issues: Issue[]): Problem {
-  const told = issues.slice(0, 3).map((issue) => `${issue.path} ${issue.message}`.trim())
-  const rest = issues.length - told.length
-  const more = rest > 0 ? `; and ${rest} more, see issues` : ''
-  return new Problem('invalid_request', `${told.join('; ')}${more}`, { issues })
+/** Turns issues into the 400 `invalid_request`; its sentence names the first three. */
+export function toInvalidRequest(issues: Issue[]): Problem {
+  const first = issues.slice(0, 3).map((issue) => `${issue.path} ${issue.message}`.trim())
+  const others = issues.length - first.length
+  const more = others > 0 ? `; and ${others} more, see issues` : ''
+  return new Problem('invalid_request', `${first.join('; ')}${more}`, { issues })
 }

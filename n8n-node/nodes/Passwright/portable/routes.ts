@@ -1,6 +1,6 @@
 // A copy of shared/src/portable/routes.ts, made by "npm run sync": change it there.
 
-/** The whole HTTP surface, one line each: method and path, parameters as `:name`. */
+/** Every route of the service: method and path, parameters as `:name`. */
 export const routes = {
   createPkpass: 'POST /api/pkpass',
   createPass: 'POST /api/passes',
@@ -57,8 +57,8 @@ export function parseRoute(route: string): { method: string; path: string } {
   return { method, path }
 }
 
-/** Writes the path of a route with its parameters filled in and escaped. */
-export function pathOf<R extends Route>(route: R, params: RouteParams<R>): string {
+/** Builds the path of a route from its parameters, each escaped. */
+export function buildPath<R extends Route>(route: R, params: RouteParams<R>): string {
   const values: Record<string, string> = params
   return parseRoute(route).path.replace(/:([A-Za-z]+)/g, (_, name: string) =>
     encodeURIComponent(values[name] ?? ''),

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 
 type RawIssue = z.core.$ZodRawIssue
 
-const kinds: Record<string, string> = {
+const typeNames: Record<string, string> = {
   string: 'a text',
   number: 'a number',
   int: 'a whole number',
@@ -13,14 +13,14 @@ const kinds: Record<string, string> = {
   record: 'an object',
 }
 
-/** What each kind of mistake is called; the sentence follows the field's name. */
-const sentences: {
+/** The message for each of zod's issue codes; it follows the field's name in a sentence. */
+const messages: {
   [Code in RawIssue['code']]?: (issue: Extract<RawIssue, { code: Code }>) => string
 } = {
   invalid_type: (issue) =>
     issue.input === undefined
       ? 'is required'
-      : `must be ${kinds[issue.expected] ?? issue.expected}`,
+      : `must be ${typeNames[issue.expected] ?? issue.expected}`,
   invalid_value: (issue) =>
     issue.values.length > 1
       ? `must be one of: ${issue.values.join(', ')}`
@@ -28,29 +28,32 @@ const sentences: {
   too_small: (issue) => `must be at least ${issue.minimum}`,
   too_big: (issue) =>
     issue.origin === 'array'
-      ? `must have ${issue.maximum} entries or less`
+      ? `must have ${issue.maximum} entries or fewer`
       : `must be at most ${issue.maximum}`,
   invalid_key: () => 'has a key that is blank or too long',
   unrecognized_keys: () => 'is not a known field; leave it out',
 }
 
-/** zod's error map: sentences that say what to do instead of what the library found. */
-export function explain(issue: RawIssue): string | undefined {
-  const sentence = sentences[issue.code] as ((given: RawIssue) => string) | undefined
-  return sentence?.(issue)
+/** zod's error map: returns a message that says what to do; undefined leaves zod's own. */
+export function explainIssue(issue: RawIssue): string | undefined {
+  const toMessage = messages[issue.code] as ((raw: RawIssue) => string) | undefined
+  return toMessage?.(issue)
 }
 
-/** Turns zod's issues into ours: one per field, paths as `locations[0].latitude`. */
-export function issuesOf(error: z.ZodError): Issue[] {
+/** Converts zod's issues into ours: one per field, paths as `locations[0].latitude`. */
+export function toIssues(error: z.ZodError): Issue[] {
   return error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ path: pathOf([...issue.path, key]), message: issue.message }))
-      : [{ path: pathOf(issue.path), message: issue.message }],
+      ? issue.keys.map((key) => ({
+          path: formatPath([...issue.path, key]),
+          message: issue.message,
+        }))
+      : [{ path: formatPath(issue.path), message: issue.message }],
   )
 }
 
-/** Writes a path the way JavaScript would: `locations[0].latitude`. */
-export function pathOf(keys: readonly PropertyKey[]): string {
+/** Formats a path the way JavaScript writes it: `locations[0].latitude`. */
+export function formatPath(keys: readonly PropertyKey[]): string {
   return keys.reduce<string>(
     (path, key) =>
       typeof key === 'number'

@@ -1,8 +1,7 @@
 import { eventTypes } from '@passwright/shared'
 import { z } from 'zod'
-import { EmailAddress } from './email.ts'
-import { between } from './number.ts'
-import { filledText } from './text.ts'
+import { EmailAddress } from '../email.ts'
+import { between, filledText } from '../primitives.ts'
 
 const Limit = z
   .string()
@@ -11,18 +10,19 @@ const Limit = z
   .pipe(between(z.int(), 1, 100))
   .default(20)
 
-/** `?format=` of everything that can answer with the file. */
+/** `?format=` of every operation that can return the pass file. */
 export const Format = z.enum(['json', 'pkpass'])
 export type Format = z.infer<typeof Format>
 
+/** For operations without query parameters. */
 export const NoQuery = z.strictObject({})
-/** For addresses that people pass on: whatever a link picks up on its way does no harm. */
+/** For pages and links: unknown parameters, such as those of a link tracker, are ignored. */
 export const AnyQuery = z.looseObject({})
 export const FormatQuery = z.strictObject({ format: Format.optional() })
 
-/** `GET /api/passes`: filters beside each other all hold; `metadata[key]=value` any number of times. */
+/** `GET /api/passes`: all filters must match; `metadata[key]=value` may be repeated. */
 export const ListPassesQuery = z.preprocess(
-  gatherMetadata,
+  collectMetadata,
   z.strictObject({
     limit: Limit,
     cursor: z.string().max(500).optional(),
@@ -37,7 +37,7 @@ export const ListPassesQuery = z.preprocess(
 )
 export type ListPassesQuery = z.infer<typeof ListPassesQuery>
 
-/** `GET /api/events`: `after` is the id of the last event already seen. */
+/** `GET /api/events`: `after` is the id of the last event already received. */
 export const ListEventsQuery = z.strictObject({
   type: z.enum(eventTypes).optional(),
   after: z
@@ -48,8 +48,15 @@ export const ListEventsQuery = z.strictObject({
 })
 export type ListEventsQuery = z.infer<typeof ListEventsQuery>
 
-/** `{ 'metadata[a]': 'b' }` → `{ metadata: { a: 'b' } }`. */
-function gatherMetadata(query: unknown): unknown {
+/** `GET /api/webhooks/<id>/deliveries`. */
+export const ListDeliveriesQuery = z.strictObject({
+  limit: Limit,
+  cursor: z.string().max(500).optional(),
+})
+export type ListDeliveriesQuery = z.infer<typeof ListDeliveriesQuery>
+
+/** Collects metadata filters: `{ 'metadata[a]': 'b' }` → `{ metadata: { a: 'b' } }`. */
+function collectMetadata(query: unknown): unknown {
   if (typeof query !== 'object' || query === null) return query
   const entries = Object.entries(query)
   const filters = entries.flatMap(([name, value]) => {
@@ -60,10 +67,3 @@ function gatherMetadata(query: unknown): unknown {
   const others = entries.filter(([name]) => !/^metadata\[.+\]$/s.test(name))
   return { ...Object.fromEntries(others), metadata: Object.fromEntries(filters) }
 }
-
-/** `GET /api/webhooks/<id>/deliveries`. */
-export const ListDeliveriesQuery = z.strictObject({
-  limit: Limit,
-  cursor: z.string().max(500).optional(),
-})
-export type ListDeliveriesQuery = z.infer<typeof ListDeliveriesQuery>

@@ -1,35 +1,35 @@
 import { routes } from '@passwright/shared'
 import { z } from 'zod'
-import { bodyProblems, keyProblems, operation } from './operation.ts'
+import { Delivery, NewWebhook, Webhook, WebhookChange, WebhookRequest } from '../webhook.ts'
+import { bodyProblems, defineOperation, keyProblems } from './operation.ts'
 import { ListDeliveriesQuery, NoQuery } from './query.ts'
-import { Delivery, NewWebhook, Webhook, WebhookChange, WebhookRequest } from './webhook.ts'
 
 const readProblems = ['invalid_request', 'plan_required', 'not_found', ...keyProblems] as const
 
-/** Who wants to hear of events, and what became of telling them. */
+/** Webhook endpoints and their deliveries. */
 export const webhookOperations = {
-  createWebhook: operation({
+  createWebhook: defineOperation({
     route: routes.createWebhook,
-    summary: 'Have events posted to an address',
-    auth: true,
+    summary: 'Create a webhook endpoint',
+    auth: 'apiKey',
     query: NoQuery,
     body: WebhookRequest,
     replies: {
       201: {
-        description: 'The endpoint was made; its secret is shown only now.',
+        description: 'The endpoint was created; its secret is shown only in this response.',
         body: { json: NewWebhook },
       },
       200: {
-        description: 'The same address wants the same events already; its secret was shown then.',
+        description: 'An endpoint with this URL and these events exists already.',
         body: { json: Webhook },
       },
     },
     problems: [...bodyProblems, 'plan_required', ...keyProblems],
   }),
-  listWebhooks: operation({
+  listWebhooks: defineOperation({
     route: routes.listWebhooks,
-    summary: 'List the endpoints, oldest first',
-    auth: true,
+    summary: 'List webhook endpoints, oldest first',
+    auth: 'apiKey',
     query: NoQuery,
     replies: {
       200: {
@@ -39,57 +39,57 @@ export const webhookOperations = {
     },
     problems: ['invalid_request', 'plan_required', ...keyProblems],
   }),
-  getWebhook: operation({
+  getWebhook: defineOperation({
     route: routes.getWebhook,
-    summary: 'Get one endpoint',
-    auth: true,
+    summary: 'Get a webhook endpoint',
+    auth: 'apiKey',
     query: NoQuery,
     replies: { 200: { description: 'The endpoint.', body: { json: Webhook } } },
     problems: readProblems,
   }),
-  changeWebhook: operation({
+  changeWebhook: defineOperation({
     route: routes.changeWebhook,
-    summary: 'Change an endpoint, or enable it again',
-    auth: true,
+    summary: 'Update a webhook endpoint, or enable it again',
+    auth: 'apiKey',
     query: NoQuery,
     body: WebhookChange,
-    replies: { 200: { description: 'The endpoint as it is now.', body: { json: Webhook } } },
+    replies: { 200: { description: 'The updated endpoint.', body: { json: Webhook } } },
     problems: [...bodyProblems, 'plan_required', 'not_found', ...keyProblems],
   }),
-  deleteWebhook: operation({
+  deleteWebhook: defineOperation({
     route: routes.deleteWebhook,
-    summary: 'Delete an endpoint: nothing more is sent to it',
-    auth: true,
+    summary: 'Delete a webhook endpoint',
+    auth: 'apiKey',
     query: NoQuery,
-    replies: { 204: { description: 'It is gone.', body: {} } },
+    replies: { 204: { description: 'The endpoint is deleted.', body: {} } },
     problems: readProblems,
   }),
-  testWebhook: operation({
+  testWebhook: defineOperation({
     route: routes.testWebhook,
-    summary: 'Send a sample event to an endpoint',
-    auth: true,
+    summary: 'Send a sample event to a webhook endpoint',
+    auth: 'apiKey',
     query: NoQuery,
-    replies: { 202: { description: 'The sample is on its way.', body: { json: Delivery } } },
+    replies: { 202: { description: 'The sample event is queued.', body: { json: Delivery } } },
     problems: readProblems,
   }),
-  rotateWebhook: operation({
+  rotateWebhook: defineOperation({
     route: routes.rotateWebhook,
-    summary: 'Give an endpoint a new secret; both sign for 24 hours',
-    auth: true,
+    summary: 'Rotate the secret of a webhook endpoint; both secrets sign for 24 hours',
+    auth: 'apiKey',
     query: NoQuery,
     replies: {
       200: { description: 'The endpoint with its new secret.', body: { json: NewWebhook } },
     },
     problems: readProblems,
   }),
-  listDeliveries: operation({
+  listDeliveries: defineOperation({
     route: routes.listDeliveries,
-    summary: 'List what was sent to an endpoint, newest first',
-    auth: true,
+    summary: 'List the deliveries to a webhook endpoint, newest first',
+    auth: 'apiKey',
     query: ListDeliveriesQuery,
     replies: {
       200: {
-        description: 'A page of deliveries; nextCursor is null on the last.',
+        description: 'A page of deliveries; nextCursor is null on the last page.',
         body: {
           json: z.strictObject({
             deliveries: z.array(Delivery),
@@ -100,12 +100,12 @@ export const webhookOperations = {
     },
     problems: readProblems,
   }),
-  retryDelivery: operation({
+  retryDelivery: defineOperation({
     route: routes.retryDelivery,
-    summary: 'Send a delivery once more, with the same id',
-    auth: true,
+    summary: 'Retry a delivery, with the same id',
+    auth: 'apiKey',
     query: NoQuery,
-    replies: { 202: { description: 'It is on its way.', body: { json: Delivery } } },
+    replies: { 202: { description: 'The delivery is queued.', body: { json: Delivery } } },
     problems: readProblems,
   }),
 } as const

@@ -1,0 +1,174 @@
+import { routes } from '@passwright/shared'
+import { z } from 'zod'
+import { Email, EmailRequest, QueuedEmail } from '../email.ts'
+import { ChangedPass, DeletedPass, MadePass, Pass, VoidedPass } from '../pass.ts'
+import { PassPatch, PassRequest, PkpassRequest } from '../pass-request.ts'
+import { changeRules, passRules } from '../pass-rules.ts'
+import { bodyProblems, defineOperation, idempotencyProblems, keyProblems } from './operation.ts'
+import { FormatQuery, ListPassesQuery, NoQuery } from './query.ts'
+
+const createProblems = [
+  ...bodyProblems,
+  ...idempotencyProblems,
+  'engine_cannot',
+  'quota_exceeded',
+  'email_limit',
+  'certificate_expired',
+  'overloaded',
+  ...keyProblems,
+] as const
+
+const fileOrJson = { json: MadePass, file: true } as const
+
+const conflictProblems = ['not_found', 'pass_deleted', 'precondition_failed'] as const
+
+const updateRow = {
+  auth: 'apiKey',
+  query: NoQuery,
+  replies: { 200: { description: 'The pass is up to date.', body: { json: ChangedPass } } },
+  problems: [
+    ...bodyProblems,
+    ...conflictProblems,
+    'certificate_expired',
+    'overloaded',
+    ...keyProblems,
+  ],
+} as const
+
+const voidRow = {
+  auth: 'apiKey',
+  query: NoQuery,
+  idempotent: true,
+  replies: {
+    200: { description: 'The pass has the requested status.', body: { json: VoidedPass } },
+  },
+  problems: ['invalid_request', ...idempotencyProblems, ...conflictProblems, ...keyProblems],
+} as const
+
+/** Creating, reading, updating and emailing passes. */
+export const passOperations = {
+  createPkpass: defineOperation({
+    route: routes.createPkpass,
+    summary: 'Create a pass and download the file',
+    auth: 'apiKey',
+    query: FormatQuery,
+    body: PkpassRequest,
+    rules: passRules,
+    idempotent: true,
+    replies: { 200: { description: 'The pass was created.', body: fileOrJson } },
+    problems: createProblems,
+  }),
+  createPass: defineOperation({
+    route: routes.createPass,
+    summary: 'Create a pass, or update the one with the same externalId',
+    auth: 'apiKey',
+    query: FormatQuery,
+    body: PassRequest,
+    rules: passRules,
+    idempotent: true,
+    replies: {
+      201: { description: 'The pass was created.', body: fileOrJson },
+      200: { description: 'The pass with this externalId is up to date.', body: fileOrJson },
+    },
+    problems: createProblems,
+  }),
+  listPasses: defineOperation({
+    route: routes.listPasses,
+    summary: 'List passes, newest first',
+    auth: 'apiKey',
+    query: ListPassesQuery,
+    replies: {
+      200: {
+        description: 'A page of passes; nextCursor is null on the last page.',
+        body: {
+          json: z.strictObject({ passes: z.array(Pass), nextCursor: z.string().nullable() }),
+        },
+      },
+    },
+    problems: ['invalid_request', ...keyProblems],
+  }),
+  getPass: defineOperation({
+    route: routes.getPass,
+    summary: 'Get a pass, or its current file',
+    auth: 'apiKey',
+    query: FormatQuery,
+    replies: { 200: { description: 'The pass.', body: { json: Pass, file: true } } },
+    problems: ['invalid_request', 'not_found', 'certificate_expired', 'overloaded', ...keyProblems],
+  }),
+  replacePass: defineOperation({
+    route: routes.replacePass,
+    summary: 'Replace the content of a pass',
+    ...updateRow,
+    body: PassRequest,
+    rules: changeRules,
+  }),
+  patchPass: defineOperation({
+    route: routes.patchPass,
+    summary: 'Update a pass with a JSON merge patch (RFC 7396)',
+    ...updateRow,
+    body: PassPatch,
+    patch: true,
+  }),
+  replacePkpass: defineOperation({
+    route: routes.replacePkpass,
+    summary: 'Replace the content of a pass (WalletWallet-compatible)',
+    ...updateRow,
+    body: PkpassRequest,
+    rules: changeRules,
+  }),
+  patchPkpass: defineOperation({
+    route: routes.patchPkpass,
+    summary: 'Update a pass with a JSON merge patch (WalletWallet-compatible)',
+    ...updateRow,
+    body: PassPatch,
+    patch: true,
+  }),
+  voidPass: defineOperation({
+    route: routes.voidPass,
+    summary: 'Void a pass',
+    ...voidRow,
+  }),
+  unvoidPass: defineOperation({
+    route: routes.unvoidPass,
+    summary: 'Make a voided pass valid again',
+    ...voidRow,
+  }),
+  deletePass: defineOperation({
+    route: routes.deletePass,
+    summary: 'Delete a pass, which voids and expires it for good',
+    auth: 'apiKey',
+    query: NoQuery,
+    replies: { 200: { description: 'The pass is deleted.', body: { json: DeletedPass } } },
+    problems: ['invalid_request', 'not_found', 'precondition_failed', ...keyProblems],
+  }),
+  sendEmail: defineOperation({
+    route: routes.sendEmail,
+    summary: 'Send a pass by email',
+    auth: 'apiKey',
+    query: NoQuery,
+    body: EmailRequest,
+    idempotent: true,
+    replies: {
+      202: {
+        description: 'The email is queued; get its status by its id.',
+        body: { json: QueuedEmail },
+      },
+    },
+    problems: [
+      ...bodyProblems,
+      ...idempotencyProblems,
+      'not_found',
+      'pass_deleted',
+      'email_limit',
+      ...keyProblems,
+    ],
+  }),
+  getEmail: defineOperation({
+    route: routes.getEmail,
+    summary: 'Get the status of an email',
+    auth: 'apiKey',
+    query: NoQuery,
+    replies: { 200: { description: 'The email.', body: { json: Email } } },
+    problems: ['invalid_request', 'not_found', ...keyProblems],
+  }),
+} as const
