@@ -1,36 +1,38 @@
 import type { Context } from '../context.ts'
 import type { Trx } from '../db/database.ts'
 import { transact } from '../db/transact.ts'
-import type { Queue } from '../job-handlers.ts'
-import type { AttemptResult, Handler, Job, JobOutcome } from './job.ts'
+import type { AttemptResult, Handler, Job, JobOutcome, Queue } from './job.ts'
 import { clearOutage, findOutage, pauseQueue, recordOutage } from './outage.ts'
-import { type Ending, endAttempt } from './queue.ts'
+import { finishAttempt, type Transition } from './queue.ts'
 import { nextAttemptAt } from './retry-schedule.ts'
 
-/** Does a claimed job once and writes down what became of it; never throws. */
+/** Runs a claimed job once and records the outcome. Never throws. */
 export async function attemptJob(
   ctx: Context,
   worker: string,
-  lane: Queue,
+  queue: Queue,
   job: Job,
 ): Promise<void> {
-  const handler = lane.handlers[job.kind]
+  const handler = queue.handlers[job.kind]
   if (!handler) return
-  const outcome = await runHandler(ctx, handler, job)
+  const attempted = await runHandler(ctx, handler, job)
   try {
-    const state = await transact<JobOutcome['state'] | 'lost'>(ctx.db, async (trx, undo) => {
-      const now = ctx.now()
-      const ending = await decideEnding(trx, lane, handler, job, outcome, now)
-      if (!(await endAttempt(trx, worker, job, ending, now))) return undo('lost')
-      const { reason, response } = outcome
-      await handler.record(trx, ctx, job, { state: ending.state, reason, response, now })
-      return ending.state
-    })
+    const state = await transact<JobOutcome['state'] | 'lease lost'>(
+      ctx.db,
+      async (trx, rollBack) => {
+        const now = ctx.now()
+        const next = await decideTransition(trx, queue, handler, job, attempted, now)
+        if (!(await finishAttempt(trx, worker, job, next, now))) return rollBack('lease lost')
+        const { reason, response } = attempted
+        await handler.record(trx, ctx, job, { state: next.state, reason, response, now })
+        return next.state
+      },
+    )
     const { id: jobId, kind, attempts } = job
-    ctx.log.info({ jobId, kind, attempts, state, result: outcome.result }, 'job')
+    ctx.log.info({ jobId, kind, attempts, state, result: attempted.result }, 'job')
   } catch (error) {
-    // Its lease ends, and it is done again: what was done must stand being done twice.
-    ctx.log.warn({ error, jobId: job.id, kind: job.kind }, 'the end of a job was not written down')
+    // The job runs again when its lease ends, which is why handlers must allow for running twice.
+    ctx.log.warn({ error, jobId: job.id, kind: job.kind }, 'could not record the outcome of a job')
   }
 }
 
@@ -39,14 +41,14 @@ async function runHandler(ctx: Context, handler: Handler, job: Job): Promise<Att
     return await handler.attempt(ctx, job)
   } catch (error) {
     ctx.log.error({ error, jobId: job.id, kind: job.kind }, 'job failed')
-    return { result: 'retry', reason: 'Something went wrong on our side' }
+    return { result: 'retry', reason: 'An internal error occurred' }
   }
 }
 
-/** Decides, and writes down what the lane has to know. */
-async function decideEnding(
+/** Decides the next state of the job, and records or clears an outage of its queue. */
+async function decideTransition(
   trx: Trx,
-  lane: Queue,
+  queue: Queue,
   handler: Handler,
   { attempts }: Job,
   {
@@ -56,13 +58,13 @@ async function decideEnding(
     notBefore,
   }: AttemptResult,
   now: Date,
-): Promise<Ending> {
+): Promise<Transition> {
   if (result === 'paused') {
-    await pauseQueue(trx, lane.name, reason, now)
+    await pauseQueue(trx, queue.name, reason, now)
     return { state: 'waiting', reason, runAt: now, attempts: attempts - 1 }
   }
-  if (outage === true) await recordOutage(trx, lane.name, reason, now)
-  if (outage === false && (await findOutage(trx, lane.name))) await clearOutage(trx, lane.name)
+  if (outage === true) await recordOutage(trx, queue.name, reason, now)
+  if (outage === false && (await findOutage(trx, queue.name))) await clearOutage(trx, queue.name)
   if (result === 'succeeded') return { state: 'done' }
   const runAt = result === 'retry' ? nextAttemptAt(handler, attempts, now, notBefore) : undefined
   return runAt ? { state: 'waiting', reason, runAt, attempts } : { state: 'failed', reason }

@@ -1,100 +1,72 @@
 import { sql } from 'kysely'
-import type { Db, Trx } from '../db/database.ts'
+import type { Db } from '../db/database.ts'
 import type { Job } from './job.ts'
 
-/** How many jobs may be taken at most of what is due, for one target where there are several. */
+/** How many due jobs may be claimed: of one concurrency key, or of the whole queue if it has no keys. */
 export interface SlotAllocation {
   concurrencyKey?: string | undefined
-  limit: number
+  slots: number
 }
 
-/** How many jobs each target may have at once with a worker, and what it has in hand. */
+/** How many jobs of each concurrency key a worker may run at once. */
 export interface ConcurrencyLimits {
   perKey: number
   running: readonly Job[]
-  /** The targets that do nothing but fail, and how many jobs they may have together. */
-  failing: readonly string[]
+  /** Keys whose jobs keep failing: one job each, and `maxFailing` jobs together. */
+  failingKeys: readonly string[]
   maxFailing: number
 }
 
-interface Wanted {
+interface SlotRequest {
   kinds: readonly string[]
   limit: number
   now: Date
 }
 
 /**
- * What each target may get of the room there is, whoever waits longest first: targets that have all
- * they may are passed over, and those that do nothing but fail come after the others. Goes from one target to the next in the index (a loose index scan), so
- * that ten thousand jobs of one target cost no more than one.
+ * Divides the free slots among the concurrency keys that have due jobs: the key that has waited
+ * longest first, failing keys last, none beyond its own limit. A loose index scan steps from key to
+ * key, so that ten thousand jobs of one key cost no more than one.
  */
 export async function allocateSlots(
   db: Db,
-  { kinds, limit, now }: Wanted,
-  { perKey, running, failing, maxFailing }: ConcurrencyLimits,
+  { kinds, limit, now }: SlotRequest,
+  { perKey, running, failingKeys, maxFailing }: ConcurrencyLimits,
 ): Promise<SlotAllocation[]> {
-  const counts = new Map<string | null, number>()
+  const runningByKey = new Map<string | null, number>()
   for (const { concurrencyKey } of running)
-    counts.set(concurrencyKey, (counts.get(concurrencyKey) ?? 0) + 1)
-  const waits = sql`state = 'waiting' and kind in (${sql.join(kinds)})`
-  const { rows } = await sql<{ target: string }>`
-    with recursive line (target) as (
-      select min(target) from job where ${waits}
+    runningByKey.set(concurrencyKey, (runningByKey.get(concurrencyKey) ?? 0) + 1)
+  const isWaiting = sql`state = 'waiting' and kind in (${sql.join(kinds)})`
+  const { rows } = await sql<{ concurrencyKey: string }>`
+    with recursive waiting_key (concurrency_key) as (
+      select min(concurrency_key) from job where ${isWaiting}
       union all
-      select (select min(job.target) from job where ${waits} and job.target > line.target)
-      from line where line.target is not null
+      select (
+        select min(job.concurrency_key) from job
+        where ${isWaiting} and job.concurrency_key > waiting_key.concurrency_key
+      )
+      from waiting_key where waiting_key.concurrency_key is not null
     )
-    select target from (
-      select target, (select min(run_at) from job where ${waits} and job.target = line.target) as since
-      from line where target is not null
+    select concurrency_key as "concurrencyKey" from (
+      select concurrency_key, (
+        select min(run_at) from job
+        where ${isWaiting} and job.concurrency_key = waiting_key.concurrency_key
+      ) as since
+      from waiting_key where concurrency_key is not null
     ) as waiting
     where since <= ${now.toISOString()}
-    order by ${failing.length === 0 ? sql`since` : sql`target in (${sql.join(failing)}), since`}
-    limit ${limit + counts.size}`.execute(db)
-  const isAiling = new Set<string | null>(failing)
-  let left =
-    maxFailing - running.filter(({ concurrencyKey }) => isAiling.has(concurrencyKey)).length
+    order by ${failingKeys.length === 0 ? sql`since` : sql`concurrency_key in (${sql.join(failingKeys)}), since`}
+    limit ${limit + runningByKey.size}`.execute(db)
+  const failing = new Set<string | null>(failingKeys)
+  let failingSlots =
+    maxFailing - running.filter(({ concurrencyKey }) => failing.has(concurrencyKey)).length
   return rows
-    .map(({ target }) => {
-      const has = counts.get(target) ?? 0
-      if (!isAiling.has(target)) return { target, limit: perKey - has }
-      const share = Math.min(1 - has, left)
-      left -= Math.max(share, 0)
-      return { target, limit: share }
+    .map(({ concurrencyKey }) => {
+      const alreadyRunning = runningByKey.get(concurrencyKey) ?? 0
+      if (!failing.has(concurrencyKey)) return { concurrencyKey, slots: perKey - alreadyRunning }
+      const slots = Math.min(1 - alreadyRunning, failingSlots)
+      failingSlots -= Math.max(slots, 0)
+      return { concurrencyKey, slots }
     })
-    .filter((share) => share.limit > 0)
-}
-
-/** Whom jobs of one kind are for. */
-interface Addressee {
-  kind: string
-  target: string
-}
-
-/** Gives up what waits for a target and is in nobody's hands. */
-export async function failWaitingJobs(
-  trx: Trx,
-  { kind, target }: Addressee,
-  reason: string,
-  now: Date,
-): Promise<void> {
-  await trx
-    .updateTable('job')
-    .set({ state: 'failed', reason, finished_at: now.toISOString() })
-    .where('state', '=', 'waiting')
-    .where('kind', '=', kind)
-    .where('target', '=', target)
-    .where('claim', 'is', null)
-    .execute()
-}
-
-/** Forgets what waits for a target and is in nobody's hands. */
-export async function deleteWaitingJobs(trx: Trx, { kind, target }: Addressee): Promise<void> {
-  await trx
-    .deleteFrom('job')
-    .where('state', '=', 'waiting')
-    .where('kind', '=', kind)
-    .where('target', '=', target)
-    .where('claim', 'is', null)
-    .execute()
+    .filter(({ slots }) => slots > 0)
 }

@@ -1,64 +1,76 @@
 import type { Context } from '../context.ts'
-import type { Trx } from '../db/database.ts'
+import type { Db, Trx } from '../db/database.ts'
 
-/** A row of work that a worker has claimed. */
+/** A job that a worker has claimed. */
 export interface Job {
   id: string
   kind: string
   payload: unknown
-  /** Including the one that runs. */
+  /** Including the one that is running. */
   attempts: number
-  /** Whom it is for, where several share a way out. */
+  /** What its queue limits concurrency by, such as an endpoint; null where the queue has no such limit. */
   concurrencyKey: string | null
 }
 
-/** What the other side said to an attempt; null where it said nothing. */
-export interface RemoteResponse {
-  status: number | null
-  text: string | null
-  /** Who was asked, where that may change between attempts. */
-  from?: string
-}
-
-/** How an attempt ended. */
-export interface AttemptResult {
-  /**
-   * `later` is tried again by the schedule, `never` has failed for good, `paused` rests the whole
-   * lane and costs this job no attempt.
-   */
-  result: 'succeeded' | 'retry' | 'failed' | 'paused'
-  /** Why it is not done, in a sentence for whoever wanted it. */
-  reason?: string
-  /**
-   * Whether the lane itself is in trouble, which others will meet too: an operator should know.
-   * Absent when the attempt cannot tell.
-   */
-  outage?: boolean
-  /** What the other side said. Absent when it was not asked at all. */
-  response?: RemoteResponse
-  /** The other side wants to be left alone until then. */
-  notBefore?: Date
-}
-
-/** What became of a job with an attempt. */
-export interface JobOutcome {
-  state: 'done' | 'waiting' | 'failed'
-  reason: string | undefined
-  /** What the other side said. Absent when it was not asked, or when the job begins anew. */
-  response?: RemoteResponse | undefined
-  now: Date
+/** A queue: how many of its jobs run at once, and the handler of each kind of job. */
+export interface Queue {
+  name: string
+  concurrency: number
+  /** How many jobs with the same concurrency key run at once; absent where jobs have no key. */
+  concurrencyPerKey?: number
+  /** Keys whose jobs keep failing: one job each at a time, and half of the queue together. */
+  findFailingKeys?: (db: Db) => Promise<string[]>
+  handlers: Readonly<Record<string, Handler>>
+  /** What an operator should know about the queue besides an outage. */
+  warnings?: (db: Db) => Promise<string[]>
 }
 
 /** What a kind of job does. */
 export interface Handler {
-  /** Waits between attempts in milliseconds. */
+  /** Waits between attempts, in milliseconds; after the last one the job has failed. */
   schedule: readonly number[]
-  /** The id by which callers know what a job with this payload is about. */
-  about?: (payload: unknown) => string
-  /** By which part of it, at most, chance makes a wait longer: what failed together comes back apart. */
+  /** The largest part of a wait that is added to it at random, so that jobs that failed together do not retry together. */
   jitter?: number
-  /** Does the work; may be called twice for the same job. What it throws counts as `later`. */
+  /** The id of the mail or delivery that a job with this payload is about. */
+  toSubjectId?: (payload: unknown) => string
+  /** Does the work. May run twice for one job. An error that it throws is a `retry`. */
   attempt: (ctx: Context, job: Job) => Promise<AttemptResult>
-  /** Writes down what became of it, in the transaction that says so. */
-  record: (trx: Trx, ctx: Context, job: Job, settled: JobOutcome) => Promise<void>
+  /** Records the outcome, in the transaction that changes the job's state. */
+  record: (trx: Trx, ctx: Context, job: Job, outcome: JobOutcome) => Promise<void>
+}
+
+/** How an attempt ended. */
+export interface AttemptResult {
+  /** `retry` follows the schedule; `failed` is final; `paused` pauses the queue and is not counted as an attempt. */
+  result: 'succeeded' | 'retry' | 'failed' | 'paused'
+  /** Why it did not succeed, as a sentence for the caller who created the job. */
+  reason?: string
+  /** Whether the failure affects the whole queue, so that an operator should know; absent if unknown. */
+  outage?: boolean
+  /** Absent if no request was made. */
+  response?: RemoteResponse
+  /** The remote server asked for no retry before this time. */
+  notBefore?: Date
+}
+
+/** How the remote server responded to an attempt; null where it did not respond. */
+export interface RemoteResponse {
+  status: number | null
+  text: string | null
+  /** The URL requested, where it may change between attempts. */
+  url?: string
+}
+
+/** The state of a job after an attempt, or after it was restarted. */
+export interface JobOutcome {
+  state: 'done' | 'waiting' | 'failed'
+  reason: string | undefined
+  /** Absent if no request was made. */
+  response?: RemoteResponse | undefined
+  now: Date
+}
+
+/** Finds the handler for a kind of job in any of the queues. */
+export function findHandler(queues: readonly Queue[], kind: string): Handler | undefined {
+  return queues.find(({ handlers }) => Object.hasOwn(handlers, kind))?.handlers[kind]
 }

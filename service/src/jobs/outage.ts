@@ -1,61 +1,65 @@
 import type { Db, Trx } from '../db/database.ts'
 import { pauseUntil } from './retry-schedule.ts'
 
-/** A way out that is in trouble. */
+/** A queue whose jobs cannot succeed at present, such as mail while the mail server refuses us. */
 export interface Outage {
   reason: string
   since: string
   pausedUntil: string | null
+  /** How many times in a row the queue was paused. */
   pauses: number
 }
 
-/** What troubles a lane; undefined while all is well. */
-export async function findOutage(db: Db | Trx, name: string): Promise<Outage | undefined> {
-  const row = await db.selectFrom('lane').selectAll().where('name', '=', name).executeTakeFirst()
-  return row && { ...row, reason: row.trouble, pausedUntil: row.paused_until }
+/** Finds the outage of a queue; undefined while there is none. */
+export async function findOutage(db: Db | Trx, queueName: string): Promise<Outage | undefined> {
+  return db
+    .selectFrom('outage')
+    .select(['reason', 'since', 'paused_until as pausedUntil', 'pauses'])
+    .where('name', '=', queueName)
+    .executeTakeFirst()
 }
 
-/** Writes down that a lane is in trouble, for operators to see. */
+/** Records an outage of a queue, or the latest reason for it. */
 export async function recordOutage(
   trx: Trx,
-  name: string,
-  trouble: string,
+  queueName: string,
+  reason: string,
   now: Date,
 ): Promise<void> {
   await trx
-    .insertInto('lane')
-    .values({ name, trouble, since: now.toISOString(), paused_until: null, pauses: 0 })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ trouble }))
+    .insertInto('outage')
+    .values({ name: queueName, reason, since: now.toISOString(), paused_until: null, pauses: 0 })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ reason }))
     .execute()
 }
 
-/** Rests a lane. Attempts that ran side by side and met the same trouble rest it once. */
+/** Records an outage and pauses the queue; attempts that ran at the same time pause it once. */
 export async function pauseQueue(
   trx: Trx,
-  name: string,
-  trouble: string,
+  queueName: string,
+  reason: string,
   now: Date,
 ): Promise<void> {
-  await recordOutage(trx, name, trouble, now)
-  const { pausedUntil, pauses = 0 } = (await findOutage(trx, name)) ?? {}
+  await recordOutage(trx, queueName, reason, now)
+  const { pausedUntil, pauses = 0 } = (await findOutage(trx, queueName)) ?? {}
   if (pausedUntil && pausedUntil > now.toISOString()) return
   await trx
-    .updateTable('lane')
+    .updateTable('outage')
     .set({ paused_until: pauseUntil(pauses, now).toISOString(), pauses: pauses + 1 })
-    .where('name', '=', name)
+    .where('name', '=', queueName)
     .execute()
 }
 
-/** Ends every pause, as a process starts: whatever was wrong may have been mended just now. */
+/** Ends every pause. Called when a process starts, since the operator may have fixed the cause. */
 export async function resumeQueues(db: Db, now: Date): Promise<void> {
   await db
-    .updateTable('lane')
+    .updateTable('outage')
     .set({ paused_until: now.toISOString() })
     .where('paused_until', '>', now.toISOString())
     .execute()
 }
 
-/** Forgets the trouble of a lane that works again. */
-export async function clearOutage(trx: Trx, name: string): Promise<void> {
-  await trx.deleteFrom('lane').where('name', '=', name).execute()
+/** Removes the outage of a queue that works again. */
+export async function clearOutage(trx: Trx, queueName: string): Promise<void> {
+  await trx.deleteFrom('outage').where('name', '=', queueName).execute()
 }

@@ -1,14 +1,13 @@
-import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Db, Dialect, Trx } from '../db/database.ts'
+import { createId } from '../db/ids.ts'
 import { allocateSlots, type ConcurrencyLimits, type SlotAllocation } from './concurrency.ts'
 import type { Job } from './job.ts'
 
-/** For how long a worker has a job to itself without a sign of life. */
+/** How long a claim lasts; a worker that is alive renews it. */
 const LEASE_MS = 30_000
 
-/** Workers renew their leases well before they end. */
-export const RENEW_MS = 8_000
+export const LEASE_RENEWAL_INTERVAL_MS = 8_000
 
 interface NewJob {
   kind: string
@@ -17,19 +16,19 @@ interface NewJob {
   now: Date
 }
 
-/** Writes down that something shall happen, in the transaction that wants it. */
+/** Adds a job to its queue, in the transaction of the change that it follows from; returns its id. */
 export async function enqueue(
   trx: Trx,
   { kind, payload, concurrencyKey = null, now }: NewJob,
 ): Promise<string> {
-  const id = `job_${randomBytes(10).toString('hex')}`
+  const id = createId('job')
   await trx
     .insertInto('job')
     .values({
       id,
       kind,
       payload: JSON.stringify(payload),
-      target: concurrencyKey,
+      concurrency_key: concurrencyKey,
       state: 'waiting',
       run_at: now.toISOString(),
       attempts: 0,
@@ -41,75 +40,79 @@ export async function enqueue(
 
 interface Claim {
   worker: string
-  /** What the worker has in hand, which it must not take a second time when a lease ended under it. */
+  /** The jobs that this worker is running; not claimed again even if a lease has ended. */
   running?: readonly Job[]
   kinds: readonly string[]
   limit: number
   now: Date
-  /** Where each target may have only so many at once: how many, and what runs already. */
+  /** Absent where the queue has no limit per concurrency key. */
   limits?: ConcurrencyLimits | undefined
 }
 
 /**
- * Takes jobs that are due under a lease, the longest waiting first. A job whose lease ended, because
- * its worker died, is due again like any other. Looks before it takes: with SQLite, who takes keeps
- * all others from writing.
+ * Claims due jobs under a lease, the one due longest first. A job whose lease has ended, because its
+ * worker died, is due again. Looks for jobs before it opens a transaction, since a transaction
+ * blocks all other writers on SQLite.
  */
 export async function claimJobs(db: Db, dialect: Dialect, claim: Claim): Promise<Job[]> {
-  const shares = claim.limits
+  const allocations = claim.limits
     ? await allocateSlots(db, claim, claim.limits)
-    : await theWhole(db, claim)
-  if (shares.length === 0) return []
+    : await allocateAllSlots(db, claim)
+  if (allocations.length === 0) return []
   return db.transaction().execute(async (trx) => {
     const jobs: Job[] = []
-    for (const { concurrencyKey, limit } of shares) {
-      const room = Math.min(limit, claim.limit - jobs.length)
-      if (room > 0) jobs.push(...(await take(trx, dialect, claim, { concurrencyKey, limit: room })))
+    for (const { concurrencyKey, slots } of allocations) {
+      const free = Math.min(slots, claim.limit - jobs.length)
+      if (free <= 0) break
+      jobs.push(...(await claimSlots(trx, dialect, claim, { concurrencyKey, slots: free })))
     }
     return jobs
   })
 }
 
-async function theWhole(db: Db, claim: Claim): Promise<SlotAllocation[]> {
-  return (await due(db, claim, claim).executeTakeFirst()) ? [{ limit: claim.limit }] : []
+async function allocateAllSlots(db: Db, claim: Claim): Promise<SlotAllocation[]> {
+  const first = await selectDueJobs(db, claim, { slots: 1 }).executeTakeFirst()
+  return first ? [{ slots: claim.limit }] : []
 }
 
-function due(
+function selectDueJobs(
   db: Db | Trx,
   { running = [], kinds, now }: Claim,
-  { concurrencyKey, limit }: SlotAllocation,
+  { concurrencyKey, slots }: SlotAllocation,
 ) {
-  const inHand = running.map(({ id }) => id)
+  const runningIds = running.map(({ id }) => id)
   return db
     .selectFrom('job')
     .select('id')
     .where('state', '=', 'waiting')
     .where('kind', 'in', kinds)
-    .$if(concurrencyKey !== undefined, (query) => query.where('target', '=', concurrencyKey ?? ''))
+    .$if(concurrencyKey !== undefined, (query) =>
+      query.where('concurrency_key', '=', concurrencyKey ?? ''),
+    )
     .where('run_at', '<=', now.toISOString())
-    .$if(inHand.length > 0, (query) => query.where('id', 'not in', inHand))
+    .$if(runningIds.length > 0, (query) => query.where('id', 'not in', runningIds))
     .orderBy('run_at')
-    .limit(limit)
+    .limit(slots)
 }
 
-async function take(
+async function claimSlots(
   trx: Trx,
   dialect: Dialect,
   claim: Claim,
-  share: SlotAllocation,
+  allocation: SlotAllocation,
 ): Promise<Job[]> {
-  const ids = due(trx, claim, share)
+  const ids = selectDueJobs(trx, claim, allocation)
   const rows = await trx
     .updateTable('job')
-    .set({ claim: claim.worker, run_at: leaseFrom(claim.now), attempts: sql`attempts + 1` })
-    // SQLite has one writer at a time and no such words.
+    .set({ claim: claim.worker, run_at: leaseEnd(claim.now), attempts: sql`attempts + 1` })
+    // SQLite has one writer at a time, and no `for update skip locked`.
     .where('id', 'in', dialect === 'postgres' ? ids.forUpdate().skipLocked() : ids)
     .returning(columns)
     .execute()
-  return rows.map(jobOf)
+  return rows.map(toJob)
 }
 
-/** Keeps what a worker has claimed its own for longer. */
+/** Renews the leases of the jobs that a worker has claimed. */
 export async function renewLeases(db: Db, worker: string, now: Date): Promise<void> {
   const claimed = await db
     .selectFrom('job')
@@ -120,37 +123,34 @@ export async function renewLeases(db: Db, worker: string, now: Date): Promise<vo
   await db.transaction().execute((trx) =>
     trx
       .updateTable('job')
-      .set({ run_at: leaseFrom(now) })
+      .set({ run_at: leaseEnd(now) })
       .where('claim', '=', worker)
       .where('state', '=', 'waiting')
       .execute(),
   )
 }
 
-/** What to write down of a job whose attempt has ended. */
-export type Ending =
+/** The next state of a job whose attempt has ended. */
+export type Transition =
   | { state: 'done' }
   | { state: 'failed'; reason: string }
   | { state: 'waiting'; reason: string; runAt: Date; attempts: number }
 
-/** Ends a worker's attempt; false when its lease was lost meanwhile and another has the job. */
-export async function endAttempt(
+/** Ends a worker's claim with the next state of the job; false if another worker has claimed it since. */
+export async function finishAttempt(
   trx: Trx,
   worker: string,
   { id }: Job,
-  ending: Ending,
+  next: Transition,
   now: Date,
 ): Promise<boolean> {
   const change =
-    ending.state === 'waiting'
-      ? { run_at: ending.runAt.toISOString(), attempts: ending.attempts, reason: ending.reason }
-      : {
-          finished_at: now.toISOString(),
-          reason: ending.state === 'failed' ? ending.reason : null,
-        }
+    next.state === 'waiting'
+      ? { run_at: next.runAt.toISOString(), attempts: next.attempts, reason: next.reason }
+      : { finished_at: now.toISOString(), reason: next.state === 'failed' ? next.reason : null }
   const { numUpdatedRows } = await trx
     .updateTable('job')
-    .set({ ...change, state: ending.state, claim: null })
+    .set({ ...change, state: next.state, claim: null })
     .where('id', '=', id)
     .where('claim', '=', worker)
     .executeTakeFirst()
@@ -158,8 +158,8 @@ export async function endAttempt(
 }
 
 /**
- * Lets a job that has failed begin anew, or one that is done where that is meant too; gives it, or
- * undefined when there is none in such a state.
+ * Restarts a job that is in one of these states, with all its attempts. Returns the job, or
+ * undefined if there is none in such a state.
  */
 export async function restartJob(
   trx: Trx,
@@ -174,15 +174,15 @@ export async function restartJob(
     .where('state', 'in', states)
     .returning(columns)
     .executeTakeFirst()
-  return row && jobOf(row)
+  return row && toJob(row)
 }
 
-const columns = ['id', 'kind', 'payload', 'attempts', 'target as concurrencyKey'] as const
+const columns = ['id', 'kind', 'payload', 'attempts', 'concurrency_key as concurrencyKey'] as const
 
-function jobOf(row: Omit<Job, 'payload'> & { payload: string }): Job {
+function toJob(row: Omit<Job, 'payload'> & { payload: string }): Job {
   return { ...row, payload: JSON.parse(row.payload) }
 }
 
-function leaseFrom(now: Date): string {
+function leaseEnd(now: Date): string {
   return new Date(now.getTime() + LEASE_MS).toISOString()
 }

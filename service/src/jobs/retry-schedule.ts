@@ -1,35 +1,44 @@
 import type { Handler } from './job.ts'
 
-const SECOND = 1_000
-const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
+const SECOND_MS = 1_000
+const MINUTE_MS = 60 * SECOND_MS
+const HOUR_MS = 60 * MINUTE_MS
 
-/** Nobody who asks to be left alone is left alone for longer. */
-const LONGEST_REST_MS = 24 * HOUR
+/** A longer `notBefore` is shortened to this. */
+const MAX_NOT_BEFORE_MS = 24 * HOUR_MS
 
-/** How long to wait after each attempt that may succeed later, in milliseconds; then it is given up. */
+/** How long to wait after each failed attempt, in milliseconds; after the last one the job has failed. */
 export const retrySchedules = {
-  mail: [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 8 * HOUR, 24 * HOUR],
-  webhooks: [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 10 * HOUR],
+  mail: [MINUTE_MS, 5 * MINUTE_MS, 30 * MINUTE_MS, 2 * HOUR_MS, 8 * HOUR_MS, 24 * HOUR_MS],
+  webhooks: [
+    5 * SECOND_MS,
+    5 * MINUTE_MS,
+    30 * MINUTE_MS,
+    2 * HOUR_MS,
+    5 * HOUR_MS,
+    10 * HOUR_MS,
+    10 * HOUR_MS,
+  ],
 } as const satisfies Record<string, readonly number[]>
 
-/** How long a way out rests when it refuses us, longer with each time in a row; the last one stays. */
-const pauses = [MINUTE, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE] as const
+/** How long a queue pauses during an outage, by the number of pauses before; the last one repeats. */
+const pausesMs = [MINUTE_MS, 2 * MINUTE_MS, 5 * MINUTE_MS] as const
+const LONGEST_PAUSE_MS = 15 * MINUTE_MS
 
-/** When to try again after so many attempts; undefined when there were enough. */
+/** When to try again after this many attempts; undefined after the last one. */
 export function nextAttemptAt(
   { schedule, jitter = 0 }: Pick<Handler, 'schedule' | 'jitter'>,
   attempts: number,
   now: Date,
   notBefore = now,
 ): Date | undefined {
-  const wait = schedule[attempts - 1]
-  if (wait === undefined) return undefined
-  const rest = Math.min(notBefore.getTime() - now.getTime(), LONGEST_REST_MS)
-  return new Date(now.getTime() + Math.max(wait * (1 + jitter * Math.random()), rest))
+  const waitMs = schedule[attempts - 1]
+  if (waitMs === undefined) return undefined
+  const requestedMs = Math.min(notBefore.getTime() - now.getTime(), MAX_NOT_BEFORE_MS)
+  return new Date(now.getTime() + Math.max(waitMs * (1 + jitter * Math.random()), requestedMs))
 }
 
-/** Until when to rest after so many pauses in a row before this one. */
-export function pauseUntil(earlier: number, now: Date): Date {
-  return new Date(now.getTime() + (pauses[earlier] ?? pauses[pauses.length - 1] ?? MINUTE))
+/** When a pause ends that starts now, after this many pauses in a row. */
+export function pauseUntil(earlierPauses: number, now: Date): Date {
+  return new Date(now.getTime() + (pausesMs[earlierPauses] ?? LONGEST_PAUSE_MS))
 }

@@ -1,26 +1,26 @@
 import type { Db } from '../db/database.ts'
-import { type Queue, queues } from '../job-handlers.ts'
+import type { Queue } from './job.ts'
 import { findOutage } from './outage.ts'
 
-/** What operators should know of the lanes, such as that one is in trouble while jobs wait for it. */
-export async function findQueueWarnings(db: Db): Promise<string[]> {
+/** What an operator should know about the queues, such as an outage while jobs wait; for `/ready`. */
+export async function findQueueWarnings(db: Db, queues: readonly Queue[]): Promise<string[]> {
   const warnings = await Promise.all(
-    queues.map(async (lane) => [
-      ...(await describeOutage(db, lane)),
-      ...((await lane.warnings?.(db)) ?? []),
+    queues.map(async (queue) => [
+      ...(await describeOutage(db, queue)),
+      ...((await queue.warnings?.(db)) ?? []),
     ]),
   )
   return warnings.flat()
 }
 
 async function describeOutage(db: Db, { name, handlers }: Queue): Promise<string[]> {
-  const trouble = await findOutage(db, name)
-  const waiting = trouble && (await waitingFor(db, Object.keys(handlers)))
+  const outage = await findOutage(db, name)
+  const waiting = outage && (await countWaitingJobs(db, Object.keys(handlers)))
   if (!waiting) return []
-  return [`${name}: ${trouble.reason} (since ${trouble.since}; ${waiting} wait, none is lost)`]
+  return [`${name}: ${outage.reason} (since ${outage.since}; ${waiting} waiting, none lost)`]
 }
 
-async function waitingFor(db: Db, kinds: string[]): Promise<number> {
+async function countWaitingJobs(db: Db, kinds: string[]): Promise<number> {
   const { count } = await db
     .selectFrom('job')
     .select((eb) => eb.fn.countAll<number | string>().as('count'))

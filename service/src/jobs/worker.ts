@@ -1,54 +1,55 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Context } from '../context.ts'
-import { type Queue, queues } from '../job-handlers.ts'
+import { deleteExpiredRows } from '../db/retention.ts'
 import { attemptJob } from './attempt.ts'
 import type { ConcurrencyLimits } from './concurrency.ts'
-import type { Job } from './job.ts'
+import type { Job, Queue } from './job.ts'
 import { findOutage, resumeQueues } from './outage.ts'
-import { claimJobs, RENEW_MS, renewLeases } from './queue.ts'
-import { deleteExpiredRows, SWEEP_EVERY_MS } from './retention.ts'
+import { claimJobs, LEASE_RENEWAL_INTERVAL_MS, renewLeases } from './queue.ts'
 
-/** How often to look for work while there is none. */
-const POLL_MS = 500
+const SWEEP_INTERVAL_MS = 10 * 60 * 1000
 
-/** Somebody who does jobs until told to stop. */
+/** Runs jobs until it is stopped. */
 export interface Worker {
-  /** Claims nothing more and waits for what runs, so long; what still runs then is left to its lease. */
+  /**
+   * Claims no more jobs and waits for those that are running, for at most `withinMs`. A job that is
+   * still running then runs again elsewhere when its lease ends.
+   */
   stop: (withinMs: number) => Promise<void>
 }
 
-/** Starts a worker on all lanes; any number may run on one database, in any number of processes. */
-export async function startWorker(ctx: Context): Promise<Worker> {
+/** Starts a worker for all queues. Any number may run on one database, in any number of processes. */
+export async function startWorker(ctx: Context, queues: readonly Queue[]): Promise<Worker> {
   const worker = `worker_${randomUUID()}`
   const stopping = new AbortController()
   await resumeQueues(ctx.db, ctx.now())
-  const renewal = every(RENEW_MS, () => renewLeases(ctx.db, worker, ctx.now()))
-  const sweeping = every(SWEEP_EVERY_MS, () => deleteExpiredRows(ctx.db, ctx.now()))
-  const ended = Promise.all(queues.map((queue) => runQueue(ctx, worker, queue, stopping.signal)))
+  const renewal = every(LEASE_RENEWAL_INTERVAL_MS, () => renewLeases(ctx.db, worker, ctx.now()))
+  const sweep = every(SWEEP_INTERVAL_MS, () => deleteExpiredRows(ctx.db, ctx.now()))
+  const finished = Promise.all(queues.map((queue) => runQueue(ctx, worker, queue, stopping.signal)))
   return {
     stop: async (withinMs) => {
       stopping.abort()
-      const given = new AbortController()
+      const timeout = new AbortController()
       await Promise.race([
-        ended,
-        wait(withinMs, undefined, { signal: given.signal }).catch(() => {}),
+        finished,
+        wait(withinMs, undefined, { signal: timeout.signal }).catch(() => {}),
       ])
-      given.abort()
+      timeout.abort()
       clearInterval(renewal)
-      clearInterval(sweeping)
+      clearInterval(sweep)
     },
   }
 
   function every(ms: number, work: () => Promise<void>): NodeJS.Timeout {
     return setInterval(
-      () => work().catch((error) => ctx.log.warn({ error }, 'the database does not answer')),
+      () => work().catch((error) => ctx.log.warn({ error }, 'database unavailable')),
       ms,
     )
   }
 }
 
-/** Keeps a lane busy: claims as many jobs as there is room for, and rests while there are none. */
+/** Claims and runs the jobs of one queue until the worker stops. */
 async function runQueue(
   ctx: Context,
   worker: string,
@@ -56,16 +57,18 @@ async function runQueue(
   stopping: AbortSignal,
 ): Promise<void> {
   const running = new Map<Job, Promise<void>>()
-  let isAway = false
+  let isUnavailable = false
   while (!stopping.aborted) {
-    const jobs = await claim(ctx, worker, queue, [...running.keys()]).catch((error: unknown) => {
-      // Told once, not at every look.
-      if (!isAway) ctx.log.warn({ error }, 'the database does not answer')
-      return 'away' as const
-    })
-    isAway = jobs === 'away'
-    if (jobs === 'away') {
-      await waitForWork(stopping)
+    const jobs = await claimDueJobs(ctx, worker, queue, [...running.keys()]).catch(
+      (error: unknown) => {
+        // Logged once, not at every poll.
+        if (!isUnavailable) ctx.log.warn({ error }, 'database unavailable')
+        return undefined
+      },
+    )
+    isUnavailable = jobs === undefined
+    if (!jobs) {
+      await waitForWork(ctx.pollMs, stopping)
       continue
     }
     for (const job of jobs) {
@@ -73,23 +76,23 @@ async function runQueue(
       running.set(job, attempt)
     }
     if (running.size >= queue.concurrency) await Promise.race(running.values())
-    // There may be more for the target of whatever ends first.
-    else if (jobs.length === 0) await waitForWork(stopping, running.values())
+    // A job that ends frees a slot of its concurrency key, so there may be more to claim.
+    else if (jobs.length === 0) await waitForWork(ctx.pollMs, stopping, running.values())
   }
   await Promise.all(running.values())
 }
 
-async function claim(
+async function claimDueJobs(
   ctx: Context,
   worker: string,
   queue: Queue,
   running: readonly Job[],
 ): Promise<Job[]> {
   const now = ctx.now()
-  const trouble = await findOutage(ctx.db, queue.name)
-  if (trouble?.pausedUntil && trouble.pausedUntil > now.toISOString()) return []
-  // After a pause one job goes ahead and looks.
-  const limit = (trouble?.pausedUntil ? 1 : queue.concurrency) - running.length
+  const outage = await findOutage(ctx.db, queue.name)
+  if (outage?.pausedUntil && outage.pausedUntil > now.toISOString()) return []
+  // After a pause, a single job probes whether the outage is over.
+  const limit = (outage?.pausedUntil ? 1 : queue.concurrency) - running.length
   if (limit <= 0) return []
   const kinds = Object.keys(queue.handlers)
   const limits = await getConcurrencyLimits(ctx, queue, running)
@@ -105,18 +108,19 @@ async function getConcurrencyLimits(
   return {
     perKey,
     running,
-    failing: (await findFailingKeys?.(db)) ?? [],
+    failingKeys: (await findFailingKeys?.(db)) ?? [],
     maxFailing: concurrency / 2,
   }
 }
 
-/** Waits for the time of the next look, or until one of these has ended. */
+/** Waits for the next poll, or until one of the running jobs has ended. */
 async function waitForWork(
+  pollMs: number,
   stopping: AbortSignal,
   running: Iterable<Promise<void>> = [],
 ): Promise<void> {
-  const woken = new AbortController()
-  const signal = AbortSignal.any([stopping, woken.signal])
-  await Promise.race([wait(POLL_MS, undefined, { signal }).catch(() => {}), ...running])
-  woken.abort()
+  const timeout = new AbortController()
+  const signal = AbortSignal.any([stopping, timeout.signal])
+  await Promise.race([wait(pollMs, undefined, { signal }).catch(() => {}), ...running])
+  timeout.abort()
 }

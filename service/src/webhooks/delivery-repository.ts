@@ -1,20 +1,21 @@
 import { deliveryStates } from '@passwright/shared/schema'
 import type { Selectable, Updateable } from 'kysely'
 import { z } from 'zod'
+import type { PagePosition } from '../db/cursor.ts'
 import type { Db, Trx } from '../db/database.ts'
 import type { Database } from '../db/schema.ts'
-import { findWebhook } from './repository.ts'
-import type { DeliveryRecord, WebhookRecord } from './webhook.ts'
+import { findEndpoint } from './repository.ts'
+import type { DeliveryRecord, EndpointRecord } from './webhook.ts'
 
 const State = z.enum(deliveryStates)
 
-/** Stores a new delivery. */
+/** Inserts a delivery. */
 export async function insertDelivery(trx: Trx, record: DeliveryRecord): Promise<void> {
   await trx
     .insertInto('delivery')
     .values({
       id: record.id,
-      webhook_id: record.webhookId,
+      webhook_id: record.endpointId,
       event_id: record.eventId,
       event_type: record.eventType,
       body: record.body,
@@ -22,7 +23,7 @@ export async function insertDelivery(trx: Trx, record: DeliveryRecord): Promise<
       state: record.state,
       attempts: record.attempts,
       status: record.status,
-      answer: record.answer,
+      response_text: record.responseText,
       reason: record.reason,
       created_at: record.createdAt,
       updated_at: record.updatedAt,
@@ -30,7 +31,7 @@ export async function insertDelivery(trx: Trx, record: DeliveryRecord): Promise<
     .execute()
 }
 
-/** Changes what is named of a delivery. */
+/** Updates the given columns of a delivery. */
 export async function updateDelivery(
   trx: Trx,
   id: string,
@@ -39,17 +40,17 @@ export async function updateDelivery(
   await trx.updateTable('delivery').set(change).where('id', '=', id).execute()
 }
 
-/** Gives up the pending deliveries of an endpoint whose jobs were given up. */
+/** Fails the pending deliveries of an endpoint whose jobs have failed. */
 export async function failDeliveries(
   trx: Trx,
-  webhookId: string,
+  endpointId: string,
   reason: string,
   now: Date,
 ): Promise<void> {
   await trx
     .updateTable('delivery')
     .set({ state: 'failed', reason, updated_at: now.toISOString() })
-    .where('webhook_id', '=', webhookId)
+    .where('webhook_id', '=', endpointId)
     .where('state', '=', 'pending')
     .where('job_id', 'in', (eb) =>
       eb
@@ -61,45 +62,42 @@ export async function failDeliveries(
     .execute()
 }
 
-/** A delivery of this endpoint. */
+/** Finds a delivery of this endpoint. */
 export async function findDelivery(
   db: Db | Trx,
-  webhookId: string,
+  endpointId: string,
   id: string,
 ): Promise<DeliveryRecord | undefined> {
   const row = await db
     .selectFrom('delivery')
     .selectAll()
     .where('id', '=', id)
-    .where('webhook_id', '=', webhookId)
+    .where('webhook_id', '=', endpointId)
     .executeTakeFirst()
-  return row && deliveryOf(row)
+  return row && toDeliveryRecord(row)
 }
 
-/** A delivery with its endpoint; undefined when either is gone. */
-export async function findDeliveryWithWebhook(
+/** Finds a delivery and its endpoint; undefined if either was deleted. */
+export async function findDeliveryWithEndpoint(
   db: Db | Trx,
   id: string,
-): Promise<{ delivery: DeliveryRecord; webhook: WebhookRecord } | undefined> {
+): Promise<{ delivery: DeliveryRecord; endpoint: EndpointRecord } | undefined> {
   const row = await db.selectFrom('delivery').selectAll().where('id', '=', id).executeTakeFirst()
-  const webhook = row && (await findWebhook(db, row.webhook_id))
-  return webhook && { delivery: deliveryOf(row), webhook }
+  const endpoint = row && (await findEndpoint(db, row.webhook_id))
+  return endpoint && { delivery: toDeliveryRecord(row), endpoint }
 }
 
-/** Where a page of deliveries ended. */
-export type Place = Pick<DeliveryRecord, 'createdAt' | 'id'>
-
-/** The deliveries of an endpoint, newest first. */
+/** Finds the deliveries of an endpoint, newest first, from after a position. */
 export async function findDeliveries(
   db: Db,
-  webhookId: string,
+  endpointId: string,
   limit: number,
-  after: Place | undefined,
+  after: PagePosition | undefined,
 ): Promise<DeliveryRecord[]> {
   const rows = await db
     .selectFrom('delivery')
     .selectAll()
-    .where('webhook_id', '=', webhookId)
+    .where('webhook_id', '=', endpointId)
     .$if(after !== undefined, (query) =>
       query.where((eb) =>
         eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(after?.createdAt ?? '', after?.id ?? '')),
@@ -109,13 +107,13 @@ export async function findDeliveries(
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
-  return rows.map(deliveryOf)
+  return rows.map(toDeliveryRecord)
 }
 
-function deliveryOf(row: Selectable<Database['delivery']>): DeliveryRecord {
+function toDeliveryRecord(row: Selectable<Database['delivery']>): DeliveryRecord {
   return {
     id: row.id,
-    webhookId: row.webhook_id,
+    endpointId: row.webhook_id,
     eventId: row.event_id,
     eventType: row.event_type,
     body: row.body,
@@ -123,7 +121,7 @@ function deliveryOf(row: Selectable<Database['delivery']>): DeliveryRecord {
     state: State.parse(row.state),
     attempts: row.attempts,
     status: row.status,
-    answer: row.answer,
+    responseText: row.response_text,
     reason: row.reason,
     createdAt: row.created_at,
     updatedAt: row.updated_at,

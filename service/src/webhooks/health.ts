@@ -1,52 +1,116 @@
 import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/database.ts'
 import type { RemoteResponse } from '../jobs/job.ts'
-import { disableReasons, disableWebhook } from './disable.ts'
-import { findFailingWebhooks, updateWebhook } from './repository.ts'
-import type { WebhookRecord } from './webhook.ts'
+import { failWaitingJobs } from '../jobs/manage.ts'
+import { failDeliveries } from './delivery-repository.ts'
+import {
+  findDisabledEndpointIds,
+  findFailingEndpointIds,
+  markDisabled,
+  updateEndpointRow,
+} from './repository.ts'
+import type { EndpointRecord } from './webhook.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** For how long an endpoint may do nothing but fail. */
-const PATIENCE_MS = 5 * DAY_MS
+/** An endpoint is disabled when every delivery has failed for this long. */
+const DISABLE_AFTER_MS = 5 * DAY_MS
 
-/** No two tries of one delivery lie so far apart: a failure before that was another trouble. */
-const FORGOTTEN_MS = 2 * DAY_MS
+/** Failures further apart than this do not belong to one run: retries of a delivery are closer. */
+const MAX_FAILURE_GAP_MS = 2 * DAY_MS
 
-/** The endpoints that do nothing but fail just now, so that they do not hold up the others. */
-export function findFailingEndpoints(db: Db): Promise<string[]> {
-  return findFailingWebhooks(db)
-}
+/** Why we disable an endpoint, as its owner reads it. Stored, and searched for by `/ready`. */
+const disabledReasons = {
+  gone: 'The endpoint returned 410 Gone',
+  failing: 'Every delivery to the endpoint failed for five days',
+} as const
 
-/** Writes down what an attempt tells of the endpoint itself; disables one that has no use any more. */
+/** How an endpoint responded to an attempt. */
+type Attempt = Pick<RemoteResponse, 'status' | 'url'> & { isDelivered: boolean }
+
+/** Records a success or failure of an endpoint; disables it after a 410 or five days of failures. */
 export async function recordHealth(
   trx: Trx,
   { log }: Context,
-  { id, url, failingSince, failedAt }: WebhookRecord,
-  { isDelivered, status, from }: { isDelivered: boolean } & Pick<RemoteResponse, 'status' | 'from'>,
+  endpoint: EndpointRecord,
+  { isDelivered, status, url }: Attempt,
   now: Date,
 ): Promise<void> {
-  // What an address did that it had before is nothing to hold against it.
-  if (from !== undefined && from !== url) return
+  const { id, failingSince, failedAt } = endpoint
+  // The URL was changed during the attempt, which says nothing about the new one.
+  if (url !== undefined && url !== endpoint.url) return
   if (isDelivered) {
-    if (failingSince !== null) await updateWebhook(trx, id, { failing_since: null })
+    if (failingSince !== null) await updateEndpointRow(trx, id, { failing_since: null })
     return
   }
-  const isLongAgo = failedAt !== null && now.getTime() - Date.parse(failedAt) > FORGOTTEN_MS
-  const since = failingSince === null || isLongAgo ? now.toISOString() : failingSince
-  await updateWebhook(trx, id, { failing_since: since, failed_at: now.toISOString() })
-  const because = whyDisable(status, since, now)
-  if (because && (await disableWebhook(trx, id, because, now))) {
-    log.warn({ warning: `${id} was disabled: ${because}` }, 'webhook')
+  const isNewRun =
+    failingSince === null ||
+    (failedAt !== null && now.getTime() - Date.parse(failedAt) > MAX_FAILURE_GAP_MS)
+  const since = isNewRun ? now.toISOString() : failingSince
+  await updateEndpointRow(trx, id, { failing_since: since, failed_at: now.toISOString() })
+  const reason = findDisabledReason(status, since, now)
+  if (reason && (await disableEndpoint(trx, id, reason, now))) {
+    log.warn({ warning: `${id} was disabled: ${reason}` }, 'webhook')
   }
 }
 
-function whyDisable(
+function findDisabledReason(
   status: RemoteResponse['status'],
   failingSince: string,
   now: Date,
 ): string | undefined {
-  if (status === 410) return disableReasons.gone
-  const isLost = now.getTime() - Date.parse(failingSince) >= PATIENCE_MS
-  return isLost ? disableReasons.failing : undefined
+  if (status === 410) return disabledReasons.gone
+  const failingMs = now.getTime() - Date.parse(failingSince)
+  return failingMs >= DISABLE_AFTER_MS ? disabledReasons.failing : undefined
+}
+
+/**
+ * Disables an endpoint and fails its pending deliveries; false if it was disabled already. The
+ * reason is null when the owner disables it.
+ */
+export async function disableEndpoint(
+  trx: Trx,
+  endpointId: string,
+  reason: string | null,
+  now: Date,
+): Promise<boolean> {
+  if (!(await markDisabled(trx, endpointId, reason, now))) return false
+  await failPendingDeliveries(trx, endpointId, reason, now)
+  return true
+}
+
+/** Fails the pending deliveries of a disabled endpoint; they can be retried once it is enabled. */
+export async function failPendingDeliveries(
+  trx: Trx,
+  endpointId: string,
+  disabledReason: string | null,
+  now: Date,
+): Promise<void> {
+  const reason = describeDisabledReason(disabledReason)
+  await failWaitingJobs(trx, { kind: 'webhook', concurrencyKey: endpointId }, reason, now)
+  await failDeliveries(trx, endpointId, reason, now)
+}
+
+/** The reason that a delivery to a disabled endpoint fails with. */
+export function describeDisabledReason(disabledReason: string | null): string {
+  return disabledReason ?? 'The endpoint is disabled'
+}
+
+/** Finds the endpoints whose latest deliveries failed, so that they get fewer slots. */
+export function findFailingEndpoints(db: Db): Promise<string[]> {
+  return findFailingEndpointIds(db)
+}
+
+const MAX_NAMED_ENDPOINTS = 5
+
+/** Warns the operator of endpoints that we disabled because every delivery failed. */
+export async function findWebhookWarnings(db: Db): Promise<string[]> {
+  const ids = await findDisabledEndpointIds(db, disabledReasons.failing)
+  if (ids.length === 0) return []
+  const others = ids.length - MAX_NAMED_ENDPOINTS
+  const named =
+    ids.slice(0, MAX_NAMED_ENDPOINTS).join(', ') + (others > 0 ? ` and ${others} more` : '')
+  return [
+    `webhooks: disabled after five days of failed deliveries, until their owners enable them: ${named}`,
+  ]
 }

@@ -1,40 +1,39 @@
-import { randomBytes } from 'node:crypto'
 import type { EventRecord } from '@passwright/shared'
 import type { Trx } from '../db/database.ts'
+import { createId } from '../db/ids.ts'
 import { enqueue } from '../jobs/queue.ts'
 import { insertDelivery } from './delivery-repository.ts'
-import { findWebhooks, ownerMayUseWebhooks } from './repository.ts'
+import { canOwnerUseWebhooks, findEndpoints } from './repository.ts'
 import type { DeliveryRecord } from './webhook.ts'
 
-/** Writes down, in the transaction of an event, that every endpoint that wants it shall get it. */
+/** Queues a delivery to every enabled endpoint of a key that receives events of this type. */
 export async function queueDeliveries(
   trx: Trx,
   keyId: string,
   event: EventRecord,
   now: Date,
 ): Promise<void> {
-  const webhooks = await findWebhooks(trx, keyId)
-  const wanting = webhooks.filter(
+  const endpoints = (await findEndpoints(trx, keyId)).filter(
     ({ enabled, events }) => enabled && (events?.includes(event.type) ?? true),
   )
-  if (wanting.length === 0 || !(await ownerMayUseWebhooks(trx, keyId))) return
-  for (const { id } of wanting) await queueDelivery(trx, id, event, now)
+  if (endpoints.length === 0 || !(await canOwnerUseWebhooks(trx, keyId))) return
+  for (const { id } of endpoints) await queueDelivery(trx, id, event, now)
 }
 
-/** Writes down that one endpoint shall get an event, as the bytes that every attempt sends. */
+/** Queues the delivery of an event to one endpoint; every attempt sends the body that is built here. */
 export async function queueDelivery(
   trx: Trx,
-  webhookId: string,
+  endpointId: string,
   event: EventRecord,
   now: Date,
 ): Promise<DeliveryRecord> {
-  const id = `dlv_${randomBytes(10).toString('hex')}`
+  const id = createId('dlv')
   const payload = { deliveryId: id }
-  const jobId = await enqueue(trx, { kind: 'webhook', payload, concurrencyKey: webhookId, now })
+  const jobId = await enqueue(trx, { kind: 'webhook', payload, concurrencyKey: endpointId, now })
   const { id: eventId, type, timestamp, data } = event
   const delivery: DeliveryRecord = {
     id,
-    webhookId,
+    endpointId,
     eventId,
     eventType: type,
     body: JSON.stringify({ id: eventId, type, timestamp, data }),
@@ -42,7 +41,7 @@ export async function queueDelivery(
     state: 'pending',
     attempts: 0,
     status: null,
-    answer: null,
+    responseText: null,
     reason: null,
     createdAt: now.toISOString(),
     updatedAt: now.toISOString(),

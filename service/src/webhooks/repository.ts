@@ -4,13 +4,13 @@ import { z } from 'zod'
 import { Plan, planAllows } from '../accounts/plans.ts'
 import type { Db, Trx } from '../db/database.ts'
 import type { Database } from '../db/schema.ts'
-import type { WebhookRecord } from './webhook.ts'
+import type { EndpointRecord } from './webhook.ts'
 
 const Events = z.array(z.enum(eventTypes)).nullable()
 const Rotations = z.array(z.iso.datetime({ precision: 3 }))
 
-/** Stores a new endpoint. */
-export async function insertWebhook(trx: Trx, record: WebhookRecord): Promise<void> {
+/** Inserts an endpoint. */
+export async function insertEndpointRow(trx: Trx, record: EndpointRecord): Promise<void> {
   await trx
     .insertInto('webhook')
     .values({
@@ -20,7 +20,7 @@ export async function insertWebhook(trx: Trx, record: WebhookRecord): Promise<vo
       events: JSON.stringify(record.events),
       description: record.description,
       enabled: Number(record.enabled),
-      disabled_because: record.disabledReason,
+      disabled_reason: record.disabledReason,
       secret_number: record.secretNumber,
       rotations: JSON.stringify(record.rotations),
       failing_since: record.failingSince,
@@ -31,8 +31,8 @@ export async function insertWebhook(trx: Trx, record: WebhookRecord): Promise<vo
     .execute()
 }
 
-/** Changes only what is named, since a worker may change something else at the same time. */
-export async function updateWebhook(
+/** Updates only the given columns, since a worker may update others at the same time. */
+export async function updateEndpointRow(
   trx: Trx,
   id: string,
   change: Updateable<Database['webhook']>,
@@ -40,29 +40,29 @@ export async function updateWebhook(
   await trx.updateTable('webhook').set(change).where('id', '=', id).execute()
 }
 
-/** Disables an enabled endpoint; false when it was not. */
+/** Disables an endpoint; false if it was disabled already. */
 export async function markDisabled(
   trx: Trx,
   id: string,
-  because: string | null,
+  reason: string | null,
   now: Date,
 ): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('webhook')
-    .set({ enabled: 0, disabled_because: because, updated_at: now.toISOString() })
+    .set({ enabled: 0, disabled_reason: reason, updated_at: now.toISOString() })
     .where('id', '=', id)
     .where('enabled', '=', 1)
     .executeTakeFirst()
   return numUpdatedRows > 0n
 }
 
-/** Deletes an endpoint; its deliveries stay. */
-export async function deleteWebhook(trx: Trx, id: string): Promise<void> {
+/** Deletes an endpoint, but not its deliveries. */
+export async function deleteEndpointRow(trx: Trx, id: string): Promise<void> {
   await trx.deleteFrom('webhook').where('id', '=', id).execute()
 }
 
-/** All endpoints of an owner, oldest first. */
-export async function findWebhooks(db: Db | Trx, keyId: string): Promise<WebhookRecord[]> {
+/** Finds the endpoints of a key, oldest first. */
+export async function findEndpoints(db: Db | Trx, keyId: string): Promise<EndpointRecord[]> {
   const rows = await db
     .selectFrom('webhook')
     .selectAll()
@@ -70,29 +70,29 @@ export async function findWebhooks(db: Db | Trx, keyId: string): Promise<Webhook
     .orderBy('created_at')
     .orderBy('id')
     .execute()
-  return rows.map(webhookOf)
+  return rows.map(toEndpointRecord)
 }
 
-/** An endpoint, whoever owns it. */
-export async function findWebhook(db: Db | Trx, id: string): Promise<WebhookRecord | undefined> {
+/** Finds an endpoint of any key. */
+export async function findEndpoint(db: Db | Trx, id: string): Promise<EndpointRecord | undefined> {
   const row = await db.selectFrom('webhook').selectAll().where('id', '=', id).executeTakeFirst()
-  return row && webhookOf(row)
+  return row && toEndpointRecord(row)
 }
 
-/** The ids of the endpoints that were disabled for this reason. */
-export async function findDisabled(db: Db, because: string): Promise<string[]> {
+/** Finds the ids of the endpoints that were disabled for this reason. */
+export async function findDisabledEndpointIds(db: Db, reason: string): Promise<string[]> {
   const rows = await db
     .selectFrom('webhook')
     .select('id')
     .where('enabled', '=', 0)
-    .where('disabled_because', '=', because)
+    .where('disabled_reason', '=', reason)
     .orderBy('id')
     .execute()
   return rows.map(({ id }) => id)
 }
 
-/** The ids of the enabled endpoints that do nothing but fail, as many as could fill a lane. */
-export async function findFailingWebhooks(db: Db): Promise<string[]> {
+/** Finds the ids of enabled endpoints whose latest deliveries failed; 1,000 at most. */
+export async function findFailingEndpointIds(db: Db): Promise<string[]> {
   const rows = await db
     .selectFrom('webhook')
     .select('id')
@@ -103,8 +103,8 @@ export async function findFailingWebhooks(db: Db): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** Tells whether the owner may have webhooks now: the key stands and its plan has them. */
-export async function ownerMayUseWebhooks(db: Db | Trx, keyId: string): Promise<boolean> {
+/** Whether a key is active and has webhooks in its plan. */
+export async function canOwnerUseWebhooks(db: Db | Trx, keyId: string): Promise<boolean> {
   const row = await db
     .selectFrom('api_key')
     .select('plan')
@@ -114,7 +114,7 @@ export async function ownerMayUseWebhooks(db: Db | Trx, keyId: string): Promise<
   return row !== undefined && planAllows(Plan.parse(row.plan), 'webhooks')
 }
 
-/** Holds up every other change to the owner's endpoints until the transaction ends. */
+/** Locks a key until the transaction ends, which blocks other changes to its endpoints. */
 export async function lockOwner(trx: Trx, keyId: string): Promise<void> {
   await trx
     .updateTable('api_key')
@@ -123,7 +123,7 @@ export async function lockOwner(trx: Trx, keyId: string): Promise<void> {
     .execute()
 }
 
-function webhookOf(row: Selectable<Database['webhook']>): WebhookRecord {
+function toEndpointRecord(row: Selectable<Database['webhook']>): EndpointRecord {
   return {
     id: row.id,
     keyId: row.key_id,
@@ -131,7 +131,7 @@ function webhookOf(row: Selectable<Database['webhook']>): WebhookRecord {
     events: Events.parse(JSON.parse(row.events)),
     description: row.description,
     enabled: row.enabled === 1,
-    disabledReason: row.disabled_because,
+    disabledReason: row.disabled_reason,
     secretNumber: row.secret_number,
     rotations: Rotations.parse(JSON.parse(row.rotations)),
     failingSince: row.failing_since,

@@ -1,49 +1,52 @@
 import type { EventType } from '@passwright/shared'
 import type { Delivery, Webhook } from '@passwright/shared/schema'
 
-/** An endpoint as it is stored. */
-export interface WebhookRecord {
+/** A webhook endpoint as it is stored. */
+export interface EndpointRecord {
   id: string
   keyId: string
   url: string
-  /** Null when it wants all. */
+  /** Null if it receives all events. */
   events: EventType[] | null
   description: string | null
   enabled: boolean
-  /** Why we disabled it; null while it is enabled, or when its owner did. */
+  /** Why we disabled it; null while it is enabled, or if its owner disabled it. */
   disabledReason: string | null
-  /** Which of its secrets signs now. */
+  /** The number that the current secret is derived from. */
   secretNumber: number
-  /** When it was changed, the newest first, as far as the one before still signs. */
+  /** When the secret was rotated, latest first, for as long as the former secret still signs. */
   rotations: string[]
-  /** Since when nothing but failures. */
+  /** When the current run of failures began; null after a success. */
   failingSince: string | null
-  /** When the last of all failures was. */
+  /** The time of the latest failure. */
   failedAt: string | null
   createdAt: string
   updatedAt: string
 }
 
-/** One event on its way to one endpoint, as it is stored. */
+/** One event sent to one endpoint, as it is stored. */
 export interface DeliveryRecord {
   id: string
-  webhookId: string
+  endpointId: string
   eventId: string
   eventType: string
-  /** The exact bytes that are sent at each attempt. */
+  /** The exact body that each attempt sends. */
   body: string
   jobId: string
   state: Delivery['state']
   attempts: number
+  /** The HTTP status of the latest response. */
   status: number | null
-  answer: string | null
+  /** The beginning of the body of the latest response. */
+  responseText: string | null
+  /** Why the latest attempt did not succeed. */
   reason: string | null
   createdAt: string
   updatedAt: string
 }
 
-/** An endpoint as it is told of: without its secret. */
-export function toApiWebhook(record: WebhookRecord): Webhook {
+/** Builds the API's JSON for an endpoint, without its secret. */
+export function toApiWebhook(record: EndpointRecord): Webhook {
   const { id, url, events, description, enabled, disabledReason, createdAt, updatedAt } = record
   return {
     id,
@@ -51,15 +54,15 @@ export function toApiWebhook(record: WebhookRecord): Webhook {
     events,
     description,
     enabled,
-    ...(disabledReason !== null && { disabledReason: disabledReason }),
+    ...(disabledReason !== null && { disabledReason }),
     createdAt,
     lastUpdated: updatedAt,
   }
 }
 
-/** A delivery as it is told of. */
+/** Builds the API's JSON for a delivery. */
 export function toApiDelivery(record: DeliveryRecord): Delivery {
-  const { id, eventId, eventType, state, attempts, status, answer, reason } = record
+  const { id, eventId, eventType, state, attempts, status, responseText, reason } = record
   return {
     id,
     eventId,
@@ -67,7 +70,7 @@ export function toApiDelivery(record: DeliveryRecord): Delivery {
     state,
     attempts,
     status,
-    answer,
+    answer: responseText,
     reason,
     createdAt: record.createdAt,
     lastUpdated: record.updatedAt,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { databases } from '../support/databases.ts'
 import { startTestService, type TestService } from '../support/test-service.ts'
 
-describe.each(databases)('the events on $name', ({ url: newUrl }) => {
+describe.each(databases)('events on $name', ({ url: newUrl }) => {
   let services: TestService[]
   let key: string
 
@@ -17,7 +17,7 @@ describe.each(databases)('the events on $name', ({ url: newUrl }) => {
 
   const at = (index: number) => services[index % 2] as TestService
 
-  it('read with a cursor while others write miss nothing and repeat nothing', async () => {
+  it('are complete and in order, each once, when they are read page by page during writes', async () => {
     const total = 60
     let writing = true
     const write = Promise.all(
@@ -46,24 +46,28 @@ describe.each(databases)('the events on $name', ({ url: newUrl }) => {
     expect(seen.map(({ id }) => id)).toEqual(seen.map(({ id }) => id).sort())
   })
 
-  it('tell the pass as it was then, without its file and without its owner', async () => {
+  it('contain the pass as it was at the time, without its file and its owner', async () => {
     const client = at(0).client(key)
-    const made = await client.createPass({ title: 'Pass', externalId: 'x', metadata: { a: '1' } })
+    const created = await client.createPass({
+      title: 'Pass',
+      externalId: 'x',
+      metadata: { a: '1' },
+    })
     await client.createPass({ title: 'Changed', externalId: 'x', metadata: { a: '2' } })
     const { events } = await client.listEvents()
     expect(events.map(({ type, data }) => [type, data.metadata])).toEqual([
       ['pass.created', { a: '1' }],
       ['pass.updated', { a: '2' }],
     ])
-    const { applePass, ...described } = made
+    const { applePass, ...described } = created
     expect(events[0]?.data).toEqual({ ...described, metadata: { a: '1' } })
-    expect(events[1]?.data).toEqual(await client.getPass(made.serialNumber))
+    expect(events[1]?.data).toEqual(await client.getPass(created.serialNumber))
     expect(JSON.stringify(events)).not.toMatch(/key_|applePass/)
     expect(await client.listEvents({ type: 'pass.updated' })).toEqual({ events: [events[1]] })
     expect(await client.listEvents({ after: events[0]?.id ?? '' })).toEqual({ events: [events[1]] })
   })
 
-  it('are told by nothing that was undone', async () => {
+  it('are not created by a request that fails', async () => {
     const { fetch } = at(0)
     expect((await fetch('/api/passes', { key, json: { titel: 'Pass' } })).status).toBe(400)
     const limited = await startTestService({ env: { PLAN_FREE_LIMIT: '0' } })

@@ -1,7 +1,7 @@
 import { eventTypes } from '@passwright/shared'
 import { Delivery, NewWebhook, Webhook } from '@passwright/shared/schema'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { deriveWebhookSecret } from '../../src/webhooks/secret.ts'
+import { deriveEndpointSecret } from '../../src/webhooks/signing.ts'
 import { databases } from '../support/databases.ts'
 import { problemIn } from '../support/error-response.ts'
 import { eventually } from '../support/eventually.ts'
@@ -10,7 +10,7 @@ import { startTestService, type TestService } from '../support/test-service.ts'
 
 const url = 'http://10.9.0.1:5678/webhook/1'
 
-describe.each(databases)('a webhook endpoint, on $name', ({ url: newUrl }) => {
+describe.each(databases)('a webhook endpoint on $name', ({ url: newUrl }) => {
   let databaseUrl: string
   let network: ScriptedPost
 
@@ -18,20 +18,20 @@ describe.each(databases)('a webhook endpoint, on $name', ({ url: newUrl }) => {
     databaseUrl = await newUrl()
   })
 
-  const start = async (): Promise<{ service: TestService; ask: Ask }> => {
+  const start = async (): Promise<{ service: TestService; send: SendRequest }> => {
     network = scriptedPost()
     const env = { OUTBOUND_ALLOW: '10.9.0.0/16' }
     const change = () => ({ post: network.post })
     const service = await startTestService({ databaseUrl, env, change })
     onTestFinished(() => service.stop())
-    return { service, ask: asker(service, await service.createKey()) }
+    return { service, send: webhookClient(service, await service.createKey()) }
   }
 
-  it('is made with a secret that is shown once, and is told of without it from then on', async () => {
-    const { ask } = await start()
-    const made = await ask('POST', '', { url, events: ['pass.voided', 'pass.created'] })
-    expect(made.status).toBe(201)
-    const { secret, ...shown } = NewWebhook.parse(made.json)
+  it('is created with a secret that is shown only once', async () => {
+    const { send } = await start()
+    const created = await send('POST', '', { url, events: ['pass.voided', 'pass.created'] })
+    expect(created.status).toBe(201)
+    const { secret, ...shown } = NewWebhook.parse(created.json)
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/)
     expect(shown).toEqual({
       id: expect.stringMatching(/^whk_[0-9a-f]{20}$/),
@@ -42,52 +42,54 @@ describe.each(databases)('a webhook endpoint, on $name', ({ url: newUrl }) => {
       createdAt: shown.createdAt,
       lastUpdated: shown.createdAt,
     })
-    expect((await ask('GET', `/${shown.id}`)).json).toEqual(shown)
-    const second = await ask('POST', '', { url: `${url}0`, description: 'All of it' })
+    expect((await send('GET', `/${shown.id}`)).json).toEqual(shown)
+    const second = await send('POST', '', { url: `${url}0`, description: 'All of it' })
     const { secret: otherSecret, ...other } = NewWebhook.parse(second.json)
     expect(other).toMatchObject({ events: null, description: 'All of it' })
     expect(otherSecret).not.toBe(secret)
-    expect((await ask('GET', '')).json).toEqual({ webhooks: [shown, other] })
+    expect((await send('GET', '')).json).toEqual({ webhooks: [shown, other] })
   })
 
-  it('is the same one when the same address wants the same events again, however that is spelled', async () => {
-    const { ask } = await start()
-    const wish = { url, events: ['pass.created', 'email.sent'] }
-    const made = Webhook.parse(withoutSecret((await ask('POST', '', wish)).json))
-    await ask('PATCH', `/${made.id}`, { enabled: false })
-    const again = await ask('POST', '', {
+  it('is not created twice for the same URL and events, however they are written', async () => {
+    const { send } = await start()
+    const request = { url, events: ['pass.created', 'email.sent'] }
+    const created = Webhook.parse(withoutSecret((await send('POST', '', request)).json))
+    await send('PATCH', `/${created.id}`, { enabled: false })
+    const again = await send('POST', '', {
       url: url.replace('http', 'HTTP'),
       events: ['email.sent', 'pass.created', 'email.sent'],
     })
     expect(again.status).toBe(200)
-    expect(Webhook.parse(again.json)).toEqual({ ...made, lastUpdated: again.json.lastUpdated })
-    expect((await ask('POST', '', { url })).status).toBe(201)
-    expect((await ask('POST', '', { url, events: [...eventTypes] })).status).toBe(201)
-    const { webhooks } = (await ask('GET', '')).json
+    expect(Webhook.parse(again.json)).toEqual({ ...created, lastUpdated: again.json.lastUpdated })
+    expect((await send('POST', '', { url })).status).toBe(201)
+    expect((await send('POST', '', { url, events: [...eventTypes] })).status).toBe(201)
+    const { webhooks } = (await send('GET', '')).json
     expect(webhooks).toHaveLength(3)
   })
 
-  it('is one, however many ask for it at once', async () => {
-    const { ask } = await start()
-    const answers = await Promise.all(Array.from({ length: 12 }, () => ask('POST', '', { url })))
-    expect(answers.map(({ status }) => status).sort()).toEqual([...Array(11).fill(200), 201])
-    expect(new Set(answers.map(({ json }) => json.id)).size).toBe(1)
+  it('is created once by concurrent requests', async () => {
+    const { send } = await start()
+    const responses = await Promise.all(Array.from({ length: 12 }, () => send('POST', '', { url })))
+    expect(responses.map(({ status }) => status).sort()).toEqual([...Array(11).fill(200), 201])
+    expect(new Set(responses.map(({ json }) => json.id)).size).toBe(1)
   })
 
-  it('is one of a hundred at most, since each event goes to every one of them', async () => {
-    const { ask } = await start()
-    const made = Array.from({ length: 100 }, (_, n) => ask('POST', '', { url: `${url}/${n}` }))
-    expect(new Set((await Promise.all(made)).map(({ status }) => status))).toEqual(new Set([201]))
-    const tooMany = await ask('POST', '', { url: `${url}/one-more` })
+  it('is one of at most 100 for each key', async () => {
+    const { send } = await start()
+    const created = Array.from({ length: 100 }, (_, n) => send('POST', '', { url: `${url}/${n}` }))
+    expect(new Set((await Promise.all(created)).map(({ status }) => status))).toEqual(
+      new Set([201]),
+    )
+    const tooMany = await send('POST', '', { url: `${url}/one-more` })
     expect(tooMany.status).toBe(400)
     expect(tooMany.json.issues).toEqual([{ path: 'url', message: expect.stringContaining('101') }])
-    expect((await ask('POST', '', { url: `${url}/7` })).status).toBe(200)
+    expect((await send('POST', '', { url: `${url}/7` })).status).toBe(200)
   })
 
-  it('changes by what is given: address, events, description and whether it is enabled', async () => {
-    const { ask } = await start()
-    const { id } = (await ask('POST', '', { url, events: ['pass.created'] })).json
-    const other = (await ask('POST', '', { url: `${url}/other` })).json
+  it('is updated with the given properties: URL, events, description and enabled', async () => {
+    const { send } = await start()
+    const { id } = (await send('POST', '', { url, events: ['pass.created'] })).json
+    const other = (await send('POST', '', { url: `${url}/other` })).json
     const steps = [
       { description: 'For the club' },
       { events: ['pass.voided'] },
@@ -97,21 +99,21 @@ describe.each(databases)('a webhook endpoint, on $name', ({ url: newUrl }) => {
       { enabled: true, description: null },
     ]
     for (const step of steps) {
-      const before = (await ask('GET', `/${id}`)).json
-      const after = (await ask('PATCH', `/${id}`, step)).json
+      const before = (await send('GET', `/${id}`)).json
+      const after = (await send('PATCH', `/${id}`, step)).json
       expect(Webhook.parse(after)).toEqual({
         ...before,
         ...step,
         lastUpdated: after.lastUpdated,
       })
-      expect((await ask('GET', `/${id}`)).json).toEqual(after)
+      expect((await send('GET', `/${id}`)).json).toEqual(after)
     }
-    const twin = await ask('PATCH', `/${id}`, { url: other.url })
+    const twin = await send('PATCH', `/${id}`, { url: other.url })
     expect(twin.status).toBe(400)
     expect(twin.json.issues).toEqual([
       { path: 'url', message: expect.stringContaining(String(other.id)) },
     ])
-    expect((await ask('GET', `/${other.id}`)).json.url).toBe(other.url)
+    expect((await send('GET', `/${other.id}`)).json.url).toBe(other.url)
   })
 
   it.each([
@@ -122,67 +124,69 @@ describe.each(databases)('a webhook endpoint, on $name', ({ url: newUrl }) => {
     ['ftp://10.9.0.1/x', /https:\/\//],
     ['http://ada:secret@10.9.0.1/x', /password/],
     ['here', /https:\/\//],
-  ])('may not stand at %s, new or changed, and says why', async (bad, why) => {
-    const { ask } = await start()
-    const { id } = (await ask('POST', '', { url })).json
-    for (const answer of [
-      await ask('POST', '', { url: bad }),
-      await ask('PATCH', `/${id}`, { url: bad }),
+  ])('is refused at %s when it is created or updated, with the reason', async (badUrl, reason) => {
+    const { send } = await start()
+    const { id } = (await send('POST', '', { url })).json
+    for (const response of [
+      await send('POST', '', { url: badUrl }),
+      await send('PATCH', `/${id}`, { url: badUrl }),
     ]) {
-      expect(answer.status).toBe(400)
-      expect(answer.json.issues).toEqual([{ path: 'url', message: expect.stringMatching(why) }])
+      expect(response.status).toBe(400)
+      expect(response.json.issues).toEqual([
+        { path: 'url', message: expect.stringMatching(reason) },
+      ])
     }
-    expect((await ask('GET', '')).json.webhooks).toHaveLength(1)
+    expect((await send('GET', '')).json.webhooks).toHaveLength(1)
   })
 
-  it('tells all that is wrong with a wish at its place', async () => {
-    const { ask } = await start()
-    const { status, json } = await ask('POST', '', { url: 7, events: [], colour: 'red' })
+  it('is refused with an issue for each invalid property', async () => {
+    const { send } = await start()
+    const { status, json } = await send('POST', '', { url: 7, events: [], colour: 'red' })
     expect(status).toBe(400)
     expect(json.issues?.map(({ path }: { path: string }) => path).sort()).toEqual([
       'colour',
       'events',
       'url',
     ])
-    expect((await ask('POST', '', { url, events: ['pass.painted'] })).json.issues).toEqual([
+    expect((await send('POST', '', { url, events: ['pass.painted'] })).json.issues).toEqual([
       { path: 'events[0]', message: expect.stringContaining('pass.created') },
     ])
   })
 
-  it('is gone when it was deleted, and then is a 404 like one that never was', async () => {
-    const { ask } = await start()
-    const { id } = (await ask('POST', '', { url })).json
-    expect(await ask('DELETE', `/${id}`)).toMatchObject({ status: 204, json: undefined })
-    for (const [method, path, body] of everything(id)) {
-      expect([path, (await ask(method, path, body)).status]).toEqual([path, 404])
+  it('is a 404 for every operation after it was deleted', async () => {
+    const { send } = await start()
+    const { id } = (await send('POST', '', { url })).json
+    expect(await send('DELETE', `/${id}`)).toMatchObject({ status: 204, json: undefined })
+    for (const [method, path, body] of allOperations(id)) {
+      expect([path, (await send(method, path, body)).status]).toEqual([path, 404])
     }
-    expect((await ask('GET', '')).json).toEqual({ webhooks: [] })
+    expect((await send('GET', '')).json).toEqual({ webhooks: [] })
   })
 
-  it('is a 404 for every other key, whatever that asks', async () => {
-    const { service, ask } = await start()
-    const made = (await ask('POST', '', { url })).json
-    const delivery = Delivery.parse((await ask('POST', `/${made.id}/test`)).json)
-    const stranger = asker(service, await service.createKey())
-    for (const [method, path, body] of everything(made.id, delivery.id)) {
-      const answer = await stranger(method, path, body)
-      expect([path, answer.status, answer.json.code]).toEqual([path, 404, 'not_found'])
+  it('is a 404 for every operation with another key', async () => {
+    const { service, send } = await start()
+    const created = (await send('POST', '', { url })).json
+    const delivery = Delivery.parse((await send('POST', `/${created.id}/test`)).json)
+    const otherKey = webhookClient(service, await service.createKey())
+    for (const [method, path, body] of allOperations(created.id, delivery.id)) {
+      const response = await otherKey(method, path, body)
+      expect([path, response.status, response.json.code]).toEqual([path, 404, 'not_found'])
     }
-    expect((await stranger('GET', '')).json).toEqual({ webhooks: [] })
-    const own = (await stranger('POST', '', { url })).json
-    expect(own.id).not.toBe(made.id)
-    // Its own endpoint does not make another's delivery its own.
-    expect((await stranger('POST', `/${own.id}/deliveries/${delivery.id}/retry`)).status).toBe(404)
-    expect((await ask('GET', `/${made.id}`)).json).toEqual(withoutSecret(made))
+    expect((await otherKey('GET', '')).json).toEqual({ webhooks: [] })
+    const own = (await otherKey('POST', '', { url })).json
+    expect(own.id).not.toBe(created.id)
+    // Its own endpoint gives it no access to a delivery of another key.
+    expect((await otherKey('POST', `/${own.id}/deliveries/${delivery.id}/retry`)).status).toBe(404)
+    expect((await send('GET', `/${created.id}`)).json).toEqual(withoutSecret(created))
   })
 
-  it('is not for the free plan: 403 for everything', async () => {
+  it('is not part of the free plan: every operation is a 403', async () => {
     const { service } = await start()
     const free = await service.createKey('free')
     for (const [method, path, body] of [
       ['GET', '', undefined],
       ['POST', '', { url }],
-      ...everything('whk_00000000000000000000'),
+      ...allOperations('whk_00000000000000000000'),
     ] as const) {
       const init = { method, key: free, ...(body && { json: body }) }
       const problem = await problemIn(await service.fetch(`/api/webhooks${path}`, init))
@@ -190,29 +194,29 @@ describe.each(databases)('a webhook endpoint, on $name', ({ url: newUrl }) => {
       expect(problem.error).toContain('pro')
     }
     expect((await service.fetch('/api/webhooks')).status).toBe(401)
-    const pro = asker(service, await service.createKey('pro'))
+    const pro = webhookClient(service, await service.createKey('pro'))
     expect((await pro('POST', '', { url })).status).toBe(201)
   })
 
-  it('gets a sample of the first event it wants, under an id that tells so', async () => {
-    const { ask } = await start()
-    const { id } = (await ask('POST', '', { url, events: ['email.failed', 'pass.voided'] })).json
-    const { status, json } = await ask('POST', `/${id}/test`)
+  it('receives a test event of its first event type, with an id that marks it as a test', async () => {
+    const { send } = await start()
+    const { id } = (await send('POST', '', { url, events: ['email.failed', 'pass.voided'] })).json
+    const { status, json } = await send('POST', `/${id}/test`)
     expect(status).toBe(202)
-    const asked = Delivery.parse(json)
-    expect(asked).toMatchObject({ type: 'pass.voided', state: 'pending', attempts: 0 })
-    expect(asked.eventId).toMatch(/^evt_test_/)
+    const queued = Delivery.parse(json)
+    expect(queued).toMatchObject({ type: 'pass.voided', state: 'pending', attempts: 0 })
+    expect(queued.eventId).toMatch(/^evt_test_/)
     const [sent] = await eventually(
       () => network.to(url),
       ({ length }) => length === 1,
     )
     const body = JSON.parse(sent?.body ?? '')
     expect(Object.keys(body)).toEqual(['id', 'type', 'timestamp', 'data'])
-    expect(body).toMatchObject({ id: asked.eventId, type: 'pass.voided', data: { voided: true } })
-    expect(sent?.headers['webhook-id']).toBe(asked.eventId)
-    const told = async () => (await ask('GET', `/${id}/deliveries`)).json.deliveries[0]
-    expect(await eventually(told, ({ state }) => state === 'delivered')).toMatchObject({
-      id: asked.id,
+    expect(body).toMatchObject({ id: queued.eventId, type: 'pass.voided', data: { voided: true } })
+    expect(sent?.headers['webhook-id']).toBe(queued.eventId)
+    const latest = async () => (await send('GET', `/${id}/deliveries`)).json.deliveries[0]
+    expect(await eventually(latest, ({ state }) => state === 'delivered')).toMatchObject({
+      id: queued.id,
       attempts: 1,
       status: 200,
       answer: 'said 200',
@@ -220,11 +224,11 @@ describe.each(databases)('a webhook endpoint, on $name', ({ url: newUrl }) => {
     })
   })
 
-  it('is told its secret by every instance, and by no dump of the database', async () => {
-    const { service, ask } = await start()
-    const made = NewWebhook.parse((await ask('POST', '', { url })).json)
-    const { secret = '', id } = made
-    const rotated = (await ask('POST', `/${id}/rotate`)).json
+  it('has the same secret on every instance, and none in the database', async () => {
+    const { service, send } = await start()
+    const created = NewWebhook.parse((await send('POST', '', { url })).json)
+    const { secret = '', id } = created
+    const rotated = (await send('POST', `/${id}/rotate`)).json
     expect(rotated.secret).not.toBe(secret)
     const rows = await service.ctx.db.selectFrom('webhook').selectAll().execute()
     for (const one of [secret, rotated.secret]) {
@@ -235,44 +239,44 @@ describe.each(databases)('a webhook endpoint, on $name', ({ url: newUrl }) => {
     }
     const other = await start()
     const known = { id, secretNumber: 1 }
-    expect(deriveWebhookSecret(other.service.ctx, known)).toBe(secret)
-    expect(deriveWebhookSecret(other.service.ctx, { id, secretNumber: 2 })).toBe(rotated.secret)
-    expect(deriveWebhookSecret(other.service.ctx, { ...known, id: 'whk_0' })).not.toBe(secret)
+    expect(deriveEndpointSecret(other.service.ctx, known)).toBe(secret)
+    expect(deriveEndpointSecret(other.service.ctx, { id, secretNumber: 2 })).toBe(rotated.secret)
+    expect(deriveEndpointSecret(other.service.ctx, { ...known, id: 'whk_0' })).not.toBe(secret)
   })
 
-  it('lists what was sent to it page by page, newest first, each once', async () => {
-    const { ask } = await start()
-    const { id } = (await ask('POST', '', { url })).json
-    const asked: string[] = []
+  it('lists its deliveries page by page, newest first, each once', async () => {
+    const { send } = await start()
+    const { id } = (await send('POST', '', { url })).json
+    const created: string[] = []
     for (let count = 0; count < 7; count += 1) {
-      asked.push((await ask('POST', `/${id}/test`)).json.id)
+      created.push((await send('POST', `/${id}/test`)).json.id)
     }
     const seen: Delivery[] = []
     let cursor = ''
     do {
       const path = `/${id}/deliveries?limit=3${cursor && `&cursor=${cursor}`}`
-      const page = (await ask('GET', path)).json
+      const page = (await send('GET', path)).json
       expect(page.deliveries.length).toBeLessThanOrEqual(3)
       seen.push(...page.deliveries)
       cursor = page.nextCursor ?? ''
     } while (cursor)
-    expect(seen.map((one) => one.id).sort()).toEqual(asked.sort())
+    expect(seen.map((one) => one.id).sort()).toEqual(created.sort())
     const times = seen.map(({ createdAt }) => createdAt)
     expect(times).toEqual(times.toSorted().reverse())
-    const bad = await ask('GET', `/${id}/deliveries?cursor=abc`)
+    const bad = await send('GET', `/${id}/deliveries?cursor=abc`)
     expect(bad.json.issues).toEqual([{ path: 'cursor', message: expect.any(String) }])
   })
 })
 
-type Ask = (
+type SendRequest = (
   method: string,
   path: string,
   body?: object,
-  // biome-ignore lint/suspicious/noExplicitAny: what the answer holds is what the tests look at.
+  // biome-ignore lint/suspicious/noExplicitAny: the tests check what the response contains.
 ) => Promise<{ status: number; json: any }>
 
-/** Asks under `/api/webhooks` with one key. */
-function asker(service: TestService, key: string): Ask {
+/** Sends requests below `/api/webhooks` with one key. */
+function webhookClient(service: TestService, key: string): SendRequest {
   return async (method, path, body) => {
     const init = { method, key, ...(body && { json: body }) }
     const response = await service.fetch(`/api/webhooks${path}`, init)
@@ -281,8 +285,8 @@ function asker(service: TestService, key: string): Ask {
   }
 }
 
-/** Every operation on one endpoint. */
-function everything(id: string, delivery = 'dlv_0') {
+/** The arguments of a request for every operation on one endpoint. */
+function allOperations(id: string, delivery = 'dlv_0') {
   return [
     ['GET', `/${id}`, undefined],
     ['PATCH', `/${id}`, { enabled: false }],
