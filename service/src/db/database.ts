@@ -4,25 +4,49 @@ import { dirname } from 'node:path'
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import pg from 'pg'
-import type { Config } from '../config.ts'
 import { start } from './migrations/001-start.ts'
 import { mail } from './migrations/002-mail.ts'
 import { webhooks } from './migrations/003-webhooks.ts'
+import { names } from './migrations/004-names.ts'
+import type { Dialect } from './migrations/dialect.ts'
 import { NodeSqliteDialect } from './node-sqlite.ts'
 import type { Database } from './schema.ts'
 
-export type Dialect = Config['database']['kind']
+/** A SQLite file, or the URL of a PostgreSQL database. */
+export type DatabaseSettings = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string }
 
-/** The database, or the transaction one is in: queries take whichever they are given. */
+export type { Dialect }
+
+/** The database; a query that may also run in a transaction takes `Db | Trx`. */
 export type Db = Kysely<Database>
 export type Trx = Transaction<Database>
 
-/** Opens the database that the settings name; connects at the first query. */
-export function openDatabase(config: Config['database'], onIdleError: (error: Error) => void): Db {
-  return new Kysely<Database>({ dialect: dialects[config.kind](config as never, onIdleError) })
+/** The timeouts of PostgreSQL connections, in milliseconds. */
+export interface PostgresTimeouts {
+  /** For a connection from the pool. */
+  connectMs: number
+  statementMs: number
+  /** Without data from the server. Longer than the statement timeout and the pool's idle timeout, so the connection must be dead. */
+  socketMs: number
 }
 
-/** Brings the tables up to date; of several processes that start at once, one does it. */
+export const postgresTimeouts: PostgresTimeouts = {
+  connectMs: 5_000,
+  statementMs: 10_000,
+  socketMs: 12_000,
+}
+
+/** Opens the configured database; it connects at the first query. */
+export function openDatabase(
+  config: DatabaseSettings,
+  onIdleError: (error: Error) => void,
+  timeouts = postgresTimeouts,
+): Db {
+  const createDialect = dialects[config.kind]
+  return new Kysely<Database>({ dialect: createDialect(config as never, onIdleError, timeouts) })
+}
+
+/** Runs all new migrations; of several processes that start at once, one runs them. */
 export async function migrate(db: Db, dialect: Dialect): Promise<void> {
   const migrator = new Migrator({
     db,
@@ -31,6 +55,7 @@ export async function migrate(db: Db, dialect: Dialect): Promise<void> {
         '001-start': start(dialect),
         '002-mail': mail,
         '003-webhooks': webhooks,
+        '004-names': names(dialect),
       }),
     },
   })
@@ -39,42 +64,40 @@ export async function migrate(db: Db, dialect: Dialect): Promise<void> {
 }
 
 const dialects = {
-  sqlite({ file }: Extract<Config['database'], { kind: 'sqlite' }>) {
+  sqlite({ file }: Extract<DatabaseSettings, { kind: 'sqlite' }>) {
     mkdirSync(dirname(file), { recursive: true })
     return new NodeSqliteDialect(file)
   },
 
   postgres(
-    { url }: Extract<Config['database'], { kind: 'postgres' }>,
+    { url }: Extract<DatabaseSettings, { kind: 'postgres' }>,
     onIdleError: (error: Error) => void,
+    { connectMs, statementMs, socketMs }: PostgresTimeouts,
   ) {
     const pool = new pg.Pool({
       connectionString: url,
       max: 10,
-      connectionTimeoutMillis: 5_000,
-      statement_timeout: 10_000,
-      idle_in_transaction_session_timeout: 10_000,
-      stream: watchedSocket,
+      connectionTimeoutMillis: connectMs,
+      statement_timeout: statementMs,
+      idle_in_transaction_session_timeout: statementMs,
+      stream: () => createSocketWithTimeout(socketMs),
     })
-    // Without listeners a connection that dies would end the process: idle, or between two queries.
+    // Without these listeners, a connection lost while idle or between two queries would end the process.
     pool.on('error', onIdleError)
     pool.on('connect', (client) => client.on('error', () => {}))
     return new PostgresDialect({ pool })
   },
 }
 
-/** Longer than any statement may take, and than the pool keeps what is idle: who is silent so long is gone. */
-const SILENCE_MS = 12_000
-
-/** A connection that ends when nothing comes, as when the other machine lost its power. */
-function watchedSocket(): Socket {
+/** A socket that closes when the server sends nothing, such as after a power failure. */
+function createSocketWithTimeout(timeoutMs: number): Socket {
   const socket = new Socket()
-  return socket.setTimeout(SILENCE_MS, () => {
-    socket.destroy(Object.assign(new Error('The database is silent'), { code: 'ETIMEDOUT' }))
+  return socket.setTimeout(timeoutMs, () => {
+    socket.destroy(Object.assign(new Error('The database does not respond'), { code: 'ETIMEDOUT' }))
   })
 }
 
-/** Asks the database for a sign of life; throws when there is none. */
+/** Checks that the database responds; throws when it does not. */
 export async function ping(db: Db): Promise<void> {
   await sql`select 1`.execute(db)
 }

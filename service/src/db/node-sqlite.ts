@@ -8,13 +8,13 @@ import {
   type SqliteStatement,
 } from 'kysely'
 
-/** Node's own SQLite behind Kysely: no native build, one connection, writes that queue. */
+/** Kysely on Node's own SQLite: no native build, one connection, transactions that queue. */
 export class NodeSqliteDialect extends SqliteDialect {
   readonly #connection: DatabaseSync
 
   constructor(file: string) {
-    const connection = open(file)
-    super({ database: withStatements(connection) })
+    const connection = openFile(file)
+    super({ database: cacheStatements(connection) })
     this.#connection = connection
   }
 
@@ -27,36 +27,37 @@ export class NodeSqliteDialect extends SqliteDialect {
   }
 }
 
-/** How long a transaction waits while another process writes, and how often it asks. */
-const PATIENCE_MS = 1_000
-const ASK_AGAIN_MS = 15
+/** How long a transaction waits while another process writes, and how often it tries again. */
+const LOCK_TIMEOUT_MS = 1_000
+const LOCK_RETRY_MS = 15
 
-/** A transaction that starts by reading cannot be made a writing one while another writes. */
+/** Begins transactions as writing ones: a reading one cannot be upgraded while another process writes. */
 class ImmediateDriver extends SqliteDriver {
   readonly #connection: DatabaseSync
-  #lock: { since: number; seen: number } | undefined
+  #locked: { since: number; lastSeen: number } | undefined
 
   constructor(connection: DatabaseSync) {
-    super({ database: withStatements(connection) })
+    super({ database: cacheStatements(connection) })
     this.#connection = connection
   }
 
   /**
-   * Asks without waiting in SQLite, which would hold up everything else. Who comes when the lock
-   * has stood for longer than our patience is told so at once.
+   * Polls for the lock, because waiting for it inside SQLite would block the event loop. When the
+   * database has been locked for longer than the timeout, further transactions fail at once.
    */
   override async beginTransaction(): Promise<void> {
-    for (let locked = this.#begin(); locked; locked = this.#begin()) {
+    for (let error = this.#begin(); error; error = this.#begin()) {
       const now = performance.now()
-      const known = this.#lock && now - this.#lock.seen < PATIENCE_MS ? this.#lock : undefined
-      this.#lock = { since: known?.since ?? now, seen: now }
-      if (now - this.#lock.since > PATIENCE_MS) throw locked
-      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS))
+      const isRecent = this.#locked && now - this.#locked.lastSeen < LOCK_TIMEOUT_MS
+      const since = this.#locked && isRecent ? this.#locked.since : now
+      this.#locked = { since, lastSeen: now }
+      if (now - since > LOCK_TIMEOUT_MS) throw error
+      await new Promise((resolve) => setTimeout(resolve, LOCK_RETRY_MS))
     }
-    this.#lock = undefined
+    this.#locked = undefined
   }
 
-  /** Gives SQLite's error when another process writes. */
+  /** Returns SQLite's error when another process writes. */
   #begin(): Error | undefined {
     this.#connection.exec('pragma busy_timeout = 0')
     try {
@@ -70,35 +71,35 @@ class ImmediateDriver extends SqliteDriver {
     }
   }
 
-  /** On a full disk SQLite has rolled back by itself; a second time would hide the first error. */
+  /** On a full disk SQLite has already rolled back; doing it again would hide the original error. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#connection.isTransaction) await super.rollbackTransaction(connection)
   }
 }
 
-/** SQLITE_BUSY, whatever the extended code in the higher bytes (sqlite.org/rescode.html). */
+/** SQLITE_BUSY, with any extended code in the higher bytes (sqlite.org/rescode.html). */
 function isLocked(error: unknown): error is Error {
   return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5
 }
 
-/** SQLite can undo DDL; Kysely leaves it out for the sake of older tools. */
+/** SQLite can roll back DDL, although Kysely assumes that it cannot. */
 class TransactionalDdlAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true
   }
 }
 
-/** Short: node:sqlite waits for a lock on the thread that everything else runs on. */
+/** Short, because node:sqlite blocks the event loop while it waits for a lock. */
 const BUSY_TIMEOUT_MS = 500
 
-/** Older ones can corrupt a WAL file that several connections reset (sqlite.org/wal.html). */
-const OLDEST_SQLITE = '3.51.3'
+/** Older versions can corrupt a WAL file that several connections reset (sqlite.org/wal.html). */
+const MIN_SQLITE_VERSION = '3.51.3'
 
-function open(file: string): DatabaseSync {
+function openFile(file: string): DatabaseSync {
   const { sqlite = '0' } = process.versions
-  if (sqlite.localeCompare(OLDEST_SQLITE, 'en', { numeric: true }) < 0) {
+  if (sqlite.localeCompare(MIN_SQLITE_VERSION, 'en', { numeric: true }) < 0) {
     throw new Error(
-      `This Node carries SQLite ${sqlite}; take a Node with ${OLDEST_SQLITE} or newer`,
+      `This Node.js includes SQLite ${sqlite}; use one with SQLite ${MIN_SQLITE_VERSION} or newer`,
     )
   }
   try {
@@ -108,35 +109,35 @@ function open(file: string): DatabaseSync {
     connection.exec('pragma foreign_keys = on')
     return connection
   } catch (error) {
-    throw Object.assign(new Error(messageOf(error)), { code: 'DATABASE_FILE', path: file })
+    throw Object.assign(new Error(toMessage(error)), { code: 'DATABASE_FILE', path: file })
   }
 }
 
-function messageOf(error: unknown): string {
+function toMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** Prepares each statement once: our queries are few and always the same. */
-function withStatements(connection: DatabaseSync): SqliteDatabase {
+/** Prepares each statement once: there are only a few different queries. */
+function cacheStatements(connection: DatabaseSync): SqliteDatabase {
   const statements = new Map<string, SqliteStatement>()
   return {
     close: () => connection.close(),
     prepare(sql) {
       const known = statements.get(sql)
       if (known) return known
-      const statement = statementOf(connection.prepare(sql))
+      const statement = toSqliteStatement(connection.prepare(sql))
       statements.set(sql, statement)
       return statement
     },
   }
 }
 
-function statementOf(statement: StatementSync): SqliteStatement {
-  const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
+function toSqliteStatement(statement: StatementSync): SqliteStatement {
+  const toValues = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
   return {
     reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...values(parameters)),
-    run: (parameters) => statement.run(...values(parameters)),
-    iterate: (parameters) => statement.iterate(...values(parameters)),
+    all: (parameters) => statement.all(...toValues(parameters)),
+    run: (parameters) => statement.run(...toValues(parameters)),
+    iterate: (parameters) => statement.iterate(...toValues(parameters)),
   }
 }

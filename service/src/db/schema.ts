@@ -1,4 +1,4 @@
-/** The tables. Instants are ISO 8601 in UTC with milliseconds, JSON is text, truth is 0 or 1. */
+/** The tables. Times are ISO 8601 in UTC with milliseconds, JSON is text, booleans are 0 or 1. */
 export interface Database {
   api_key: ApiKeyTable
   api_secret: ApiSecretTable
@@ -11,7 +11,7 @@ export interface Database {
   event_position: EventPositionTable
   once: OnceTable
   job: JobTable
-  lane: LaneTable
+  outage: OutageTable
   email: EmailTable
   email_count: EmailCountTable
   signup: SignupTable
@@ -19,7 +19,7 @@ export interface Database {
   delivery: DeliveryTable
 }
 
-/** A key's owner, plan and name; its secrets come and go, it stays. */
+/** An API key. It keeps its id when its secret is rotated, and owns passes, webhooks and usage. */
 interface ApiKeyTable {
   id: string
   name: string
@@ -29,17 +29,17 @@ interface ApiKeyTable {
 }
 
 interface ApiSecretTable {
-  /** SHA-256 of the key in hex. */
+  /** SHA-256 of the secret, in hex. */
   hash: string
   key_id: string
   created_at: string
-  /** From then on it is refused; null while it is the current one. */
+  /** When it stops being accepted; null for the current secret. */
   ends_at: string | null
 }
 
 interface QuotaTable {
   key_id: string
-  /** UTC month, `2027-01`. */
+  /** In UTC, such as `2027-01`. */
   month: string
   used: number
 }
@@ -47,23 +47,23 @@ interface QuotaTable {
 interface PassTable {
   serial_number: string
   key_id: string
-  /** The unguessable part of the share address. */
+  /** The secret part of the share URL. */
   token: string
   external_id: string | null
   pass_type_identifier: string
   /** The `PassSpec` as JSON. */
   spec: string
-  /** `{ logo: [hash at 1x, 2x, 3x] }` as JSON. */
+  /** Image hashes by slot, at 1x, 2x and 3x, as JSON: `{ logo: [hash, hash, hash] }`. */
   images: string
   voided: number
   created_at: string
   updated_at: string
-  /** The last mail with it. */
+  /** The latest email with the pass. */
   email_id: string | null
-  /** Deleted passes stay to be told of; their `external_id` is free again. */
+  /** A deleted pass keeps its row, but not its `external_id`, which may be used again. */
   deleted_at: string | null
   former_external_id: string | null
-  /** The UTC day on which a download was last told of. */
+  /** The UTC day of the latest `pass.downloaded` event. */
   downloaded_on: string | null
 }
 
@@ -74,7 +74,7 @@ interface PassMetadataTable {
 }
 
 interface ImageTable {
-  /** SHA-256 of the PNG in hex. */
+  /** SHA-256 of the PNG, in hex. */
   hash: string
   content: Uint8Array
 }
@@ -82,7 +82,7 @@ interface ImageTable {
 interface IdempotencyTable {
   key_id: string
   idempotency_key: string
-  /** SHA-256 of method, path, query and JSON. */
+  /** SHA-256 of the request's method, path, query and JSON. */
   fingerprint: string
   status: number
   headers: string
@@ -99,47 +99,49 @@ interface EventTable {
   data: string
 }
 
+/** The position of the latest event of a key. */
 interface EventPositionTable {
   key_id: string
   value: number
-  /** The timestamp of the event that has it. */
+  /** The timestamp of the event at this position. */
   at: string | null
 }
 
-/** What is done once in the life of a database, whoever comes first. */
+/** Steps that run once per database, whichever process comes first. */
 interface OnceTable {
   name: string
   at: string
 }
 
-/** What shall happen later; written in the transaction that wants it. */
+/** Work to do after the transaction that adds the row. */
 interface JobTable {
   id: string
   kind: string
   payload: string
-  /** `waiting`, also while somebody works on it, `done` or `failed`. */
+  /** `waiting` (also while a worker runs it), `done` or `failed`. */
   state: string
-  /** When it may be claimed: a delay, a back-off, or the end of a worker's lease. */
+  /** When it may be claimed: at once, at the next retry, or at the end of a worker's lease. */
   run_at: string
   attempts: number
-  /** Whom it is for, where several share a way out and none may hold up the others. */
-  target: string | null
-  /** The worker whose lease it is under. */
+  /** Jobs with the same key share a concurrency limit; null where the queue has none. */
+  concurrency_key: string | null
+  /** The worker that has claimed it. */
   claim: string | null
-  /** Why the last attempt did not do it. */
+  /** Why the latest attempt did not succeed. */
   reason: string | null
   created_at: string
   finished_at: string | null
 }
 
-/** A way out that is in trouble, such as a mail server that refuses us; absent while all is well. */
-interface LaneTable {
+/** A queue whose jobs cannot succeed at present, such as mail while the mail server refuses us. */
+interface OutageTable {
+  /** The queue's name. */
   name: string
-  trouble: string
+  reason: string
   since: string
-  /** Nothing is tried before; null when the trouble does not stop the others. */
+  /** No job runs before this time; null while the queue keeps running. */
   paused_until: string | null
-  /** How many pauses in a row, so that they grow. */
+  /** How many times in a row the queue was paused; each pause is longer. */
   pauses: number
 }
 
@@ -148,10 +150,10 @@ interface EmailTable {
   key_id: string
   serial_number: string
   recipient: string
-  /** In lower case, to be found by. */
+  /** The recipient in lower case, for searches. */
   recipient_folded: string
-  /** `{ name, subject, message }` as they were given, as JSON. */
-  wish: string
+  /** The `name`, `subject` and `message` of the request, as JSON. */
+  options: string
   status: string
   reason: string | null
   created_at: string
@@ -160,60 +162,62 @@ interface EmailTable {
 
 interface EmailCountTable {
   key_id: string
-  /** UTC day, `2027-01-15`. */
+  /** In UTC, such as `2027-01-15`. */
   day: string
   used: number
 }
 
-/** Which key an address was given; one per address. */
+/** The key that was created for an email address; one per address. */
 interface SignupTable {
   /** In lower case. */
   address: string
   key_id: string
-  /** When the mail server took the mail with the key. */
+  /** When the mail server accepted the email with the key. */
   mailed_at: string | null
-  /** When it last took one that says that there is a key already. */
-  told_at: string | null
+  /** When it last accepted an email saying that the address already has a key. */
+  reminded_at: string | null
 }
 
+/** A webhook endpoint. */
 interface WebhookTable {
   id: string
   key_id: string
   url: string
-  /** The types that it wants, as JSON; `null` for all. */
+  /** The event types that it receives, as JSON; `null` for all. */
   events: string
   description: string | null
   enabled: number
-  /** Why we disabled it; null while it is enabled, or when its owner did. */
-  disabled_because: string | null
-  /** Which of the secrets derived for it signs now; goes up with each rotation. */
+  /** Why we disabled it; null while it is enabled, or if its owner disabled it. */
+  disabled_reason: string | null
+  /** The number that the current secret is derived from; each rotation adds one. */
   secret_number: number
-  /** When the secret was changed, the newest first, as JSON: each one before signs too for a day. */
+  /** When the secret was rotated, latest first, as JSON; the one before also signs for a day. */
   rotations: string
-  /** Since when nothing but failures; null after a success. */
+  /** When the current run of failures began; null after a success. */
   failing_since: string | null
-  /** When the last of all failures was. */
+  /** The time of the latest failure. */
   failed_at: string | null
   created_at: string
   updated_at: string
 }
 
+/** One event sent to one webhook endpoint. */
 interface DeliveryTable {
   id: string
   webhook_id: string
   event_id: string
   event_type: string
-  /** The exact bytes that are sent and signed at each attempt. */
+  /** The exact body that each attempt sends and signs. */
   body: string
   job_id: string
   /** `pending`, `delivered` or `failed`. */
   state: string
   attempts: number
-  /** The HTTP status of the last answer. */
+  /** The HTTP status of the latest response. */
   status: number | null
-  /** The beginning of what the last answer said. */
-  answer: string | null
-  /** Why the last attempt did not do it. */
+  /** The beginning of the body of the latest response. */
+  response_text: string | null
+  /** Why the latest attempt did not succeed. */
   reason: string | null
   created_at: string
   updated_at: string

@@ -1,22 +1,22 @@
 import type { Db, Trx } from './database.ts'
 
-/** Ends a transaction without a trace and makes `outcome` what it gives. */
-export type Rollback<T> = (outcome: T) => never
+/** Rolls the transaction back and makes `transact` return `result`. */
+export type Rollback<T> = (result: T) => never
 
-/** Runs work in one transaction; gives what it gives, committed, or what it undid with. */
+/** Runs work in one transaction; returns its result, or the one that it rolled back with. */
 export async function transact<T>(
   db: Db,
-  work: (trx: Trx, undo: Rollback<T>) => Promise<T>,
+  work: (trx: Trx, rollback: Rollback<T>) => Promise<T>,
 ): Promise<T> {
-  let undone: { outcome: T } | undefined
-  const undo: Rollback<T> = (outcome) => {
-    undone = { outcome }
-    throw new Error('undone')
+  let rolledBack: { result: T } | undefined
+  const rollback: Rollback<T> = (result) => {
+    rolledBack = { result }
+    throw new Error('rolled back')
   }
   try {
-    return await db.transaction().execute((trx) => work(trx, undo))
+    return await db.transaction().execute((trx) => work(trx, rollback))
   } catch (error) {
-    if (undone) return undone.outcome
+    if (rolledBack) return rolledBack.result
     throw error
   }
 }

@@ -1,15 +1,26 @@
-import { sql } from 'kysely'
+import { readFile } from 'node:fs/promises'
+import type { Delivery, Readiness, Webhook } from '@passwright/shared/schema'
+import { type Kysely, sql } from 'kysely'
+import { Migrator } from 'kysely/migration'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { generateApiKey, hashApiKey } from '../../src/accounts/api-key.ts'
 import { readConfig } from '../../src/config.ts'
 import { type Db, migrate, openDatabase } from '../../src/db/database.ts'
+import { start } from '../../src/db/migrations/001-start.ts'
+import { mail } from '../../src/db/migrations/002-mail.ts'
+import { webhooks } from '../../src/db/migrations/003-webhooks.ts'
 import { databases } from '../support/databases.ts'
+import { eventually } from '../support/eventually.ts'
+import { scriptedMailer } from '../support/fake-mailer.ts'
+import { scriptedPost } from '../support/fake-post.ts'
+import { startTestService } from '../support/test-service.ts'
 
-describe.each(databases)('bringing $name up to date', ({ url }) => {
+describe.each(databases)('migrating $name', ({ name, url }) => {
   const open = (databaseUrl: string) => {
     const { database } = readConfig({ DATABASE_URL: databaseUrl })
     const db = openDatabase(database, () => {})
     onTestFinished(() => db.destroy())
-    return { db, bringUp: () => migrate(db, database.kind) }
+    return { db, migrate: () => migrate(db, database.kind) }
   }
   const tables = async (db: Db) =>
     (await db.introspection.getTables())
@@ -17,24 +28,24 @@ describe.each(databases)('bringing $name up to date', ({ url }) => {
       .filter((name) => !name.startsWith('kysely_'))
       .sort()
 
-  it('happens whole or not at all, and can be tried again', async () => {
-    const { db, bringUp } = open(await url())
+  it('succeeds completely or changes nothing, and can be repeated', async () => {
+    const { db, migrate } = open(await url())
     await sql`create table once (something text)`.execute(db)
-    await expect(bringUp()).rejects.toThrow(/once/)
+    await expect(migrate()).rejects.toThrow(/once/)
     expect(await tables(db)).toEqual(['once'])
 
     await sql`drop table once`.execute(db)
-    await bringUp()
+    await migrate()
     const all = await tables(db)
     expect(all).toContain('pass')
-    await bringUp()
+    await migrate()
     expect(await tables(db)).toEqual(all)
   })
 
-  it('happens once when five begin together', async () => {
+  it('happens once when five processes start together', async () => {
     const databaseUrl = await url()
     const five = Array.from({ length: 5 }, () => open(databaseUrl))
-    await Promise.all(five.map(({ bringUp }) => bringUp()))
+    await Promise.all(five.map(({ migrate }) => migrate()))
     const [first] = five
     const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(
       first?.db as Db,
@@ -42,4 +53,115 @@ describe.each(databases)('bringing $name up to date', ({ url }) => {
     expect(rows.map(({ name }) => name)).toEqual([...new Set(rows.map(({ name }) => name))])
     expect(rows.length).toBeGreaterThan(0)
   })
+
+  it('keeps everything of the version before: its waiting email and webhook are sent', async () => {
+    const databaseUrl = await url()
+    const { key } = await createDatabaseOfVersion003(databaseUrl)
+    const mailer = scriptedMailer()
+    const network = scriptedPost()
+    const env = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'club@example.com', SIGNUP: 'open' }
+    const change = () => ({ mailer, post: network.post })
+    const service = await startTestService({ databaseUrl, env, change })
+    onTestFinished(() => service.stop())
+    const client = service.client(key)
+
+    // The queue was paused for another half a minute; the start ends the pause.
+    const [pass] = (await client.listPasses({})).passes
+    const emailId = pass?.email?.emailId ?? ''
+    await eventually(
+      () => client.getEmail(emailId),
+      ({ status }) => status === 'sent',
+    )
+    expect(mailer.messages).toHaveLength(1)
+    expect(mailer.messages[0]).toMatchObject({
+      id: emailId,
+      to: { name: 'Ada', address: 'Ada@example.com' },
+      email: { subject: 'Your Club' },
+    })
+
+    const get = async <T>(path: string) => (await (await service.fetch(path, { key })).json()) as T
+    const listDeliveries = async ({ id }: Webhook) =>
+      (await get<{ deliveries: Delivery[] }>(`/api/webhooks/${id}/deliveries`)).deliveries
+    const { webhooks: endpoints } = await get<{ webhooks: Webhook[] }>('/api/webhooks')
+    expect(endpoints).toMatchObject([
+      { url: 'https://two.example/hook', enabled: false, disabledReason: expect.any(String) },
+      { url: 'https://one.example/hook', enabled: true, description: 'Doors' },
+    ])
+    const [failing, good] = endpoints as [Webhook, Webhook]
+    const sent = await eventually(
+      () => listDeliveries(good),
+      (all) => all.every(({ state }) => state === 'delivered'),
+    )
+    // The event of the email that was just sent, and the one that waited for its second attempt.
+    expect(sent).toMatchObject([
+      { type: 'email.sent', attempts: 1 },
+      { type: 'pass.created', attempts: 2, status: 200, answer: 'said 200' },
+    ])
+    expect(await listDeliveries(failing)).toMatchObject([
+      { state: 'failed', attempts: 1, status: 500, answer: 'said 500' },
+    ])
+    const { warnings } = await get<Readiness>('/ready')
+    expect(warnings.join()).toContain(failing.id)
+    expect(warnings.join()).not.toContain('mail:')
+
+    // This address was reminded of its key a minute ago.
+    await service.fetch('/api/keys/request', { json: { email: 'grace@example.com' } })
+    const waiting = () =>
+      service.ctx.db.selectFrom('job').select('id').where('state', '=', 'waiting').execute()
+    await eventually(waiting, ({ length }) => length === 0)
+    expect(mailer.messages).toHaveLength(1)
+  })
+
+  it('renames indexes along with their columns', async () => {
+    const { db, migrate } = open(await url())
+    await migrate()
+    const catalog = { sqlite: sql`sqlite_master where type = 'index'`, postgres: sql`pg_indexes` }
+    const column = { sqlite: sql`name`, postgres: sql`indexname as name` }
+    const { rows } = await sql<{ name: string }>`
+      select ${column[name]} from ${catalog[name]}`.execute(db)
+    const names = rows.map((row) => row.name)
+    expect(names).toContain('job_concurrency_key')
+    expect(names.filter((index) => /lane|job_target/.test(index))).toEqual([])
+  })
+
+  /**
+   * Creates a database as the version before migration 004 left it, half a minute ago: an email in a
+   * paused queue, a webhook that waits for a retry, a disabled endpoint and a key sent by email.
+   */
+  async function createDatabaseOfVersion003(databaseUrl: string): Promise<{ key: string }> {
+    const { database } = readConfig({ DATABASE_URL: databaseUrl })
+    const db = openDatabase(database, () => {})
+    const getMigrations = async () => ({
+      '001-start': start(database.kind),
+      '002-mail': mail,
+      '003-webhooks': webhooks,
+    })
+    const { error } = await new Migrator({ db, provider: { getMigrations } }).migrateToLatest()
+    expect(error).toBeUndefined()
+    const tables = await readRowsOfVersion003()
+    const old = db as unknown as Kysely<Record<string, Record<string, unknown>>>
+    for (const [table, rows] of Object.entries(tables))
+      await old.insertInto(table).values(rows).execute()
+    const key = generateApiKey()
+    const [{ key_id }] = tables.pass as [{ key_id: string }]
+    await db
+      .insertInto('api_secret')
+      .values({
+        hash: hashApiKey(key),
+        key_id,
+        created_at: new Date().toISOString(),
+        ends_at: null,
+      })
+      .execute()
+    await db.destroy()
+    return { key }
+  }
 })
+
+/** Reads rows that the version before migration 004 wrote, with their times moved to the present. */
+async function readRowsOfVersion003(): Promise<Record<string, Record<string, unknown>[]>> {
+  const text = await readFile(new URL('rows-of-version-003.json', import.meta.url), 'utf8')
+  const shiftMs = Date.now() - 30_000 - Date.parse('2026-11-26T18:42:24.069Z')
+  const move = (time: string) => new Date(Date.parse(time) + shiftMs).toISOString()
+  return JSON.parse(text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, move))
+}

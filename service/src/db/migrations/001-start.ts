@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
-import type { Dialect } from '../database.ts'
+import type { Dialect } from './dialect.ts'
 
-/** Keys, quotas, passes, images, remembered answers and events. */
+/** Keys, quotas, passes, images, remembered replies and events. */
 export function start(dialect: Dialect): Migration {
   const blob = dialect === 'postgres' ? 'bytea' : 'blob'
   return {

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
-/** Jobs, mails with their daily count, and who asked for a key by mail. */
+/** Jobs, emails with their daily count, and keys that were requested by email. */
 export const mail: Migration = {
   async up(db: Kysely<unknown>) {
     await db.schema

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
-/** Webhook endpoints and what was delivered to them; passes that were deleted; jobs that share a target. */
+/** Webhook endpoints and deliveries, deleted passes, and jobs with a concurrency key. */
 export const webhooks: Migration = {
   async up(db: Kysely<unknown>) {
     await db.schema.alterTable('pass').addColumn('deleted_at', 'text').execute()
