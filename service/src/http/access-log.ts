@@ -1,11 +1,32 @@
-import type { RequestHandler } from 'express'
+import { randomUUID } from 'node:crypto'
+import type { RequestHandler, Response } from 'express'
 import type { Logger } from 'pino'
-import { getRequestId } from './errors.ts'
 
-/** One line per request. The route, never the address: a share address is a secret. */
+const requestIdPattern = /^[A-Za-z0-9_-]{1,64}$/
+
+/** The id of a request: the caller's `X-Request-Id` where it is safe to log, otherwise a new one. */
+export function toRequestId(header: string | string[] | undefined): string {
+  return typeof header === 'string' && requestIdPattern.test(header)
+    ? header
+    : `req_${randomUUID()}`
+}
+
+/** Gives every request its id before anything can fail. */
+export const assignRequestId: RequestHandler = (request, response, next) => {
+  const requestId = toRequestId(request.headers['x-request-id'])
+  response.locals.requestId = requestId
+  response.set('X-Request-Id', requestId)
+  next()
+}
+
+export function getRequestId(response: Response): string {
+  return String(response.locals.requestId)
+}
+
+/** Logs one line per request. The route, never the path: a share page's path is a secret. */
 export function logRequests(log: Logger): RequestHandler {
   return (request, response, next) => {
-    const begun = performance.now()
+    const startedAt = performance.now()
     response.on('close', () => {
       log.info(
         {
@@ -15,7 +36,7 @@ export function logRequests(log: Logger): RequestHandler {
           status: response.statusCode,
           code: response.locals.code,
           keyId: response.locals.key?.id,
-          ms: Math.round(performance.now() - begun),
+          ms: Math.round(performance.now() - startedAt),
         },
         response.writableFinished ? 'request' : 'request aborted',
       )

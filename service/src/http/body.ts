@@ -1,4 +1,4 @@
-import { invalidRequest, Problem } from '@passwright/shared'
+import { Problem, toInvalidRequest } from '@passwright/shared'
 import type { Request, RequestHandler } from 'express'
 import express from 'express'
 import { findExtentIssue } from './json-limits.ts'
@@ -6,10 +6,10 @@ import { findExtentIssue } from './json-limits.ts'
 /** The largest body, in bytes after decompression. */
 const BODY_LIMIT = 2 * 1024 * 1024
 
-/** Refuses what is not sent as JSON in UTF-8 (RFC 8259, 8.1). */
+/** Refuses a body that is not declared as JSON in UTF-8 (RFC 8259, 8.1). */
 export const requireJson = requireType(['application/json'])
 
-/** The same for a merge patch, under either name (RFC 7396, 4). */
+/** The same for a merge patch, which has a media type of its own too (RFC 7396, 4). */
 export const requirePatch = requireType(['application/json', 'application/merge-patch+json'])
 
 function requireType(types: readonly string[]): RequestHandler {
@@ -17,7 +17,9 @@ function requireType(types: readonly string[]): RequestHandler {
     const [type = '', ...parameters] = (request.headers['content-type'] ?? '')
       .toLowerCase()
       .split(';')
-    const charset = parameters.map((one) => one.trim()).find((one) => one.startsWith('charset='))
+    const charset = parameters
+      .map((parameter) => parameter.trim())
+      .find((parameter) => parameter.startsWith('charset='))
     const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset)
     if (types.includes(type.trim()) && isUtf8) return next()
     throw new Problem(
@@ -27,15 +29,28 @@ function requireType(types: readonly string[]): RequestHandler {
   }
 }
 
-/** Reads the bytes of a body, decompressed, up to the limit. */
+/** Refuses a body that is not declared as that of an HTML form. */
+export const requireForm: RequestHandler = (request, _response, next) => {
+  const [type = ''] = (request.headers['content-type'] ?? '').toLowerCase().split(';')
+  if (type.trim() === 'application/x-www-form-urlencoded') return next()
+  throw new Problem('unsupported_media_type', 'Send the form of the page')
+}
+
+/** Reads a body into a buffer, decompressed, up to the limit. */
 export const readBytes: RequestHandler = express.raw({ type: () => true, limit: BODY_LIMIT })
 
-/** The JSON of a body whose bytes were read, of an extent that can be judged in every part. */
+/** Parses a body that was read as JSON; refuses one that is nested too deep or holds too many values. */
 export function parseJsonBody(request: Request): unknown {
   const json = parse(decode(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)))
-  const trouble = findExtentIssue(json)
-  if (trouble) throw invalidRequest([trouble])
+  const issue = findExtentIssue(json)
+  if (issue) throw toInvalidRequest([issue])
   return json
+}
+
+/** The fields of a form that was read (WHATWG URL, 5.1); of a repeated one the last. */
+export function parseFormBody({ body }: Request): Record<string, unknown> {
+  const text = Buffer.isBuffer(body) ? body.toString('utf8') : ''
+  return Object.fromEntries(new URLSearchParams(text))
 }
 
 function decode(bytes: Buffer): string {

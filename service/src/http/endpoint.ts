@@ -1,114 +1,137 @@
-import { type Issue, invalidRequest, parseRoute, type RouteParams } from '@passwright/shared'
-import { explain, issuesOf, type Operation } from '@passwright/shared/schema'
+import {
+  type Issue,
+  isObject,
+  parseRoute,
+  type RouteParams,
+  toInvalidRequest,
+} from '@passwright/shared'
+import { explainIssue, type Operation, toIssues } from '@passwright/shared/schema'
 import type { Express, Request, RequestHandler } from 'express'
 import { z } from 'zod'
 import type { ApiKey } from '../accounts/api-key.ts'
 import type { Context } from '../context.ts'
+import type { ExpectedVersion } from '../passes/pass.ts'
 import { authenticate } from './auth.ts'
-import { parseJsonBody, readBytes, requireJson, requirePatch } from './body.ts'
+import {
+  parseFormBody,
+  parseJsonBody,
+  readBytes,
+  requireForm,
+  requireJson,
+  requirePatch,
+} from './body.ts'
 import { notFound } from './errors.ts'
-import { parseFormBody, requireForm } from './form-body.ts'
-import { fingerprintRequest, type IdempotentRequest, type Reply } from './idempotency.ts'
+import { fingerprintRequest, type IdempotentRequest } from './idempotency.ts'
 import { findValueIssues, toSafeName } from './json-limits.ts'
-import { sendReply } from './reply.ts'
+import { type Reply, sendReply } from './reply.ts'
 
-/** What a handler gets: everything parsed, so that the types are the truth. */
-export interface Input<O extends Operation> {
-  key: O['auth'] extends true ? ApiKey : undefined
+/** The parsed request that a handler gets. */
+export interface Input<O extends Operation, Loaded> {
+  key: O['auth'] extends 'apiKey' ? ApiKey : undefined
   params: RouteParams<O['route']>
   query: z.output<O['query']>
   body: O['body'] extends z.ZodType ? z.output<O['body']> : undefined
-  once: IdempotentRequest | undefined
+  /** What `load` found. */
+  loaded: Loaded
+  /** The versions named by `If-Match`. */
+  ifMatch: ExpectedVersion | undefined
+  /** Set when the request has an `Idempotency-Key` and the operation takes one. */
+  idempotent: IdempotentRequest | undefined
   request: Request
 }
 
-export type Handler<O extends Operation> = (ctx: Context, input: Input<O>) => Promise<Reply>
+export type Handler<O extends Operation, Loaded> = (input: Input<O, Loaded>) => Promise<Reply>
 
-/** Issues that only the service can find in a body, such as what the key's plan does not have. */
+/** Finds issues in a body that its schema cannot know, such as fields that need another plan. */
 export type BodyCheck = (key: ApiKey, body: Record<string, unknown>) => Issue[]
 
-/** What an operation asks of a request beside its schema. */
-interface EndpointOptions<O extends Operation> {
-  /** Throws a 404 when what the address names is not this key's; asked before the body is looked at. */
-  find?: (ctx: Context, key: ApiKey, params: RouteParams<O['route']>) => Promise<unknown>
+interface EndpointOptions<O extends Operation, Loaded> {
+  /** Loads what the path names, before the body is read; throws `not_found` when it is not this key's. */
+  load?: (key: ApiKey, params: RouteParams<O['route']>) => Promise<Loaded>
   check?: BodyCheck
 }
 
-/** Puts an operation on the air: key, media type, body, query and fields are judged in that order. */
-export function mount<O extends Operation>(
-  app: Express,
-  ctx: Context,
+export type Mount = <O extends Operation, Loaded = undefined>(
   operation: O,
-  handler: Handler<O>,
-  { find, check = () => [] }: EndpointOptions<O> = {},
-): void {
-  const { method, path } = parseRoute(operation.route)
-  const identify: RequestHandler = async (request, response, next) => {
-    response.locals.key = await authenticate(ctx, request)
-    next()
+  handler: Handler<NoInfer<O>, NoInfer<Loaded>>,
+  options?: EndpointOptions<NoInfer<O>, Loaded>,
+) => void
+
+/**
+ * Returns a function that adds an operation's route to the application. A request is checked in this
+ * order: API key, path, media type, body size, then query and body together.
+ */
+export function createMount(app: Express, ctx: Context): Mount {
+  return (operation, handler, { load, check = () => [] } = {}) => {
+    const { method, path } = parseRoute(operation.route)
+    const requireKey: RequestHandler = async (request, response, next) => {
+      response.locals.key = await authenticate(ctx, request)
+      next()
+    }
+    const loadResource: RequestHandler = async (request, response, next) => {
+      assertPlainParams(request)
+      response.locals.loaded = await load?.(response.locals.key, request.params as never)
+      next()
+    }
+    const handle: RequestHandler = async (request, response) => {
+      const { key, loaded } = response.locals
+      const input = { ...parseInput(operation, key, request, check), key, loaded, request }
+      sendReply(response, await handler(input as never))
+    }
+    const handlers = [
+      ...(operation.auth === 'apiKey' ? [requireKey] : []),
+      loadResource,
+      ...(operation.body ? [requireBodyType(operation), readBytes] : []),
+      handle,
+    ]
+    app.route(path)[method.toLowerCase() as Lowercase<Method>](...handlers)
   }
-  const look: RequestHandler = async (request, response, next) => {
-    assertPlainParams(request)
-    await find?.(ctx, response.locals.key, request.params as RouteParams<O['route']>)
-    next()
-  }
-  const serve: RequestHandler = async (request, response) => {
-    const key: ApiKey | undefined = response.locals.key
-    const input = readInput(operation, key, request, check)
-    sendReply(response, await handler(ctx, { ...input, request } as Input<O>))
-  }
-  const steps = [
-    ...(operation.auth ? [identify] : []),
-    look,
-    ...(operation.body ? [bodyTypeOf(operation), readBytes] : []),
-    serve,
-  ]
-  app.route(path)[method.toLowerCase() as Lowercase<Method>](...steps)
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-function bodyTypeOf({ form, patch }: Operation): RequestHandler {
+function requireBodyType({ form, patch }: Operation): RequestHandler {
   if (form) return requireForm
   return patch ? requirePatch : requireJson
 }
 
-function readInput(
+function parseInput(
   operation: Operation,
   key: ApiKey | undefined,
   request: Request,
   check: BodyCheck,
 ) {
-  const json = operation.body
-    ? operation.form
-      ? parseFormBody(request)
-      : parseJsonBody(request)
-    : undefined
+  const json = parseBody(operation, request)
   if (Object.keys(request.query).length > MAX_PARAMETERS) {
-    throw invalidRequest([
+    throw toInvalidRequest([
       { path: '', message: `must have ${MAX_PARAMETERS} query parameters or less` },
     ])
   }
-  const query = z.safeParse(operation.query, request.query, { error: explain })
-  const body = z.safeParse(operation.body ?? z.undefined(), json, { error: explain })
   const fields = isObject(json) ? json : {}
-  const issues = onePerPath([
-    ...headerIssues(operation, request),
+  const query = z.safeParse(operation.query, request.query, { error: explainIssue })
+  const body = z.safeParse(operation.body ?? z.undefined(), json, { error: explainIssue })
+  const issues = keepFirstPerPath([
+    ...findHeaderIssues(operation, request),
     ...findValueIssues(request.query),
     ...findValueIssues(json),
-    ...(query.error ? issuesOf(query.error) : []),
-    ...(body.error ? issuesOf(body.error) : []),
+    ...(query.error ? toIssues(query.error) : []),
+    ...(body.error ? toIssues(body.error) : []),
     ...(operation.rules ?? []).flatMap((rule) => (isObject(json) ? rule(fields) : [])),
     ...(key ? check(key, fields) : []),
   ])
-  if (issues.length > 0) throw invalidRequest(issues)
+  if (issues.length > 0) throw toInvalidRequest(issues)
   return {
-    key,
     params: request.params,
     query: query.data,
     body: body.data,
-    once: onceOf(operation, key, request, json),
+    ifMatch: parseIfMatch(request.headers['if-match']),
+    idempotent: toIdempotentRequest(operation, key, request, json),
   }
+}
+
+function parseBody({ body, form }: Operation, request: Request): unknown {
+  if (!body) return undefined
+  return form ? parseFormBody(request) : parseJsonBody(request)
 }
 
 function assertPlainParams({ params }: Request): void {
@@ -117,14 +140,16 @@ function assertPlainParams({ params }: Request): void {
 
 const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/
 
-function headerIssues({ idempotent }: Operation, request: Request): Issue[] {
-  const given = request.headers['idempotency-key']
-  return !idempotent || given === undefined || idempotencyKeyPattern.test(String(given))
+function findHeaderIssues({ idempotent }: Operation, request: Request): Issue[] {
+  const idempotencyKey = request.headers['idempotency-key']
+  return !idempotent ||
+    idempotencyKey === undefined ||
+    idempotencyKeyPattern.test(String(idempotencyKey))
     ? []
     : [{ path: 'Idempotency-Key', message: 'must have 1 to 255 visible characters of ASCII' }]
 }
 
-function onceOf(
+function toIdempotentRequest(
   { idempotent }: Operation,
   key: ApiKey | undefined,
   request: Request,
@@ -136,22 +161,25 @@ function onceOf(
   return { keyId: key.id, idempotencyKey, fingerprint }
 }
 
-/** More than any list can use: a pass has 20 pairs of metadata to be found by. */
+/** The versions in an `If-Match` header (RFC 9110, 13.1.1). Weak tags never match, so they are dropped. */
+function parseIfMatch(header: string | undefined): ExpectedVersion | undefined {
+  if (header === undefined) return undefined
+  if (header.trim() === '*') return 'any'
+  return header.split(',').flatMap((tag) => /^\s*"(.*)"\s*$/.exec(tag)?.[1] ?? [])
+}
+
+/** More than any list takes: a pass has at most 20 metadata pairs to filter by. */
 const MAX_PARAMETERS = 50
 
-/** How many issues one answer tells. */
+/** The most issues in one error. */
 const MAX_ISSUES = 100
 
-/** The first thing that is wrong with a field is enough to mend it. */
-function onePerPath(issues: Issue[]): Issue[] {
+/** One issue for each field is enough to fix it. */
+function keepFirstPerPath(issues: Issue[]): Issue[] {
   const byPath = new Map<string, Issue>()
   for (const { path, message } of issues) {
     const name = toSafeName(path)
     if (!byPath.has(name)) byPath.set(name, { path: name, message })
   }
   return [...byPath.values()].slice(0, MAX_ISSUES)
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

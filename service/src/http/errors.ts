@@ -1,12 +1,13 @@
-import { Problem } from '@passwright/shared'
-import type { ErrorRequestHandler, Response } from 'express'
+import { Problem, type ProblemCode, parseRoute } from '@passwright/shared'
+import { type Operation, operations } from '@passwright/shared/schema'
+import type { ErrorRequestHandler } from 'express'
 import type { Logger } from 'pino'
-import { databaseUnavailable, isDatabaseUnavailable } from '../db/failure.ts'
+import { createDatabaseUnavailable, isDatabaseUnavailable } from '../db/failure.ts'
 import { renderErrorPage } from '../web/error-page.ts'
-import type { Reply } from './idempotency.ts'
-import { htmlReply, jsonReply, sendReply } from './reply.ts'
+import { getRequestId } from './access-log.ts'
+import { htmlReply, jsonReply, type Reply, sendReply } from './reply.ts'
 
-/** What body-parser calls its errors → what we call them. */
+/** Errors of body-parser, by their `type`. */
 const bodyProblems: Record<string, () => Problem> = {
   'entity.too.large': () =>
     new Problem('payload_too_large', 'The body is larger than 2 MB; send less, or images by URL'),
@@ -17,59 +18,75 @@ const bodyProblems: Record<string, () => Problem> = {
   'request.aborted': () => new Problem('invalid_json', 'The request was aborted'),
 }
 
-/** How zlib, Brotli and Zstandard call what they cannot read, each in its own way. */
+/** Error codes of zlib, Brotli and Zstandard for input that they cannot read. */
 const decompressionErrorCode = /^(?:Z_|ZSTD_|ERR__ERROR_)/
 
-/** Makes a Problem of whatever was thrown; only here is it decided what callers may see. */
+/** Turns whatever was thrown into a Problem. The only place that decides what callers may see. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
-  if (isDatabaseUnavailable(error)) return databaseUnavailable(error)
+  if (isDatabaseUnavailable(error)) return createDatabaseUnavailable(error)
   if (error instanceof URIError) return notFound()
   const { type, code } = (error ?? {}) as { type?: unknown; code?: unknown }
-  const ofBody = typeof type === 'string' ? bodyProblems[type] : undefined
-  if (ofBody) return ofBody()
+  const bodyProblem = typeof type === 'string' ? bodyProblems[type] : undefined
+  if (bodyProblem) return bodyProblem()
   if (typeof code === 'string' && decompressionErrorCode.test(code)) {
     return new Problem('invalid_json', 'The body cannot be decompressed', { cause: error })
   }
   return new Problem(
     'internal_error',
-    'Something went wrong on our side. Try again, and give the operator the requestId if it stays',
+    'Something went wrong on our side. Try again, and give the operator the requestId if it happens again',
     { cause: error },
   )
 }
 
-/** The 404 for everything that is not there, or not this caller's. */
-export function notFound(what = 'There is nothing at this address'): Problem {
-  return new Problem('not_found', what)
+/** The 404 of everything that does not exist or belongs to another key. */
+export function notFound(): Problem {
+  return new Problem('not_found', 'There is nothing at this address')
 }
 
-/** A Problem as an answer: a page where people look, JSON everywhere else. */
+/** Turns a Problem into a reply: a page where people read errors, JSON everywhere else. */
 export function problemReply(problem: Problem, requestId: string, path: string): Reply {
-  const { status, code, message: error, issues, headers } = problem
-  if (isForPeople(path)) return htmlReply(status, renderErrorPage(status, error), headers)
+  const { status, code, message: error, issues, retryAfterSeconds } = problem
+  const headers = {
+    ...headersByCode[code],
+    ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
+  }
+  if (isReadByPeople(path)) return htmlReply(status, renderErrorPage(status, error), headers)
   return jsonReply(status, { error, code, requestId, issues }, headers)
 }
 
-/** The last handler: answers every error and logs those that are ours. */
+const headersByCode: { [Code in ProblemCode]?: Record<string, string> } = {
+  unauthorized: { 'WWW-Authenticate': 'Bearer' },
+}
+
+/** The first segments of paths whose errors people read: those of pages, and the reserved `/docs`. */
+const pageSegments = new Set([
+  'docs',
+  ...Object.values<Operation>(operations)
+    .filter(({ errorFormat }) => errorFormat === 'html')
+    .map(({ route }) => toFirstSegment(parseRoute(route).path)),
+])
+
+function isReadByPeople(path: string): boolean {
+  return (
+    path === '/' || (path.length > 1 && path[1] !== '/' && pageSegments.has(toFirstSegment(path)))
+  )
+}
+
+function toFirstSegment(path: string): string {
+  return path.split('/')[1] ?? ''
+}
+
+/** The last handler: replies to every error, and logs those that are not the caller's. */
 export function createErrorHandler(log: Logger): ErrorRequestHandler {
   return (error, request, response, _next) => {
     const problem = toProblem(error)
-    response.locals.code = problem.code
-    if (problem.status >= 500) {
-      const requestId = getRequestId(response)
-      // A 503 is weather; only what we did not foresee is an error of ours.
-      const level = problem.code === 'internal_error' ? 'error' : 'warn'
-      log[level]({ requestId, code: problem.code, error: problem.cause }, 'request failed')
-    }
-    sendReply(response, problemReply(problem, getRequestId(response), request.path))
+    const { code, status, cause } = problem
+    const requestId = getRequestId(response)
+    response.locals.code = code
+    // A 503 is expected now and then; an internal error is a bug.
+    const level = code === 'internal_error' ? 'error' : 'warn'
+    if (status >= 500) log[level]({ requestId, code, error: cause }, 'request failed')
+    sendReply(response, problemReply(problem, requestId, request.path))
   }
-}
-
-export function getRequestId(response: Response): string {
-  return String(response.locals.requestId)
-}
-
-/** `/`, `/docs`, `/p/…` and what a form leads to are read by people. */
-export function isForPeople(path: string): boolean {
-  return path === '/' || /^\/(?:docs|p|keys)(?:\/|$)/.test(path)
 }

@@ -1,50 +1,78 @@
 import { createHash } from 'node:crypto'
 import { Problem } from '@passwright/shared'
 import { z } from 'zod'
+import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/database.ts'
+import { REPLY_RETENTION_MS } from '../db/retention.ts'
 import { canonicalJson } from '../text/json.ts'
+import type { Reply } from './reply.ts'
 
-/** How long an answer is remembered. */
-export const REPLY_RETENTION_MS = 24 * 60 * 60 * 1000
-
-/** What a caller wants to happen once: the header's key, and what makes the request the same. */
+/** A request with an `Idempotency-Key`: its key, and what makes a repeat the same request. */
 export interface IdempotentRequest {
   keyId: string
   idempotencyKey: string
   fingerprint: string
 }
 
-/** An answer as it goes over the wire. */
-export interface Reply {
-  status: number
-  headers: Record<string, string>
-  body: Uint8Array
+/** SHA-256 of method, URL and JSON, whatever the order of keys in objects. */
+export function fingerprintRequest(method: string, url: string, json: unknown): string {
+  return createHash('sha256')
+    .update(`${method} ${url}\n${canonicalJson(json)}`)
+    .digest('hex')
+}
+
+/** Stores a reply in the transaction whose result it reports. */
+export type RememberReply = (trx: Trx, reply: Reply) => Promise<void>
+
+/**
+ * Performs an idempotent request once: a repeat gets the first reply, for 24 hours. `perform` has to
+ * call `remember` in its transaction; when another request with the same key has committed in the
+ * meantime, that transaction is rolled back and the other's reply returned. Without an
+ * `Idempotency-Key` it just performs. Throws `idempotency_mismatch` when the key was used for another
+ * request.
+ */
+export async function replyOnce(
+  { db, now }: Pick<Context, 'db' | 'now'>,
+  request: IdempotentRequest | undefined,
+  perform: (remember: RememberReply) => Promise<Reply>,
+): Promise<Reply> {
+  if (!request) return perform(async () => {})
+  const earlier = await findReply(db, request, now())
+  if (earlier) return earlier
+  try {
+    return await perform((trx, reply) => insertReply(trx, request, reply, now()))
+  } catch (error) {
+    if (error instanceof RepliedBefore) return error.reply
+    throw error
+  }
+}
+
+/** Rolls the transaction of a repeat back. */
+class RepliedBefore extends Error {
+  readonly reply: Reply
+
+  constructor(reply: Reply) {
+    super('Another request with this Idempotency-Key was first')
+    this.reply = reply
+  }
 }
 
 const Headers = z.record(z.string(), z.string())
 
-/** SHA-256 over method, address and JSON; the order of keys in an object makes no difference. */
-export function fingerprintRequest(method: string, address: string, json: unknown): string {
-  return createHash('sha256')
-    .update(`${method} ${address}\n${canonicalJson(json)}`)
-    .digest('hex')
-}
-
-/** Gives the answer that was remembered for this wish; throws when the key stood for another. */
-export async function findRememberedReply(
+async function findReply(
   db: Db | Trx,
-  once: IdempotentRequest,
+  { keyId, idempotencyKey, fingerprint }: IdempotentRequest,
   now: Date,
 ): Promise<Reply | undefined> {
   const row = await db
     .selectFrom('idempotency')
     .selectAll()
-    .where('key_id', '=', once.keyId)
-    .where('idempotency_key', '=', once.idempotencyKey)
-    .where('created_at', '>', new Date(now.getTime() - REPLY_RETENTION_MS).toISOString())
+    .where('key_id', '=', keyId)
+    .where('idempotency_key', '=', idempotencyKey)
+    .where('created_at', '>', toExpiry(now))
     .executeTakeFirst()
   if (!row) return undefined
-  if (row.fingerprint !== once.fingerprint) {
+  if (row.fingerprint !== fingerprint) {
     throw new Problem(
       'idempotency_mismatch',
       'This Idempotency-Key was used for another request; use a new key for a new request',
@@ -53,34 +81,38 @@ export async function findRememberedReply(
   return { status: row.status, headers: Headers.parse(JSON.parse(row.headers)), body: row.body }
 }
 
-/**
- * Remembers an answer in the transaction that makes it true. Gives the earlier answer instead when
- * another request with the same key was first: a second one waits here until the first has ended.
- */
-export async function rememberReply(
+/** A second request with the same key waits at the insert until the first has committed. */
+async function insertReply(
   trx: Trx,
-  once: IdempotentRequest,
-  answer: Reply,
+  request: IdempotentRequest,
+  { status, headers, body }: Reply,
   now: Date,
-): Promise<Reply | undefined> {
+): Promise<void> {
+  const { keyId, idempotencyKey, fingerprint } = request
   await trx
     .deleteFrom('idempotency')
-    .where('key_id', '=', once.keyId)
-    .where('idempotency_key', '=', once.idempotencyKey)
-    .where('created_at', '<=', new Date(now.getTime() - REPLY_RETENTION_MS).toISOString())
+    .where('key_id', '=', keyId)
+    .where('idempotency_key', '=', idempotencyKey)
+    .where('created_at', '<=', toExpiry(now))
     .execute()
-  const inserted = await trx
+  const { numInsertedOrUpdatedRows } = await trx
     .insertInto('idempotency')
     .values({
-      key_id: once.keyId,
-      idempotency_key: once.idempotencyKey,
-      fingerprint: once.fingerprint,
-      status: answer.status,
-      headers: JSON.stringify(answer.headers),
-      body: answer.body,
+      key_id: keyId,
+      idempotency_key: idempotencyKey,
+      fingerprint,
+      status,
+      headers: JSON.stringify(headers),
+      body,
       created_at: now.toISOString(),
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
-  return inserted.numInsertedOrUpdatedRows === 0n ? findRememberedReply(trx, once, now) : undefined
+  if (numInsertedOrUpdatedRows !== 0n) return
+  const earlier = await findReply(trx, request, now)
+  if (earlier) throw new RepliedBefore(earlier)
+}
+
+function toExpiry(now: Date): string {
+  return new Date(now.getTime() - REPLY_RETENTION_MS).toISOString()
 }

@@ -1,23 +1,23 @@
 import type { Issue } from '@passwright/shared'
-import { pathOf } from '@passwright/shared/schema'
+import { formatPath } from '@passwright/shared/schema'
 
-/** Deeper than any pass; far less than what recursive readers can stand. */
+/** Deeper than any pass, and far less than what exhausts the stack of a recursive reader. */
 const MAX_DEPTH = 32
 
-/** More than any pass holds; whoever sends more would have us judge them one by one. */
+/** More than any pass holds; each of them costs time to check. */
 const MAX_VALUES = 20_000
 
-/** How many bad places are named at most. */
+/** The most issues that one value is checked for. */
 const MAX_ISSUES = 20
 
-/** Says why a value is too deep or holds too much to be looked at in every part. */
+/** Returns an issue when a value is nested too deep or holds too many values to be checked. */
 export function findExtentIssue(value: unknown): Issue | undefined {
   let values = 0
-  const look = (inner: unknown, path: PropertyKey[]): Issue | undefined => {
+  const visit = (inner: unknown, path: PropertyKey[]): Issue | undefined => {
     if (typeof inner !== 'object' || inner === null) return undefined
     if (path.length >= MAX_DEPTH) {
       return {
-        path: pathOf(path.slice(0, 3)),
+        path: formatPath(path.slice(0, 3)),
         message: `is nested deeper than ${MAX_DEPTH} levels`,
       }
     }
@@ -26,15 +26,15 @@ export function findExtentIssue(value: unknown): Issue | undefined {
     if (values > MAX_VALUES) return { path: '', message: `must hold ${MAX_VALUES} values or less` }
     for (const key of keys) {
       const name = Array.isArray(inner) ? Number(key) : toSafeName(key)
-      const trouble = look(Reflect.get(inner, key), [...path, name])
-      if (trouble) return trouble
+      const issue = visit(Reflect.get(inner, key), [...path, name])
+      if (issue) return issue
     }
     return undefined
   }
-  return look(value, [])
+  return visit(value, [])
 }
 
-/** Finds what JSON and addresses allow but databases, phones or our own code do not stand. */
+/** Finds values that JSON and URLs allow but databases and phones do not: NUL, half surrogates, inexact numbers. */
 export function findValueIssues(value: unknown): Issue[] {
   const issues: Issue[] = []
   inspect(value, [], issues)
@@ -43,7 +43,7 @@ export function findValueIssues(value: unknown): Issue[] {
 
 function inspect(value: unknown, path: PropertyKey[], issues: Issue[]): void {
   if (issues.length >= MAX_ISSUES) return
-  const report = (message: string) => issues.push({ path: pathOf(path), message })
+  const report = (message: string) => issues.push({ path: formatPath(path), message })
   if (typeof value === 'string') {
     const message = checkText(value)
     if (message) report(message)
@@ -53,7 +53,7 @@ function inspect(value: unknown, path: PropertyKey[], issues: Issue[]): void {
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, inner] of Object.entries(value)) {
       const message = Array.isArray(value) ? undefined : checkKey(key)
-      if (message) issues.push({ path: pathOf([...path, toSafeName(key)]), message })
+      if (message) issues.push({ path: formatPath([...path, toSafeName(key)]), message })
       else inspect(inner, [...path, Array.isArray(value) ? Number(key) : key], issues)
     }
   }
@@ -73,12 +73,12 @@ function checkNumber(number: number): string | undefined {
 }
 
 function checkKey(key: string): string | undefined {
-  // Also as `metadata[__proto__]` in a query.
+  // In a query it may be `metadata[__proto__]`.
   if (/(?:^|\[)__proto__\]?$/.test(key)) return 'is not a known field; leave it out'
   return checkText(key)
 }
 
-/** A key as it may stand in an answer. */
+/** A key that is safe to repeat in an error. */
 export function toSafeName(key: string): string {
   return key.toWellFormed().replaceAll('\u0000', '')
 }

@@ -1,10 +1,15 @@
 import { PASS_MEDIA_TYPE } from '@passwright/shared/schema'
 import type { Response } from 'express'
-import type { Reply } from './idempotency.ts'
 
-type Headers = Record<string, string>
+/** A whole HTTP response. */
+export interface Reply {
+  status: number
+  headers: Record<string, string>
+  body: Uint8Array
+}
 
-/** An answer in JSON. */
+type Headers = Reply['headers']
+
 export function jsonReply(status: number, json: unknown, headers: Headers = {}): Reply {
   return {
     status,
@@ -13,7 +18,7 @@ export function jsonReply(status: number, json: unknown, headers: Headers = {}):
   }
 }
 
-/** An answer that is the signed file. */
+/** A reply whose body is a `.pkpass` file. */
 export function fileReply(
   status: number,
   file: Uint8Array,
@@ -31,7 +36,7 @@ export function fileReply(
   }
 }
 
-/** An answer for people, as a whole page. */
+/** A reply whose body is a page for people. */
 export function htmlReply(status: number, html: string, headers: Headers = {}): Reply {
   return {
     status,
@@ -46,13 +51,20 @@ export function htmlReply(status: number, html: string, headers: Headers = {}): 
   }
 }
 
-/** Sends an answer; nothing of ours is kept by others or guessed at. */
+export const noContentReply: Reply = { status: 204, headers: {}, body: new Uint8Array() }
+
+/** The entity tag of a version (RFC 9110, 8.8.3). */
+export function toETag(version: string): string {
+  return `"${version}"`
+}
+
+/** Sends a reply that no cache may keep and no browser may sniff. */
 export function sendReply(response: Response, { status, headers, body }: Reply): void {
   if (response.headersSent || response.destroyed) return
   response.status(status).set({
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
-    // RFC 9110, 8.6: a 204 has none.
+    // A 204 has none (RFC 9110, 8.6).
     ...(status === 204 ? {} : { 'Content-Length': String(body.byteLength) }),
     ...headers,
   })

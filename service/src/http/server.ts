@@ -2,14 +2,14 @@ import { createServer, type Server, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { Problem } from '@passwright/shared'
 import type { Express } from 'express'
-import type { Config } from '../config.ts'
+import type { Context } from '../context.ts'
+import { toRequestId } from './access-log.ts'
 import { problemReply } from './errors.ts'
-import { toRequestId } from './request-id.ts'
 
-/** Listens for an application; slow and broken clients are let go early. */
+/** Starts an HTTP server that disconnects slow and broken clients early. */
 export async function listen(
   app: Express,
-  { host, port }: Pick<Config, 'host' | 'port'>,
+  { host, port }: Pick<Context['config'], 'host' | 'port'>,
 ): Promise<Server> {
   const server = createServer(
     {
@@ -17,43 +17,41 @@ export async function listen(
       requestTimeout: 30_000,
       keepAliveTimeout: 5_000,
       connectionsCheckingInterval: 2_000,
-      // Our own answer is in our own shape.
+      // A missing Host gets our own error.
       requireHostHeader: false,
     },
     app,
   )
-  server.on('clientError', answerBrokenRequest)
-  // An Expect that we do not know may be passed over (RFC 9110, 10.1.1).
+  server.on('clientError', replyToBrokenRequest)
+  // An unknown expectation may be ignored (RFC 9110, 10.1.1).
   server.on('checkExpectation', app)
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const refuse = (error: NodeJS.ErrnoException) => reject(explainListening(error, host))
-  server.once('error', refuse)
+  const onError = (error: NodeJS.ErrnoException) => reject(toListenError(error, host))
+  server.once('error', onError)
   server.listen(port, host, resolve)
   await promise
-  server.off('error', refuse)
+  server.off('error', onError)
   return server
 }
 
-/** A host that no name server knows is no address of this machine; to look at, it could be any other host. */
-function explainListening(error: NodeJS.ErrnoException, host: string): NodeJS.ErrnoException {
-  const unknown = error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN'
-  return unknown ? Object.assign(error, { code: 'EADDRNOTAVAIL', address: host }) : error
+/** A host name that cannot be resolved is not an address of this machine. */
+function toListenError(error: NodeJS.ErrnoException, host: string): NodeJS.ErrnoException {
+  const isUnresolved = error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN'
+  return isUnresolved ? Object.assign(error, { code: 'EADDRNOTAVAIL', address: host }) : error
 }
 
-/**
- * Stops accepting, lets what runs finish within the time, then hangs up; gives when all is quiet.
- */
+/** Stops accepting connections, gives running requests so much time, then closes every connection. */
 export async function close(server: Server, withinMs: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   server.close(() => resolve())
-  const sweep = setInterval(() => server.closeIdleConnections(), 50)
-  const hangUp = setTimeout(() => server.closeAllConnections(), withinMs)
+  const closeIdle = setInterval(() => server.closeIdleConnections(), 50)
+  const closeAll = setTimeout(() => server.closeAllConnections(), withinMs)
   await promise
-  clearInterval(sweep)
-  clearTimeout(hangUp)
+  clearInterval(closeIdle)
+  clearTimeout(closeAll)
 }
 
-/** Requests that Node could not parse, by its error code. */
+/** Requests that Node could not read, by its error code. */
 const brokenRequests: Record<string, () => Problem> = {
   HPE_HEADER_OVERFLOW: () =>
     new Problem('headers_too_large', 'The request headers are larger than 16 KB; send less'),
@@ -61,12 +59,12 @@ const brokenRequests: Record<string, () => Problem> = {
     new Problem('request_timeout', 'The request took too long to arrive; send it again'),
 }
 
-/** How long a client that sent no request we know may take to read so and hang up. */
+/** How long a client may take to read the error before its connection is closed. */
 const LINGER_MS = 1_000
 
-function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+function replyToBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET') socket.destroy()
-  // More of what was answered already: hanging up at once could cost the client our answer.
+  // The error was sent already; closing the socket now could keep the client from reading it.
   if (!socket.writable) return
   setTimeout(() => socket.destroy(), LINGER_MS).unref()
   const problem =

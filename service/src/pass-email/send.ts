@@ -2,35 +2,33 @@ import type { EmailRequest } from '@passwright/shared/schema'
 import type { ApiKey } from '../accounts/api-key.ts'
 import { assertKeyActive } from '../accounts/auth.ts'
 import type { Context } from '../context.ts'
-import { transact } from '../db/transact.ts'
-import { draftEmail, type EmailDraft, queueEmail } from '../email/queue.ts'
-import { type IdempotentRequest, type Reply, rememberReply } from '../http/idempotency.ts'
+import type { Trx } from '../db/database.ts'
+import { draftEmail, type EmailDraft } from '../email/queue.ts'
+import { queuePassEmail } from '../passes/email.ts'
 import { lockPass } from '../passes/find.ts'
-import { assertNotDeleted } from '../passes/version.ts'
+import { assertNotDeleted } from '../passes/pass.ts'
 
-interface Wish {
-  serialNumber: string
-  request: EmailRequest
-  once: IdempotentRequest | undefined
-  /** Puts the mail into the words of whoever asked, so that they can be remembered. */
-  answer: (wish: EmailDraft) => Reply
+interface SendOptions {
+  /** Runs first in the transaction that queues the email; what it throws undoes everything. */
+  onStore?: (trx: Trx, draft: EmailDraft) => Promise<void>
 }
 
-/** Writes down that a pass shall be mailed; the mail server is not waited for. */
+/** Queues an email with a pass. Throws `not_found`, `pass_deleted` or `email_limit`. */
 export async function sendPassEmail(
   ctx: Context,
   key: ApiKey,
-  { serialNumber, request, once, answer }: Wish,
-): Promise<Reply> {
+  serialNumber: string,
+  request: EmailRequest,
+  { onStore }: SendOptions = {},
+): Promise<EmailDraft> {
   const now = ctx.now()
-  const wish = draftEmail(request)
-  const reply = answer(wish)
-  return transact(ctx.db, async (trx, undo) => {
+  const draft = draftEmail(request)
+  await ctx.db.transaction().execute(async (trx) => {
     await assertKeyActive(trx, key)
-    const earlier = once && (await rememberReply(trx, once, reply, now))
-    if (earlier) return undo(earlier)
-    assertNotDeleted(await lockPass(trx, ctx, key, serialNumber))
-    await queueEmail(trx, ctx.config, wish, { keyId: key.id, serialNumber, now })
-    return reply
+    await onStore?.(trx, draft)
+    const record = await lockPass(trx, ctx, key, serialNumber)
+    assertNotDeleted(record)
+    await queuePassEmail(trx, ctx, record, draft, now)
   })
+  return draft
 }

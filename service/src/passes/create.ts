@@ -1,140 +1,220 @@
-import { Problem } from '@passwright/shared'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { Problem, toInvalidRequest } from '@passwright/shared'
 import type { PassRequest } from '@passwright/shared/schema'
 import type { ApiKey } from '../accounts/api-key.ts'
 import { assertKeyActive } from '../accounts/auth.ts'
-import { consumeQuota } from '../accounts/quota.ts'
-import { assertIdentityValid } from '../apple/certificates/select.ts'
+import { assertQuotaLeft, consumeQuota } from '../accounts/quota.ts'
+import {
+  assertIdentityValid,
+  selectDefaultIdentity,
+  selectIdentity,
+} from '../apple/certificates/select.ts'
 import type { Context } from '../context.ts'
 import type { Trx } from '../db/database.ts'
 import { type Rollback, transact } from '../db/transact.ts'
 import { toPassEmail } from '../email/email.ts'
-import { draftEmail, type EmailDraft, queueEmail } from '../email/queue.ts'
+import { draftEmail, type EmailDraft } from '../email/queue.ts'
 import { publish } from '../events/publish.ts'
-import {
-  findRememberedReply,
-  type IdempotentRequest,
-  type Reply,
-  rememberReply,
-} from '../http/idempotency.ts'
-import { type Draft, type Drafting, draftPass, limitOf, signerOf } from './draft.ts'
-import { saveImages } from './images/repository.ts'
-import { toApiPass } from './pass.ts'
-import { findPass, insertPass, lockPassByExternalId, updatePass } from './repository.ts'
-import { prepareContent } from './resolve.ts'
+import { queuePassEmail } from './email.ts'
+import { type ImagesByHash, saveImages } from './images/repository.ts'
+import { assertVersion, type ExpectedVersion, type PassRecord, toApiPass } from './pass.ts'
+import { type RenderedPass, renderPass } from './render.ts'
+import { findPass, insertPass, lockPassByExternalId, updatePassRow } from './repository.ts'
+import { type PassContent, prepareImages, resolveContent } from './resolve.ts'
+import { applyUpdate } from './update.ts'
 
-/** A pass made, changed, or found to say already what was asked. */
-export interface IssuedPass extends Draft {
-  /** The mail that goes out with it. */
+/** A pass that was created, updated, or found with the requested content, and its file. */
+export interface CreatedPass extends RenderedPass {
+  record: PassRecord
+  outcome: 'created' | 'updated' | 'unchanged'
+  /** The email that goes out with it. */
   email: EmailDraft | undefined
 }
 
-export interface Wish {
+export interface CreateOptions {
+  /** The versions of an existing pass with this `externalId` that may be updated. */
+  expectedVersion?: ExpectedVersion | undefined
+  /** Runs first in the transaction that stores the pass; what it throws undoes everything. */
+  onStore?: (trx: Trx, created: CreatedPass) => Promise<void>
+}
+
+/** A request with everything resolved that does not depend on stored passes. */
+interface Creation extends CreateOptions {
+  key: ApiKey
   request: PassRequest
-  ifMatch: string | undefined
-  /** Given when a repeat shall get the first answer. */
-  once: IdempotentRequest | undefined
-  /** Puts the pass into the words of whoever asked, so that they can be remembered. */
-  answer: (issued: IssuedPass) => Reply
-}
-
-/** A wish with everything slow done that does not depend on what is stored. */
-interface Prepared extends Wish, Drafting {
+  /** Of the identity that signs a new pass. */
+  passTypeIdentifier: string
+  content: PassContent
+  images: ImagesByHash
   email: EmailDraft | undefined
+  now: Date
 }
-
-/** How often other instances may be quicker before the pass is held while it is signed. */
-const FREE_ATTEMPTS = 3
-const ATTEMPTS = 10
 
 /**
- * Makes a pass from a validated request: images and signature first, then one short transaction
- * that stores it, tells of it and spends the quota. A known `externalId` changes the pass that
- * has it and spends nothing.
+ * Creates a pass from a validated request: resolve, render, store. The slow work comes first; then one
+ * short transaction stores the pass, publishes the event and counts it against the quota. A request
+ * whose `externalId` is known updates that pass and is not counted.
  */
-export async function issuePass(ctx: Context, key: ApiKey, wish: Wish): Promise<Reply> {
-  const { request, once } = wish
+export async function createPass(
+  ctx: Context,
+  key: ApiKey,
+  request: PassRequest,
+  options: CreateOptions = {},
+): Promise<CreatedPass> {
+  const creation = await resolve(ctx, key, request, options)
+  return withPassLocked(ctx, creation, () => renderAndStore(ctx, creation))
+}
+
+async function resolve(
+  ctx: Context,
+  key: ApiKey,
+  request: PassRequest,
+  options: CreateOptions,
+): Promise<Creation> {
   const now = ctx.now()
-  const earlier = once && (await findRememberedReply(ctx.db, once, now))
-  if (earlier) return earlier
-
-  assertIdentityValid(signerOf(ctx, request), now)
-  const content = await prepareContent(ctx, request, now)
-  const email = request.email && draftEmail(request.email)
-  const prepared = { ...wish, content, now, email }
-  const { externalId } = request
-  if (externalId === undefined) return untilStored(ctx, key, prepared)
-  return ctx.withLock(`${key.id} ${externalId}`, async () => {
-    const known = await findPass(ctx.db, key.id, { externalId })
-    const work = () => untilStored(ctx, key, prepared)
-    return known ? ctx.withLock(known.serialNumber, work) : work()
-  })
-}
-
-/** Begins anew whenever another instance was quicker with a pass of the same `externalId`. */
-async function untilStored(ctx: Context, key: ApiKey, prepared: Prepared): Promise<Reply> {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const issue = attempt > FREE_ATTEMPTS ? issueWhileHeld : issueFreely
-    const answer = await issue(ctx, key, prepared)
-    if (answer !== 'overtaken') return answer
+  const identity = selectSigner(ctx, request)
+  assertIdentityValid(identity, now)
+  const { hashes, images } = await prepareImages(ctx, request)
+  return {
+    ...options,
+    key,
+    request,
+    passTypeIdentifier: identity.passTypeIdentifier,
+    content: resolveContent(request, hashes, now),
+    images,
+    email: request.email && draftEmail(request.email),
+    now,
   }
-  throw new Problem('overloaded', 'Others keep writing this externalId; try again', {
-    headers: { 'Retry-After': '1' },
+}
+
+function selectSigner({ identities, config }: Context, { passTypeIdentifier }: PassRequest) {
+  return passTypeIdentifier === undefined
+    ? selectDefaultIdentity(identities, config.defaultPassTypeId)
+    : selectIdentity(identities, passTypeIdentifier)
+}
+
+/** Requests for one `externalId` run one after the other in this process, and so do changes of its pass. */
+async function withPassLocked<T>(
+  { db, withLock }: Context,
+  { key, request: { externalId } }: Creation,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (externalId === undefined) return work()
+  return withLock(`${key.id} ${externalId}`, async () => {
+    const existing = await findPass(db, key.id, { externalId })
+    return existing ? withLock(existing.serialNumber, work) : work()
   })
 }
 
-type Attempt = Promise<Reply | 'overtaken'>
+/** How often another instance may be faster before the pass is locked while it is signed. */
+const MAX_OPTIMISTIC_ATTEMPTS = 3
+const MAX_ATTEMPTS = 10
 
-/** Signs first and holds nothing meanwhile. */
-async function issueFreely(ctx: Context, key: ApiKey, prepared: Prepared): Attempt {
-  const draft = await draftPass(ctx, key, prepared)
-  return transact(ctx.db, (trx, undo) => store(trx, undo, { ctx, key, prepared, draft }))
-}
-
-/** Signs inside of the transaction, while nobody else can change the pass: those wait who were always quicker. */
-function issueWhileHeld(ctx: Context, key: ApiKey, prepared: Prepared): Attempt {
-  return transact(ctx.db, async (trx, undo) => {
-    await lockPassByExternalId(trx, ctx.config.database.kind, key.id, prepared.request)
-    const draft = await draftPass({ ...ctx, db: trx }, key, prepared)
-    return store(trx, undo, { ctx, key, prepared, draft })
+async function renderAndStore(ctx: Context, creation: Creation): Promise<CreatedPass> {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    const isOptimistic = attempt <= MAX_OPTIMISTIC_ATTEMPTS
+    const created = await (isOptimistic
+      ? createOptimistically(ctx, creation)
+      : createLocked(ctx, creation))
+    if (created !== 'conflict') return created
+  }
+  throw new Problem('overloaded', 'Other requests keep changing this externalId; try again', {
+    retryAfterSeconds: 1,
   })
 }
 
-interface Storing {
-  ctx: Context
-  key: ApiKey
-  prepared: Prepared
-  draft: Draft
+/** Signs without holding a lock: on a conflict the work is repeated. */
+async function createOptimistically(ctx: Context, creation: Creation) {
+  const draft = await render(ctx, creation)
+  return transact<CreatedPass | 'conflict'>(ctx.db, (trx, rollback) =>
+    store(trx, rollback, ctx, creation, draft),
+  )
+}
+
+/** Signs inside the transaction, which keeps other instances from changing the pass. */
+async function createLocked(ctx: Context, creation: Creation) {
+  return transact<CreatedPass | 'conflict'>(ctx.db, async (trx, rollback) => {
+    await lockPassByExternalId(trx, ctx.config.database.kind, creation.key.id, creation.request)
+    const draft = await render({ ...ctx, db: trx }, creation)
+    return store(trx, rollback, ctx, creation, draft)
+  })
+}
+
+/** A rendered pass that is not stored yet; `existing` is the stored one that it updates. */
+interface Draft extends CreatedPass {
+  existing: PassRecord | undefined
+}
+
+async function render(ctx: Context, creation: Creation): Promise<Draft> {
+  const { key, request, content, images, email, now } = creation
+  const { externalId } = request
+  const existing =
+    externalId === undefined ? undefined : await findPass(ctx.db, key.id, { externalId })
+  if (externalId !== undefined) assertVersion(existing, creation.expectedVersion)
+  if (!existing) {
+    await assertQuotaLeft(ctx, key, now)
+    const record = buildRecord(creation)
+    const rendered = await renderPass(ctx, record, images)
+    return { record, existing, outcome: 'created', email, ...rendered }
+  }
+  assertSameIdentity(request, existing)
+  const updated = applyUpdate(existing, content, now)
+  const record = updated === 'unchanged' ? existing : updated
+  const outcome = updated === 'unchanged' ? 'unchanged' : 'updated'
+  return { record, existing, outcome, email, ...(await renderPass(ctx, record, images)) }
 }
 
 async function store(
   trx: Trx,
-  undo: Rollback<Reply | 'overtaken'>,
-  { ctx, key, prepared, draft }: Storing,
-): Attempt {
-  const { once, content, email, now } = prepared
-  const { record, outcome, seen } = draft
-  const answer = prepared.answer({ ...draft, email })
+  rollback: Rollback<CreatedPass | 'conflict'>,
+  ctx: Context,
+  { key, images, now, onStore }: Creation,
+  { existing, ...created }: Draft,
+): Promise<CreatedPass> {
+  const { record, outcome, email } = created
   await assertKeyActive(trx, key)
-  if (once) {
-    const earlier = await rememberReply(trx, once, answer, now)
-    if (earlier) return undo(earlier)
-  }
+  await onStore?.(trx, created)
   if (outcome !== 'unchanged') {
-    const isWritten =
-      outcome === 'created' ? await insertPass(trx, record) : await updatePass(trx, record, seen)
-    if (!isWritten) return undo('overtaken')
-    await saveImages(trx, content.images)
+    const isStored = existing
+      ? await updatePassRow(trx, record, existing)
+      : await insertPass(trx, record)
+    if (!isStored) return rollback('conflict')
+    await saveImages(trx, images)
   }
-  const { serialNumber } = record
-  const queued =
-    email && (await queueEmail(trx, ctx.config, email, { keyId: key.id, serialNumber, now }))
-  if (outcome === 'unchanged') return answer
+  const queued = email && (await queuePassEmail(trx, ctx, record, email, now))
+  if (outcome === 'unchanged') return created
 
-  const told = queued ? { ...record, email: toPassEmail(queued) } : record
-  const data = toApiPass(told, ctx.config)
+  const withEmail = queued ? { ...record, email: toPassEmail(queued) } : record
+  const data = toApiPass(withEmail, ctx.config)
   await publish(trx, { keyId: key.id, type: `pass.${outcome}`, data, now })
-  if (outcome === 'created') {
-    await consumeQuota(trx, { keyId: key.id, limit: limitOf(ctx, key), now })
+  if (outcome === 'created') await consumeQuota(trx, ctx, key, now)
+  return created
+}
+
+function buildRecord({ key, request, passTypeIdentifier, content, now }: Creation): PassRecord {
+  return {
+    ...content,
+    serialNumber: randomUUID(),
+    token: randomBytes(24).toString('base64url'),
+    keyId: key.id,
+    externalId: request.externalId ?? null,
+    passTypeIdentifier,
+    voided: false,
+    createdAt: now.toISOString(),
+    updatedAt: now.toISOString(),
+    deletedAt: null,
+    downloadedOn: null,
+    email: undefined,
   }
-  return answer
+}
+
+/** Wallet identifies a pass by its type and serial number: with another type it is another pass. */
+function assertSameIdentity({ passTypeIdentifier }: PassRequest, existing: PassRecord): void {
+  if (passTypeIdentifier === undefined || passTypeIdentifier === existing.passTypeIdentifier) return
+  throw toInvalidRequest([
+    {
+      path: 'passTypeIdentifier',
+      message: `must stay ${existing.passTypeIdentifier}, with which the pass of this externalId was made`,
+    },
+  ])
 }

@@ -5,7 +5,7 @@ import type { Db, Trx } from '../db/database.ts'
 import type { PassRecord } from './pass.ts'
 import { findPass, findPassByToken, findPassForUpdate } from './repository.ts'
 
-/** The key's pass with this serial number; `not_found` for another owner's as for none. */
+/** Returns the key's pass; throws `not_found` when there is none or it belongs to another key. */
 export async function getPass(
   ctx: Context,
   key: ApiKey,
@@ -13,12 +13,12 @@ export async function getPass(
 ): Promise<PassRecord> {
   const record = await findPass(ctx.db, key.id, { serialNumber })
   if (record) return record
-  throw noSuchPass()
+  throw passNotFound()
 }
 
 /**
- * The same, and nobody else changes it until this transaction ends. Whoever writes about a pass takes it
- * before everything else: who takes rows in one order never waits in a ring.
+ * Returns the key's pass and locks it until the transaction ends. A transaction that writes about a
+ * pass locks it before anything else: with one order of locks there is no deadlock.
  */
 export async function lockPass(
   trx: Trx,
@@ -29,10 +29,10 @@ export async function lockPass(
   const { kind } = ctx.config.database
   const record = await findPassForUpdate(trx, kind, key.id, serialNumber)
   if (record) return record
-  throw noSuchPass()
+  throw passNotFound()
 }
 
-/** A pass by its owner's id, for what is written down about it. */
+/** Finds the pass that something stored, such as an email, belongs to. */
 export async function findPassBySerial(
   db: Db | Trx,
   keyId: string,
@@ -41,13 +41,13 @@ export async function findPassBySerial(
   return findPass(db, keyId, { serialNumber })
 }
 
-/** The pass behind a share address, for whoever has it. */
+/** Returns the pass of a share URL; throws `not_found`. */
 export async function getPassByToken(ctx: Context, token: string): Promise<PassRecord> {
   const record = await findPassByToken(ctx.db, token)
   if (record) return record
   throw new Problem('not_found', 'There is no pass at this address; ask whoever gave it to you')
 }
 
-function noSuchPass(): Problem {
+function passNotFound(): Problem {
   return new Problem('not_found', 'There is no pass with this serial number')
 }

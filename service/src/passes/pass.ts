@@ -1,14 +1,14 @@
-import { passFileName } from '@passwright/shared'
-import type { ImageSlotName, Pass, PassEmail, PassSpec } from '@passwright/shared/schema'
-import type { Config } from '../config.ts'
+import { Problem, toPassFileName } from '@passwright/shared'
+import type { Pass, PassEmail, PassSpec } from '@passwright/shared/schema'
+import { type Identity, isValidAt } from '../apple/certificates/identity.ts'
+import type { Context } from '../context.ts'
+import type { ImageHashes } from './images/repository.ts'
 
-/** The hashes of a slot's prepared images at 1x, 2x and 3x. */
-export type ImageHashes = { [Slot in ImageSlotName]?: string[] }
-
-/** A pass as it is stored; the file is rendered from it whenever somebody asks. */
+/** A pass as it is stored. Its `.pkpass` file is rendered from it on request. */
 export interface PassRecord {
   serialNumber: string
   keyId: string
+  /** The secret part of the share URL. */
   token: string
   externalId: string | null
   passTypeIdentifier: string
@@ -19,14 +19,17 @@ export interface PassRecord {
   createdAt: string
   updatedAt: string
   deletedAt: string | null
-  /** The UTC day on which a download was last told of. */
+  /** The UTC day of the last download that was published as an event. */
   downloadedOn: string | null
-  /** The last mail with it. */
+  /** The last email with it. */
   email: PassEmail | undefined
 }
 
-/** A pass as callers and events are told of it. */
-export function toApiPass(record: PassRecord, { publicUrl }: Pick<Config, 'publicUrl'>): Pass {
+/** A pass as the API and events show it. */
+export function toApiPass(
+  record: PassRecord,
+  { publicUrl }: Pick<Context['config'], 'publicUrl'>,
+): Pass {
   const shareUrl = `${publicUrl}/p/${record.token}`
   return {
     serialNumber: record.serialNumber,
@@ -45,7 +48,55 @@ export function toApiPass(record: PassRecord, { publicUrl }: Pick<Config, 'publi
   }
 }
 
-/** A name for the file, made of what the pass calls itself. */
+/** The name of a pass's file, made of its title. */
 export function getPassFileName({ spec }: Pick<PassRecord, 'spec'>): string {
-  return passFileName(spec.title ?? spec.logoText ?? '')
+  return toPassFileName(spec.title ?? spec.logoText ?? '')
+}
+
+/** `development`: Wallet refuses it; `unsigned`: its signing certificate is missing or not valid now. */
+export type PassStatus = 'valid' | 'development' | 'expired' | 'voided' | 'deleted' | 'unsigned'
+
+/** The status of a pass at a time; of several, the one that lasts longest. */
+export function getPassStatus(
+  { spec, voided, deletedAt }: Pick<PassRecord, 'spec' | 'voided' | 'deletedAt'>,
+  identity: Identity | undefined,
+  now: Date,
+): PassStatus {
+  if (deletedAt !== null) return 'deleted'
+  if (voided) return 'voided'
+  if (spec.expirationDate !== undefined && new Date(spec.expirationDate) < now) return 'expired'
+  if (!identity || !isValidAt(identity, now)) return 'unsigned'
+  return identity.development ? 'development' : 'valid'
+}
+
+/** The versions that a caller accepts as the current one; `any` for every existing pass. */
+export type ExpectedVersion = 'any' | readonly string[]
+
+/** Names the state of a pass: a short text that is another one after each change. */
+export function getVersion({ updatedAt }: Pick<PassRecord, 'updatedAt'>): string {
+  return Date.parse(updatedAt).toString(36)
+}
+
+/** Throws `precondition_failed` when the pass is missing or its version is not an expected one. */
+export function assertVersion(
+  record: PassRecord | undefined,
+  expected: ExpectedVersion | undefined,
+): void {
+  if (expected === undefined) return
+  if (record && (expected === 'any' || expected.includes(getVersion(record)))) return
+  throw new Problem(
+    'precondition_failed',
+    'The pass has changed in the meantime; get it again, check the change, and repeat yours',
+  )
+}
+
+/** Throws `pass_deleted` for a deleted pass, which cannot change any more. */
+export function assertNotDeleted({ deletedAt }: Pick<PassRecord, 'deletedAt'>): void {
+  if (deletedAt === null) return
+  throw new Problem('pass_deleted', 'The pass was deleted; make a new one')
+}
+
+/** The time of a change: now, but always after the previous change, even if the clock was set back. */
+export function nextUpdatedAt({ updatedAt }: Pick<PassRecord, 'updatedAt'>, now: Date): string {
+  return new Date(Math.max(now.getTime(), Date.parse(updatedAt) + 1)).toISOString()
 }

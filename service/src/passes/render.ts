@@ -1,73 +1,45 @@
 import type { Identity } from '../apple/certificates/identity.ts'
 import { assertIdentityValid, getIdentity } from '../apple/certificates/select.ts'
-import { buildPassJson, type PassJson } from '../apple/pass-json.ts'
-import { type PassFile, toPassFile } from '../apple/signing/archive.ts'
+import type { PassJson } from '../apple/pass-json.ts'
+import { buildPkpass, buildSourcePassJson } from '../apple/pkpass.ts'
 import type { Context } from '../context.ts'
-import { defaultIcon } from './images/default-icon.ts'
-import { loadImages } from './images/repository.ts'
+import { loadSlotImages } from './images/load.ts'
+import type { ImagesByHash } from './images/repository.ts'
 import type { PassRecord } from './pass.ts'
 
-/** A rendered pass: the file, and who signed it. */
+/** A rendered pass: the `.pkpass` file, and the identity that signed it. */
 export interface RenderedPass {
   file: Buffer
   identity: Identity
 }
 
-/** The prepared images of a record by their hashes, as far as they are at hand. */
-type ImageContents = ReadonlyMap<string, Uint8Array>
-
 /**
- * Renders the `.pkpass` of a record. The signing time is that of the last change, so that the
- * same record gives the same bytes whenever it is asked for.
+ * Renders the `.pkpass` file of a record; images that are not `prepared` are loaded. Throws
+ * `certificate_expired` when its identity cannot sign now, `overloaded` when too many passes wait.
  */
 export async function renderPass(
   ctx: Context,
   record: PassRecord,
-  contents: ImageContents = new Map(),
+  prepared: ImagesByHash = new Map(),
 ): Promise<RenderedPass> {
   const identity = getIdentity(ctx.identities, record.passTypeIdentifier)
   assertIdentityValid(identity, ctx.now())
-  const hashes = Object.values(record.images).flat()
-  const missing = hashes.filter((hash) => !contents.has(hash))
-  const images = new Map([...contents, ...(await loadImages(ctx.db, missing))])
-  const content = {
-    passJson: Buffer.from(JSON.stringify(passJsonOf(record, identity))),
-    files: [...iconParts, ...imageParts(record, images)],
-  }
+  const images = await loadSlotImages(ctx.db, record.images, prepared)
   const updatedAt = new Date(record.updatedAt)
-  const signingTime = updatedAt < identity.notBefore ? identity.notBefore : updatedAt
-  return { file: await ctx.signPass(content, identity, signingTime), identity }
+  const file = await buildPkpass(ctx.signPass, identity, { ...toSource(record), images, updatedAt })
+  return { file, identity }
 }
 
-/** The pass.json of a record: the file and every picture of it say the same. */
-export function passJsonOf(
+/** The `pass.json` of a record: what the file holds, and what pages and emails show. */
+export function buildRecordPassJson(
   record: PassRecord,
   identity: Pick<Identity, 'passTypeIdentifier' | 'teamIdentifier' | 'organizationName'>,
 ): PassJson {
-  // A deleted pass is void and over for good.
-  const spec =
-    record.deletedAt === null ? record.spec : { ...record.spec, expirationDate: record.deletedAt }
-  return buildPassJson(spec, {
-    serialNumber: record.serialNumber,
-    voided: record.voided,
-    passTypeIdentifier: identity.passTypeIdentifier,
-    teamIdentifier: identity.teamIdentifier,
-    organizationName: identity.organizationName,
-  })
+  return buildSourcePassJson(toSource(record), identity)
 }
 
-const scales = ['', '@2x', '@3x']
-
-const iconParts = defaultIcon.map(({ scale, png }) =>
-  toPassFile(`icon${scales[scale - 1]}.png`, png),
-)
-
-function imageParts({ images }: PassRecord, contents: ImageContents): PassFile[] {
-  return Object.entries(images).flatMap(([slot, hashes]) =>
-    hashes.map((hash, index) => {
-      const png = contents.get(hash)
-      if (!png) throw new Error(`The image ${hash} of a stored pass is not there`)
-      return toPassFile(`${slot}${scales[index]}.png`, png)
-    }),
-  )
+/** A deleted pass has expired, whatever its spec says. */
+function toSource({ spec, serialNumber, voided, deletedAt }: PassRecord) {
+  const current = deletedAt === null ? spec : { ...spec, expirationDate: deletedAt }
+  return { spec: current, serialNumber, voided }
 }

@@ -1,18 +1,16 @@
-import { type ListPassesQuery, PassSpec } from '@passwright/shared/schema'
+import { imageSlotNames, PassSpec } from '@passwright/shared/schema'
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import type { Db, Dialect, Trx } from '../db/database.ts'
 import type { Database } from '../db/schema.ts'
-import { normalizeAddress } from '../email/address.ts'
-import { toPassEmail } from '../email/email.ts'
-import { findEmailsById } from '../email/find.ts'
-import type { ImageHashes, PassRecord } from './pass.ts'
+import { findEmailsById, toPassEmail } from '../email/email.ts'
+import type { PassRecord } from './pass.ts'
 
-type Row = Selectable<Database['pass']>
+export type PassRow = Selectable<Database['pass']>
 
-const Images = z.strictObject({ logo: z.array(z.string()).optional() })
+const Images = z.partialRecord(z.enum(imageSlotNames), z.array(z.string()))
 
-/** Stores a new pass; false when its owner has another one with this `externalId` already. */
+/** Stores a new pass; false when its owner already has a pass with this `externalId`. */
 export async function insertPass(trx: Trx, record: PassRecord): Promise<boolean> {
   const inserted = await trx
     .insertInto('pass')
@@ -32,8 +30,8 @@ export async function insertPass(trx: Trx, record: PassRecord): Promise<boolean>
   return true
 }
 
-/** Replaces what a stored pass says; false when it is not as it was `seen` any more. */
-export async function updatePass(
+/** Stores a changed pass; false when it was changed or deleted after it was `seen`. */
+export async function updatePassRow(
   trx: Trx,
   record: PassRecord,
   seen: Pick<PassRecord, 'updatedAt'>,
@@ -51,7 +49,7 @@ export async function updatePass(
   return true
 }
 
-/** Finds a pass of this owner; a pass of another one is as if it never was. */
+/** Finds a pass of this owner. */
 export async function findPass(
   db: Db | Trx,
   keyId: string,
@@ -70,7 +68,7 @@ export async function findPass(
   return row && (await toRecords(db, [row]))[0]
 }
 
-/** The same, and nobody else changes it until this transaction ends. */
+/** Finds a pass of this owner and locks its row until the transaction ends. */
 export async function findPassForUpdate(
   trx: Trx,
   dialect: Dialect,
@@ -82,20 +80,20 @@ export async function findPassForUpdate(
     .selectAll()
     .where('key_id', '=', keyId)
     .where('serial_number', '=', serialNumber)
-    // With SQLite a transaction has the whole database to itself.
+    // On SQLite, a transaction locks the whole database.
     .$if(dialect === 'postgres', (query) => query.forUpdate())
     .executeTakeFirst()
   return row && (await toRecords(trx, [row]))[0]
 }
 
-/** Lets nobody else change the pass of an `externalId` until this transaction ends; holds nothing where there is none. */
+/** Locks the pass with this `externalId`, if there is one, until the transaction ends. */
 export async function lockPassByExternalId(
   trx: Trx,
   dialect: Dialect,
   keyId: string,
   { externalId }: { externalId?: string | undefined },
 ): Promise<void> {
-  // With SQLite a transaction has the whole database to itself.
+  // On SQLite, a transaction locks the whole database.
   if (dialect !== 'postgres' || externalId === undefined) return
   await trx
     .selectFrom('pass')
@@ -106,7 +104,7 @@ export async function lockPassByExternalId(
     .execute()
 }
 
-/** Writes down that a download is told of on this day; false when it was before. */
+/** Records the day of a download; false when there was one on that day already. */
 export async function markDownloaded(
   trx: Trx,
   serialNumber: string,
@@ -121,59 +119,13 @@ export async function markDownloaded(
   return numUpdatedRows > 0n
 }
 
-/** Finds the pass behind a share address. */
+/** Finds the pass of a share URL. */
 export async function findPassByToken(db: Db, token: string): Promise<PassRecord | undefined> {
   const row = await db.selectFrom('pass').selectAll().where('token', '=', token).executeTakeFirst()
   return row && (await toRecords(db, [row]))[0]
 }
 
-/** Where a page of passes ended. */
-export interface Place {
-  createdAt: string
-  serialNumber: string
-}
-
-/** An owner's passes, newest first, after a place. */
-export async function findPasses(
-  db: Db,
-  keyId: string,
-  filter: Pick<ListPassesQuery, 'externalId' | 'email' | 'voided' | 'metadata' | 'limit'>,
-  after: Place | undefined,
-): Promise<PassRecord[]> {
-  let query = db.selectFrom('pass').selectAll().where('key_id', '=', keyId)
-  const { externalId, email, voided, metadata = {} } = filter
-  if (externalId !== undefined) query = query.where('external_id', '=', externalId)
-  if (email !== undefined) query = query.where('serial_number', 'in', mailedTo(db, keyId, email))
-  if (voided !== undefined) query = query.where('voided', '=', Number(voided))
-  for (const [name, value] of Object.entries(metadata)) {
-    query = query.where('serial_number', 'in', (eb) =>
-      eb
-        .selectFrom('pass_metadata')
-        .select('serial_number')
-        .where('name', '=', name)
-        .where('value', '=', value),
-    )
-  }
-  if (after) {
-    query = query.where((eb) =>
-      eb.or([
-        eb('created_at', '<', after.createdAt),
-        eb.and([
-          eb('created_at', '=', after.createdAt),
-          eb('serial_number', '<', after.serialNumber),
-        ]),
-      ]),
-    )
-  }
-  const rows = await query
-    .orderBy('created_at', 'desc')
-    .orderBy('serial_number', 'desc')
-    .limit(filter.limit)
-    .execute()
-  return toRecords(db, rows)
-}
-
-/** A deleted pass gives its `externalId` free. */
+/** Deleting a pass frees its `externalId`. */
 function statusColumns({ voided, deletedAt, externalId }: PassRecord) {
   return deletedAt === null
     ? { voided: Number(voided) }
@@ -203,16 +155,8 @@ async function insertMetadata(trx: Trx, { serialNumber, metadata }: PassRecord):
   if (rows.length > 0) await trx.insertInto('pass_metadata').values(rows).execute()
 }
 
-/** The passes that were ever mailed to an address. */
-function mailedTo(db: Db, keyId: string, address: string) {
-  return db
-    .selectFrom('email')
-    .select('serial_number')
-    .where('key_id', '=', keyId)
-    .where('recipient_folded', '=', normalizeAddress(address))
-}
-
-async function toRecords(db: Db | Trx, rows: Row[]): Promise<PassRecord[]> {
+/** Rows as records, with their metadata and their last email. */
+export async function toRecords(db: Db | Trx, rows: PassRow[]): Promise<PassRecord[]> {
   if (rows.length === 0) return []
   const serials = rows.map((row) => row.serial_number)
   const pairs = await db
@@ -235,7 +179,10 @@ async function toRecords(db: Db | Trx, rows: Row[]): Promise<PassRecord[]> {
   })
 }
 
-function toRecord(row: Row, pairs: { name: string; value: string }[]): Omit<PassRecord, 'email'> {
+function toRecord(
+  row: PassRow,
+  pairs: { name: string; value: string }[],
+): Omit<PassRecord, 'email'> {
   return {
     serialNumber: row.serial_number,
     keyId: row.key_id,
@@ -243,7 +190,7 @@ function toRecord(row: Row, pairs: { name: string; value: string }[]): Omit<Pass
     externalId: row.external_id ?? row.former_external_id,
     passTypeIdentifier: row.pass_type_identifier,
     spec: PassSpec.parse(JSON.parse(row.spec)),
-    images: Images.parse(JSON.parse(row.images)) satisfies ImageHashes,
+    images: Images.parse(JSON.parse(row.images)),
     metadata: Object.fromEntries(pairs.map(({ name, value }) => [name, value])),
     voided: row.voided === 1,
     createdAt: row.created_at,
@@ -251,4 +198,13 @@ function toRecord(row: Row, pairs: { name: string; value: string }[]): Omit<Pass
     deletedAt: row.deleted_at,
     downloadedOn: row.downloaded_on,
   }
+}
+
+/** Stores which email with the pass is the latest one. */
+export async function setLastEmail(trx: Trx, serialNumber: string, emailId: string): Promise<void> {
+  await trx
+    .updateTable('pass')
+    .set({ email_id: emailId })
+    .where('serial_number', '=', serialNumber)
+    .execute()
 }

@@ -1,152 +1,159 @@
-import { invalidRequest } from '@passwright/shared'
+import { toInvalidRequest } from '@passwright/shared'
 import {
   changeRules,
-  explain,
-  issuesOf,
+  explainIssue,
+  imageSlotNames,
   type PassPatch,
   PassRequest,
+  toIssues,
 } from '@passwright/shared/schema'
 import type { ApiKey } from '../accounts/api-key.ts'
 import { findBarcodeIssues } from '../apple/barcodes.ts'
 import type { Context } from '../context.ts'
 import { applyMergePatch } from '../text/merge-patch.ts'
-import { getPass } from './find.ts'
-import type { PassRecord } from './pass.ts'
+import { type ChangedPass, type ChangeOptions, changePass } from './change.ts'
+import type { ImagesByHash } from './images/repository.ts'
+import { nextUpdatedAt, type PassRecord } from './pass.ts'
 import { renderPass } from './render.ts'
 import {
+  hasContent,
   type ImageSources,
-  imageSlotNames,
-  isSameContent,
+  type PassContent,
   prepareImages,
-  type StoredContent,
-  storedContent,
+  resolveContent,
 } from './resolve.ts'
-import { type Revise, type Revised, revisePass, type Subject } from './revise.ts'
 
-/** Replaces what a pass says by a whole body. */
+/** Applies content to a record; `unchanged` when it is the same already. Pure. */
+export function applyUpdate(
+  record: PassRecord,
+  content: PassContent,
+  now: Date,
+): PassRecord | 'unchanged' {
+  if (hasContent(record, content, now)) return 'unchanged'
+  return { ...record, ...content, updatedAt: nextUpdatedAt(record, now) }
+}
+
+/** Replaces the content of a pass by a whole request. `seen` is the pass as it was read before. */
 export async function replacePass(
   ctx: Context,
   key: ApiKey,
-  subject: Subject,
+  seen: PassRecord,
   request: PassRequest,
-): Promise<Revised> {
+  options: ChangeOptions = {},
+): Promise<ChangedPass> {
   const now = ctx.now()
   const { hashes, images } = await prepareImages(ctx, request)
-  const contentFor = (record: PassRecord) => {
+  const resolve = (record: PassRecord) => {
     assertSameIdentity(record, request)
-    return storedContent(request, hashes, now)
+    return resolveContent(request, hashes, now)
   }
-  return change(ctx, key, subject, { contentFor, images })
+  return updateContent(ctx, key, seen, { resolve, images }, options)
 }
 
-/** Changes what a pass says where a merge patch differs; images that it does not name stay. */
+/** Changes the content of a pass by a JSON merge patch; images that it does not name stay. */
 export async function patchPass(
   ctx: Context,
   key: ApiKey,
-  subject: Subject,
+  seen: PassRecord,
   patch: PassPatch,
-): Promise<Revised> {
+  options: ChangeOptions = {},
+): Promise<ChangedPass> {
   const now = ctx.now()
-  const request = patchedRequest(await getPass(ctx, key, subject.serialNumber), patch)
-  const { hashes, images } = await prepareImages(ctx, namedIn(patch, request))
-  const contentFor = (record: PassRecord) => {
+  const { hashes, images } = await prepareImages(
+    ctx,
+    selectImages(patch, patchRequest(seen, patch)),
+  )
+  const resolve = (record: PassRecord) => {
     assertSameIdentity(record, patch)
-    const stored = storedContent(
-      patchedRequest(record, patch),
-      { ...keptImages(record, patch), ...hashes },
-      now,
-    )
-    return touchesExpiry(record, patch) ? stored : withExpiryOf(record, stored)
+    const slots = { ...keepImages(record, patch), ...hashes }
+    const content = resolveContent(patchRequest(record, patch), slots, now)
+    return changesExpiry(record, patch) ? content : withExpiryOf(record, content)
   }
-  return change(ctx, key, subject, { contentFor, images })
+  return updateContent(ctx, key, seen, { resolve, images }, options)
 }
 
-interface Change {
-  /** What a pass shall say, worked out from what it says when its turn has come. */
-  contentFor: (record: PassRecord) => StoredContent
-  /** The images that are new, by their hash. */
-  images: ReadonlyMap<string, Uint8Array>
+interface ContentUpdate {
+  /** The new content of a pass, worked out from the record as it is under the lock. */
+  resolve: (record: PassRecord) => PassContent
+  images: ImagesByHash
 }
 
-/** Slow work first: whether what comes of it can be signed. */
-async function change(
+/** Signs the pass once before it is locked: what cannot be signed is refused, and nothing is stored. */
+async function updateContent(
   ctx: Context,
   key: ApiKey,
-  subject: Subject,
-  { contentFor, images }: Change,
-): Promise<Revised> {
-  const seen = await getPass(ctx, key, subject.serialNumber)
-  if (seen.deletedAt === null) await renderPass(ctx, { ...seen, ...contentFor(seen) }, images)
-  const revise: Revise = (record, at) => {
-    const stored = contentFor(record)
-    return isSameContent(record, stored, at) ? undefined : stored
-  }
-  return ctx.withLock(subject.serialNumber, () =>
-    ctx.db
-      .transaction()
-      .execute((trx) =>
-        revisePass(trx, ctx, key, subject, { event: 'pass.updated', images, revise }),
-      ),
-  )
+  seen: PassRecord,
+  { resolve, images }: ContentUpdate,
+  options: ChangeOptions,
+): Promise<ChangedPass> {
+  if (seen.deletedAt === null) await renderPass(ctx, { ...seen, ...resolve(seen) }, images)
+  const apply = (record: PassRecord, now: Date) => applyUpdate(record, resolve(record), now)
+  return changePass(ctx, key, seen.serialNumber, { event: 'pass.updated', apply, images }, options)
 }
 
-/** The request that a merge patch makes of what a pass says; throws what is wrong with it. */
-function patchedRequest(record: PassRecord, patch: PassPatch): PassRequest {
-  const merged = applyMergePatch(requestOf(record, patch), patch) as Record<string, unknown>
-  const parsed = PassRequest.safeParse(merged, { error: explain })
+/** The request that a merge patch makes of a pass; throws `invalid_request` when it is not a valid one. */
+function patchRequest(record: PassRecord, patch: PassPatch): PassRequest {
+  const merged = applyMergePatch(toRequest(record, patch), patch) as Record<string, unknown>
+  const parsed = PassRequest.safeParse(merged, { error: explainIssue })
   const issues = [
-    ...(parsed.error ? issuesOf(parsed.error) : []),
+    ...(parsed.error ? toIssues(parsed.error) : []),
     ...changeRules.flatMap((rule) => rule(merged)),
     ...findBarcodeIssues(merged),
   ]
-  if (!parsed.success || issues.length > 0) throw invalidRequest(issues)
+  if (!parsed.success || issues.length > 0) throw toInvalidRequest(issues)
   return parsed.data
 }
 
-/** What a pass says, as the request that would say it; a new expiry takes the place of the old. */
-function requestOf(record: PassRecord, patch: PassPatch): Record<string, unknown> {
+/** A pass as the request that would create it; without its expiry if the patch sets a new one. */
+function toRequest(record: PassRecord, patch: PassPatch): Record<string, unknown> {
   const { spec, metadata } = record
-  const { expirationDate, expirationDays, ...said } = spec
+  const { expirationDate, expirationDays, ...rest } = spec
   const expiry = expirationDays === undefined ? { expirationDate } : { expirationDays }
   return {
-    ...said,
-    ...(touchesExpiry(record, patch) ? {} : expiry),
+    ...rest,
+    ...(changesExpiry(record, patch) ? {} : expiry),
     ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
   }
 }
 
-/** A pass has one expiry: a new one, or `null` for the date, ends the old; `null` for days that it has not, nothing. */
-function touchesExpiry({ spec }: PassRecord, patch: PassPatch): boolean {
+/**
+ * Whether a patch changes the expiry. A pass has one: a new one, or `null` for the date, replaces it;
+ * `null` for days that the pass does not have changes nothing.
+ */
+function changesExpiry({ spec }: PassRecord, patch: PassPatch): boolean {
   const { expirationDate, expirationDays } = patch
   if (expirationDate !== undefined) return true
   return expirationDays === null ? spec.expirationDays !== undefined : expirationDays !== undefined
 }
 
-/** Days count from when they were asked for, not from another change. */
-function withExpiryOf(record: PassRecord, stored: StoredContent): StoredContent {
-  const { expirationDate, ...spec } = stored.spec
-  const kept = record.spec.expirationDate
-  return { ...stored, spec: { ...spec, ...(kept === undefined ? {} : { expirationDate: kept }) } }
+/** `expirationDays` counts from the request that set it, not from a later change. */
+function withExpiryOf(record: PassRecord, content: PassContent): PassContent {
+  const { expirationDate: _, ...spec } = content.spec
+  const { expirationDate } = record.spec
+  return {
+    ...content,
+    spec: { ...spec, ...(expirationDate === undefined ? {} : { expirationDate }) },
+  }
 }
 
-/** The images that a patch brings. */
-function namedIn(patch: PassPatch, request: PassRequest): ImageSources {
-  const named = imageSlotNames.filter((slot) => Object.hasOwn(patch, `${slot}URL`))
-  return Object.fromEntries(named.map((slot) => [`${slot}URL`, request[`${slot}URL`]]))
+/** The images that a patch sets. */
+function selectImages(patch: PassPatch, request: PassRequest): ImageSources {
+  const patched = imageSlotNames.filter((slot) => Object.hasOwn(patch, `${slot}URL`))
+  return Object.fromEntries(patched.map((slot) => [`${slot}URL`, request[`${slot}URL`]]))
 }
 
-function keptImages({ images }: PassRecord, patch: PassPatch): PassRecord['images'] {
+function keepImages({ images }: PassRecord, patch: PassPatch): PassRecord['images'] {
   const kept = Object.entries(images).filter(([slot]) => !Object.hasOwn(patch, `${slot}URL`))
   return Object.fromEntries(kept)
 }
 
-/** Who a pass is does not change: its own id by which its maker knows it, and who signs it. */
+/** The id that its owner gave a pass and the identity that signs it never change. */
 function assertSameIdentity(
   record: PassRecord,
-  given: { externalId?: unknown; passTypeIdentifier?: unknown },
+  request: { externalId?: unknown; passTypeIdentifier?: unknown },
 ): void {
   const issues = (['externalId', 'passTypeIdentifier'] as const)
-    .filter((path) => given[path] !== undefined && given[path] !== record[path])
+    .filter((path) => request[path] !== undefined && request[path] !== record[path])
     .map((path) => ({ path, message: `must stay ${record[path] ?? 'absent'}; leave it out` }))
-  if (issues.length > 0) throw invalidRequest(issues)
+  if (issues.length > 0) throw toInvalidRequest(issues)
 }

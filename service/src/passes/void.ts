@@ -1,56 +1,50 @@
 import type { ApiKey } from '../accounts/api-key.ts'
 import type { Context } from '../context.ts'
-import { transact } from '../db/transact.ts'
-import {
-  findRememberedReply,
-  type IdempotentRequest,
-  type Reply,
-  rememberReply,
-} from '../http/idempotency.ts'
-import { type Revise, type Revised, revisePass, type Subject } from './revise.ts'
+import { type ChangedPass, type ChangeOptions, changePass, type PassChange } from './change.ts'
+import { nextUpdatedAt, type PassRecord } from './pass.ts'
 
-const kinds: Record<'void' | 'unvoid', { event: 'pass.voided' | 'pass.unvoided'; revise: Revise }> =
-  {
-    void: {
-      event: 'pass.voided',
-      revise: ({ voided }) => (voided ? undefined : { voided: true }),
-    },
-    unvoid: {
-      event: 'pass.unvoided',
-      revise: ({ voided }) => (voided ? { voided: false } : undefined),
-    },
-  }
-
-interface Wish {
-  subject: Subject
-  once: IdempotentRequest | undefined
-  answer: (revised: Revised) => Reply
-}
-
-/** Makes a pass void, or valid again; asked twice it is as asked already. */
-export async function setVoided(
+/** Voids a pass; `unchanged` when it is void already. */
+export function voidPass(
   ctx: Context,
   key: ApiKey,
-  kind: keyof typeof kinds,
-  { subject, once, answer }: Wish,
-): Promise<Reply> {
-  const earlier = once && (await findRememberedReply(ctx.db, once, ctx.now()))
-  if (earlier) return earlier
-  return ctx.withLock(subject.serialNumber, () =>
-    transact(ctx.db, async (trx, undo) => {
-      const reply = answer(await revisePass(trx, ctx, key, subject, kinds[kind]))
-      const first = once && (await rememberReply(trx, once, reply, ctx.now()))
-      return first ? undo(first) : reply
-    }),
-  )
+  serialNumber: string,
+  options: ChangeOptions = {},
+): Promise<ChangedPass> {
+  const change = { event: 'pass.voided', apply: applyVoided(true) } as const
+  return changePass(ctx, key, serialNumber, change, options)
 }
 
-/** Deletes a pass: void and expired for good, its `externalId` free again; still there to be told of. */
-export async function deletePass(ctx: Context, key: ApiKey, subject: Subject): Promise<Revised> {
-  const revise: Revise = (_, at) => ({ voided: true, deletedAt: at })
-  return ctx.withLock(subject.serialNumber, () =>
-    ctx.db
-      .transaction()
-      .execute((trx) => revisePass(trx, ctx, key, subject, { event: 'pass.deleted', revise })),
-  )
+/** Makes a voided pass valid again; `unchanged` when it is valid already. */
+export function unvoidPass(
+  ctx: Context,
+  key: ApiKey,
+  serialNumber: string,
+  options: ChangeOptions = {},
+): Promise<ChangedPass> {
+  const change = { event: 'pass.unvoided', apply: applyVoided(false) } as const
+  return changePass(ctx, key, serialNumber, change, options)
+}
+
+/**
+ * Deletes a pass: voids it and makes it expire for good, and frees its `externalId`. It can still be
+ * read. `unchanged` when it was deleted before.
+ */
+export function deletePass(
+  ctx: Context,
+  key: ApiKey,
+  serialNumber: string,
+  options: ChangeOptions = {},
+): Promise<ChangedPass> {
+  const apply = (record: PassRecord, now: Date) => {
+    const updatedAt = nextUpdatedAt(record, now)
+    return { ...record, voided: true, deletedAt: updatedAt, updatedAt }
+  }
+  return changePass(ctx, key, serialNumber, { event: 'pass.deleted', apply }, options)
+}
+
+function applyVoided(voided: boolean): PassChange['apply'] {
+  return (record, now) =>
+    record.voided === voided
+      ? 'unchanged'
+      : { ...record, voided, updatedAt: nextUpdatedAt(record, now) }
 }

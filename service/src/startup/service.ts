@@ -2,68 +2,77 @@ import type { Server } from 'node:http'
 import { createFirstApiKey } from '../accounts/api-keys.ts'
 import type { Context } from '../context.ts'
 import { migrate } from '../db/database.ts'
-import { isDatabaseRefused, isDatabaseUnavailable } from '../db/failure.ts'
-import { createApp } from '../http/app.ts'
-import type { Lifecycle } from '../http/lifecycle.ts'
+import { isDatabaseAccessRefused, isDatabaseUnavailable } from '../db/failure.ts'
+import { createApp, type Lifecycle } from '../http/app.ts'
+import { mountRoutes } from '../http/routes/routes.ts'
 import { close, listen } from '../http/server.ts'
+import { queues } from '../job-handlers.ts'
 import { startWorker, type Worker } from '../jobs/worker.ts'
 
-/** A service that listens; it makes passes once it was opened. */
+/** A service that listens; it is not ready until `open` has resolved. */
 export interface Service {
   server: Server
   /**
-   * Waits for the database, brings it up to date and makes the first key where there is none;
-   * `announce` gets its secret when everything is there but `/ready` does not say so yet.
+   * Waits for the database, migrates it and creates the first key if there is none. `announce` is
+   * called with its secret just before `/ready` reports success.
    */
   open: (announce?: (firstKey: string | undefined) => void) => Promise<void>
-  /** Stops accepting, finishes what runs and closes the database. */
+  /** Stops accepting requests, finishes running requests and jobs, and closes the database. */
   stop: () => Promise<void>
 }
 
-/** How long a database may take to appear, as it does when both start together. */
-const DATABASE_PATIENCE_MS = 30_000
+/** How long to wait for a database that starts at the same time. */
+export const DATABASE_TIMEOUT_MS = 30_000
 const DATABASE_RETRY_MS = 500
 
-/** How long requests and jobs that run may take to finish after the wish to stop. */
-const FINISH_MS = 7_000
+/** How long running requests and jobs may take to finish after `stop`. */
+const STOP_TIMEOUT_MS = 7_000
 
-/** Listens, so that `/health` answers while the database is awaited. */
-export async function startService(ctx: Context): Promise<Service> {
+/** Starts listening, so that `/health` responds while the service waits for the database. */
+export async function startService(
+  ctx: Context,
+  databaseTimeoutMs = DATABASE_TIMEOUT_MS,
+): Promise<Service> {
   const lifecycle: Lifecycle = { phase: 'starting' }
   let worker: Worker | undefined
-  const server = await listen(createApp(ctx, lifecycle), ctx.config)
-  // A promise that nobody waits for is one caller's trouble at most; the process is everybody's.
-  const onStray = (error: unknown) => ctx.log.error({ error }, 'unhandled rejection')
-  process.on('unhandledRejection', onStray)
+  const app = createApp(ctx, (express) => mountRoutes(express, ctx, lifecycle))
+  const server = await listen(app, ctx.config)
+  // An unhandled rejection affects one request at most, so it must not end the process.
+  const logRejection = (error: unknown) => ctx.log.error({ error }, 'unhandled rejection')
+  process.on('unhandledRejection', logRejection)
   return {
     server,
     open: async (announce = () => {}) => {
-      await migrateWhenThere(ctx, lifecycle)
+      await migrateWhenAvailable(ctx, lifecycle, databaseTimeoutMs)
       if (lifecycle.phase === 'stopping') return
       const name = 'First key'
-      const made = await createFirstApiKey(ctx.db, { name, plan: 'unlimited', now: ctx.now() })
-      announce(made?.key)
-      if (ctx.config.role !== 'web') worker = await startWorker(ctx)
+      const firstKey = await createFirstApiKey(ctx.db, { name, plan: 'unlimited', now: ctx.now() })
+      announce(firstKey?.key)
+      if (ctx.config.role !== 'web') worker = await startWorker(ctx, queues)
       lifecycle.phase = 'running'
     },
     stop: async () => {
       lifecycle.phase = 'stopping'
-      await Promise.all([close(server, FINISH_MS), worker?.stop(FINISH_MS)])
+      await Promise.all([close(server, STOP_TIMEOUT_MS), worker?.stop(STOP_TIMEOUT_MS)])
       ctx.mailer?.close()
       await ctx.db.destroy()
-      process.off('unhandledRejection', onStray)
+      process.off('unhandledRejection', logRejection)
     },
   }
 }
 
-async function migrateWhenThere(ctx: Context, lifecycle: Lifecycle): Promise<void> {
-  const deadline = performance.now() + DATABASE_PATIENCE_MS
+async function migrateWhenAvailable(
+  ctx: Context,
+  lifecycle: Lifecycle,
+  timeoutMs: number,
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs
   while (lifecycle.phase === 'starting') {
     try {
       return await migrate(ctx.db, ctx.config.database.kind)
     } catch (error) {
-      const mayPass = isDatabaseUnavailable(error) && !isDatabaseRefused(error)
-      if (!mayPass || performance.now() > deadline) throw error
+      const isTemporary = isDatabaseUnavailable(error) && !isDatabaseAccessRefused(error)
+      if (!isTemporary || performance.now() > deadline) throw error
       ctx.log.warn({ error }, 'waiting for the database')
       await new Promise((resolve) => setTimeout(resolve, DATABASE_RETRY_MS))
     }

@@ -1,30 +1,33 @@
 import { operations } from '@passwright/shared/schema'
-import type { Express } from 'express'
+import type { ApiKey } from '../../accounts/api-key.ts'
 import type { Context } from '../../context.ts'
-import { toApiEmail } from '../../email/email.ts'
-import { getEmail } from '../../email/find.ts'
+import { getEmail, toApiEmail } from '../../email/email.ts'
 import { type EmailDraft, findEmailIssues, toQueuedEmail } from '../../email/queue.ts'
 import { sendPassEmail } from '../../pass-email/send.ts'
 import { getPass } from '../../passes/find.ts'
-import { mount } from '../endpoint.ts'
+import type { Mount } from '../endpoint.ts'
+import { replyOnce } from '../idempotency.ts'
 import { jsonReply } from '../reply.ts'
 
-/** Sends passes by mail, and tells what became of the mails. */
-export function emailRoutes(app: Express, ctx: Context): void {
+/** Sends passes by email, and returns the status of emails. */
+export function mountEmailRoutes(mount: Mount, ctx: Context): void {
+  const toReply = (draft: EmailDraft) => jsonReply(202, toQueuedEmail(draft))
   mount(
-    app,
-    ctx,
     operations.sendEmail,
-    (_, { key, params: { serialNumber }, body, once }) => {
-      const answer = (wish: EmailDraft) => jsonReply(202, toQueuedEmail(wish))
-      return sendPassEmail(ctx, key, { serialNumber, request: body, once, answer })
-    },
+    ({ key, loaded, body, idempotent }) =>
+      replyOnce(ctx, idempotent, async (remember) => {
+        const draft = await sendPassEmail(ctx, key, loaded.serialNumber, body, {
+          onStore: (trx, stored) => remember(trx, toReply(stored)),
+        })
+        return toReply(draft)
+      }),
     {
-      find: (_, key, { serialNumber }) => getPass(ctx, key, serialNumber),
+      load: (key: ApiKey, { serialNumber }: { serialNumber: string }) =>
+        getPass(ctx, key, serialNumber),
       check: (_, body) => findEmailIssues(ctx.config, body),
     },
   )
-  mount(app, ctx, operations.getEmail, async (_, { key, params }) =>
+  mount(operations.getEmail, async ({ key, params }) =>
     jsonReply(200, toApiEmail(await getEmail(ctx.db, key, params.emailId))),
   )
 }

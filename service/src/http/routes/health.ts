@@ -1,20 +1,19 @@
-import { Problem } from '@passwright/shared'
 import { operations, type Readiness } from '@passwright/shared/schema'
-import type { Express } from 'express'
 import { assertIdentityValid, selectDefaultIdentity } from '../../apple/certificates/select.ts'
 import { findCertificateWarnings } from '../../apple/certificates/warnings.ts'
 import type { Context } from '../../context.ts'
 import { ping } from '../../db/database.ts'
+import { queues } from '../../job-handlers.ts'
 import { findQueueWarnings } from '../../jobs/warnings.ts'
 import { version } from '../../version.ts'
-import { mount } from '../endpoint.ts'
-import type { Lifecycle } from '../lifecycle.ts'
+import { assertRunning, type Lifecycle } from '../app.ts'
+import type { Mount } from '../endpoint.ts'
 import { jsonReply } from '../reply.ts'
 
-/** Alive, and able to make passes. */
-export function healthRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): void {
-  mount(app, ctx, operations.health, async () => jsonReply(200, { status: 'ok', version }))
-  mount(app, ctx, operations.ready, async () => {
+/** Whether the process is alive, and whether it can make passes. */
+export function mountHealthRoutes(mount: Mount, ctx: Context, lifecycle: Lifecycle): void {
+  mount(operations.health, async () => jsonReply(200, { status: 'ok', version }))
+  mount(operations.ready, async () => {
     assertRunning(lifecycle)
     const identity = selectDefaultIdentity(ctx.identities, ctx.config.defaultPassTypeId)
     assertIdentityValid(identity, ctx.now())
@@ -27,18 +26,10 @@ export function healthRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): 
         expiresAt: identity.notAfter.toISOString(),
       },
       warnings: [
-        ...ctx.identities.flatMap((one) => findCertificateWarnings(one, ctx.now())),
-        ...(await findQueueWarnings(ctx.db)),
+        ...ctx.identities.flatMap((each) => findCertificateWarnings(each, ctx.now())),
+        ...(await findQueueWarnings(ctx.db, queues)),
       ],
     }
     return jsonReply(200, readiness)
-  })
-}
-
-/** Throws `not_ready` while the service starts or stops. */
-export function assertRunning({ phase }: Lifecycle): void {
-  if (phase === 'running') return
-  throw new Problem('not_ready', `The service is ${phase}; try again in a few seconds`, {
-    headers: { 'Retry-After': '2' },
   })
 }

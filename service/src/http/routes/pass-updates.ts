@@ -1,74 +1,84 @@
 import { operations } from '@passwright/shared/schema'
-import type { Express, Request } from 'express'
 import type { ApiKey } from '../../accounts/api-key.ts'
 import { findPlanIssues } from '../../accounts/plans.ts'
 import { findBarcodeIssues } from '../../apple/barcodes.ts'
 import type { Context } from '../../context.ts'
+import type { ChangedPass } from '../../passes/change.ts'
 import { getPass } from '../../passes/find.ts'
-import type { Revised, Subject } from '../../passes/revise.ts'
+import { getVersion, type PassRecord } from '../../passes/pass.ts'
 import { patchPass, replacePass } from '../../passes/update.ts'
-import { toETag } from '../../passes/version.ts'
-import { deletePass, setVoided } from '../../passes/void.ts'
-import { type BodyCheck, type Handler, mount } from '../endpoint.ts'
-import { jsonReply } from '../reply.ts'
+import { deletePass, unvoidPass, voidPass } from '../../passes/void.ts'
+import type { Handler, Mount } from '../endpoint.ts'
+import { replyOnce } from '../idempotency.ts'
+import { jsonReply, toETag } from '../reply.ts'
 
-/** Changes, voids and deletes passes. */
-export function changeRoutes(app: Express, ctx: Context): void {
-  const { replacePass: replace, replacePkpass, patchPass: patch, patchPkpass } = operations
-  const find = (_: Context, key: ApiKey, { serialNumber }: { serialNumber: string }) =>
+/** Updates, voids and deletes passes. */
+export function mountPassUpdateRoutes(mount: Mount, ctx: Context): void {
+  const load = (key: ApiKey, { serialNumber }: { serialNumber: string }) =>
     getPass(ctx, key, serialNumber)
-  const whole: BodyCheck = (key, body) => [
-    ...findPlanIssues(key.plan, body),
-    ...findBarcodeIssues(body),
-  ]
-  const part: BodyCheck = (key, body) => findPlanIssues(key.plan, body)
 
-  for (const operation of [replace, replacePkpass]) {
-    const handle: Handler<typeof replace> = async (_, { key, params, request, body }) =>
-      changed(await replacePass(ctx, key, subjectOf(params, request), body))
-    mount(app, ctx, operation, handle, { find, check: whole })
+  const replace: Handler<typeof operations.replacePass, PassRecord> = async (input) => {
+    const { key, loaded, body, ifMatch } = input
+    return toChangeReply(await replacePass(ctx, key, loaded, body, { expectedVersion: ifMatch }))
   }
-  for (const operation of [patch, patchPkpass]) {
-    const handle: Handler<typeof patch> = async (_, { key, params, request, body }) =>
-      changed(await patchPass(ctx, key, subjectOf(params, request), body))
-    mount(app, ctx, operation, handle, { find, check: part })
+  const patch: Handler<typeof operations.patchPass, PassRecord> = async (input) => {
+    const { key, loaded, body, ifMatch } = input
+    return toChangeReply(await patchPass(ctx, key, loaded, body, { expectedVersion: ifMatch }))
   }
-  for (const kind of ['void', 'unvoid'] as const) {
-    const handle: Handler<typeof operations.voidPass> = (_, { key, params, request, once }) =>
-      setVoided(ctx, key, kind, { subject: subjectOf(params, request), once, answer: voided })
-    mount(app, ctx, operations[`${kind}Pass`], handle, { find })
+  const whole = {
+    load,
+    check: (key: ApiKey, body: Record<string, unknown>) => [
+      ...findPlanIssues(key.plan, body),
+      ...findBarcodeIssues(body),
+    ],
   }
+  const partial = {
+    load,
+    check: (key: ApiKey, body: Record<string, unknown>) => findPlanIssues(key.plan, body),
+  }
+  mount(operations.replacePass, replace, whole)
+  mount(operations.replacePkpass, replace, whole)
+  mount(operations.patchPass, patch, partial)
+  mount(operations.patchPkpass, patch, partial)
+
+  const setVoided =
+    (change: typeof voidPass): Handler<typeof operations.voidPass, PassRecord> =>
+    ({ key, loaded, ifMatch, idempotent }) =>
+      replyOnce(ctx, idempotent, async (remember) => {
+        const changed = await change(ctx, key, loaded.serialNumber, {
+          expectedVersion: ifMatch,
+          onStore: (trx, stored) => remember(trx, toVoidReply(stored)),
+        })
+        return toVoidReply(changed)
+      })
+  mount(operations.voidPass, setVoided(voidPass), { load })
+  mount(operations.unvoidPass, setVoided(unvoidPass), { load })
   mount(
-    app,
-    ctx,
     operations.deletePass,
-    async (_, { key, params, request }) =>
-      deleted(await deletePass(ctx, key, subjectOf(params, request))),
-    { find },
+    async ({ key, loaded, ifMatch }) =>
+      toDeleteReply(await deletePass(ctx, key, loaded.serialNumber, { expectedVersion: ifMatch })),
+    { load },
   )
 }
 
-function subjectOf({ serialNumber }: { serialNumber: string }, request: Request): Subject {
-  return { serialNumber, ifMatch: request.headers['if-match'] }
+function toChangeReply(changed: ChangedPass) {
+  const { record, unchanged } = changed
+  const headers = { ETag: toETag(getVersion(record)) }
+  return jsonReply(200, { ...toSummary(changed), unchanged }, headers)
 }
 
-function told({ record, notifiedDevices }: Revised) {
+function toVoidReply(changed: ChangedPass) {
+  const { record, unchanged } = changed
+  const json = { ...toSummary(changed), voided: record.voided, unchanged }
+  return jsonReply(200, json, { ETag: toETag(getVersion(record)) })
+}
+
+function toDeleteReply(changed: ChangedPass) {
+  const repeated = changed.unchanged ? { alreadyDeleted: true } : {}
+  return jsonReply(200, { ...toSummary(changed), deleted: true, ...repeated })
+}
+
+function toSummary({ record, notifiedDevices }: ChangedPass) {
   const { serialNumber, updatedAt: lastUpdated } = record
   return { serialNumber, lastUpdated, notifiedDevices }
-}
-
-function changed(revised: Revised) {
-  const { record, unchanged } = revised
-  return jsonReply(200, { ...told(revised), unchanged }, { ETag: toETag(record) })
-}
-
-function voided(revised: Revised) {
-  const { record, unchanged } = revised
-  const json = { ...told(revised), voided: record.voided, unchanged }
-  return jsonReply(200, json, { ETag: toETag(record) })
-}
-
-function deleted(revised: Revised) {
-  const again = revised.unchanged ? { alreadyDeleted: true } : {}
-  return jsonReply(200, { ...told(revised), deleted: true, ...again })
 }

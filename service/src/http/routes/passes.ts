@@ -1,92 +1,88 @@
 import { type Format, operations, PASS_MEDIA_TYPE } from '@passwright/shared/schema'
-import type { Express, Request } from 'express'
+import type { Request } from 'express'
 import { findPlanIssues } from '../../accounts/plans.ts'
 import { findBarcodeIssues } from '../../apple/barcodes.ts'
 import type { Context } from '../../context.ts'
-import { type EmailDraft, findEmailIssues, toQueuedEmail } from '../../email/queue.ts'
-import { type IssuedPass, issuePass } from '../../passes/create.ts'
+import { findEmailIssues, toQueuedEmail } from '../../email/queue.ts'
+import { type CreatedPass, createPass } from '../../passes/create.ts'
 import { getPass } from '../../passes/find.ts'
 import { listPasses } from '../../passes/list.ts'
-import { getPassFileName, type PassRecord, toApiPass } from '../../passes/pass.ts'
+import { getPassFileName, getVersion, type PassRecord, toApiPass } from '../../passes/pass.ts'
 import { type RenderedPass, renderPass } from '../../passes/render.ts'
-import { toETag } from '../../passes/version.ts'
-import { type BodyCheck, type Input, mount } from '../endpoint.ts'
-import { fileReply, jsonReply } from '../reply.ts'
+import type { BodyCheck, Input, Mount } from '../endpoint.ts'
+import { replyOnce } from '../idempotency.ts'
+import { fileReply, jsonReply, type Reply, toETag } from '../reply.ts'
 
-/** Makes, lists and shows passes. */
-export function passRoutes(app: Express, ctx: Context): void {
+/** Creates, lists and returns passes. */
+export function mountPassRoutes(mount: Mount, ctx: Context): void {
   const check: BodyCheck = (key, body) => [
     ...findPlanIssues(key.plan, body),
     ...findBarcodeIssues(body),
     ...findEmailIssues(ctx.config, body.email, 'email'),
   ]
-
   mount(
-    app,
-    ctx,
     operations.createPkpass,
-    (_, input) => create(ctx, input, input.query.format ?? 'pkpass', { created: 200, known: 200 }),
+    (input) => create(ctx, input, { created: 200, existing: 200 }, input.query.format ?? 'pkpass'),
     { check },
   )
   mount(
-    app,
-    ctx,
     operations.createPass,
-    (_, input) => create(ctx, input, formatOf(input), { created: 201, known: 200 }),
+    (input) => create(ctx, input, { created: 201, existing: 200 }, chooseFormat(input)),
     { check },
   )
-  mount(app, ctx, operations.listPasses, async (_, { key, query }) =>
+  mount(operations.listPasses, async ({ key, query }) =>
     jsonReply(200, await listPasses(ctx, key, query)),
   )
-  mount(app, ctx, operations.getPass, async (_, input) => {
+  mount(operations.getPass, async (input) => {
     const record = await getPass(ctx, input.key, input.params.serialNumber)
-    return formatOf(input) === 'pkpass'
-      ? passFile(200, ctx, record, await renderPass(ctx, record))
-      : jsonReply(200, toApiPass(record, ctx.config), { ETag: toETag(record) })
+    return chooseFormat(input) === 'pkpass'
+      ? toFileReply(200, ctx, record, await renderPass(ctx, record))
+      : jsonReply(200, toApiPass(record, ctx.config), { ETag: toETag(getVersion(record)) })
   })
 }
 
-async function create(
+type CreateInput = Input<typeof operations.createPkpass | typeof operations.createPass, undefined>
+
+function create(
   ctx: Context,
-  {
-    key,
-    body,
-    once,
-    request,
-  }: Input<typeof operations.createPkpass | typeof operations.createPass>,
+  { key, body, ifMatch, idempotent }: CreateInput,
+  statuses: { created: number; existing: number },
   format: Format,
-  statuses: { created: number; known: number },
-) {
-  const answer = (issued: IssuedPass) => {
-    const { record, outcome, file } = issued
-    const status = outcome === 'created' ? statuses.created : statuses.known
-    if (format === 'pkpass') return passFile(status, ctx, record, issued)
-    const { metadata, email: _, ...pass } = toApiPass(record, ctx.config)
-    const email = issued.email && toQueuedEmail(issued.email)
-    const json = { ...pass, applePass: file.toString('base64'), email }
-    return jsonReply(status, json, passHeaders(ctx, record, issued))
+): Promise<Reply> {
+  const toReply = (created: CreatedPass) => {
+    const status = created.outcome === 'created' ? statuses.created : statuses.existing
+    return toCreatedReply(status, ctx, created, format)
   }
-  const ifMatch = request.headers['if-match']
-  return issuePass(ctx, key, { request: body, ifMatch, once, answer })
+  return replyOnce(ctx, idempotent, async (remember) => {
+    const created = await createPass(ctx, key, body, {
+      expectedVersion: ifMatch,
+      onStore: (trx, stored) => remember(trx, toReply(stored)),
+    })
+    return toReply(created)
+  })
 }
 
-function passFile(status: number, ctx: Context, record: PassRecord, rendered: RenderedPass) {
-  return fileReply(
-    status,
-    rendered.file,
-    getPassFileName(record),
-    passHeaders(ctx, record, rendered),
-  )
+function toCreatedReply(status: number, ctx: Context, created: CreatedPass, format: Format): Reply {
+  const { record, file } = created
+  if (format === 'pkpass') return toFileReply(status, ctx, record, created)
+  const { metadata, email: _, ...pass } = toApiPass(record, ctx.config)
+  const email = created.email && toQueuedEmail(created.email)
+  const json = { ...pass, applePass: file.toString('base64'), email }
+  return jsonReply(status, json, buildPassHeaders(ctx, record, created))
 }
 
-/** What is worth knowing beside the file; a pass that Wallet will refuse says so. */
-function passHeaders(
+function toFileReply(status: number, ctx: Context, record: PassRecord, rendered: RenderedPass) {
+  const headers = buildPassHeaders(ctx, record, rendered)
+  return fileReply(status, rendered.file, getPassFileName(record), headers)
+}
+
+function buildPassHeaders(
   ctx: Context,
   record: PassRecord,
-  { identity, email }: RenderedPass & { email?: EmailDraft | undefined },
+  { identity, email }: RenderedPass & Partial<Pick<CreatedPass, 'email'>>,
 ) {
   return {
-    ETag: toETag(record),
+    ETag: toETag(getVersion(record)),
     'X-Serial-Number': record.serialNumber,
     'X-Pass-Url': toApiPass(record, ctx.config).shareUrl,
     ...(identity.development ? { 'X-Passwright-Identity': 'development' } : {}),
@@ -94,8 +90,14 @@ function passHeaders(
   }
 }
 
-/** `?format=` wins over `Accept`; without either the answer is JSON. */
-function formatOf({ query, request }: { query: { format?: Format }; request: Request }): Format {
+/** `?format=` wins over `Accept`; the default is JSON. */
+function chooseFormat({
+  query,
+  request,
+}: {
+  query: { format?: Format }
+  request: Request
+}): Format {
   if (query.format) return query.format
   return request.accepts(['application/json', PASS_MEDIA_TYPE]) === PASS_MEDIA_TYPE
     ? 'pkpass'

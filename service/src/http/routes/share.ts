@@ -3,12 +3,12 @@ import type { ErrorRequestHandler, Express, Request } from 'express'
 import type { Context } from '../../context.ts'
 import { recordDownload } from '../../passes/download.ts'
 import { getPassByToken } from '../../passes/find.ts'
-import { getPassFileName, type PassRecord, toApiPass } from '../../passes/pass.ts'
-import { pictureOf } from '../../passes/picture-of.ts'
-import { renderPass } from '../../passes/render.ts'
-import { getPassStatus } from '../../passes/status.ts'
+import { loadRetinaImages } from '../../passes/images/load.ts'
+import { getPassFileName, getPassStatus, type PassRecord, toApiPass } from '../../passes/pass.ts'
+import { buildRecordPassJson, renderPass } from '../../passes/render.ts'
 import { negotiateLocale } from '../../web/language.ts'
 import type { Viewer } from '../../web/pass-card/field-text.ts'
+import { drawFront } from '../../web/pass-card/pass-card.ts'
 import { detectDevice } from '../../web/share-page/device.ts'
 import {
   renderSharePage,
@@ -16,13 +16,13 @@ import {
   type SharedPass,
 } from '../../web/share-page/share-page.ts'
 import { shareCssHash } from '../../web/share-page/style.ts'
-import { mount } from '../endpoint.ts'
+import type { Mount } from '../endpoint.ts'
 import { toProblem } from '../errors.ts'
 import { fileReply, htmlReply, sendReply } from '../reply.ts'
 
-/** A pass for whoever has its share address: the file, and a page that shows it. */
-export function shareRoutes(app: Express, ctx: Context): void {
-  mount(app, ctx, operations.downloadPass, async (_, { params, request }) => {
+/** A pass by its secret share URL: the file, and the page that shows it. */
+export function mountShareRoutes(app: Express, mount: Mount, ctx: Context): void {
+  mount(operations.downloadPass, async ({ params, request }) => {
     const record = await getPassByToken(ctx, params.token)
     const { file, identity } = await renderPass(ctx, record)
     if (request.method !== 'HEAD') await recordDownload(ctx, record)
@@ -31,16 +31,16 @@ export function shareRoutes(app: Express, ctx: Context): void {
       ...(identity.development ? { 'X-Passwright-Identity': 'development' } : {}),
     })
   })
-  mount(app, ctx, operations.sharePage, async (_, { params, request }) => {
+  mount(operations.sharePage, async ({ params, request }) => {
     const record = await getPassByToken(ctx, params.token)
-    const locale = languageFor(request, record)
+    const locale = chooseLocale(request, record)
     const now = ctx.now()
-    const shared = await sharedPass(ctx, record, { locale, now })
+    const shared = await loadSharedPass(ctx, record, { locale, now })
     const device = detectDevice(request.headers['user-agent'])
     const page = renderSharePage(shared, { locale, device, now }, ctx.emailTheme.badges[locale])
     return htmlReply(200, page, pageHeaders)
   })
-  app.use('/p', answerUnknown)
+  app.use('/p', replyToUnknownPass)
 }
 
 const pageHeaders = {
@@ -56,29 +56,41 @@ const pageHeaders = {
   Vary: 'User-Agent, Accept-Language',
 }
 
-function languageFor(request: Request, record?: PassRecord): Locale {
+function chooseLocale(request: Request, record?: PassRecord): Locale {
   return negotiateLocale(request.headers['accept-language']) ?? record?.spec.locale ?? 'en'
 }
 
-async function sharedPass(ctx: Context, record: PassRecord, reader: Viewer): Promise<SharedPass> {
+/** Nothing is signed for the page, so it works also with an expired certificate. */
+async function loadSharedPass(
+  ctx: Context,
+  record: PassRecord,
+  viewer: Viewer,
+): Promise<SharedPass> {
   const { spec, passTypeIdentifier } = record
   const { shareUrl, downloadUrl } = toApiPass(record, ctx.config)
-  const identity = ctx.identities.find((one) => one.passTypeIdentifier === passTypeIdentifier)
+  const identity = ctx.identities.find((each) => each.passTypeIdentifier === passTypeIdentifier)
+  const passJson = buildRecordPassJson(record, {
+    passTypeIdentifier,
+    teamIdentifier: identity?.teamIdentifier ?? '',
+    organizationName: identity?.organizationName ?? '',
+  })
+  const images = await loadRetinaImages(ctx.db, record.images)
   return {
-    ...(await pictureOf(ctx, record, reader)),
+    passJson,
+    front: drawFront(passJson, { images, ...viewer }),
     shareUrl,
     downloadUrl,
     organization:
       spec.organizationName ?? (identity?.development ? undefined : identity?.organizationName),
     expirationDate: spec.expirationDate,
-    status: getPassStatus(record, identity, reader.now),
+    status: getPassStatus(record, identity, viewer.now),
   }
 }
 
-/** A page for people where there is no such pass, the same for every address that never was one. */
-const answerUnknown: ErrorRequestHandler = (error, request, response, next) => {
+/** Replies with the same page to every share URL that never belonged to a pass. */
+const replyToUnknownPass: ErrorRequestHandler = (error, request, response, next) => {
   const { code, status } = toProblem(error)
   if (code !== 'not_found' || request.path.endsWith('.pkpass')) return next(error)
   response.locals.code = code
-  sendReply(response, htmlReply(status, renderUnknownPassPage(languageFor(request)), pageHeaders))
+  sendReply(response, htmlReply(status, renderUnknownPassPage(chooseLocale(request)), pageHeaders))
 }

@@ -1,5 +1,4 @@
 import { operations } from '@passwright/shared/schema'
-import type { Express } from 'express'
 import type { ApiKey } from '../../accounts/api-key.ts'
 import { assertPlanAllows } from '../../accounts/plans.ts'
 import type { Context } from '../../context.ts'
@@ -13,88 +12,69 @@ import {
   updateEndpoint,
 } from '../../webhooks/endpoints.ts'
 import { toApiWebhook } from '../../webhooks/webhook.ts'
-import { mount } from '../endpoint.ts'
-import { jsonReply } from '../reply.ts'
+import type { Mount } from '../endpoint.ts'
+import { jsonReply, noContentReply } from '../reply.ts'
 
-/** Who wants to hear of events, and what became of telling them. */
-export function webhookRoutes(app: Express, ctx: Context): void {
-  const all = { find: async (_: Context, key: ApiKey) => assertPlanAllows(key.plan, 'webhooks') }
-  const one = {
-    find: async (_: Context, key: ApiKey, { webhookId }: { webhookId: string }) => {
+/** Webhook endpoints and their deliveries. */
+export function mountWebhookRoutes(mount: Mount, ctx: Context): void {
+  const forPlan = { load: async (key: ApiKey) => assertPlanAllows(key.plan, 'webhooks') }
+  const forEndpoint = {
+    load: async (key: ApiKey, { webhookId }: { webhookId: string }) => {
       assertPlanAllows(key.plan, 'webhooks')
-      await getEndpoint(ctx.db, key, webhookId)
+      return getEndpoint(ctx.db, key, webhookId)
     },
   }
   mount(
-    app,
-    ctx,
     operations.createWebhook,
-    async (_, { key, body }) => {
+    async ({ key, body }) => {
       const { webhook, isNew } = await createEndpoint(ctx, key, body)
       return jsonReply(isNew ? 201 : 200, webhook)
     },
-    all,
+    forPlan,
   )
   mount(
-    app,
-    ctx,
     operations.listWebhooks,
-    async (_, { key }) => jsonReply(200, { webhooks: await listEndpoints(ctx, key) }),
-    all,
+    async ({ key }) => jsonReply(200, { webhooks: await listEndpoints(ctx, key) }),
+    forPlan,
   )
   mount(
-    app,
-    ctx,
     operations.getWebhook,
-    async (_, { key, params }) =>
-      jsonReply(200, toApiWebhook(await getEndpoint(ctx.db, key, params.webhookId))),
-    one,
+    async ({ loaded }) => jsonReply(200, toApiWebhook(loaded)),
+    forEndpoint,
   )
   mount(
-    app,
-    ctx,
     operations.changeWebhook,
-    async (_, { key, params, body }) =>
-      jsonReply(200, await updateEndpoint(ctx, key, params.webhookId, body)),
-    one,
+    async ({ key, loaded, body }) =>
+      jsonReply(200, await updateEndpoint(ctx, key, loaded.id, body)),
+    forEndpoint,
   )
   mount(
-    app,
-    ctx,
     operations.deleteWebhook,
-    async (_, { key, params }) => {
-      await deleteEndpoint(ctx, key, params.webhookId)
-      return { status: 204, headers: {}, body: new Uint8Array() }
+    async ({ key, loaded }) => {
+      await deleteEndpoint(ctx, key, loaded.id)
+      return noContentReply
     },
-    one,
+    forEndpoint,
   )
   mount(
-    app,
-    ctx,
     operations.testWebhook,
-    async (_, { key, params }) => jsonReply(202, await sendTestEvent(ctx, key, params.webhookId)),
-    one,
+    async ({ key, loaded }) => jsonReply(202, await sendTestEvent(ctx, key, loaded.id)),
+    forEndpoint,
   )
   mount(
-    app,
-    ctx,
     operations.rotateWebhook,
-    async (_, { key, params }) => jsonReply(200, await rotateSecret(ctx, key, params.webhookId)),
-    one,
+    async ({ key, loaded }) => jsonReply(200, await rotateSecret(ctx, key, loaded.id)),
+    forEndpoint,
   )
   mount(
-    app,
-    ctx,
     operations.listDeliveries,
-    async (_, { key, params, query }) =>
-      jsonReply(200, await listDeliveries(ctx, key, params.webhookId, query)),
-    one,
+    async ({ key, loaded, query }) =>
+      jsonReply(200, await listDeliveries(ctx, key, loaded.id, query)),
+    forEndpoint,
   )
   mount(
-    app,
-    ctx,
     operations.retryDelivery,
-    async (_, { key, params }) => jsonReply(202, await retryDelivery(ctx, key, params)),
-    one,
+    async ({ key, params }) => jsonReply(202, await retryDelivery(ctx, key, params)),
+    forEndpoint,
   )
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { invalidRequest, Problem } from '@passwright/shared'
+import { Problem, toInvalidRequest } from '@passwright/shared'
 import { LRUCache } from 'lru-cache'
 import type { Sharp } from 'sharp'
 import sharp from 'sharp'
@@ -11,7 +11,7 @@ import { readImageSource } from './source.ts'
 
 export type { ImageSlot } from './layout.ts'
 
-/** An image as it goes into a pass. */
+/** A PNG as it goes into a pass. */
 export interface PreparedImage {
   scale: 1 | 2 | 3
   /** SHA-256 of the PNG, hex. */
@@ -21,140 +21,149 @@ export interface PreparedImage {
 
 export interface ImagePreparer {
   /**
-   * Takes a URL or a `data:image/…;base64,` URI, a slot and where the source stands in the request;
-   * gives the slot's three PNGs (sRGB, 8 bit, upright, nothing but pixels), the same bytes for the
-   * same source. Throws a Problem: `invalid_request` with an issue at that path when the image
-   * cannot be had, `overloaded` when too many wait.
+   * Fetches an image and turns it into the three PNGs of a slot: sRGB, 8 bit, upright, without
+   * metadata. `source` is a URL or a `data:image/…;base64,` URI, `path` its place in the request. The
+   * same source gives the same bytes. Throws `invalid_request` with an issue at that path when the
+   * image cannot be used, `overloaded` when too many images wait.
    */
   prepare(source: string, slot: ImageSlot, path: string): Promise<PreparedImage[]>
 }
 
-export interface ImagesOptions {
+export interface ImagePreparerOptions {
   fetch: SafeFetch
-  /** How long an image may wait for its turn. */
-  patienceMs?: number
+  /** How long an image may wait in the queue. */
+  maxWaitMs?: number
 }
 
-// These hold for the whole process. Of libvips' loaders (SVG, PDF and whatever the system has)
-// three remain.
+// These settings hold for the whole process. Of libvips' loaders (SVG, PDF and whatever the system
+// has), three remain.
 sharp.cache(false)
 sharp.concurrency(1)
 sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({
   operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadWebp'],
 })
-const careful = {
+const decodeOptions = {
   limitInputPixels: 25_000_000,
   failOn: 'error',
   pages: 1,
   sequentialRead: true,
 } as const
-const longest = { seconds: 5 }
+const decodeTimeout = { seconds: 5 }
 
-/**
- * Above this many pixels one image may cost a quarter of a gigabyte while it is decoded
- * (interlaced, 16 bits).
- */
-const largePixels = 4_000_000
+/** Decoding a larger image may take a quarter of a gigabyte (interlaced, 16 bits). */
+const MAX_SMALL_PIXELS = 4_000_000
 
-/** Gives what prepares images. Make one for the process: it is the gate in front of sharp. */
-export function createImagePreparer({ fetch, patienceMs = 10_000 }: ImagesOptions): ImagePreparer {
-  const inTurn = createLimiter({ atOnce: 2, mayWait: 256 })
-  const oneByOne = createLimiter({ atOnce: 1, mayWait: 32 })
-  const running = new Map<string, Promise<Drawn>>()
+/** Creates the image preparer. One for the process: its limiters are the queue in front of sharp. */
+export function createImagePreparer({
+  fetch,
+  maxWaitMs = 10_000,
+}: ImagePreparerOptions): ImagePreparer {
+  const limit = createLimiter({ concurrency: 2, maxQueued: 256 })
+  const limitLarge = createLimiter({ concurrency: 1, maxQueued: 32 })
+  const running = new Map<string, Promise<PrepareResult>>()
   const recent = new LRUCache<string, PreparedImage[]>({
     maxSize: 32_000_000,
     sizeCalculation: (images) => images.reduce((sum, { png }) => sum + png.length, 1024),
   })
 
-  const drawSmall = async (bytes: Buffer, slot: ImageSlot) => {
-    const { autoOrient: size } = await sharp(bytes, careful).metadata()
+  const prepareSmall = async (bytes: Buffer, slot: ImageSlot) => {
+    const { autoOrient: size } = await sharp(bytes, decodeOptions).metadata()
     const layout = layOutImage(size, slot)
-    if (size.width * size.height > largePixels) return { large: layout }
-    return render(sharp(bytes, careful).autoOrient(), layout)
+    if (size.width * size.height > MAX_SMALL_PIXELS) return { large: layout }
+    return renderScales(sharp(bytes, decodeOptions).autoOrient(), layout)
   }
 
-  const draw = async (bytes: Buffer, slot: ImageSlot, key: string): Promise<Drawn> => {
-    const patience = AbortSignal.timeout(patienceMs)
+  const prepareBytes = async (
+    bytes: Buffer,
+    slot: ImageSlot,
+    key: string,
+  ): Promise<PrepareResult> => {
+    const deadline = AbortSignal.timeout(maxWaitMs)
     try {
-      const first = await inTurn(() => drawSmall(bytes, slot), patience)
+      const first = await limit(() => prepareSmall(bytes, slot), deadline)
       if (first === 'busy') return 'busy'
       const images =
         'large' in first
-          ? await oneByOne(() => inTurn(() => renderLarge(bytes, first.large), patience), patience)
+          ? await limitLarge(() => limit(() => renderLarge(bytes, first.large), deadline), deadline)
           : first
       if (images !== 'busy') recent.set(key, images)
       return images
     } catch (error) {
-      return { why: explainDecodeError(error) }
+      return { reason: explainDecodeError(error) }
     }
   }
 
   const prepare = async (source: string, slot: ImageSlot, path: string) => {
     const read = await readImageSource(source, fetch)
     if (read.outcome === 'busy') throw overloaded()
-    if (read.outcome === 'refused') throw invalidRequest([{ path, message: read.why }])
+    if (read.outcome === 'refused') throw toInvalidRequest([{ path, message: read.reason }])
 
     const key = `${sha256(read.bytes)} ${slot.width}x${slot.height} ${slot.fit}`
-    const known = recent.get(key)
-    if (known !== undefined) return known
-    const drawing =
-      running.get(key) ?? draw(read.bytes, slot, key).finally(() => running.delete(key))
-    running.set(key, drawing)
-    const images = await drawing
+    const cached = recent.get(key)
+    if (cached !== undefined) return cached
+    const preparing =
+      running.get(key) ?? prepareBytes(read.bytes, slot, key).finally(() => running.delete(key))
+    running.set(key, preparing)
+    const images = await preparing
     if (images === 'busy') throw overloaded()
-    if ('why' in images) throw invalidRequest([{ path, message: images.why }])
+    if ('reason' in images) throw toInvalidRequest([{ path, message: images.reason }])
     return images
   }
 
   return { prepare }
 }
 
-type Drawn = PreparedImage[] | { why: string } | 'busy'
+type PrepareResult = PreparedImage[] | { reason: string } | 'busy'
 
-async function render(source: Sharp, layout: Layout): Promise<PreparedImage[]> {
+async function renderScales(source: Sharp, layout: Layout): Promise<PreparedImage[]> {
   const images: PreparedImage[] = []
   for (const scale of [1, 2, 3] as const) {
-    const png = await sized(source.clone(), layout, layout.width * scale, layout.height * scale)
+    const png = await resize(source.clone(), layout, layout.width * scale, layout.height * scale)
       // Measured on a logo: level 9 is a tenth smaller than 6 for 4 ms, filters make it larger, a
       // palette is lossy.
       .png({ compressionLevel: 9 })
-      .timeout(longest)
+      .timeout(decodeTimeout)
       .toBuffer()
     images.push({ scale, hash: sha256(png), png })
   }
   return images
 }
 
-/** Decodes once, to twice what 3x needs, and draws the three from that. */
+/** Decodes a large image once, to twice the size of 3x, and scales the three PNGs from that. */
 async function renderLarge(bytes: Buffer, layout: Layout): Promise<PreparedImage[]> {
   const width = Math.min(layout.region.width, layout.width * 6)
   const height = Math.min(layout.region.height, layout.height * 6)
-  const { data, info } = await sized(sharp(bytes, careful).autoOrient(), layout, width, height)
+  const { data, info } = await resize(
+    sharp(bytes, decodeOptions).autoOrient(),
+    layout,
+    width,
+    height,
+  )
     .raw()
-    .timeout(longest)
+    .timeout(decodeTimeout)
     .toBuffer({ resolveWithObject: true })
   const raw = { width: info.width, height: info.height, channels: info.channels }
-  return render(sharp(data, { raw }), { ...layout, whole: true })
+  return renderScales(sharp(data, { raw }), { ...layout, isWhole: true })
 }
 
-function sized(source: Sharp, layout: Layout, width: number, height: number): Sharp {
-  const shown = layout.whole ? source : source.extract(layout.region)
-  // Without being told otherwise sharp gives sRGB at 8 bits and leaves every other chunk out.
-  return shown.resize(width, height, { fit: 'fill' })
+function resize(source: Sharp, layout: Layout, width: number, height: number): Sharp {
+  const cropped = layout.isWhole ? source : source.extract(layout.region)
+  // By default sharp writes sRGB at 8 bits and drops all metadata.
+  return cropped.resize(width, height, { fit: 'fill' })
 }
 
 function explainDecodeError(error: unknown): string {
-  const told = error instanceof Error ? error.message : ''
-  if (/pixel limit/i.test(told)) return 'has more than 25 megapixels; make it smaller'
-  if (/timeout|killed/i.test(told))
+  const message = error instanceof Error ? error.message : ''
+  if (/pixel limit/i.test(message)) return 'has more than 25 megapixels; make it smaller'
+  if (/timeout|killed/i.test(message))
     return 'takes too long to decode; save it as a plain PNG or JPEG'
   return 'is damaged and cannot be read to its end; save it again as PNG or JPEG'
 }
 
 function overloaded(): Problem {
   return new Problem('overloaded', 'Too many images are waiting; try again in a few seconds.', {
-    headers: { 'Retry-After': '5' },
+    retryAfterSeconds: 5,
   })
 }
 

@@ -7,15 +7,12 @@ const limits = {
   accept: 'image/png, image/jpeg, image/webp, */*;q=0.1',
 }
 
-/**
- * Takes a URL or a `data:image/…;base64,` URI, gives the bytes of a PNG, JPEG or WebP image, or why
- * there are none.
- */
+/** Reads a PNG, JPEG or WebP image from a URL or a `data:image/…;base64,` URI. */
 export async function readImageSource(source: string, fetch: SafeFetch): Promise<FetchResult> {
   const read = /^data:/i.test(source) ? readDataUri(source) : await fetch(source, limits)
   if (read.outcome !== 'bytes') return read
-  const why = checkImageBytes(read.bytes)
-  return why === undefined ? read : { outcome: 'refused', why }
+  const reason = checkImageBytes(read.bytes)
+  return reason === undefined ? read : { outcome: 'refused', reason }
 }
 
 function readDataUri(uri: string): FetchResult {
@@ -23,29 +20,26 @@ function readDataUri(uri: string): FetchResult {
   if (head === undefined) {
     return {
       outcome: 'refused',
-      why: 'needs to begin with data:image/png;base64, (or jpeg, or webp)',
+      reason: 'needs to begin with data:image/png;base64, (or jpeg, or webp)',
     }
   }
   const text = uri.slice(head.length)
   const bytes = Buffer.from(text, 'base64')
-  // Node reads over whatever is not base64; only what comes back the same was base64 without
-  // anything else.
+  // Node skips characters that are not base64, so the text must survive a round trip.
   if (bytes.toString('base64') !== text) {
     return {
       outcome: 'refused',
-      why: 'is not plain base64 after the comma: no line breaks, no %XX, with its = at the end',
+      reason: 'is not plain base64 after the comma: no line breaks, no %XX, with its = at the end',
     }
   }
   if (bytes.length > limits.maxBytes) {
-    return { outcome: 'refused', why: `is larger than ${limits.maxBytes / 1_000_000} MB` }
+    return { outcome: 'refused', reason: `is larger than ${limits.maxBytes / 1_000_000} MB` }
   }
   return { outcome: 'bytes', bytes }
 }
 
-/**
- * Only what begins like one of these reaches a decoder, whatever its name or its Content-Type say.
- */
-function isAccepted(start: string): boolean {
+/** Only a file with one of these signatures reaches a decoder, whatever its name or Content-Type. */
+function hasImageSignature(start: string): boolean {
   return (
     start.startsWith('\x89PNG\r\n\x1a\n') ||
     start.startsWith('\xff\xd8\xff') ||
@@ -53,8 +47,8 @@ function isAccepted(start: string): boolean {
   )
 }
 
-/** What people send instead, in words that help them. */
-const mistaken: [RegExp, string][] = [
+/** What people send instead, by signature. */
+const otherFormats: [RegExp, string][] = [
   [/^\s*(<!doctype html|<html)/i, 'an HTML page; give the address of the image itself'],
   [/^\s*<(\?xml|!doctype svg|svg)/i, 'an SVG; export it as PNG'],
   [/^GIF8/, 'a GIF; save it as PNG'],
@@ -67,26 +61,26 @@ const mistaken: [RegExp, string][] = [
 function checkImageBytes(bytes: Buffer): string | undefined {
   if (bytes.length === 0) return 'is empty'
   const start = bytes.toString('latin1', 0, 256)
-  if (isAccepted(start)) {
+  if (hasImageSignature(start)) {
     return hasTooManyScans(bytes) ? 'is a JPEG of too many layers; save it again' : undefined
   }
-  const [, guess] = mistaken.find(([magic]) => magic.test(start)) ?? []
+  const [, guess] = otherFormats.find(([signature]) => signature.test(start)) ?? []
   return `is not a PNG, JPEG or WebP image${guess === undefined ? '' : ` but ${guess}`}`
 }
 
 const startOfScan = Buffer.from([0xff, 0xda])
-const mostScans = 100
+const MAX_SCANS = 100
 
 /**
- * A progressive JPEG of 250 KB may ask its decoder to go over 25 megapixels 2,646 times: ten
- * seconds of a thread that no timeout of libvips can end. Encoders make about ten such scans.
+ * A progressive JPEG of 250 KB can make its decoder go over 25 megapixels 2,646 times, which blocks a
+ * thread for ten seconds that no timeout of libvips can end. Encoders write about ten scans.
  */
 function hasTooManyScans(bytes: Buffer): boolean {
   if (bytes[0] !== 0xff) return false
   let scans = 0
   for (let at = bytes.indexOf(startOfScan); at !== -1; at = bytes.indexOf(startOfScan, at + 2)) {
     scans += 1
-    if (scans > mostScans) return true
+    if (scans > MAX_SCANS) return true
   }
   return false
 }
