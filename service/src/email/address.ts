@@ -2,8 +2,8 @@ import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
 
 /**
- * An address as it goes over the wire: the domain in ASCII (RFC 5890), the rest as it is. Undefined
- * when the domain has no such form.
+ * Converts the domain of an address to ASCII, as SMTP requires it (RFC 5890); the local part stays
+ * as it is. Undefined if the domain is invalid.
  */
 export function toAsciiAddress(address: string): string | undefined {
   const at = address.lastIndexOf('@')
@@ -11,12 +11,12 @@ export function toAsciiAddress(address: string): string | undefined {
   return isHostName(domain) ? `${address.slice(0, at)}@${domain}` : undefined
 }
 
-/** A name with labels of a length that DNS knows (RFC 1035, 2.3.4), and no address of numbers: `0x7f.1` is one. */
+/** A name within the length limits of DNS (RFC 1035, 2.3.4), and not an IP address, which `0x7f.1` is too. */
 function isHostName(domain: string): boolean {
   return domain !== '' && isIP(domain) === 0 && !/[^.]{64}/.test(domain) && domain.length <= 253
 }
 
-/** The form that addresses are compared and found by: the same mailbox in practice. */
+/** Converts an address to the form in which addresses are compared: in practice, equal means the same mailbox. */
 export function normalizeAddress(address: string): string {
   return (toAsciiAddress(address) ?? address).toLowerCase()
 }

@@ -1,18 +1,57 @@
+import { Problem } from '@passwright/shared'
 import type { Email, EmailRequest, PassEmail } from '@passwright/shared/schema'
+import type { ApiKey } from '../accounts/api-key.ts'
+import type { Db, Trx } from '../db/database.ts'
+import { findEmails, updateEmail } from './repository.ts'
 
-/** A mail with a pass, as it is stored. */
+/** An email with a pass, as it is stored. */
 export interface EmailRecord {
   id: string
   keyId: string
   serialNumber: string
   options: EmailRequest
   status: Email['status']
+  /** Why it failed, or is still queued after an attempt. */
   reason: string | null
   createdAt: string
   updatedAt: string
 }
 
-/** A mail as `GET /api/emails/<id>` tells of it. */
+/** Returns the key's email with this id; throws `not_found`, also for another key's email. */
+export async function getEmail(db: Db, key: ApiKey, id: string): Promise<EmailRecord> {
+  const [record] = await findEmails(db, [id])
+  if (record?.keyId === key.id) return record
+  throw new Problem('not_found', 'There is no email with this id')
+}
+
+/** Finds an email by its id, whoever owns it. */
+export async function findEmail(db: Db | Trx, id: string): Promise<EmailRecord | undefined> {
+  const [record] = await findEmails(db, [id])
+  return record
+}
+
+/** Stores the status of an email, and the reason where it is not sent; returns the changed email. */
+export async function setEmailStatus(
+  trx: Trx,
+  email: EmailRecord,
+  { status, reason }: { status: EmailRecord['status']; reason: string | undefined },
+  now: Date,
+): Promise<EmailRecord> {
+  const updatedAt = now.toISOString()
+  const changed = { ...email, status, reason: reason ?? null, updatedAt }
+  await updateEmail(trx, changed)
+  return changed
+}
+
+/** Finds emails by their ids, for the passes that refer to them. */
+export async function findEmailsById(
+  db: Db | Trx,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, EmailRecord>> {
+  return new Map((await findEmails(db, ids)).map((record) => [record.id, record]))
+}
+
+/** Converts an email to the body of `GET /api/emails/<id>`. */
 export function toApiEmail(record: EmailRecord): Email {
   return {
     emailId: record.id,
@@ -25,7 +64,7 @@ export function toApiEmail(record: EmailRecord): Email {
   }
 }
 
-/** The same as its pass carries it. */
+/** Converts an email to the `email` of its pass. */
 export function toPassEmail(record: EmailRecord): PassEmail {
   const { emailId, to, status, reason } = toApiEmail(record)
   return { emailId, to, status, ...(reason === undefined ? {} : { reason }) }

@@ -1,43 +1,44 @@
 import { createTransport } from 'nodemailer'
-import type { Config } from '../config.ts'
+import type { Context } from '../context.ts'
 import { isLoopback, type Sender, type SmtpServer } from './settings.ts'
 import { type SmtpResult, toSmtpResult } from './smtp-result.ts'
 import type { EmailContent, InlineImage } from './templates/content.ts'
 
-/** One letter to one recipient, with everything said explicitly. */
+/** One email to one recipient. */
 export interface EmailMessage {
-  /** The left part of the Message-ID: the same for the same wish, however often it is tried. */
+  /** The left part of the Message-ID: the same in every attempt to send it. */
   id: string
-  /** Shown where the settings name no sender. */
+  /** Used if MAIL_FROM has no name. */
   senderName: string
   to: { name: string; address: string }
   email: EmailContent
   attachment?: { fileName: string; content: Uint8Array; contentType: string }
 }
 
-/** Hands mail to the operator's mail server. */
+/** Sends email through the operator's mail server. */
 export interface Mailer {
-  /** Sends one message; what the server makes of it is a value, never a throw. */
+  /** Sends one message; never throws. */
   send: (message: EmailMessage) => Promise<SmtpResult>
-  /** Connects and logs in, and sends nothing. */
+  /** Connects and logs in without sending anything; never throws. */
   check: () => Promise<SmtpResult>
-  /** Hangs up; what is on its way fails. */
+  /** Closes all connections; messages that are being sent fail. */
   close: () => void
 }
 
-/** What becomes of mail where the settings name no mail server any more. */
+/** The result of sending if no mail server is configured any more. */
 export const noMailServer: SmtpResult = {
   result: 'paused',
   reason: 'There is no mail server. The operator of this service must set SMTP_URL',
   outage: true,
 }
 
-/** How long a server may stay silent, in milliseconds. */
+/** How long a server may take, in milliseconds. */
 export interface MailerTimeouts {
   connect: number
   greeting: number
+  /** Without any data from the server. */
   silence: number
-  /** For one message in all, however busy a slow server looks. */
+  /** In total for one message. */
   message: number
 }
 
@@ -48,9 +49,9 @@ const defaultTimeouts: MailerTimeouts = {
   message: 180_000,
 }
 
-/** Gives the mailer of the settings; undefined where they name no mail server. */
+/** Creates the mailer; undefined if no mail server is configured. */
 export function createMailer(
-  { smtp, mailFrom }: Pick<Config, 'smtp' | 'mailFrom'>,
+  { smtp, mailFrom }: Pick<Context['config'], 'smtp' | 'mailFrom'>,
   { connect, greeting, silence, message: messageMs }: MailerTimeouts = defaultTimeouts,
 ): Mailer | undefined {
   if (!smtp || !mailFrom) return undefined
@@ -59,15 +60,15 @@ export function createMailer(
     host: smtp.host,
     port: smtp.port,
     secure: smtp.secure,
-    requireTLS: needsTls(smtp),
+    requireTLS: requiresTls(smtp),
     ...(smtp.user === undefined ? {} : { auth: { user: smtp.user, pass: smtp.password ?? '' } }),
-    // Who is meant to log in and cannot is no stranger: without this, mail goes out without a login.
-    forceAuth: smtp.user !== undefined && (smtp.secure || needsTls(smtp)),
+    // Without this, nodemailer sends without a login if the server offers none.
+    forceAuth: smtp.user !== undefined && (smtp.secure || requiresTls(smtp)),
     connectionTimeout: connect,
     greetingTimeout: greeting,
     socketTimeout: silence,
     maxConnections: 5,
-    // Once more when the server hung up before it heard of the message; the rest is for our schedule.
+    // Once, if the connection closed before the message was sent; other retries are up to the job.
     maxRequeues: 1,
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -85,14 +86,14 @@ export function createMailer(
   }
 }
 
-/** Without TLS, mail leaves only to this machine and without a password, or by the operator's wish. */
-function needsTls({ secure, tls, host, password }: SmtpServer & { tls: string }): boolean {
+/** Without TLS, only to this machine and without a password, unless the operator allows it (SMTP_TLS). */
+function requiresTls({ secure, tls, host, password }: SmtpServer & { tls: string }): boolean {
   return !secure && tls === 'required' && !(isLoopback(host) && password === undefined)
 }
 
 /**
- * A message as nodemailer takes it. Addresses are objects and the envelope is our own: nodemailer
- * never reads a text to find out who a mail is for. Attachments are bytes, never names of files.
+ * Converts a message for nodemailer. Addresses are objects and the envelope is explicit, so that
+ * nodemailer never parses a text to find the recipient. Attachments are bytes, never file names.
  */
 function toNodemailerMessage(
   { id, senderName, to, email, attachment }: EmailMessage,
@@ -106,10 +107,10 @@ function toNodemailerMessage(
     subject: email.subject,
     text: email.text,
     html: email.html,
-    // Nobody wants the answer of an automatic answerer (RFC 3834).
+    // Keeps auto-responders from replying (RFC 3834).
     headers: { 'Auto-Submitted': 'auto-generated' },
     attachments: [
-      ...email.images.map(inline),
+      ...email.images.map(toInlineAttachment),
       ...(attachment
         ? [
             {
@@ -124,7 +125,7 @@ function toNodemailerMessage(
   }
 }
 
-function inline({ cid, fileName, png }: InlineImage) {
+function toInlineAttachment({ cid, fileName, png }: InlineImage) {
   return {
     cid,
     filename: fileName,

@@ -5,9 +5,9 @@ import type { Database } from '../db/schema.ts'
 import { normalizeAddress } from './address.ts'
 import type { EmailRecord } from './email.ts'
 
-/** Stores a mail that was asked for, and makes it the last one of its pass. */
+/** Stores a new email. */
 export async function insertEmail(trx: Trx, record: EmailRecord): Promise<void> {
-  const { to, ...rest } = record.options
+  const { to, ...options } = record.options
   await trx
     .insertInto('email')
     .values({
@@ -16,21 +16,16 @@ export async function insertEmail(trx: Trx, record: EmailRecord): Promise<void> 
       serial_number: record.serialNumber,
       recipient: to,
       recipient_folded: normalizeAddress(to),
-      wish: JSON.stringify(rest),
+      options: JSON.stringify(options),
       status: record.status,
       reason: record.reason,
       created_at: record.createdAt,
       updated_at: record.updatedAt,
     })
     .execute()
-  await trx
-    .updateTable('pass')
-    .set({ email_id: record.id })
-    .where('serial_number', '=', record.serialNumber)
-    .execute()
 }
 
-/** Writes down what became of a mail. */
+/** Stores the status of an email. */
 export async function updateEmail(
   trx: Trx,
   { id, status, reason, updatedAt }: Pick<EmailRecord, 'id' | 'status' | 'reason' | 'updatedAt'>,
@@ -42,19 +37,19 @@ export async function updateEmail(
     .execute()
 }
 
-/** The mails with these ids, whichever there are. */
+/** Finds the emails with these ids; unknown ids are skipped. */
 export async function findEmails(db: Db | Trx, ids: readonly string[]): Promise<EmailRecord[]> {
   if (ids.length === 0) return []
   const rows = await db.selectFrom('email').selectAll().where('id', 'in', ids).execute()
-  return rows.map(recordOf)
+  return rows.map(toRecord)
 }
 
-function recordOf(row: Selectable<Database['email']>): EmailRecord {
+function toRecord(row: Selectable<Database['email']>): EmailRecord {
   return {
     id: row.id,
     keyId: row.key_id,
     serialNumber: row.serial_number,
-    options: EmailRequest.parse({ to: row.recipient, ...JSON.parse(row.wish) }),
+    options: EmailRequest.parse({ to: row.recipient, ...JSON.parse(row.options) }),
     status: Email.shape.status.parse(row.status),
     reason: row.reason,
     createdAt: row.created_at,

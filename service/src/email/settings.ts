@@ -1,7 +1,7 @@
 import { EmailAddress } from '@passwright/shared/schema'
 import { toAsciiAddress } from './address.ts'
 
-/** Where mail is handed in. */
+/** The mail server of the operator. */
 export interface SmtpServer {
   host: string
   port: number
@@ -11,7 +11,7 @@ export interface SmtpServer {
   password: string | undefined
 }
 
-/** Who mails are from, as it goes over the wire; without a name it is the pass's organization that is named. */
+/** The sender of all emails, with the domain in ASCII; without a name, each email names its own sender. */
 export interface Sender {
   name: string | undefined
   address: string
@@ -19,13 +19,13 @@ export interface Sender {
 
 const defaultPorts = { 'smtp:': 587, 'smtps:': 465 } as const
 
-/** Reads `smtp://user:password@host:port`; undefined when it is something else. */
+/** Parses `smtp://user:password@host:port`; undefined if the text is anything else. */
 export function parseSmtpUrl(text: string): SmtpServer | undefined {
   const url = URL.parse(text)
   if (!url || !isScheme(url.protocol) || url.hostname === '') return undefined
   if (url.search !== '' || url.hash !== '' || !['', '/'].includes(url.pathname)) return undefined
-  const user = decode(url.username)
-  const password = decode(url.password)
+  const user = decodePercent(url.username)
+  const password = decodePercent(url.password)
   if (user === undefined || password === undefined) return undefined
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
@@ -36,15 +36,16 @@ export function parseSmtpUrl(text: string): SmtpServer | undefined {
   }
 }
 
-/** Reads `Name <address>` or an address alone; undefined when it is something else. */
+/** Parses `Name <address>` or an address alone; undefined if the text is anything else. */
 export function parseSender(text: string): Sender | undefined {
   const named = /^\s*"?([^"<>\p{Cc}]*?)"?\s*<([^<>]*)>\s*$/u.exec(text)
-  const given = named?.[2] ?? text.trim()
-  const address = EmailAddress.safeParse(given).success ? toAsciiAddress(given) : undefined
+  const candidate = named?.[2] ?? text.trim()
+  const isAddress = EmailAddress.safeParse(candidate).success
+  const address = isAddress ? toAsciiAddress(candidate) : undefined
   return address === undefined ? undefined : { name: named?.[1]?.trim() || undefined, address }
 }
 
-/** Whether mail to this host stays on this machine. */
+/** Whether a connection to this host stays on this machine. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
 }
@@ -53,7 +54,7 @@ function isScheme(protocol: string): protocol is keyof typeof defaultPorts {
   return Object.hasOwn(defaultPorts, protocol)
 }
 
-function decode(text: string): string | undefined {
+function decodePercent(text: string): string | undefined {
   try {
     return decodeURIComponent(text)
   } catch {

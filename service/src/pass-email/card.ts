@@ -1,13 +1,13 @@
 import type { PassColors } from '@passwright/shared/schema'
-import { contrastRatio, parseHexColor, pickReadableColors } from '../apple/colors.ts'
-import { row } from '../email/templates/blocks.ts'
+import { computeContrastRatio, parseHexColor, pickReadableColors } from '../apple/colors.ts'
+import { renderRow } from '../email/templates/blocks.ts'
 import type { Block } from '../email/templates/content.ts'
-import { font, layoutTable } from '../email/templates/frame.ts'
+import { fontFamily, layoutTableAttributes } from '../email/templates/frame.ts'
 import { wrapText } from '../email/templates/plain-text.ts'
+import { escapeHtml } from '../text/html.ts'
 import { toSingleLine, truncate } from '../text/plain-text.ts'
-import { escapeHtml } from '../web/page.ts'
 
-/** What the letter shows of a pass. */
+/** What the email shows of a pass. */
 export interface CardData {
   title: string
   organizationName: string
@@ -15,73 +15,79 @@ export interface CardData {
   colors: PassColors
 }
 
-const MOST_FIELDS = 4
-const LONGEST_LABEL = 64
-const LONGEST_VALUE = 160
+/** As many as fit on the card of an email. */
+export const MAX_CARD_FIELDS = 4
+const MAX_LABEL_CHARACTERS = 64
+const MAX_VALUE_CHARACTERS = 160
 
-/** The pass as a small card in its colors: a table, so that it is seen without pictures too. */
+/** WCAG 2.2, 1.4.3. */
+const MIN_CONTRAST_RATIO = 4.5
+
+/** Renders the pass as a small card in its colors: a table, so that it shows even when images are blocked. */
 export function renderCard({ title, organizationName, fields, colors }: CardData): Block {
-  const shown = fields
+  const shownFields = fields
     .map(({ label, value }) => ({
-      label: truncate(toSingleLine(label), LONGEST_LABEL),
-      value: truncate(toSingleLine(value), LONGEST_VALUE),
+      label: truncate(toSingleLine(label), MAX_LABEL_CHARACTERS),
+      value: truncate(toSingleLine(value), MAX_VALUE_CHARACTERS),
     }))
     .filter(({ value }) => value !== '')
-    .slice(0, MOST_FIELDS)
-  const above = organizationName === title ? '' : organizationName
+    .slice(0, MAX_CARD_FIELDS)
+  const shownName = organizationName === title ? '' : organizationName
   return {
     text: wrapText(
       [
-        ...[above, title].filter((line) => line !== ''),
-        ...shown.map(({ label, value }) => (label === '' ? value : `${label}: ${value}`)),
+        ...[shownName, title].filter((line) => line !== ''),
+        ...shownFields.map(({ label, value }) => (label === '' ? value : `${label}: ${value}`)),
       ].join('\n'),
     ),
-    html: row(cardHtml(above, title, shown, readable(colors))),
+    html: renderRow(renderCardHtml(shownName, title, shownFields, toReadableColors(colors))),
   }
 }
 
-function cardHtml(
-  above: string,
+function renderCardHtml(
+  organizationName: string,
   title: string,
   fields: CardData['fields'],
   { background, foreground, label }: PassColors,
 ): string {
-  const text = (tag: string, color: string, size: string, content: string) =>
-    `<${tag} dir="auto" style="margin:0;${font};color:${color};${size};word-break:break-word">${escapeHtml(content)}</${tag}>`
+  const renderText = (tag: string, color: string, font: string, text: string) =>
+    `<${tag} dir="auto" style="margin:0;${fontFamily};color:${color};${font};word-break:break-word">${escapeHtml(text)}</${tag}>`
   const lines = [
-    above && text('p', label, 'font-size:14px;line-height:20px', above),
-    text('h1', foreground, 'font-size:22px;line-height:28px;font-weight:bold', title),
+    organizationName && renderText('p', label, 'font-size:14px;line-height:20px', organizationName),
+    renderText('h1', foreground, 'font-size:22px;line-height:28px;font-weight:bold', title),
   ]
   const cells = fields.map(
     (field) => `<td valign="top" width="50%" style="padding:14px 8px 0 0">
-${field.label && text('p', label, 'font-size:13px;line-height:18px', field.label)}
-${text('p', foreground, 'font-size:16px;line-height:22px', field.value)}
+${field.label && renderText('p', label, 'font-size:13px;line-height:18px', field.label)}
+${renderText('p', foreground, 'font-size:16px;line-height:22px', field.value)}
 </td>`,
   )
   const style = `background-color:${background};border:1px solid #a6a6ab;border-radius:12px;padding:18px 20px 20px`
-  return `<table ${layoutTable} width="100%"><tr><td bgcolor="${background}" style="${style}">
+  return `<table ${layoutTableAttributes} width="100%"><tr><td bgcolor="${background}" style="${style}">
 ${lines.filter((line) => line !== '').join('\n')}
-${inPairs(cells)}
+${renderTwoColumns(cells)}
 </td></tr></table>`
 }
 
-function inPairs(cells: readonly string[]): string {
+function renderTwoColumns(cells: readonly string[]): string {
   if (cells.length === 0) return ''
   const rows = cells.flatMap((cell, index) =>
     index % 2 === 0 ? [`<tr>${cell}${cells[index + 1] ?? '<td width="50%">&nbsp;</td>'}</tr>`] : [],
   )
-  return `<table ${layoutTable} width="100%">${rows.join('\n')}</table>`
+  return `<table ${layoutTableAttributes} width="100%">${rows.join('\n')}</table>`
 }
 
-/** A caller may choose colors that nobody can read; a letter has no code that makes up for it. */
-function readable({ background, foreground, label }: PassColors): PassColors {
-  const ground = parseHexColor(background)
-  const safe = pickReadableColors(ground)
-  const kept = (color: string, otherwise: string) =>
-    contrastRatio(parseHexColor(color), ground) >= 4.5 ? color : otherwise
+/** Replaces text colors that are hard to read; an email has no barcode to fall back on. */
+function toReadableColors({ background, foreground, label }: PassColors): PassColors {
+  const backgroundRgb = parseHexColor(background)
+  const readable = pickReadableColors(backgroundRgb)
+  const pick = (color: string, replacement: string) =>
+    computeContrastRatio(parseHexColor(color), backgroundRgb) >= MIN_CONTRAST_RATIO
+      ? color
+      : replacement
   return {
-    background: safe.background,
-    foreground: kept(foreground, safe.foreground),
-    label: kept(label, safe.label),
+    background: readable.background,
+    foreground: pick(foreground, readable.foreground),
+    label: pick(label, readable.label),
   }
 }

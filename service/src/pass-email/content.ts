@@ -1,19 +1,20 @@
 import {
   fillPlaceholders,
+  findPlaceholders,
   type Locale,
   type PassColors,
-  placeholdersIn,
 } from '@passwright/shared/schema'
+import type { Badge } from '../email/templates/badge.ts'
 import {
-  advice,
-  adviceBeside,
-  breaks,
-  fullLink,
-  message,
-  notice,
-  paragraph,
-  row,
-  smallPrint,
+  renderAdvice,
+  renderAdviceWithImage,
+  renderCallerMessage,
+  renderFullLink,
+  renderLineBreaks,
+  renderNotice,
+  renderParagraph,
+  renderRow,
+  renderSmallPrint,
 } from '../email/templates/blocks.ts'
 import {
   type Block,
@@ -21,171 +22,182 @@ import {
   type EmailContent,
   type InlineImage,
 } from '../email/templates/content.ts'
-import { font, ink } from '../email/templates/frame.ts'
-import { type EmailMessages, fillMessage } from '../email/templates/messages.ts'
+import { fontFamily, renderTextAttributes } from '../email/templates/frame.ts'
+import { type EmailMessages, fillMessage, type MessageKey } from '../email/templates/messages.ts'
 import type { EmailTheme } from '../email/templates/theme.ts'
+import { escapeHtml } from '../text/html.ts'
 import { toMultiLine, toSingleLine, truncate } from '../text/plain-text.ts'
-import type { Badge } from '../web/badge.ts'
-import { escapeHtml } from '../web/page.ts'
 import { renderCard } from './card.ts'
 
-/** What the letter with a pass is about. */
+/** What the email with a pass is rendered from. */
 export interface PassEmailData {
   locale: Locale
-  /** Who is greeted; empty when not known. */
+  /** The recipient; empty if not known. */
   name: string
-  /** The caller's own words, placeholders not yet filled in. */
+  /** The caller's own subject and message, with placeholders. */
   subject: string | undefined
   message: string | undefined
   title: string
   organizationName: string
-  /** A few texts of the card. */
+  /** A few fields of the pass. */
   fields: readonly { label: string; value: string }[]
   colors: PassColors
   shareUrl: string
-  /** A PNG of a QR code of the link with its quiet zone, at least 360 pixels wide. */
+  /** A PNG of the QR code of `shareUrl` with its quiet zone, at least 360 pixels wide. */
   qr: Uint8Array
-  state: 'valid' | 'voided' | 'expired'
-  /** Whether there is a code on it to show at a desk. */
-  hasCode: boolean
-  /** Signed by the development certificate: iPhones refuse it. */
+  status: 'valid' | 'voided' | 'expired'
+  /** Whether the pass has a barcode, which can be shown on any device. */
+  hasBarcode: boolean
+  /** Signed with the development certificate: iPhones do not accept it. */
   development: boolean
 }
 
-const LONGEST_SUBJECT = 200
-/** As long as names may be; a title that was taken from another field can be longer. */
-const LONGEST_NAME = 128
-const QR_WIDTH = 150
+const MAX_SUBJECT_CHARACTERS = 200
+/** The limit for names in a request; a title that was taken from another field can be longer. */
+const MAX_NAME_CHARACTERS = 128
+const QR_SIZE_PX = 150
 
 /** Gmail hides what comes after 102 KB of HTML. */
-const MOST_HTML_BYTES = 96_000
+const MAX_HTML_BYTES = 96_000
 
-/** The mail that brings a pass. */
-export function buildPassEmail(facts: PassEmailData, stationery: EmailTheme): EmailContent {
-  const words = stationery.messages[facts.locale]
-  const badge = stationery.badges[facts.locale]
-  const short = (text: string) => truncate(toSingleLine(text), LONGEST_NAME)
-  const known = {
-    name: short(facts.name),
-    title: short(facts.title) || short(facts.organizationName),
-    organizationName: short(facts.organizationName),
+type PlaceholderValues = Record<'name' | 'title' | 'organizationName', string>
+
+/** Builds the email that delivers a pass. */
+export function buildPassEmail(data: PassEmailData, theme: EmailTheme): EmailContent {
+  const messages = theme.messages[data.locale]
+  const badge = theme.badges[data.locale]
+  const shorten = (text: string) => truncate(toSingleLine(text), MAX_NAME_CHARACTERS)
+  const values = {
+    name: shorten(data.name),
+    title: shorten(data.title) || shorten(data.organizationName),
+    organizationName: shorten(data.organizationName),
   }
-  const own = facts.message === undefined ? '' : toMultiLine(fill(facts.message, known))
-  const write = (message: string) => composed(facts, known, words, badge, message)
-  const whole = write(own)
-  const excess = Buffer.byteLength(whole.html) - MOST_HTML_BYTES
-  return excess <= 0 ? whole : write(fitting(own, excess))
+  const callerMessage =
+    data.message === undefined ? '' : toMultiLine(fillCallerText(data.message, values))
+  const build = (text: string) => buildContent(data, values, messages, badge, text)
+  const email = build(callerMessage)
+  const excessBytes = Buffer.byteLength(email.html) - MAX_HTML_BYTES
+  return excessBytes <= 0 ? email : build(shortenByHtmlBytes(callerMessage, excessBytes))
 }
 
-type Known = Record<'name' | 'title' | 'organizationName', string>
-
-function composed(
-  facts: PassEmailData,
-  known: Known,
-  words: EmailMessages,
+function buildContent(
+  data: PassEmailData,
+  values: PlaceholderValues,
+  messages: EmailMessages,
   badge: Badge,
-  own: string,
+  callerMessage: string,
 ): EmailContent {
-  const say = (key: keyof EmailMessages) => fillMessage(words[key], known)
-  const { shareUrl } = facts
+  const fill = (key: MessageKey) => fillMessage(messages[key], values)
   return buildEmailContent({
-    locale: facts.locale,
-    subject: subjectOf(facts, known, words),
-    preheader: say('preheader').text,
+    locale: data.locale,
+    subject: buildSubject(data, values, messages),
+    preheader: fill('preheader').text,
     blocks: [
-      ...noticesOf(facts).map((key) => notice(say(key))),
-      ...greetingOf(facts, known, words),
-      ...(own === '' ? ownWords(facts).map((key) => paragraph(say(key))) : [message(own)]),
-      renderCard({ ...facts, ...known }),
-      ...(isOver(facts) ? [fullLink(say('link'), shareUrl)] : waysIntoWallet(facts, words, badge)),
+      ...selectNotices(data).map((key) => renderNotice(fill(key))),
+      ...renderGreeting(data, values, messages),
+      ...(callerMessage === ''
+        ? selectDefaultMessages(data).map((key) => renderParagraph(fill(key)))
+        : [renderCallerMessage(callerMessage)]),
+      renderCard({ ...data, ...values }),
+      ...(data.status === 'valid'
+        ? renderActions(data, messages, badge)
+        : [renderFullLink(fill('link'), data.shareUrl)]),
     ],
-    footer: [smallPrint(say('why'))],
-    images: isOver(facts) ? [] : picturesOf(facts, badge),
+    footer: [renderSmallPrint(fill('why'))],
+    images: data.status === 'valid' ? buildImages(data, badge) : [],
   })
 }
 
-/** The badge, and what to do on every kind of device. */
-function waysIntoWallet(facts: PassEmailData, words: EmailMessages, badge: Badge): Block[] {
-  const say = (key: keyof EmailMessages) => fillMessage(words[key])
-  const { shareUrl } = facts
+/** Renders the badge, and what to do on each kind of device. */
+function renderActions(data: PassEmailData, messages: EmailMessages, badge: Badge): Block[] {
+  const fill = (key: MessageKey) => fillMessage(messages[key])
+  const { shareUrl } = data
   return [
-    badgeLink(badge, shareUrl),
-    paragraph(say('attached')),
-    adviceBeside(
-      { html: picture(qrCid, words.codeAlt, QR_WIDTH, QR_WIDTH), width: QR_WIDTH },
-      say('computer'),
-      { html: say('computerScan').html, text: say('computerOpen').text },
+    renderBadgeLink(badge, shareUrl),
+    renderParagraph(fill('attached')),
+    renderAdviceWithImage(
+      { html: renderImage(QR_CID, messages.codeAlt, QR_SIZE_PX, QR_SIZE_PX), width: QR_SIZE_PX },
+      fill('computer'),
+      { html: fill('computerScan').html, text: fill('computerOpen').text },
     ),
-    advice(say('android'), say(facts.hasCode ? 'androidHow' : 'androidHowWithoutCode')),
-    // The text version has the link below the words of the badge.
-    { ...fullLink(say('link'), shareUrl), text: '' },
+    renderAdvice(fill('android'), fill(data.hasBarcode ? 'androidHow' : 'androidHowWithoutCode')),
+    // The plain text version has the link already, below the text of the badge.
+    { ...renderFullLink(fill('link'), shareUrl), text: '' },
   ]
 }
 
-function picturesOf({ qr }: PassEmailData, badge: Badge): InlineImage[] {
+const BADGE_CID = 'badge@passwright'
+const QR_CID = 'qr-code@passwright'
+
+function buildImages({ qr }: PassEmailData, badge: Badge): InlineImage[] {
   return [
-    { cid: badgeCid, fileName: 'badge.png', png: badge.png },
-    { cid: qrCid, fileName: 'qr-code.png', png: qr },
+    { cid: BADGE_CID, fileName: 'badge.png', png: badge.png },
+    { cid: QR_CID, fileName: 'qr-code.png', png: qr },
   ]
 }
 
-const badgeCid = 'badge@passwright'
-const qrCid = 'qr-code@passwright'
-
-/** What a reader must know before everything else. */
-function noticesOf({ state, development }: PassEmailData): (keyof EmailMessages)[] {
-  return [...(state === 'valid' ? [] : [state]), ...(development ? (['development'] as const) : [])]
+function selectNotices({ status, development }: PassEmailData): MessageKey[] {
+  return [
+    ...(status === 'valid' ? [] : [status]),
+    ...(development ? (['development'] as const) : []),
+  ]
 }
 
-/** Void or expired: what is no longer valid, nobody is invited to add. */
-function isOver({ state }: PassEmailData): boolean {
-  return state !== 'valid'
+/** Only a pass that iPhones accept is worth adding to Wallet. */
+function selectDefaultMessages({ status, development }: PassEmailData): MessageKey[] {
+  return status === 'valid' && !development ? ['message', 'invitation'] : ['message']
 }
 
-/** Nor what iPhones refuse. */
-function ownWords(facts: PassEmailData): (keyof EmailMessages)[] {
-  return !isOver(facts) && !facts.development ? ['message', 'invitation'] : ['message']
-}
-
-/** A message that names the reader greets by itself. */
-function greetingOf(facts: PassEmailData, { name }: Known, words: EmailMessages): Block[] {
-  if (placeholdersIn(facts.message ?? '').includes('name')) return []
+/** A caller's message that uses {{name}} contains its own greeting. */
+function renderGreeting(
+  data: PassEmailData,
+  { name }: PlaceholderValues,
+  messages: EmailMessages,
+): Block[] {
+  if (findPlaceholders(data.message ?? '').includes('name')) return []
   const key = name === '' ? 'greetingWithoutName' : 'greeting'
-  return [paragraph(fillMessage(words[key], { name }))]
+  return [renderParagraph(fillMessage(messages[key], { name }))]
 }
 
-function subjectOf(facts: PassEmailData, known: Known, words: EmailMessages): string {
-  const own = facts.subject === undefined ? '' : toSingleLine(fill(facts.subject, known))
-  return truncate(own || toSingleLine(fillMessage(words.subject, known).text), LONGEST_SUBJECT)
+function buildSubject(
+  { subject }: PassEmailData,
+  values: PlaceholderValues,
+  messages: EmailMessages,
+): string {
+  const callerSubject = subject === undefined ? '' : toSingleLine(fillCallerText(subject, values))
+  const defaultSubject = toSingleLine(fillMessage(messages.subject, values).text)
+  return truncate(callerSubject || defaultSubject, MAX_SUBJECT_CHARACTERS)
 }
 
-/** Fills the caller's words in; a name that is not known takes the blank before it along. */
-function fill(text: string, known: Known): string {
-  const closed = known.name === '' ? text.replace(/[ \t]+(\{\{\s*name\s*\}\})/g, '$1') : text
-  return fillPlaceholders(closed, known)
+/** Fills in a caller's text; if the name is not known, the space before it is removed too. */
+function fillCallerText(text: string, values: PlaceholderValues): string {
+  const template = values.name === '' ? text.replace(/[ \t]+(\{\{\s*name\s*\}\})/g, '$1') : text
+  return fillPlaceholders(template, values)
 }
 
-/** As much of a message as leaves its HTML so many bytes shorter. */
-function fitting(text: string, excess: number): string {
-  let left = Buffer.byteLength(breaks(text)) - excess - Buffer.byteLength('…')
+/** Truncates a text so that its HTML becomes shorter by this many bytes. */
+function shortenByHtmlBytes(text: string, bytes: number): string {
+  let remaining = Buffer.byteLength(renderLineBreaks(text)) - bytes - Buffer.byteLength('…')
   const kept: string[] = []
   for (const character of text) {
-    left -= Buffer.byteLength(breaks(character))
-    if (left < 0) break
+    remaining -= Buffer.byteLength(renderLineBreaks(character))
+    if (remaining < 0) break
     kept.push(character)
   }
   return `${kept.join('').trimEnd()}…`
 }
 
-function badgeLink(badge: Badge, url: string): Block {
-  const style = `${font};font-size:16px;line-height:24px;font-weight:bold`
-  const image = picture(badgeCid, badge.alt, badge.width, badge.height)
+function renderBadgeLink(badge: Badge, url: string): Block {
+  const style = `${fontFamily};font-size:16px;line-height:24px;font-weight:bold`
+  const image = renderImage(BADGE_CID, badge.alt, badge.width, badge.height)
   return {
     text: `${badge.alt}:\n${url}`,
-    html: row(`<a href="${escapeHtml(url)}" ${ink('link', style)}>${image}</a>`),
+    html: renderRow(
+      `<a href="${escapeHtml(url)}" ${renderTextAttributes('link', style)}>${image}</a>`,
+    ),
   }
 }
 
-function picture(cid: string, alt: string, width: number, height: number): string {
+function renderImage(cid: string, alt: string, width: number, height: number): string {
   return `<img src="cid:${cid}" width="${width}" height="${height}" alt="${escapeHtml(alt)}" border="0" style="display:block;max-width:100%;border:0">`
 }

@@ -1,8 +1,7 @@
 import { Problem } from '@passwright/shared'
 import { z } from 'zod'
-import { type EmailRecord, toPassEmail } from '../email/email.ts'
+import { type EmailRecord, findEmail, setEmailStatus, toPassEmail } from '../email/email.ts'
 import { noMailServer } from '../email/mailer.ts'
-import { findEmails, updateEmail } from '../email/repository.ts'
 import { publish } from '../events/publish.ts'
 import type { Handler } from '../jobs/job.ts'
 import { retrySchedules } from '../jobs/retry-schedule.ts'
@@ -12,50 +11,44 @@ import { buildPassMessage } from './message.ts'
 
 const Payload = z.strictObject({ emailId: z.string() })
 
-/** What a mail is called while its job is in one state or another. */
+/** The status of an email by the state of its job. */
 const statuses = { done: 'sent', failed: 'failed', waiting: 'queued' } as const satisfies Record<
   string,
   EmailRecord['status']
 >
 
-/** Sends a pass to the one address that it was asked for, and tells what became of it. */
+/** Sends a pass to its one recipient, and publishes the result as an event. */
 export const deliverPassEmail: Handler = {
   schedule: retrySchedules.mail,
-  about: emailIdOf,
+  toSubjectId: parseEmailId,
 
   attempt: async (ctx, job) => {
     if (!ctx.mailer) return noMailServer
-    const [email] = await findEmails(ctx.db, [emailIdOf(job.payload)])
+    const email = await findEmail(ctx.db, parseEmailId(job.payload))
     const record = email && (await findPassBySerial(ctx.db, email.keyId, email.serialNumber))
     if (!email || !record || record.deletedAt !== null) {
-      return { result: 'failed', reason: 'The pass was deleted before the mail could leave' }
+      return { result: 'failed', reason: 'The pass was deleted before the email was sent' }
     }
     try {
       return await ctx.mailer.send(await buildPassMessage(ctx, record, email.id, email.options))
     } catch (error) {
-      // A certificate that ended, a line that is full: what a caller would be told too.
+      // Such as an expired certificate or an overload: the reason is meant for callers.
       if (error instanceof Problem) return { result: 'retry', reason: error.message }
       throw error
     }
   },
 
   record: async (trx, ctx, job, { state, reason, now }) => {
-    const [before] = await findEmails(trx, [emailIdOf(job.payload)])
+    const before = await findEmail(trx, parseEmailId(job.payload))
     const record = before && (await findPassBySerial(trx, before.keyId, before.serialNumber))
     if (!before || !record) return
-    const email: EmailRecord = {
-      ...before,
-      status: statuses[state],
-      reason: reason ?? null,
-      updatedAt: now.toISOString(),
-    }
-    await updateEmail(trx, email)
+    const email = await setEmailStatus(trx, before, { status: statuses[state], reason }, now)
     if (state === 'waiting') return
     const data = toApiPass({ ...record, email: toPassEmail(email) }, ctx.config)
     await publish(trx, { keyId: email.keyId, type: `email.${statuses[state]}`, data, now })
   },
 }
 
-function emailIdOf(payload: unknown): string {
+function parseEmailId(payload: unknown): string {
   return Payload.parse(payload).emailId
 }

@@ -3,21 +3,24 @@ import { resolveColors } from '../apple/colors.ts'
 import type { Context } from '../context.ts'
 import { toAsciiAddress } from '../email/address.ts'
 import type { EmailMessage } from '../email/mailer.ts'
-import { getPassFileName, type PassRecord, toApiPass } from '../passes/pass.ts'
-import { passJsonOf, renderPass } from '../passes/render.ts'
-import { getPassStatus, type PassStatus } from '../passes/status.ts'
+import {
+  getPassFileName,
+  getPassStatus,
+  type PassRecord,
+  type PassStatus,
+  toApiPass,
+} from '../passes/pass.ts'
+import { buildRecordPassJson, renderPass } from '../passes/render.ts'
 import { toSingleLine } from '../text/plain-text.ts'
 import { renderQrPng } from '../web/barcode-svg.ts'
 import { type Card, parseCard } from '../web/pass-card/card.ts'
-import { buildPassEmail } from './content.ts'
+import { MAX_CARD_FIELDS } from './card.ts'
+import { buildPassEmail, type PassEmailData } from './content.ts'
 
-/** Wide enough for screens of three pixels a point. */
-const QR_PIXELS = 480
+/** Sharp on screens with three pixels per point. */
+const QR_SIZE_PX = 480
 
-/** As many as a small card has room for. */
-const MOST_FIELDS = 4
-
-/** The mail that brings a pass: the letter, with the current file attached. */
+/** Builds the message that delivers a pass, with its current file attached. */
 export async function buildPassMessage(
   ctx: Context,
   record: PassRecord,
@@ -27,24 +30,24 @@ export async function buildPassMessage(
   const { spec } = record
   const { file, identity } = await renderPass(ctx, record)
   const { shareUrl } = toApiPass(record, ctx.config)
-  const reader = { locale: spec.locale ?? 'en', now: ctx.now() }
-  const card = parseCard(passJsonOf(record, identity), { images: {}, ...reader })
+  const viewer = { locale: spec.locale ?? 'en', now: ctx.now() }
+  const card = parseCard(buildRecordPassJson(record, identity), { images: {}, ...viewer })
   const organizationName = spec.organizationName ?? identity.organizationName
   const title = spec.title ?? (spec.logoText || card.fields.primaryFields[0]?.value) ?? ''
   const email = buildPassEmail(
     {
-      locale: reader.locale,
+      locale: viewer.locale,
       name,
       subject,
       message,
       title,
       organizationName,
-      fields: mostTelling(card, title),
+      fields: selectFields(card, title),
       colors: resolveColors(spec),
       shareUrl,
-      qr: await renderQrPng(shareUrl, QR_PIXELS),
-      state: letterStateOf(getPassStatus(record, identity, reader.now)),
-      hasCode: card.code !== undefined,
+      qr: await renderQrPng(shareUrl, QR_SIZE_PX),
+      status: toEmailStatus(getPassStatus(record, identity, viewer.now)),
+      hasBarcode: card.barcode !== undefined,
       development: identity.development,
     },
     ctx.emailTheme,
@@ -58,15 +61,15 @@ export async function buildPassMessage(
   }
 }
 
-/** A few of the texts that Wallet shows on the front. */
-function mostTelling({ fields }: Card, title: string) {
+/** Selects the first fields of the front, without the title and empty values. */
+function selectFields({ fields }: Card, title: string): PassEmailData['fields'] {
   const { headerFields, primaryFields, secondaryFields, auxiliaryFields } = fields
   return [...headerFields, ...primaryFields, ...secondaryFields, ...auxiliaryFields]
     .filter(({ value }) => value !== title && value.trim() !== '')
-    .slice(0, MOST_FIELDS)
+    .slice(0, MAX_CARD_FIELDS)
     .map(({ label, value }) => ({ label, value }))
 }
 
-function letterStateOf(standing: PassStatus): 'valid' | 'voided' | 'expired' {
-  return standing === 'voided' || standing === 'expired' ? standing : 'valid'
+function toEmailStatus(status: PassStatus): PassEmailData['status'] {
+  return status === 'voided' || status === 'expired' ? status : 'valid'
 }

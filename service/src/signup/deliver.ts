@@ -15,36 +15,42 @@ import {
   type Signup,
 } from './repository.ts'
 
-/** What a job for a mail about a key holds: never the key itself. */
-export const KeyMail = z.strictObject({ address: z.string(), locale: Locale })
-type KeyMail = z.infer<typeof KeyMail>
+/** The payload of a job that sends a key email; the key itself is never in it. */
+export const KeyEmailPayload = z.strictObject({ address: z.string(), locale: Locale })
+export type KeyEmailPayload = z.infer<typeof KeyEmailPayload>
 
-/** Whoever was told so lately is not told again that there is a key: nobody can flood a stranger through us. */
+/** At most one reminder per address in this time, so that requests cannot flood an inbox. */
 const REMINDER_INTERVAL_MS = 60 * 60 * 1000
 
-/** Mails a new key, or word that there is one: which of the two, only the mailbox learns. */
+/** Sends a new key, or a reminder that the address has one; only the inbox shows which of the two. */
 export const deliverKeyEmail: Handler = {
   schedule: retrySchedules.mail,
 
   attempt: async (ctx, job) => {
-    const mail = KeyMail.parse(job.payload)
+    const payload = KeyEmailPayload.parse(job.payload)
     const now = ctx.now()
-    const signup = await ensureSignup(ctx, normalizeAddress(mail.address), now)
-    return wasRemindedRecently(signup, now) ? { result: 'succeeded' } : send(ctx, job, mail, signup)
+    const signup = await ensureSignup(ctx, normalizeAddress(payload.address), now)
+    return wasRemindedRecently(signup, now)
+      ? { result: 'succeeded' }
+      : sendKeyEmail(ctx, job, payload, signup)
   },
 
   record: async (trx, _, job, { state, now }) => {
     if (state !== 'done') return
-    const address = normalizeAddress(KeyMail.parse(job.payload).address)
+    const address = normalizeAddress(KeyEmailPayload.parse(job.payload).address)
     const signup = await findSignup(trx, address)
     if (signup && !wasRemindedRecently(signup, now)) await recordMailed(trx, address, signup, now)
   },
 }
 
-async function send(ctx: Context, job: Job, mail: KeyMail, signup: Signup): Promise<AttemptResult> {
+async function sendKeyEmail(
+  ctx: Context,
+  job: Job,
+  { locale, address }: KeyEmailPayload,
+  signup: Signup,
+): Promise<AttemptResult> {
   if (!ctx.mailer) return noMailServer
   const { publicUrl, planLimits } = ctx.config
-  const { locale, address } = mail
   const email =
     signup.mailedAt === null
       ? buildKeyEmail(

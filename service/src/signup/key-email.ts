@@ -1,11 +1,17 @@
 import type { Locale } from '@passwright/shared/schema'
-import { copied, fullLink, heading, paragraph, smallPrint } from '../email/templates/blocks.ts'
+import {
+  renderCode,
+  renderFullLink,
+  renderHeading,
+  renderParagraph,
+  renderSmallPrint,
+} from '../email/templates/blocks.ts'
 import { buildEmailContent, type EmailContent } from '../email/templates/content.ts'
-import { type EmailMessages, fillMessage } from '../email/templates/messages.ts'
+import { fillMessage, type MessageKey } from '../email/templates/messages.ts'
 import type { EmailTheme } from '../email/templates/theme.ts'
 import { buildCurlExample } from '../text/curl-example.ts'
 
-/** What the letter with a new key is about. */
+/** What the email with a new key is rendered from. */
 export interface KeyEmailData {
   locale: Locale
   key: string
@@ -14,50 +20,50 @@ export interface KeyEmailData {
   limit: number | null
 }
 
-/** The mail that brings a key somebody asked for. */
-export function buildKeyEmail(facts: KeyEmailData, stationery: EmailTheme): EmailContent {
-  const { locale, key, publicUrl, limit } = facts
-  const words = stationery.messages[locale]
+/** Builds the email that delivers a requested key. */
+export function buildKeyEmail(data: KeyEmailData, theme: EmailTheme): EmailContent {
+  const { locale, key, publicUrl, limit } = data
+  const messages = theme.messages[locale]
   const values = { publicUrl, limit: (limit ?? 0).toLocaleString(locale) }
-  const say = (word: keyof EmailMessages) => fillMessage(words[word], values)
+  const fill = (messageKey: MessageKey) => fillMessage(messages[messageKey], values)
   return buildEmailContent({
     locale,
-    subject: say('keySubject').text,
-    preheader: say('keyIntro').text,
+    subject: fill('keySubject').text,
+    preheader: fill('keyIntro').text,
     blocks: [
-      heading(say('keySubject')),
-      paragraph(say('greetingWithoutName')),
-      paragraph(say('keyIntro')),
-      copied(key),
-      paragraph(say('keyCare')),
-      paragraph(say(limit === null ? 'keyUnlimited' : 'keyLimit')),
-      paragraph(say('keyTry')),
-      copied(buildCurlExample(publicUrl, key)),
-      fullLink(say('keyMore'), publicUrl),
+      renderHeading(fill('keySubject')),
+      renderParagraph(fill('greetingWithoutName')),
+      renderParagraph(fill('keyIntro')),
+      renderCode(key),
+      renderParagraph(fill('keyCare')),
+      renderParagraph(fill(limit === null ? 'keyUnlimited' : 'keyLimit')),
+      renderParagraph(fill('keyTry')),
+      renderCode(buildCurlExample(publicUrl, key)),
+      renderFullLink(fill('keyMore'), publicUrl),
     ],
-    footer: [smallPrint(say('keyWhy'))],
+    footer: [renderSmallPrint(fill('keyWhy'))],
     images: [],
   })
 }
 
-/** The mail to an address that has a key already; it says how to have that key replaced. */
+/** Builds the email to an address that already has a key; it explains how to have the key replaced. */
 export function buildExistingKeyEmail(
   { locale, publicUrl }: Pick<KeyEmailData, 'locale' | 'publicUrl'>,
-  stationery: EmailTheme,
+  theme: EmailTheme,
 ): EmailContent {
-  const words = stationery.messages[locale]
-  const say = (word: keyof EmailMessages) => fillMessage(words[word], { publicUrl })
+  const messages = theme.messages[locale]
+  const fill = (key: MessageKey) => fillMessage(messages[key], { publicUrl })
   return buildEmailContent({
     locale,
-    subject: say('knownSubject').text,
-    preheader: say('knownIntro').text,
+    subject: fill('knownSubject').text,
+    preheader: fill('knownIntro').text,
     blocks: [
-      heading(say('knownSubject')),
-      paragraph(say('greetingWithoutName')),
-      paragraph(say('knownIntro')),
-      paragraph(say('knownLost')),
+      renderHeading(fill('knownSubject')),
+      renderParagraph(fill('greetingWithoutName')),
+      renderParagraph(fill('knownIntro')),
+      renderParagraph(fill('knownLost')),
     ],
-    footer: [smallPrint(say('knownWhy'))],
+    footer: [renderSmallPrint(fill('knownWhy'))],
     images: [],
   })
 }

@@ -5,45 +5,45 @@ import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/database.ts'
 import { transact } from '../db/transact.ts'
 
-/** The key of an address that asked for one by mail. */
+/** The key of an email address that requested one. */
 export interface Signup {
   keyId: string
-  /** When the mail server took the mail with it; null while nobody was told of the key. */
+  /** When the mail server accepted the email with the key; null before that. */
   mailedAt: string | null
-  /** When it last took one that says that there is a key already. */
+  /** When it last accepted a reminder that the address has a key. */
   remindedAt: string | null
 }
 
-/** Finds the key of an address, or makes one on the free plan: one per address, whoever comes first. */
+/** Finds the key of an address, or creates one on the free plan; concurrent calls create only one. */
 export async function ensureSignup(ctx: Context, address: string, now: Date): Promise<Signup> {
-  const known = await findSignup(ctx.db, address)
-  if (known) return known
-  const made = await transact<Signup | undefined>(ctx.db, async (trx, undo) => {
+  const existing = await findSignup(ctx.db, address)
+  if (existing) return existing
+  const created = await transact<Signup | undefined>(ctx.db, async (trx, rollback) => {
     const generate = (id: string) => deriveSignupKey(ctx, id)
     const { id } = await createApiKey(trx, { name: address, plan: 'free', now, generate })
     const inserted = await trx
       .insertInto('signup')
-      .values({ address, key_id: id, mailed_at: null, told_at: null })
+      .values({ address, key_id: id, mailed_at: null, reminded_at: null })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst()
     return inserted.numInsertedOrUpdatedRows === 0n
-      ? undo(undefined)
+      ? rollback(undefined)
       : { keyId: id, mailedAt: null, remindedAt: null }
   })
-  return made ?? ensureSignup(ctx, address, now)
+  return created ?? ensureSignup(ctx, address, now)
 }
 
-/** What is known of an address. */
+/** Finds the key of an address. */
 export async function findSignup(db: Db | Trx, address: string): Promise<Signup | undefined> {
   const row = await db
     .selectFrom('signup')
-    .select(['key_id', 'mailed_at', 'told_at'])
+    .select(['key_id', 'mailed_at', 'reminded_at'])
     .where('address', '=', address)
     .executeTakeFirst()
-  return row && { keyId: row.key_id, mailedAt: row.mailed_at, remindedAt: row.told_at }
+  return row && { keyId: row.key_id, mailedAt: row.mailed_at, remindedAt: row.reminded_at }
 }
 
-/** Writes down that the mail server took the mail with the key, or later one that says that there is one. */
+/** Stores that the mail server accepted the email with the key, or a later reminder. */
 export async function recordMailed(
   trx: Trx,
   address: string,
@@ -53,14 +53,14 @@ export async function recordMailed(
   const at = now.toISOString()
   await trx
     .updateTable('signup')
-    .set(mailedAt === null ? { mailed_at: at } : { told_at: at })
+    .set(mailedAt === null ? { mailed_at: at } : { reminded_at: at })
     .where('address', '=', address)
     .execute()
 }
 
 /**
- * The secret of a key that is given out by mail: derived, so that none is kept and every try to send
- * it sends the same.
+ * Derives the API key that is sent by email: it is stored nowhere, and every attempt sends the same
+ * one.
  */
 export function deriveSignupKey({ secret }: Pick<Context, 'secret'>, keyId: string): string {
   return deriveApiKey(deriveSecret(secret, 'passwright keys by mail'), keyId)

@@ -1,4 +1,4 @@
-/** One line to paste into a shell, of what every plan may use; the file lands where it is pasted. */
+/** A curl command in one line that creates a pass with fields of every plan and saves it as a file. */
 export function buildCurlExample(serviceUrl: string, key: string): string {
   const pass = {
     title: 'Riverside Climbing Club',

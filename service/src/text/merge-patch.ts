@@ -1,14 +1,14 @@
-type Json = Record<string, unknown>
+import { isObject } from '@passwright/shared'
 
 /** Applies a JSON merge patch (RFC 7396): `null` removes, objects are merged, all else replaces. */
-export function applyMergePatch(target: unknown, patch: unknown): unknown {
+export function applyMergePatch(original: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch
-  const merged: Json = isObject(target) ? { ...target } : {}
+  const merged: Record<string, unknown> = isObject(original) ? { ...original } : {}
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) delete merged[name]
     else {
       const before = Object.hasOwn(merged, name) ? merged[name] : undefined
-      // Assigned in a way that also takes a member called __proto__ for what it is.
+      // Defined and not assigned: assigning a member called __proto__ would set the prototype.
       Object.defineProperty(merged, name, {
         value: applyMergePatch(before, value),
         enumerable: true,
@@ -18,8 +18,4 @@ export function applyMergePatch(target: unknown, patch: unknown): unknown {
     }
   }
   return merged
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,9 +1,9 @@
-/** Marks that turn the direction of what follows: with them a text can look like another. */
+/** Invisible marks that change the text direction, which can make a text look like another. */
 const directionMarks = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
 const lineBreaks = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g
 
-/** A text for a place that has one line: no breaks, no control characters, no direction marks. */
+/** The text in one line: no line breaks, control characters or direction marks. */
 export function toSingleLine(text: string): string {
   return text
     .toWellFormed()
@@ -12,7 +12,7 @@ export function toSingleLine(text: string): string {
     .trim()
 }
 
-/** A text of several lines: every break is `\n`, no other control characters but tabs as spaces. */
+/** The text with `\n` as its only line break, tabs as spaces and no other control characters. */
 export function toMultiLine(text: string): string {
   return text
     .toWellFormed()
@@ -22,14 +22,14 @@ export function toMultiLine(text: string): string {
     .trim()
 }
 
-/** The first so many characters, with … where something was cut off. */
-export function truncate(text: string, most: number): string {
-  // No text has more code points than UTF-16 units: most are never taken apart.
-  if (text.length <= most) return text
+/** The text, cut to `maxCharacters` (code points) with … at the end when it is longer. */
+export function truncate(text: string, maxCharacters: number): string {
+  // A text never has more code points than UTF-16 units, so most need not be split.
+  if (text.length <= maxCharacters) return text
   const characters = [...text]
-  if (characters.length <= most) return text
+  if (characters.length <= maxCharacters) return text
   return `${characters
-    .slice(0, most - 1)
+    .slice(0, maxCharacters - 1)
     .join('')
     .trimEnd()}…`
 }

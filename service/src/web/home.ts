@@ -1,6 +1,7 @@
-import { escapeHtml, renderPage } from './page.ts'
+import { escapeHtml } from '../text/html.ts'
+import { renderPage } from './page.ts'
 
-/** The front page: what this is, how to make a pass, where to read on. */
+/** Renders the front page: what this service is, how to create a pass, where to read more. */
 export function renderHomePage({
   publicUrl,
   version,
@@ -19,26 +20,37 @@ export function renderHomePage({
   return renderPage({
     title: 'Passwright',
     body: `<h1>Passwright</h1>
-<p class="lead">A pass press for people who automate: JSON in, a signed Apple Wallet pass out.</p>
-<h2>Make a pass</h2>
+<p class="lead">JSON in, a signed Apple Wallet pass out: a service for people who automate.</p>
+<h2>Create a pass</h2>
 <pre tabindex="0"><code>${escapeHtml(curl)}</code></pre>
-${keys[signup]}
-<h2>Read on</h2>
+${keySections[signup]}
+<h2>Read more</h2>
 <ul>
-<li><a href="/openapi.json">/openapi.json</a>: every address, field and error, for people and programs</li>
-<li><a href="/health">/health</a>: is it alive? <a href="/ready">/ready</a>: can it make passes?</li>
+<li><a href="/openapi.json">/openapi.json</a>: every endpoint, field and error, for people and programs</li>
+<li><a href="/health">/health</a>: is the service up? <a href="/ready">/ready</a>: can it create passes?</li>
 </ul>
 <p>Version ${escapeHtml(version)}</p>`,
   })
 }
 
-/** How to come by a key. */
-const keys = {
-  closed: '<p>Keys come from whoever runs this server.</p>',
-  open: `<h2>Get a key</h2>
+/** How to get an API key. */
+const keySections = {
+  closed: '<p>Ask the operator of this server for an API key.</p>',
+  open: `<h2>Get an API key</h2>
 <form method="post" action="keys">
-<label for="email">Your e-mail address: a free key is mailed to it at once.</label>
+<label for="email">Your email address. We send you a free key right away.</label>
 <p class="row"><input id="email" name="email" type="email" autocomplete="email" maxlength="254" required>
-<button type="submit">Mail me a key</button></p>
+<button type="submit">Send me a key</button></p>
 </form>`,
+}
+
+/** Renders the page after the form was submitted; it is the same whether the address has a key or not. */
+export function renderKeyRequestedPage(): string {
+  return renderPage({
+    title: 'Check your inbox',
+    body: `<h1>Check your inbox</h1>
+<p class="lead">We are sending an email to the address you entered. It contains your API key, or explains how to have the one you already have replaced.</p>
+<p>Nothing there after a few minutes? Check your spam folder, then ask the operator of this server.</p>
+<p><a href="./">Back</a></p>`,
+  })
 }

@@ -1,9 +1,6 @@
-/** Text that may stand in HTML, also in an attribute with quotes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
-}
+import { escapeHtml } from '../text/html.ts'
 
-/** A whole page without scripts: title and body, in the reader's light or dark. */
+/** Renders a whole page without scripts, from a title and a body of HTML; it follows the viewer's light or dark mode. */
 export function renderPage({ title, body }: { title: string; body: string }): string {
   return `<!doctype html>
 <html lang="en">

@@ -5,34 +5,42 @@ import type { EmailContent } from '../../src/email/templates/content.ts'
 import { loadEmailTheme } from '../../src/email/templates/theme.ts'
 import { buildPassEmail } from '../../src/pass-email/content.ts'
 import { buildExistingKeyEmail, buildKeyEmail } from '../../src/signup/key-email.ts'
-import { readableText } from '../support/email-html.ts'
-import { facts, oddFacts, oddTexts, shareUrl } from '../support/email-samples.ts'
-import { rules, see } from '../support/mail-client-rules.ts'
+import { extractBodyText } from '../support/email-html.ts'
+import {
+  buildUnusualEmailData,
+  emailData,
+  shareUrl,
+  unusualTexts,
+} from '../support/email-samples.ts'
+import { inspectEmail, rules } from '../support/mail-client-rules.ts'
 
-const stationery = await loadEmailTheme(undefined)
+const theme = await loadEmailTheme(undefined)
 const publicUrl = 'https://passes.example.com'
 
-/** Every letter in every language, also with what nobody would write on purpose. */
-const letters: [string, EmailContent][] = locales.flatMap((locale): [string, EmailContent][] => {
-  const pass = (change: Partial<typeof facts>) =>
-    buildPassEmail({ ...facts, ...change, locale }, stationery)
+/** Every email in every language, also with unusual texts. */
+const emails: [string, EmailContent][] = locales.flatMap((locale): [string, EmailContent][] => {
+  const pass = (change: Partial<typeof emailData>) =>
+    buildPassEmail({ ...emailData, ...change, locale }, theme)
   const key = 'pw_live_0123456789abcdefghij'
   return [
-    ['an everyday pass', pass({})],
-    ['a pass for nobody known', pass({ name: '', organizationName: facts.title, fields: [] })],
-    ['a voided pass', pass({ state: 'voided' })],
-    ['an expired test pass', pass({ state: 'expired', development: true })],
+    ['an ordinary pass', pass({})],
     [
-      'colors that nobody can read',
+      'a pass for an unknown recipient',
+      pass({ name: '', organizationName: emailData.title, fields: [] }),
+    ],
+    ['a voided pass', pass({ status: 'voided' })],
+    ['an expired test pass', pass({ status: 'expired', development: true })],
+    [
+      'unreadable colors',
       pass({ colors: { background: '#777', foreground: '#888', label: '#7a7a7a' } }),
     ],
     [
       'white on white',
       pass({ colors: { background: '#ffffff', foreground: '#fff', label: '#FFFFFF' } }),
     ],
-    ...Object.entries(oddTexts).map(([name, text]): [string, EmailContent] => [
+    ...Object.entries(unusualTexts).map(([name, text]): [string, EmailContent] => [
       `texts ${name}`,
-      buildPassEmail({ ...oddFacts(text), locale }, stationery),
+      buildPassEmail({ ...buildUnusualEmailData(text), locale }, theme),
     ]),
     ...['&', '"', '<', '\n', '界', '🎟', 'a ', '{{name}}'].map((piece): [string, EmailContent] => [
       `a message of 10,000 characters of ${JSON.stringify(piece)}`,
@@ -41,33 +49,30 @@ const letters: [string, EmailContent][] = locales.flatMap((locale): [string, Ema
         message: piece.repeat(Math.floor(10_000 / [...piece].length)),
       }),
     ]),
-    ['a new key', buildKeyEmail({ locale, key, publicUrl, limit: 1000 }, stationery)],
-    [
-      'a new key without a limit',
-      buildKeyEmail({ locale, key, publicUrl, limit: null }, stationery),
-    ],
-    ['a key that is known', buildExistingKeyEmail({ locale, publicUrl }, stationery)],
-  ].map(([name, letter]): [string, EmailContent] => [`${name}, ${locale}`, letter as EmailContent])
+    ['a new key', buildKeyEmail({ locale, key, publicUrl, limit: 1000 }, theme)],
+    ['a new key without a limit', buildKeyEmail({ locale, key, publicUrl, limit: null }, theme)],
+    ['an address that has a key', buildExistingKeyEmail({ locale, publicUrl }, theme)],
+  ].map(([name, email]): [string, EmailContent] => [`${name}, ${locale}`, email as EmailContent])
 })
 
-describe('every letter keeps the rules of the mail programs', () => {
-  const seen = letters.map(([name, letter]) => ({ name, seen: see(letter) }))
+describe('every email keeps the rules of email clients', () => {
+  const inspected = emails.map(([name, email]) => ({ name, email: inspectEmail(email) }))
 
-  it.each(rules.map((one) => [`${one.programs}: ${one.rule}`, one] as const))(
+  it.each(rules.map((one) => [`${one.clients}: ${one.rule}`, one] as const))(
     '%s',
-    (_, { broken }) => {
-      const told = seen.flatMap(({ name, seen }) =>
-        broken(seen).map((fault) => `${name}: ${fault}`),
+    (_, { findViolations }) => {
+      const violations = inspected.flatMap(({ name, email }) =>
+        findViolations(email).map((violation) => `${name}: ${violation}`),
       )
-      expect(told).toEqual([])
+      expect(violations).toEqual([])
     },
   )
 
-  it('and links nowhere but to the pass, or to the service', () => {
-    for (const { name, seen: each } of seen) {
-      const links = each.elements.flatMap(({ attributes }) => attributes.href ?? [])
+  it('and links only to the pass or the service', () => {
+    for (const { name, email } of inspected) {
+      const links = email.elements.flatMap(({ attributes }) => attributes.href ?? [])
       expect(new Set(links), name).toEqual(
-        new Set(/\bkey\b/.test(name) ? (/known/.test(name) ? [] : [publicUrl]) : [shareUrl]),
+        new Set(/\bkey\b/.test(name) ? (/has a key/.test(name) ? [] : [publicUrl]) : [shareUrl]),
       )
     }
   })
@@ -82,18 +87,18 @@ describe('the subject', () => {
     ),
   })
 
-  it('is one line without control characters, whatever callers write', () => {
+  it('is one line without control characters, for any input', () => {
     fc.assert(
       fc.property(anyText, anyText, anyText, anyText, (subject, name, title, organizationName) => {
-        const letter = buildPassEmail(
-          { ...facts, subject, name, title: `${title}x`, organizationName },
-          stationery,
+        const email = buildPassEmail(
+          { ...emailData, subject, name, title: `${title}x`, organizationName },
+          theme,
         )
-        expect(letter.subject).not.toMatch(control)
-        expect(letter.subject.isWellFormed()).toBe(true)
-        expect(letter.subject).toBe(letter.subject.trim())
-        expect([...letter.subject].length).toBeGreaterThan(0)
-        expect([...letter.subject].length).toBeLessThanOrEqual(200)
+        expect(email.subject).not.toMatch(control)
+        expect(email.subject.isWellFormed()).toBe(true)
+        expect(email.subject).toBe(email.subject.trim())
+        expect([...email.subject].length).toBeGreaterThan(0)
+        expect([...email.subject].length).toBeLessThanOrEqual(200)
       }),
     )
   })
@@ -105,50 +110,55 @@ describe('the subject', () => {
     ['\u202e\n', 'Your pass: Annual membership'],
     [undefined, 'Your pass: Annual membership'],
   ])('%j becomes %j', (subject, expected) => {
-    expect(buildPassEmail({ ...facts, subject }, stationery).subject).toBe(expected)
+    expect(buildPassEmail({ ...emailData, subject }, theme).subject).toBe(expected)
   })
 
-  it('is cut at 200 characters when what is filled in makes it longer', () => {
+  it('is truncated to 200 characters after its placeholders are filled in', () => {
     const name = '🎟'.repeat(128)
     const { subject } = buildPassEmail(
-      { ...facts, name, subject: '{{name}} '.repeat(20) },
-      stationery,
+      { ...emailData, name, subject: '{{name}} '.repeat(20) },
+      theme,
     )
     expect([...subject].length).toBe(200)
     expect(subject).toMatch(/🎟…$/u)
   })
 
-  it('is the name of the HTML as well, and says nothing twice when filled in', () => {
-    const letter = buildPassEmail(
-      { ...facts, subject: '{{name}}', name: '{{title}} & <b>' },
-      stationery,
+  it('is the title of the HTML as well, and its placeholders are filled in only once', () => {
+    const email = buildPassEmail(
+      { ...emailData, subject: '{{name}}', name: '{{title}} & <b>' },
+      theme,
     )
-    expect(letter.subject).toBe('{{title}} & <b>')
-    expect(see(letter).elements.find(({ tag }) => tag === 'title')?.text).toBe('{{title}} & <b>')
+    expect(email.subject).toBe('{{title}} & <b>')
+    expect(inspectEmail(email).elements.find(({ tag }) => tag === 'title')?.text).toBe(
+      '{{title}} & <b>',
+    )
   })
 })
 
-describe('both versions of a letter say the same', () => {
-  const flat = (text: string) => text.replace(/\s+/g, ' ')
-  const versions = (letter: EmailContent) => [flat(letter.text), readableText(letter.html)]
+describe('the HTML and plain text versions of an email say the same', () => {
+  const collapse = (text: string) => text.replace(/\s+/g, ' ')
+  const readVersions = (email: EmailContent) => [collapse(email.text), extractBodyText(email.html)]
 
-  it.each(Object.entries(oddTexts))('without control characters and turned text: %s', (_, text) => {
-    const control = /[^\P{Cc}\n]|[\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
-    const odd = oddFacts(text)
-    const letter = buildPassEmail({ ...odd, message: undefined }, stationery)
-    for (const version of [letter.text, letter.html]) {
-      expect(version).not.toMatch(control)
-      expect(version.isWellFormed()).toBe(true)
-    }
-    // A message may turn its own text; what is not text it may not have.
-    const { text: own, html } = buildPassEmail(odd, stationery)
-    expect(own + html).not.toMatch(/[^\P{Cc}\n]/u)
-  })
+  it.each(Object.entries(unusualTexts))(
+    'without control characters and direction marks: %s',
+    (_, text) => {
+      const control = /[^\P{Cc}\n]|[\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
+      const data = buildUnusualEmailData(text)
+      const email = buildPassEmail({ ...data, message: undefined }, theme)
+      for (const version of [email.text, email.html]) {
+        expect(version).not.toMatch(control)
+        expect(version.isWellFormed()).toBe(true)
+      }
+      // A message may have direction marks, but no control characters.
+      const { text: plainText, html } = buildPassEmail(data, theme)
+      expect(plainText + html).not.toMatch(/[^\P{Cc}\n]/u)
+    },
+  )
 
-  it.each(Object.entries(oddTexts))('of texts %s', (_, text) => {
-    const odd = oddFacts(text)
-    for (const version of versions(buildPassEmail(odd, stationery))) {
-      const clean = flat(
+  it.each(Object.entries(unusualTexts))('with texts %s', (_, text) => {
+    const data = buildUnusualEmailData(text)
+    for (const version of readVersions(buildPassEmail(data, theme))) {
+      const clean = collapse(
         text
           .toWellFormed()
           .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
@@ -158,19 +168,19 @@ describe('both versions of a letter say the same', () => {
     }
   })
 
-  it('of a pass: who, what, where to tap, why, and what to do on Android', () => {
-    const { messages, badges } = stationery
+  it('about a pass: recipient, content, link, reason, and what to do on Android', () => {
+    const { messages, badges } = theme
     for (const locale of locales) {
-      const own = messages[locale]
-      for (const version of versions(
-        buildPassEmail({ ...facts, locale, development: true }, stationery),
+      const texts = messages[locale]
+      for (const version of readVersions(
+        buildPassEmail({ ...emailData, locale, development: true }, theme),
       )) {
-        for (const said of [
-          own.development,
-          own.attached,
-          own.computer,
-          own.android,
-          own.androidHow,
+        for (const expected of [
+          texts.development,
+          texts.attached,
+          texts.computer,
+          texts.android,
+          texts.androidHow,
           'Ada Example',
           'Annual membership',
           'Riverside Climbing Club',
@@ -178,42 +188,49 @@ describe('both versions of a letter say the same', () => {
           '31 December 2027',
           shareUrl,
         ])
-          expect(version).toContain(said)
-        expect(version).not.toContain(own.invitation)
+          expect(version).toContain(expected)
+        expect(version).not.toContain(texts.invitation)
         expect(version).not.toMatch(/\{\{|undefined|null|&#|&[a-z]+;/)
       }
-      for (const state of ['voided', 'expired'] as const) {
-        for (const version of versions(buildPassEmail({ ...facts, locale, state }, stationery))) {
-          for (const said of [own[state], 'Annual membership', shareUrl])
-            expect(version).toContain(said)
-          for (const inviting of [own.invitation, own.attached, own.android, badges[locale].alt])
-            expect(version).not.toContain(inviting)
+      for (const status of ['voided', 'expired'] as const) {
+        for (const version of readVersions(
+          buildPassEmail({ ...emailData, locale, status }, theme),
+        )) {
+          for (const expected of [texts[status], 'Annual membership', shareUrl])
+            expect(version).toContain(expected)
+          for (const action of [
+            texts.invitation,
+            texts.attached,
+            texts.android,
+            badges[locale].alt,
+          ])
+            expect(version).not.toContain(action)
         }
       }
-      const codeless = buildPassEmail({ ...facts, locale, hasCode: false }, stationery)
-      expect(flat(codeless.text)).toContain(own.androidHowWithoutCode)
-      expect(flat(codeless.text)).not.toContain(own.androidHow)
-      const { text, html } = buildPassEmail({ ...facts, locale }, stationery)
+      const withoutBarcode = buildPassEmail({ ...emailData, locale, hasBarcode: false }, theme)
+      expect(collapse(withoutBarcode.text)).toContain(texts.androidHowWithoutCode)
+      expect(collapse(withoutBarcode.text)).not.toContain(texts.androidHow)
+      const { text, html } = buildPassEmail({ ...emailData, locale }, theme)
       expect(text).toContain(`${badges[locale].alt}:\n${shareUrl}\n`)
       expect(html).toContain(`lang="${locale}"`)
     }
   })
 
-  it('of a key: the key, the limit, and a line that makes a pass, in one piece', () => {
-    for (const [limit, words] of [
+  it('about a key: the key, the limit, and a command that creates a pass, on one line', () => {
+    for (const [limit, expected] of [
       [1234, '1,234 passes a month'],
       [null, 'as many passes as you like'],
     ] as const) {
-      for (const version of versions(
-        buildKeyEmail({ locale: 'en', key: 'pw_live_abc', publicUrl, limit }, stationery),
+      for (const version of readVersions(
+        buildKeyEmail({ locale: 'en', key: 'pw_live_abc', publicUrl, limit }, theme),
       )) {
-        expect(version).toContain(words)
+        expect(version).toContain(expected)
         expect(version).toContain('"Authorization: Bearer pw_live_abc"')
       }
     }
     const { text } = buildKeyEmail(
       { locale: 'de', key: 'pw_live_abc', publicUrl, limit: 1234 },
-      stationery,
+      theme,
     )
     expect(text).toMatch(
       /^curl .*https:\/\/passes\.example\.com\/api\/pkpass.* -o member\.pkpass$/m,
@@ -221,21 +238,19 @@ describe('both versions of a letter say the same', () => {
     expect(text).toContain('1.234 Karten im Monat')
   })
 
-  it('of a key that is known: how to have it replaced, and never a key', () => {
-    for (const version of versions(
-      buildExistingKeyEmail({ locale: 'en', publicUrl }, stationery),
-    )) {
+  it('about an existing key: how to have it replaced, and never the key', () => {
+    for (const version of readVersions(buildExistingKeyEmail({ locale: 'en', publicUrl }, theme))) {
       expect(version).toContain('passwright keys rotate')
       expect(version).not.toContain('pw_live_')
     }
   })
 })
 
-describe('the letter with a pass', () => {
-  const text = (change: Partial<typeof facts>) =>
-    buildPassEmail({ ...facts, ...change }, stationery).text
+describe('the email with a pass', () => {
+  const text = (change: Partial<typeof emailData>) =>
+    buildPassEmail({ ...emailData, ...change }, theme).text
 
-  it('greets by name where it is known, and once', () => {
+  it('greets the recipient by name if it is known, and only once', () => {
     expect(text({})).toMatch(
       /^Hello Ada Example,\n\nHere is your pass “Annual membership”\.\n\nAdd it/,
     )
@@ -248,9 +263,9 @@ describe('the letter with a pass', () => {
     expect(text({ message: ' \n ' })).toMatch(/Here is your pass/)
   })
 
-  it('says first that a pass is voided, expired or only a test', () => {
-    expect(text({ state: 'voided' })).toMatch(/^This pass has been voided/)
-    expect(text({ state: 'expired' })).toMatch(/^This pass has expired/)
+  it('starts with a notice if a pass is voided, expired or a test', () => {
+    expect(text({ status: 'voided' })).toMatch(/^This pass has been voided/)
+    expect(text({ status: 'expired' })).toMatch(/^This pass has expired/)
     expect(text({ development: true })).toMatch(
       /^This is a test pass: .*development\s+certificate/s,
     )
@@ -258,69 +273,69 @@ describe('the letter with a pass', () => {
   })
 
   it('keeps the line breaks of a message, in both versions', () => {
-    const letter = buildPassEmail({ ...facts, message: 'a\r\nb\r\rc\u2028d\n\n\te' }, stationery)
-    expect(letter.text).toContain('a\nb\n\nc\nd\n\n e')
-    expect(letter.html).toContain('a<br>b<br><br>c<br>d<br><br> e')
+    const email = buildPassEmail({ ...emailData, message: 'a\r\nb\r\rc\u2028d\n\n\te' }, theme)
+    expect(email.text).toContain('a\nb\n\nc\nd\n\n e')
+    expect(email.html).toContain('a<br>b<br><br>c<br>d<br><br> e')
   })
 
-  it('breaks lines of text at 72 characters, but never a link', () => {
+  it('wraps plain text at 72 characters, but never breaks a link', () => {
     const long = `https://passes.example.com/p/${'x'.repeat(300)}`
-    const letter = buildPassEmail(
-      { ...facts, shareUrl: long, message: `${'word '.repeat(50)}${long}?y=1` },
-      stationery,
+    const email = buildPassEmail(
+      { ...emailData, shareUrl: long, message: `${'word '.repeat(50)}${long}?y=1` },
+      theme,
     )
-    const lines = letter.text.split('\n')
+    const lines = email.text.split('\n')
     expect(lines).toContain(long)
     expect(lines).toContain(`${long}?y=1`)
     expect(lines.filter((line) => line.length > 72)).toEqual([`${long}?y=1`, long])
   })
 
-  it('makes no link of what callers write', () => {
-    const letter = buildPassEmail(
-      { ...facts, message: 'http://eve.example.com', title: 'https://eve.example.com' },
-      stationery,
+  it('does not turn texts of callers into links', () => {
+    const email = buildPassEmail(
+      { ...emailData, message: 'http://eve.example.com', title: 'https://eve.example.com' },
+      theme,
     )
-    expect(letter.html.match(/href="[^"]*eve/)).toBeNull()
+    expect(email.html.match(/href="[^"]*eve/)).toBeNull()
   })
 
-  it('shows at most four texts of the card, and long ones not to their end', () => {
+  it('shows at most four fields of the card, and truncates long ones', () => {
     const fields = Array.from({ length: 6 }, (_, n) => ({
       label: `L${n}`,
       value: n === 0 ? 'long '.repeat(1000) : n === 1 ? ' ' : `v${n}`,
     }))
-    const { text, html } = buildPassEmail({ ...facts, fields }, stationery)
+    const { text, html } = buildPassEmail({ ...emailData, fields }, theme)
     expect(text.replace(/\s+/g, ' ')).toMatch(/ L0: (long ){31}long… L2: v2 L3: v3 L4: v4 Add/)
     expect(html).not.toContain('v5')
   })
 
-  it('carries a whole message of 10,000 characters, and of a longer one what fits, in both versions', () => {
-    const whole = buildPassEmail({ ...facts, message: `${'&'.repeat(9_999)}!` }, stationery)
-    expect(whole.text).toContain(`${'&'.repeat(9_999)}!`)
-    const grown = buildPassEmail(
-      { ...facts, name: '&'.repeat(128), message: '{{name}}'.repeat(1250) },
-      stationery,
+  it('contains a message of 10,000 characters in full, and truncates a longer one, in both versions', () => {
+    const complete = buildPassEmail({ ...emailData, message: `${'&'.repeat(9_999)}!` }, theme)
+    expect(complete.text).toContain(`${'&'.repeat(9_999)}!`)
+    const truncated = buildPassEmail(
+      { ...emailData, name: '&'.repeat(128), message: '{{name}}'.repeat(1250) },
+      theme,
     )
-    expect(grown.text).toMatch(/&…\n/)
-    expect(grown.html).toContain('&#38;…</p>')
-    expect(Buffer.byteLength(grown.html)).toBeGreaterThan(90_000)
-    expect(grown.text).toContain(shareUrl)
+    expect(truncated.text).toMatch(/&…\n/)
+    expect(truncated.html).toContain('&#38;…</p>')
+    expect(Buffer.byteLength(truncated.html)).toBeGreaterThan(90_000)
+    expect(truncated.text).toContain(shareUrl)
   })
 
-  it('stays short where a title is not', () => {
+  it('truncates a very long title', () => {
     const title = 'v'.repeat(100_000)
-    const letter = buildPassEmail(
-      { ...facts, title, organizationName: title, name: title },
-      stationery,
+    const email = buildPassEmail(
+      { ...emailData, title, organizationName: title, name: title },
+      theme,
     )
-    for (const { broken } of rules) expect(broken(see(letter))).toEqual([])
-    expect(letter.text).toContain(`\n${'v'.repeat(127)}…\n`)
+    for (const { findViolations } of rules) expect(findViolations(inspectEmail(email))).toEqual([])
+    expect(email.text).toContain(`\n${'v'.repeat(127)}…\n`)
   })
 
-  it('shows the badge and the code that it was given', () => {
-    const { images, html } = buildPassEmail({ ...facts, locale: 'de' }, stationery)
+  it('embeds the badge of its theme and the QR code', () => {
+    const { images, html } = buildPassEmail({ ...emailData, locale: 'de' }, theme)
     expect(images.map(({ fileName, png }) => [fileName, png])).toEqual([
-      ['badge.png', stationery.badges.de.png],
-      ['qr-code.png', facts.qr],
+      ['badge.png', theme.badges.de.png],
+      ['qr-code.png', emailData.qr],
     ])
     for (const { cid } of images) expect(html).toContain(`src="cid:${cid}"`)
     expect(html).toContain('width="285" height="48" alt="Zu Apple Wallet hinzufügen"')

@@ -6,12 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBrowser, type PageOptions, type TestBrowser } from '../support/browser.ts'
 import { ensureDebianPackages } from '../support/debian.ts'
 import { readWithZbar, readWithZxing } from '../support/read-barcodes.ts'
-import { memberCard, tokenOf, userAgents, voidPass } from '../support/share-page-reader.ts'
+import { createPassToken, memberCard, userAgents, voidPass } from '../support/share-page-reader.ts'
 import { startTestService, type TestService } from '../support/test-service.ts'
 
-const isThere = await ensureDebianPackages(
+const isAvailable = await ensureDebianPackages(
   ['chromium', 'zbar-tools'],
-  'the share page looked at in Chromium',
+  'tests of the share page in Chromium',
 )
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
@@ -53,7 +53,7 @@ const passes: Record<string, PassRequest> = {
   voided: memberCard,
 }
 
-describe.skipIf(!isThere)('the share page in a browser', () => {
+describe.skipIf(!isAvailable)('the share page in a browser', () => {
   let service: TestService
   let browser: TestBrowser
   const tokens: Record<string, string> = { unknown: 'unknown' }
@@ -63,7 +63,7 @@ describe.skipIf(!isThere)('the share page in a browser', () => {
     browser = await openBrowser()
     const key = await service.createKey()
     for (const [name, request] of Object.entries(passes)) {
-      tokens[name] = await tokenOf(service, key, request)
+      tokens[name] = await createPassToken(service, key, request)
     }
     await voidPass(service, tokens.voided ?? '')
   })
@@ -75,41 +75,41 @@ describe.skipIf(!isThere)('the share page in a browser', () => {
   type On = keyof typeof userAgents
   const visit = async (name: string, on: On, options: PageOptions) => {
     const page = await browser.page({ ...options, userAgent: userAgents[on] })
-    const heard: string[] = []
-    page.on('request', (request) => heard.push(request.url()))
-    page.on('console', (message) => heard.push(message.text()))
-    page.on('dialog', (dialog) => heard.push(dialog.message()))
-    page.on('pageerror', (error) => heard.push(error.message))
+    const events: string[] = []
+    page.on('request', (request) => events.push(request.url()))
+    page.on('console', (message) => events.push(message.text()))
+    page.on('dialog', (dialog) => events.push(dialog.message()))
+    page.on('pageerror', (error) => events.push(error.message))
     const address = `${service.url}/p/${tokens[name]}`
     await page.goto(address)
-    return { page, address, heard: () => heard.filter((each) => !each.startsWith('data:')) }
+    return { page, address, getEvents: () => events.filter((each) => !each.startsWith('data:')) }
   }
   const names = [...Object.keys(passes), 'unknown']
 
-  it.each(names)('%s: axe finds nothing, and nothing else is asked for', async (name) => {
-    const looks: [On, PageOptions][] = [
+  it.each(names)('%s: has no accessibility violations and requests nothing else', async (name) => {
+    const views: [On, PageOptions][] = [
       ['iphone', { width: 390, height: 844, locale: 'en' }],
       ['windows', { width: 1280, height: 800, locale: 'en', dark: true }],
       ['android', { width: 390, height: 844, locale: 'de', dark: true }],
       ['mac', { width: 820, height: 1180, locale: 'de' }],
     ]
-    const turn = 2 * (names.indexOf(name) % 2)
-    for (const [on, options] of name === 'short' ? looks : looks.slice(turn, turn + 2)) {
-      const { page, address, heard } = await visit(name, on, options)
+    const offset = 2 * (names.indexOf(name) % 2)
+    for (const [on, options] of name === 'short' ? views : views.slice(offset, offset + 2)) {
+      const { page, address, getEvents } = await visit(name, on, options)
       for (const summary of await page.locator('summary').all()) await summary.click()
-      expect(await violations(page)).toEqual([])
+      expect(await findViolations(page)).toEqual([])
       expect(await page.getAttribute('html', 'lang')).toBe(options.locale)
       const missing =
         'Failed to load resource: the server responded with a status of 404 (Not Found)'
-      expect(heard()).toEqual(name === 'unknown' ? [address, missing] : [address])
+      expect(getEvents()).toEqual(name === 'unknown' ? [address, missing] : [address])
       await page.context().close()
     }
   })
 
-  it.each(names)('%s: fits every width, also with letters twice as large', async (name) => {
+  it.each(names)('%s: fits every width, also with the font size doubled', async (name) => {
     const { page } = await visit(name, 'iphone', { width: 320, height: 640 })
     for (const summary of await page.locator('summary').all()) await summary.click()
-    for (const [width, letters] of [
+    for (const [width, fontSize] of [
       [320, '100%'],
       [390, '200%'],
       [640, '100%'],
@@ -117,29 +117,29 @@ describe.skipIf(!isThere)('the share page in a browser', () => {
       [1280, '200%'],
     ] as const) {
       await page.setViewportSize({ width, height: 800 })
-      await page.evaluate(`document.documentElement.style.fontSize = '${letters}'`)
-      const wider = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-      expect([width, letters, await page.evaluate(wider)]).toEqual([width, letters, 0])
+      await page.evaluate(`document.documentElement.style.fontSize = '${fontSize}'`)
+      const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+      expect([width, fontSize, await page.evaluate(overflow)]).toEqual([width, fontSize, 0])
     }
     await page.context().close()
   })
 
-  it('can be scanned: the code of the pass, and on a desktop the one that leads to the page', async () => {
+  it('has scannable codes: the barcode of the pass, and on a desktop the QR code of the page', async () => {
     const shareUrl = `http://localhost:3000/p/${tokens.short}`
-    const own = { kind: 'QRCode', bytes: Buffer.from('MEMBER-1042') }
-    const way = { kind: 'QRCode', bytes: Buffer.from(shareUrl) }
+    const barcode = { kind: 'QRCode', bytes: Buffer.from('MEMBER-1042') }
+    const pageCode = { kind: 'QRCode', bytes: Buffer.from(shareUrl) }
     for (const dark of [false, true]) {
       const phone = await visit('short', 'android', { width: 390, height: 844, dark })
-      expect(await readWithZxing(await phone.page.screenshot())).toEqual([own])
-      const desk = await visit('short', 'windows', { width: 1280, height: 800, dark })
-      const read = await readWithZxing(await desk.page.screenshot())
+      expect(await readWithZxing(await phone.page.screenshot())).toEqual([barcode])
+      const desktop = await visit('short', 'windows', { width: 1280, height: 800, dark })
+      const read = await readWithZxing(await desktop.page.screenshot())
       expect(read).toHaveLength(2)
-      expect(read).toEqual(expect.arrayContaining([own, way]))
-      const code = await desk.page.locator('.code:visible').screenshot()
+      expect(read).toEqual(expect.arrayContaining([barcode, pageCode]))
+      const code = await desktop.page.locator('.code:visible').screenshot()
       expect(await readWithZbar(code, 'QRCode')).toEqual(Buffer.from(shareUrl))
-      const picture = await desk.page.locator('.pass').screenshot()
-      expect(await readWithZbar(picture, 'QRCode')).toEqual(Buffer.from('MEMBER-1042'))
-      await Promise.all([phone.page.context().close(), desk.page.context().close()])
+      const card = await desktop.page.locator('.pass').screenshot()
+      expect(await readWithZbar(card, 'QRCode')).toEqual(Buffer.from('MEMBER-1042'))
+      await Promise.all([phone.page.context().close(), desktop.page.context().close()])
     }
     for (const name of ['expired', 'voided']) {
       const { page } = await visit(name, 'windows', { width: 1280, height: 800 })
@@ -148,7 +148,7 @@ describe.skipIf(!isThere)('the share page in a browser', () => {
     }
   })
 
-  it('shows on an iPhone the pass and the way into Wallet at once, large enough to tap', async () => {
+  it('on an iPhone shows the pass and the Wallet badge without scrolling, large enough to tap', async () => {
     const { page } = await visit('short', 'iphone', { width: 390, height: 844 })
     const badge = await page.locator('.badge').boundingBox()
     expect(badge?.height).toBeGreaterThanOrEqual(48)
@@ -163,17 +163,17 @@ describe.skipIf(!isThere)('the share page in a browser', () => {
     await page.context().close()
   })
 
-  it('can be used with the keyboard, which always shows where one is', async () => {
+  it('can be used with the keyboard, with a visible focus', async () => {
     const { page } = await visit('full', 'iphone', { width: 390, height: 844 })
-    const here = `(() => { const at = document.activeElement; return at.className || at.textContent })()`
+    const focused = `(() => { const at = document.activeElement; return at.className || at.textContent })()`
     const outline = 'getComputedStyle(document.activeElement).outline'
-    const passed: unknown[] = []
+    const visited: unknown[] = []
     for (const _ of Array(4)) {
       await page.keyboard.press('Tab')
-      passed.push(await page.evaluate(here))
+      visited.push(await page.evaluate(focused))
       expect(await page.evaluate(outline)).toMatch(/solid 3px$/)
     }
-    expect(passed).toEqual(['badge', 'On another device?', 'On the back', 'The pass as text'])
+    expect(visited).toEqual(['badge', 'On another device?', 'On the back', 'The pass as text'])
     expect(await page.getByText('Ada Example').locator('visible=true').count()).toBe(1)
     await page.keyboard.press('Enter')
     expect(await page.locator('dd', { hasText: 'Ada Example' }).isVisible()).toBe(true)
@@ -181,8 +181,8 @@ describe.skipIf(!isThere)('the share page in a browser', () => {
   })
 })
 
-/** What axe-core finds, each with where it is. */
-async function violations(page: Page): Promise<unknown> {
+/** Runs axe-core and returns each violation with the HTML of its elements. */
+async function findViolations(page: Page): Promise<unknown> {
   await page.evaluate(axe)
   return page.evaluate(`axe.run(document, { rules: { 'target-size': { enabled: true } } })
     .then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html.slice(0, 200))]))`)

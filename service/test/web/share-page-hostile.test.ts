@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { buildBackEntries } from '../../src/web/share-page/entries.ts'
-import { look, tokenOf } from '../support/share-page-reader.ts'
+import { createPassToken, openSharePage } from '../support/share-page-reader.ts'
 import { startTestService } from '../support/test-service.ts'
 
 const hostile = [
@@ -14,12 +14,12 @@ const hostile = [
   '\u2066\u2067\u2028\u2029\u0000'.replace('\u0000', '\ufffd'),
 ]
 
-describe('texts that want to be more than texts', () => {
-  it.each(hostile)('stay texts on the share page: %j', async (text) => {
+describe('hostile texts', () => {
+  it.each(hostile)('are escaped on the share page: %j', async (text) => {
     const service = await startTestService()
     onTestFinished(service.stop)
     const field = [{ label: text, value: text }]
-    const token = await tokenOf(service, await service.createKey(), {
+    const token = await createPassToken(service, await service.createKey(), {
       title: text,
       label: text,
       value: text,
@@ -36,13 +36,13 @@ describe('texts that want to be more than texts', () => {
       backFields: field,
     })
     for (const language of ['en', 'de']) {
-      const { html, status } = await look(service, token, { language })
+      const { html, status } = await openSharePage(service, token, { language })
       expect(status).toBe(200)
-      expect(tagsOf(html)).toEqual(ourTags)
+      expect(listTags(html)).toEqual(allowedTags)
       expect(html.replace(/"[^"]*"/g, '').match(/<[^>]*\s(?:on\w+|style)\s*=/gi)).toBeNull()
       expect(html.match(/<h1/g)).toHaveLength(1)
       expect(html.match(/<title>[^<]*<\/title>/g)?.length).toBeGreaterThan(0)
-      // The name of a browser's tab must not turn what stands beside it.
+      // The title of a browser tab must not change the direction of its surroundings.
       const [head = ''] = html.split('<body>')
       expect(head).not.toMatch(/[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\u2028\u2029]/)
       const targets = [...html.matchAll(/href="([^"]*)"/g)].map(([, target]) => target ?? '')
@@ -50,7 +50,7 @@ describe('texts that want to be more than texts', () => {
     }
   })
 
-  it('of a link lead only where links may lead', () => {
+  it('in links are allowed only as http, https, mailto and tel URLs', () => {
     const html = (attributedValue: unknown) =>
       buildBackEntries(
         { generic: { backFields: [{ label: 'a', value: 'plain', attributedValue }] } },
@@ -89,21 +89,23 @@ describe('texts that want to be more than texts', () => {
     ).toBe('bold &#60;script&#62;  y')
     expect(html(7)).toBe('7')
     expect(html({ not: 'a text' })).toBe('plain')
-    const reader = { locale: 'en', now: new Date(0) } as const
+    const viewer = { locale: 'en', now: new Date(0) } as const
     for (const generic of [undefined, 'text', { backFields: 'text' }, { backFields: [null, 7] }]) {
-      expect(buildBackEntries({ generic }, reader)).toEqual([])
+      expect(buildBackEntries({ generic }, viewer)).toEqual([])
     }
   })
 })
 
-/** The only elements that our pages are made of. */
-const ourTags = [
+/** The only elements on our pages. */
+const allowedTags = [
   ...['a', 'bdi', 'body', 'dd', 'details', 'div', 'dl', 'dt', 'footer', 'h1', 'h2', 'head'],
   ...['header', 'html', 'img', 'link', 'main', 'meta', 'p', 'strong', 'style', 'summary', 'title'],
 ]
 
-/** The names of all elements outside of pictures. */
-function tagsOf(html: string): string[] {
-  const rest = html.replace(/<svg .*?<\/svg>/gs, '')
-  return [...new Set([...rest.matchAll(/<([a-z][^\s/>]*)/gi)].map(([, name]) => name ?? ''))].sort()
+/** Lists the names of all elements outside of SVG images. */
+function listTags(html: string): string[] {
+  const withoutSvg = html.replace(/<svg .*?<\/svg>/gs, '')
+  return [
+    ...new Set([...withoutSvg.matchAll(/<([a-z][^\s/>]*)/gi)].map(([, name]) => name ?? '')),
+  ].sort()
 }

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { look, memberCard, tokenOf, voidPass } from '../support/share-page-reader.ts'
+import {
+  createPassToken,
+  memberCard,
+  openSharePage,
+  voidPass,
+} from '../support/share-page-reader.ts'
 import { startTestService, type TestService } from '../support/test-service.ts'
 
 const publicUrl = 'https://club.example/press'
@@ -15,7 +20,7 @@ beforeAll(async () => {
     change: () => ({ now: () => later }),
   })
   key = await service.createKey()
-  token = await tokenOf(service, key, memberCard)
+  token = await createPassToken(service, key, memberCard)
 })
 afterAll(() => service?.stop())
 
@@ -37,35 +42,41 @@ describe('the language of a share page', () => {
     ['', english],
     [';;q=,,=', english],
     ['deutsch', english],
-  ])('follows the browser: %s', async (language, expected) => {
-    const { html } = await look(service, token, { language })
+  ])('follows Accept-Language: %s', async (language, expected) => {
+    const { html } = await openSharePage(service, token, { language })
     expect(html).toContain(`<html lang="${expected}">`)
   })
 
-  it('is else that of the pass, and else English', async () => {
-    const card = await tokenOf(service, key, { ...memberCard, locale: 'de' })
+  it('falls back to the language of the pass, then to English', async () => {
+    const card = await createPassToken(service, key, { ...memberCard, locale: 'de' })
     for (const language of [undefined, 'fr', '*', 'fr, *;q=0.5, en;q=0.1']) {
-      const { html } = await look(service, card, language === undefined ? {} : { language })
+      const { html } = await openSharePage(
+        service,
+        card,
+        language === undefined ? {} : { language },
+      )
       expect(html).toContain('<html lang="de">')
       expect(html).toContain('alt="Zu Apple Wallet hinzufügen"')
     }
-    const { html } = await look(service, card, { language: 'en' })
+    const { html } = await openSharePage(service, card, { language: 'en' })
     expect(html).toContain('alt="Add to Apple Wallet"')
   })
 })
 
-describe('a share page says how the pass stands:', () => {
-  const isOffered = (open: string) => /class="(?:badge|button|code)"/.test(open)
-  const file = 'Download the file anyway'
+describe('the share page shows the status of a pass:', () => {
+  const isOffered = (html: string) => /class="(?:badge|button|code)"/.test(html)
+  const fileLink = 'Download the file anyway'
 
   it('signed by a development certificate', async () => {
-    const { text, open } = await look(service, token)
-    expect(text).toContain('A test pass iPhones refuse it, because it is signed with a development')
-    expect(isOffered(open)).toBe(true)
+    const { text, visibleHtml } = await openSharePage(service, token)
+    expect(text).toContain(
+      'A test pass iPhones do not accept it, because it is signed with a development',
+    )
+    expect(isOffered(visibleHtml)).toBe(true)
     expect(text).not.toContain('not Apple')
   })
 
-  it('valid, and from whom', async () => {
+  it('valid, with the issuer', async () => {
     const real = await startTestService({
       change: ({ identities }) => ({
         identities: identities.map((one) => ({
@@ -76,56 +87,56 @@ describe('a share page says how the pass stands:', () => {
       }),
     })
     onTestFinished(real.stop)
-    const address = await tokenOf(real, await real.createKey(), memberCard)
-    const { text, html, open } = await look(real, address)
+    const address = await createPassToken(real, await real.createKey(), memberCard)
+    const { text, html, visibleHtml } = await openSharePage(real, address)
     expect(html).not.toContain('class="notice"')
     expect(text).toContain('From Riverside e.V.')
-    expect(isOffered(open)).toBe(true)
+    expect(isOffered(visibleHtml)).toBe(true)
   })
 
   it.each([
     ['en', 'This pass expired on June 5, 2027.', 'Download the file anyway'],
     ['de', 'Diese Karte ist am 5. Juni 2027 abgelaufen.', 'Datei trotzdem herunterladen'],
-  ])('expired, since when, with nothing but the file (%s)', async (language, said, link) => {
+  ])('expired, with the date and only the file (%s)', async (language, sentence, link) => {
     const expirationDate = '2027-06-05T11:59:59.999+02:00'
-    const over = await tokenOf(service, key, { ...memberCard, expirationDate })
+    const token = await createPassToken(service, key, { ...memberCard, expirationDate })
     for (const on of ['iphone', 'windows', 'android'] as const) {
-      const { status, html, text } = await look(service, over, { on, language })
+      const { status, html, text } = await openSharePage(service, token, { on, language })
       expect(status).toBe(200)
-      expect(text).toContain(said)
+      expect(text).toContain(sentence)
       expect(isOffered(html)).toBe(false)
-      expect(html).toContain(`href="${publicUrl}/p/${over}.pkpass">${link}</a>`)
+      expect(html).toContain(`href="${publicUrl}/p/${token}.pkpass">${link}</a>`)
     }
     const inTime = { ...memberCard, expirationDate: '2027-06-05T12:00:00+02:00' }
-    const still = await look(service, await tokenOf(service, key, inTime))
+    const still = await openSharePage(service, await createPassToken(service, key, inTime))
     expect(still.text).not.toContain('expired')
-    expect(isOffered(still.open)).toBe(true)
+    expect(isOffered(still.visibleHtml)).toBe(true)
   })
 
-  it('voided, which outweighs that it is expired too', async () => {
+  it('voided, which takes precedence over expired', async () => {
     const expirationDate = '2027-06-05T00:00:00Z'
-    const over = await tokenOf(service, key, { ...memberCard, expirationDate })
-    await voidPass(service, over)
-    const { text, html } = await look(service, over)
-    expect(text).toContain('No longer valid This pass was made void by whoever issued it.')
+    const token = await createPassToken(service, key, { ...memberCard, expirationDate })
+    await voidPass(service, token)
+    const { text, html } = await openSharePage(service, token)
+    expect(text).toContain('No longer valid The issuer has voided this pass.')
     expect(text).not.toContain('expired')
     expect(isOffered(html)).toBe(false)
-    expect(text).toContain(file)
-    const german = await look(service, over, { language: 'de' })
+    expect(text).toContain(fileLink)
+    const german = await openSharePage(service, token, { language: 'de' })
     expect(german.text).toContain('Nicht mehr gültig Diese Karte wurde für ungültig erklärt.')
   })
 
   it.each([
-    ['has run out', { now: () => new Date('2099-01-01T00:00:00Z') }],
-    ['is gone', { identities: [] }],
+    ['has expired', { now: () => new Date('2099-01-01T00:00:00Z') }],
+    ['is missing', { identities: [] }],
   ])(
-    'unsigned, because its certificate %s: the picture stays, the file is a 503',
+    'unsigned, because its certificate %s: the card is still shown, the file is a 503',
     async (_, change) => {
       const other = await startTestService()
       onTestFinished(other.stop)
-      const address = await tokenOf(other, await other.createKey(), memberCard)
+      const address = await createPassToken(other, await other.createKey(), memberCard)
       Object.assign(other.ctx, change)
-      const { status, text, html } = await look(other, address)
+      const { status, text, html } = await openSharePage(other, address)
       expect(status).toBe(200)
       expect(text).toContain('This pass cannot be added to Wallet at the moment.')
       expect(html).toContain('<h1><bdi>Riverside Climbing Club</bdi></h1>')

@@ -1,6 +1,11 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { look, memberCard, tokenOf, type userAgents } from '../support/share-page-reader.ts'
+import {
+  createPassToken,
+  memberCard,
+  openSharePage,
+  type userAgents,
+} from '../support/share-page-reader.ts'
 import { startTestService, type TestService } from '../support/test-service.ts'
 
 const publicUrl = 'https://club.example/press'
@@ -16,7 +21,7 @@ beforeAll(async () => {
     change: () => ({ now: () => later }),
   })
   key = await service.createKey('unlimited', 'Key of the office')
-  token = await tokenOf(service, key, memberCard)
+  token = await createPassToken(service, key, memberCard)
 })
 afterAll(() => service?.stop())
 
@@ -26,7 +31,7 @@ describe('the share page', () => {
   const button = '<a class="button"'
   const android = 'On Android, Google Wallet and other apps can often open the file.'
 
-  const firsts: [keyof typeof userAgents, string[]][] = [
+  const primaryActions: [keyof typeof userAgents, string[]][] = [
     ['iphone', [badge]],
     ['inApp', [badge]],
     ['ipod', [badge]],
@@ -36,41 +41,41 @@ describe('the share page', () => {
     ['windows', [qrCode, button]],
     ['robot', [qrCode, button]],
   ]
-  it.each(firsts)('on %s shows first what helps there', async (on, first) => {
-    const { status, html, open } = await look(service, token, { on })
+  it.each(primaryActions)('on %s shows the actions for that device', async (on, expected) => {
+    const { status, html, visibleHtml } = await openSharePage(service, token, { on })
     expect(status).toBe(200)
-    const shown = [badge, qrCode, android, button].filter((way) => open.includes(way))
-    expect(shown.sort()).toEqual([...first].sort())
-    expect(first.map((way) => open.indexOf(way))).toEqual(
-      first.map((way) => open.indexOf(way)).sort((a, b) => a - b),
+    const shown = [badge, qrCode, android, button].filter((action) => visibleHtml.includes(action))
+    expect(shown.sort()).toEqual([...expected].sort())
+    expect(expected.map((action) => visibleHtml.indexOf(action))).toEqual(
+      expected.map((action) => visibleHtml.indexOf(action)).sort((a, b) => a - b),
     )
-    // A wrong guess locks nobody out.
-    for (const way of [badge, qrCode, android, button]) expect(html).toContain(way)
+    // All actions are on the page, because the detected device may be wrong.
+    for (const action of [badge, qrCode, android, button]) expect(html).toContain(action)
     expect(html).not.toContain('<script')
   })
 
-  it('says on an iPhone what to do where an app cannot open passes', async () => {
-    const { open } = await look(service, token, { on: 'inApp' })
-    expect(open).toContain('If nothing happens, open this page in Safari.')
+  it('on an iPhone says what to do if an app cannot open passes', async () => {
+    const { visibleHtml } = await openSharePage(service, token, { on: 'inApp' })
+    expect(visibleHtml).toContain('If nothing happens, open this page in Safari.')
   })
 
-  it('on Android speaks of showing the code only where there is one', async () => {
-    const bare = await tokenOf(service, key, { title: 'Library card' })
+  it('on Android mentions the barcode only if there is one', async () => {
+    const bare = await createPassToken(service, key, { title: 'Library card' })
     const show = 'show the code in the picture'
-    expect((await look(service, token, { on: 'android' })).text).toContain(show)
-    expect((await look(service, bare, { on: 'android' })).text).not.toContain(show)
+    expect((await openSharePage(service, token, { on: 'android' })).text).toContain(show)
+    expect((await openSharePage(service, bare, { on: 'android' })).text).not.toContain(show)
   })
 
-  it('leads to the file under the public address, also when that has a path', async () => {
-    const { html } = await look(service, token)
+  it('links to the file under PUBLIC_URL, also if that has a path', async () => {
+    const { html } = await openSharePage(service, token)
     const targets = [...html.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, target]) => target)
     expect(new Set(targets)).toEqual(new Set([`${publicUrl}/p/${token}.pkpass`]))
     const file = await service.fetch(`/p/${token}.pkpass`)
     expect(file.headers.get('content-type')).toBe('application/vnd.apple.pkpass')
   })
 
-  it('has the picture of the pass, and what is on it as text', async () => {
-    const full = await tokenOf(service, key, {
+  it('shows the card, and its content as text', async () => {
+    const full = await createPassToken(service, key, {
       ...memberCard,
       logoText: 'Climbing',
       organizationName: 'Riverside e.V.',
@@ -89,7 +94,7 @@ describe('the share page', () => {
       barcodeAltText: 'No. 1042',
       expirationDate: '2031-03-01T23:59:00+01:00',
     })
-    const { html, text } = await look(service, full, { language: 'de' })
+    const { html, text } = await openSharePage(service, full, { language: 'de' })
     expect(html).toMatch(/<svg [^>]*role="img"[^>]*><title>/)
     expect(html).toContain('<h1><bdi>Climbing</bdi></h1>')
     expect(html).toContain('Von <bdi>Riverside e.V.</bdi>')
@@ -122,8 +127,8 @@ describe('the share page', () => {
     expect(text).not.toContain('see the website')
   })
 
-  it('tells previews of links what it is, and search engines to stay away', async () => {
-    const { html, headers } = await look(service, token, { on: 'robot' })
+  it('has a title and a description for link previews, and is not indexed by search engines', async () => {
+    const { html, headers } = await openSharePage(service, token, { on: 'robot' })
     expect(html).toContain('<title>Riverside Climbing Club</title>')
     expect(html).toContain('<meta property="og:title" content="Riverside Climbing Club">')
     const about = 'A pass for Apple Wallet. Open this page on your iPhone to add it.'
@@ -135,9 +140,9 @@ describe('the share page', () => {
     expect(headers.get('x-robots-tag')).toBe('noindex, nofollow')
   })
 
-  it('is kept by nobody, framed by nobody, and runs and fetches nothing', async () => {
+  it('is not cached or framed, and runs and fetches nothing', async () => {
     for (const address of [token, 'unknown']) {
-      const { headers, html } = await look(service, address)
+      const { headers, html } = await openSharePage(service, address)
       expect(headers.get('content-type')).toBe('text/html; charset=utf-8')
       expect(headers.get('cache-control')).toBe('no-store')
       expect(headers.get('vary')).toBe('User-Agent, Accept-Language')
@@ -157,7 +162,7 @@ describe('the share page', () => {
     }
   })
 
-  it('answers HEAD as GET, without the body', async () => {
+  it('responds to HEAD like to GET, without the body', async () => {
     for (const [address, status] of [
       [token, 200],
       ['unknown', 404],
@@ -172,19 +177,19 @@ describe('the share page', () => {
   })
 })
 
-describe('a share page tells nothing', () => {
-  it('of what only its maker should know', async () => {
+describe('a share page does not reveal', () => {
+  it('what only the owner of the pass should know', async () => {
     const secrets = {
       externalId: 'EXTERNAL-4711',
       metadata: { crm: 'METADATA-4711' },
     }
-    const made = await service.client(key).createPass({ ...memberCard, ...secrets })
-    const address = made.shareUrl.slice(made.shareUrl.lastIndexOf('/') + 1)
+    const created = await service.client(key).createPass({ ...memberCard, ...secrets })
+    const address = created.shareUrl.slice(created.shareUrl.lastIndexOf('/') + 1)
     const { passTypeIdentifier, teamIdentifier } = service.ctx.identities[0]!
     for (const language of ['en', 'de']) {
-      const { html } = await look(service, address, { language })
+      const { html } = await openSharePage(service, address, { language })
       for (const secret of [
-        made.serialNumber,
+        created.serialNumber,
         secrets.externalId,
         secrets.metadata.crm,
         'Key of the office',
@@ -204,25 +209,27 @@ describe('a share page tells nothing', () => {
     '%F0%9F%8E%AB',
     '__proto__',
     "'%20or%20'1'='1",
-  ])('of whether there was ever a pass at %s', async (address) => {
-    const never = await look(service, 'never', { language: 'de' })
-    const other = await look(service, address, { language: 'de' })
+  ])('whether there was ever a pass at %s', async (address) => {
+    const never = await openSharePage(service, 'never', { language: 'de' })
+    const other = await openSharePage(service, address, { language: 'de' })
     expect(other.status).toBe(404)
     expect(other.html).toBe(never.html)
     expect(other.html).toContain('<html lang="de">')
     expect(other.html).toContain('<h1>Unter dieser Adresse gibt es keine Karte</h1>')
-    const english = await look(service, address)
+    const english = await openSharePage(service, address)
     expect(english.html).toContain('<h1>There is no pass at this address</h1>')
   })
 
-  it('and asks the database once, by an index, where there is no pass', async () => {
-    const asked: string[] = []
+  it('more by its timing: for an unknown token it queries the database once, by an index', async () => {
+    // The worker polls these in the background.
+    const workerTables = ['job', 'webhook', 'outage']
+    const queriedTables: string[] = []
     const counted = await startTestService({
       env: { LOG_LEVEL: 'silent' },
       change: ({ db }) => ({
         db: db.withPlugin({
           transformQuery: ({ node }) => {
-            if (node.kind === 'SelectQueryNode') asked.push(...tablesIn(node.from))
+            if (node.kind === 'SelectQueryNode') queriedTables.push(...findTableNames(node.from))
             return node
           },
           transformResult: async ({ result }) => result,
@@ -230,9 +237,9 @@ describe('a share page tells nothing', () => {
       }),
     })
     onTestFinished(counted.stop)
-    asked.length = 0
-    expect((await look(counted, 'x'.repeat(32))).status).toBe(404)
-    expect(asked.filter((table) => !['job', 'webhook'].includes(table))).toEqual(['pass'])
+    queriedTables.length = 0
+    expect((await openSharePage(counted, 'x'.repeat(32))).status).toBe(404)
+    expect(queriedTables.filter((table) => !workerTables.includes(table))).toEqual(['pass'])
     const { rows } = await sql<{
       detail: string
     }>`explain query plan select * from pass where token = 'x'`.execute(counted.ctx.db)
@@ -242,6 +249,6 @@ describe('a share page tells nothing', () => {
   })
 })
 
-function tablesIn(from: unknown): string[] {
+function findTableNames(from: unknown): string[] {
   return [...JSON.stringify(from ?? {}).matchAll(/"name":"(\w+)"/g)].map(([, name]) => name ?? '')
 }

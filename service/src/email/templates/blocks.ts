@@ -1,113 +1,124 @@
-import { escapeHtml } from '../../web/page.ts'
+import { escapeHtml } from '../../text/html.ts'
 import type { Block } from './content.ts'
-import { font, ground, ink, layoutTable } from './frame.ts'
+import {
+  fontFamily,
+  layoutTableAttributes,
+  renderBackgroundAttributes,
+  renderTextAttributes,
+} from './frame.ts'
 import type { FilledMessage } from './messages.ts'
 import { wrapText } from './plain-text.ts'
 
-const side = '28px'
-const body = `${font};font-size:16px;line-height:24px`
+const SIDE_PADDING = '28px'
+const bodyFont = `${fontFamily};font-size:16px;line-height:24px`
 
-/** A paragraph of our own words. */
-export function paragraph(phrase: FilledMessage): Block {
+/** Renders a paragraph. */
+export function renderParagraph(message: FilledMessage): Block {
   return {
-    text: wrapText(phrase.text),
-    html: row(`<p ${ink('ink', `margin:0;${body}`)}>${phrase.html}</p>`),
-  }
-}
-
-/** The caller's own words: plain text with its line breaks, in its own direction. */
-export function message(text: string): Block {
-  return {
-    text: wrapText(text),
-    html: row(
-      `<p dir="auto" ${ink('ink', `margin:0;${body};word-break:break-word`)}>${breaks(text)}</p>`,
+    text: wrapText(message.text),
+    html: renderRow(
+      `<p ${renderTextAttributes('ink', `margin:0;${bodyFont}`)}>${message.html}</p>`,
     ),
   }
 }
 
-/** What must be seen first. */
-export function notice(phrase: FilledMessage): Block {
-  const cell = ground('notice', 'padding:12px 16px;border-radius:8px')
+/** Renders the caller's message: plain text with its line breaks, in its own direction. */
+export function renderCallerMessage(text: string): Block {
+  const attributes = renderTextAttributes('ink', `margin:0;${bodyFont};word-break:break-word`)
   return {
-    text: wrapText(phrase.text),
-    html: row(`<table ${layoutTable} width="100%"><tr><td ${cell}>
-<p ${ink('noticeInk', `margin:0;${body};font-weight:bold`)}>${phrase.html}</p>
+    text: wrapText(text),
+    html: renderRow(`<p dir="auto" ${attributes}>${renderLineBreaks(text)}</p>`),
+  }
+}
+
+/** Renders a highlighted notice. */
+export function renderNotice(message: FilledMessage): Block {
+  const cell = renderBackgroundAttributes('notice', 'padding:12px 16px;border-radius:8px')
+  return {
+    text: wrapText(message.text),
+    html: renderRow(`<table ${layoutTableAttributes} width="100%"><tr><td ${cell}>
+<p ${renderTextAttributes('noticeInk', `margin:0;${bodyFont};font-weight:bold`)}>${message.html}</p>
 </td></tr></table>`),
   }
 }
 
-/** The title of a letter that shows no card. */
-export function heading(phrase: FilledMessage): Block {
-  const style = `margin:0;${font};font-size:24px;line-height:30px;font-weight:bold`
-  return { text: wrapText(phrase.text), html: row(`<h1 ${ink('ink', style)}>${phrase.html}</h1>`) }
-}
-
-/** A question in bold and its answer. */
-export function advice(question: FilledMessage, answer: FilledMessage): Block {
+/** Renders the heading of an email without a card. */
+export function renderHeading(message: FilledMessage): Block {
+  const style = `margin:0;${fontFamily};font-size:24px;line-height:30px;font-weight:bold`
   return {
-    text: wrapText(`${question.text}\n${answer.text}`),
-    html: row(adviceHtml(question, answer)),
+    text: wrapText(message.text),
+    html: renderRow(`<h1 ${renderTextAttributes('ink', style)}>${message.html}</h1>`),
   }
 }
 
-/** The same beside a picture. */
-export function adviceBeside(
-  picture: { html: string; width: number },
-  question: FilledMessage,
-  answer: FilledMessage,
-): Block {
+/** Renders a question in bold and the advice below it. */
+export function renderAdvice(question: FilledMessage, advice: FilledMessage): Block {
   return {
-    text: wrapText(`${question.text}\n${answer.text}`),
-    html: row(`<table ${layoutTable} width="100%"><tr>
-<td width="${picture.width}" valign="middle" ${ink('soft', `${font};font-size:13px;line-height:18px;width:${picture.width}px`)}>${picture.html}</td>
-<td valign="middle" style="padding:0 0 0 18px">${adviceHtml(question, answer)}</td>
+    text: wrapText(`${question.text}\n${advice.text}`),
+    html: renderRow(renderAdviceHtml(question, advice)),
+  }
+}
+
+/** Renders a question and advice beside an image. */
+export function renderAdviceWithImage(
+  image: { html: string; width: number },
+  question: FilledMessage,
+  advice: FilledMessage,
+): Block {
+  const imageFont = `${fontFamily};font-size:13px;line-height:18px`
+  return {
+    text: wrapText(`${question.text}\n${advice.text}`),
+    html: renderRow(`<table ${layoutTableAttributes} width="100%"><tr>
+<td width="${image.width}" valign="middle" ${renderTextAttributes('soft', `${imageFont};width:${image.width}px`)}>${image.html}</td>
+<td valign="middle" style="padding:0 0 0 18px">${renderAdviceHtml(question, advice)}</td>
 </tr></table>`),
   }
 }
 
-/** A line that is copied, not read: a key, a command. */
-export function copied(text: string): Block {
-  const mono = 'margin:0;font-family:Menlo,Consolas,monospace;font-size:14px;line-height:21px'
-  const cell = ground('paper', 'padding:12px 16px;border-radius:8px')
+/** Renders a text to be copied, such as a key or a command. */
+export function renderCode(text: string): Block {
+  const font = 'margin:0;font-family:Menlo,Consolas,monospace;font-size:14px;line-height:21px'
+  const cell = renderBackgroundAttributes('paper', 'padding:12px 16px;border-radius:8px')
   return {
     text,
-    html: row(`<table ${layoutTable} width="100%"><tr><td ${cell}>
-<p ${ink('ink', `${mono};word-break:break-word`)}>${escapeHtml(text)}</p>
+    html: renderRow(`<table ${layoutTableAttributes} width="100%"><tr><td ${cell}>
+<p ${renderTextAttributes('ink', `${font};word-break:break-word`)}>${escapeHtml(text)}</p>
 </td></tr></table>`),
   }
 }
 
-/** A link that can be read in full, with a word before it. */
-export function fullLink(before: FilledMessage, url: string): Block {
+/** Renders a link with its URL in full, and a label before it. */
+export function renderFullLink(label: FilledMessage, url: string): Block {
+  const style = `margin:0;${fontFamily};font-size:14px;line-height:21px`
   return {
-    text: wrapText(`${before.text}\n${url}`),
-    html: row(`<p ${ink('soft', `margin:0;${font};font-size:14px;line-height:21px`)}>${before.html}<br>
-<a href="${escapeHtml(url)}" ${ink('link', 'word-break:break-all')}>${escapeHtml(url)}</a></p>`),
+    text: wrapText(`${label.text}\n${url}`),
+    html: renderRow(`<p ${renderTextAttributes('soft', style)}>${label.html}<br>
+<a href="${escapeHtml(url)}" ${renderTextAttributes('link', 'word-break:break-all')}>${escapeHtml(url)}</a></p>`),
   }
 }
 
-/** Small print. */
-export function smallPrint(phrase: FilledMessage): Block {
-  const style = `margin:0;${font};font-size:13px;line-height:19px`
+/** Renders small print below the sheet. */
+export function renderSmallPrint(message: FilledMessage): Block {
+  const style = `margin:0;${fontFamily};font-size:13px;line-height:19px`
   return {
-    text: wrapText(phrase.text),
-    html: `<tr><td align="center" style="padding:16px ${side} 0">
-<p ${ink('soft', style)}>${phrase.html}</p>
+    text: wrapText(message.text),
+    html: `<tr><td align="center" style="padding:16px ${SIDE_PADDING} 0">
+<p ${renderTextAttributes('soft', style)}>${message.html}</p>
 </td></tr>`,
   }
 }
 
-/** A row of the sheet. */
-export function row(content: string): string {
-  return `<tr><td style="padding:24px ${side} 0">${content}</td></tr>`
+/** Wraps HTML in a row of the sheet. */
+export function renderRow(html: string): string {
+  return `<tr><td style="padding:24px ${SIDE_PADDING} 0">${html}</td></tr>`
 }
 
-/** Plain text as HTML with its line breaks. */
-export function breaks(text: string): string {
+/** Renders plain text as HTML with its line breaks. */
+export function renderLineBreaks(text: string): string {
   return escapeHtml(text).replaceAll('\n', '<br>')
 }
 
-function adviceHtml(question: FilledMessage, answer: FilledMessage): string {
-  const style = `margin:0;${font};font-size:15px;line-height:22px`
-  return `<p ${ink('soft', style)}><strong ${ink('ink')}>${question.html}</strong><br>${answer.html}</p>`
+function renderAdviceHtml(question: FilledMessage, advice: FilledMessage): string {
+  const style = `margin:0;${fontFamily};font-size:15px;line-height:22px`
+  return `<p ${renderTextAttributes('soft', style)}><strong ${renderTextAttributes('ink')}>${question.html}</strong><br>${advice.html}</p>`
 }

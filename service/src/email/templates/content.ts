@@ -1,16 +1,16 @@
 import type { Locale } from '@passwright/shared/schema'
 import { toSingleLine } from '../../text/plain-text.ts'
 import { renderFrame } from './frame.ts'
-import { toPlainTextVersion } from './plain-text.ts'
+import { renderPlainText } from './plain-text.ts'
 
-/** A picture that the HTML shows as `cid:`. */
+/** An image that the HTML refers to as `cid:`. */
 export interface InlineImage {
   cid: string
   fileName: string
   png: Uint8Array
 }
 
-/** What every letter is, ready for the mail program. */
+/** The content of an email, ready to send. */
 export interface EmailContent {
   subject: string
   text: string
@@ -18,32 +18,31 @@ export interface EmailContent {
   images: readonly InlineImage[]
 }
 
-/** One part of a letter, said twice: as a row of the HTML table and as plain text. */
+/** One part of an email in both versions: a row of the HTML table, and plain text. */
 export interface Block {
   html: string
-  /** Empty where the text version has it elsewhere. */
+  /** Empty if another block has the text. */
   text: string
 }
 
-/** What a letter is made of. */
 export interface EmailContentParts {
   locale: Locale
   subject: string
-  /** What lists of mails show below the subject. */
+  /** Shown below the subject in the list of emails. */
   preheader: string
-  /** What stands on the sheet, from top to bottom. */
+  /** On the sheet, from top to bottom. */
   blocks: readonly Block[]
-  /** What stands below the sheet in small print. */
+  /** Below the sheet, in small print. */
   footer: readonly Block[]
   images: readonly InlineImage[]
 }
 
-/** Puts a letter together; both versions come from the same blocks, so that they say the same. */
+/** Builds the content of an email; both versions come from the same blocks, so that they say the same. */
 export function buildEmailContent(parts: EmailContentParts): EmailContent {
   const subject = toSingleLine(parts.subject)
   return {
     subject,
-    text: toPlainTextVersion([...parts.blocks, ...parts.footer]),
+    text: renderPlainText([...parts.blocks, ...parts.footer]),
     html: renderFrame({ ...parts, subject, preheader: toSingleLine(parts.preheader) }),
     images: parts.images,
   }

@@ -1,14 +1,13 @@
-import { escapeHtml } from '../../web/page.ts'
+import { escapeHtml } from '../../text/html.ts'
 import type { EmailContentParts } from './content.ts'
 
-/** How wide the sheet is at most, in CSS pixels. */
-const SHEET_WIDTH = 600
+const MAX_SHEET_WIDTH_PX = 600
 
-/** On every cell, because Word's engine inherits no font into tables. */
-export const font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
+/** Set on every text, because Outlook for Windows (Word's engine) inherits no font into tables. */
+export const fontFamily = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 
-/** The colors in light, each with the class that changes it in the dark. */
-export const palette = {
+/** The colors in light and dark mode, by the class that switches between them. */
+const palette = {
   paper: { light: '#f3f2ee', dark: '#141416' },
   sheet: { light: '#ffffff', dark: '#1f1f22' },
   ink: { light: '#1c1c1e', dark: '#f2f2f0' },
@@ -18,26 +17,28 @@ export const palette = {
   noticeInk: { light: '#5c3d00', dark: '#ffe3a3' },
 } as const
 
-const grounds = ['paper', 'sheet', 'notice'] as const
-const inks = ['ink', 'soft', 'link', 'noticeInk'] as const
+const backgrounds = ['paper', 'sheet', 'notice'] as const
+const textColors = ['ink', 'soft', 'link', 'noticeInk'] as const
 
-/** Class and color of a text, for a tag. */
-export function ink(name: (typeof inks)[number], rest = ''): string {
-  return `class="${name}" style="color:${palette[name].light};${rest}"`
+/** Renders the class and color of a text as attributes; `style` is more CSS. */
+export function renderTextAttributes(name: (typeof textColors)[number], style = ''): string {
+  return `class="${name}" style="color:${palette[name].light};${style}"`
 }
 
-/** Class and color of a ground, for a table or cell; the attribute is for Word's engine. */
-export function ground(name: (typeof grounds)[number], rest = ''): string {
+/** Renders the class and color of a background as attributes; `bgcolor` is for Outlook for Windows. */
+export function renderBackgroundAttributes(name: (typeof backgrounds)[number], style = ''): string {
   const color = palette[name].light
-  return `class="${name}" bgcolor="${color}" style="background-color:${color};${rest}"`
+  return `class="${name}" bgcolor="${color}" style="background-color:${color};${style}"`
 }
 
-/** What every layout table says. */
-export const layoutTable = 'role="presentation" border="0" cellpadding="0" cellspacing="0"'
+/** The attributes of every layout table. */
+export const layoutTableAttributes =
+  'role="presentation" border="0" cellpadding="0" cellspacing="0"'
 
 /**
- * The whole HTML: a sheet of at most 600 pixels. Word's engine knows no max-width, so it gets a
- * table of that width around the sheet. The style block only adds dark colors and may be dropped.
+ * Renders the HTML document: a sheet of at most 600 pixels. Outlook for Windows ignores max-width,
+ * so it gets a table of that width around the sheet. The style block only adds the colors of dark
+ * mode, because some clients drop it.
  */
 export function renderFrame({
   locale,
@@ -45,8 +46,8 @@ export function renderFrame({
   preheader,
   blocks,
   footer,
-}: Omit<EmailContentParts, 'pictures'>): string {
-  const rows = (parts: typeof blocks) => parts.map(({ html }) => html).join('\n')
+}: Omit<EmailContentParts, 'images'>): string {
+  const joinRows = (parts: typeof blocks) => parts.map(({ html }) => html).join('\n')
   return `<!doctype html>
 <html lang="${locale}" dir="ltr">
 <head>
@@ -57,20 +58,20 @@ export function renderFrame({
 <meta name="format-detection" content="telephone=no, date=no, address=no, email=no">
 <meta name="x-apple-disable-message-reformatting">
 <title>${escapeHtml(subject)}</title>
-<style>${darkColors}</style>
+<style>${darkModeCss}</style>
 </head>
-<body ${ground('paper', 'margin:0;padding:0')}>
-<div style="${hidden}">${escapeHtml(preheader)}</div>
+<body ${renderBackgroundAttributes('paper', 'margin:0;padding:0')}>
+<div style="${hiddenCss}">${escapeHtml(preheader)}</div>
 <div role="main" lang="${locale}" dir="ltr">
-<table ${layoutTable} width="100%" ${ground('paper')}>
+<table ${layoutTableAttributes} width="100%" ${renderBackgroundAttributes('paper')}>
 <tr><td align="center" style="padding:24px 12px">
-<!--[if mso]><table ${layoutTable} width="${SHEET_WIDTH}" align="center"><tr><td><![endif]-->
-<table ${layoutTable} width="100%" align="center" ${ground('sheet', `width:100%;max-width:${SHEET_WIDTH}px;border-radius:14px`)}>
-${rows(blocks)}
+<!--[if mso]><table ${layoutTableAttributes} width="${MAX_SHEET_WIDTH_PX}" align="center"><tr><td><![endif]-->
+<table ${layoutTableAttributes} width="100%" align="center" ${renderBackgroundAttributes('sheet', `width:100%;max-width:${MAX_SHEET_WIDTH_PX}px;border-radius:14px`)}>
+${joinRows(blocks)}
 <tr><td height="28" style="height:28px;font-size:1px;line-height:1px">&nbsp;</td></tr>
 </table>
-<table ${layoutTable} width="100%" align="center" ${ground('paper', `width:100%;max-width:${SHEET_WIDTH}px`)}>
-${rows(footer)}
+<table ${layoutTableAttributes} width="100%" align="center" ${renderBackgroundAttributes('paper', `width:100%;max-width:${MAX_SHEET_WIDTH_PX}px`)}>
+${joinRows(footer)}
 </table>
 <!--[if mso]></td></tr></table><![endif]-->
 </td></tr>
@@ -81,13 +82,13 @@ ${rows(footer)}
 `
 }
 
-const hidden =
+const hiddenCss =
   'display:none;max-height:0;max-width:0;overflow:hidden;font-size:1px;line-height:1px;opacity:0;mso-hide:all'
 
-const darkColors = [
+const darkModeCss = [
   ':root{color-scheme:light dark;supported-color-schemes:light dark}',
   '@media (prefers-color-scheme:dark){',
-  ...grounds.map((name) => `.${name}{background-color:${palette[name].dark}!important}`),
-  ...inks.map((name) => `.${name}{color:${palette[name].dark}!important}`),
+  ...backgrounds.map((name) => `.${name}{background-color:${palette[name].dark}!important}`),
+  ...textColors.map((name) => `.${name}{color:${palette[name].dark}!important}`),
   '}',
 ].join('')

@@ -1,7 +1,7 @@
 import type { Locale } from '@passwright/shared/schema'
-import { escapeHtml } from '../../web/page.ts'
+import { escapeHtml } from '../../text/html.ts'
 
-/** Every text of our letters by its key, and what may be filled in there as `{{…}}`. */
+/** Every text of our emails by its key, with its placeholders. Operators' files use the same keys. */
 export const messagePlaceholders = {
   subject: ['name', 'title', 'organizationName'],
   preheader: ['name', 'title', 'organizationName'],
@@ -36,41 +36,41 @@ export const messagePlaceholders = {
   knownWhy: ['publicUrl'],
 } as const satisfies Record<string, readonly MessagePlaceholder[]>
 
-/** What may stand between the braces of a word. */
+/** The name of a placeholder, which is written `{{name}}`. */
 export type MessagePlaceholder = 'name' | 'title' | 'organizationName' | 'publicUrl' | 'limit'
 
 export type MessageKey = keyof typeof messagePlaceholders
 
-/** The texts of the letters in one language. */
+/** The texts of our emails in one language. */
 export type EmailMessages = Readonly<Record<MessageKey, string>>
 
-/** A text of ours with its placeholders filled in, as plain text and as HTML. */
+/** A text with its placeholders filled in, as plain text and as HTML. */
 export interface FilledMessage {
   text: string
   html: string
 }
 
-/** Fills a word in. What comes from callers keeps its own direction and is escaped. */
+/** Fills in the placeholders of a text. In HTML, each value is escaped and keeps its own text direction. */
 export function fillMessage(
-  word: string,
+  message: string,
   values: Partial<Record<MessagePlaceholder, string>> = {},
 ): FilledMessage {
-  const known: Record<string, string | undefined> = values
-  const filled = (text: string, write: (value: string) => string) =>
-    text.replace(/\{\{([^{}]*)\}\}/g, (braces, between: string) => {
-      const value = known[between.trim()]
-      return value === undefined ? braces : write(value)
+  const valuesByName: Record<string, string | undefined> = values
+  const fill = (text: string, format: (value: string) => string) =>
+    text.replace(/\{\{([^{}]*)\}\}/g, (placeholder, name: string) => {
+      const value = valuesByName[name.trim()]
+      return value === undefined ? placeholder : format(value)
     })
   return {
-    text: filled(word, (value) => value),
-    html: filled(
-      escapeHtml(word).replaceAll('\n', '<br>'),
+    text: fill(message, (value) => value),
+    html: fill(
+      escapeHtml(message).replaceAll('\n', '<br>'),
       (value) => `<span dir="auto">${escapeHtml(value)}</span>`,
     ),
   }
 }
 
-/** The words that are ours, where an operator has none. */
+/** The texts that apply unless the operator's theme replaces them. */
 export const builtInMessages: Record<Locale, EmailMessages> = {
   en: {
     subject: 'Your pass: {{title}}',
@@ -78,39 +78,39 @@ export const builtInMessages: Record<Locale, EmailMessages> = {
     greeting: 'Hello {{name}},',
     greetingWithoutName: 'Hello,',
     message: 'Here is your pass “{{title}}”.',
-    invitation: 'Add it to Apple Wallet, and it is at hand whenever you need it.',
+    invitation: 'Add it to Apple Wallet to have it with you whenever you need it.',
     voided: 'This pass has been voided and is no longer valid.',
     expired: 'This pass has expired.',
     development:
-      'This is a test pass: it is signed by a development certificate, and iPhones refuse it.',
-    attached: 'The pass is also attached to this mail. On an iPhone, tap the attachment.',
+      'This is a test pass: it is signed with a development certificate, and iPhones do not accept it.',
+    attached: 'The pass is also attached to this email. On an iPhone, tap the attachment.',
     computer: 'Reading this on a computer?',
     computerScan: 'Scan this code with the camera of your iPhone.',
     computerOpen: 'Open the link above on your iPhone.',
     codeAlt: 'QR code of the link to your pass',
     android: 'On Android?',
     androidHow:
-      'Wallet is Apple’s and only on its devices. There are Android apps that open .pkpass files; the attached file works with them. Otherwise open the link and show the code on your screen.',
+      'Apple Wallet is only available on Apple devices. Some Android apps can open the attached .pkpass file. Otherwise, open the link and show the code on your screen.',
     androidHowWithoutCode:
-      'Wallet is Apple’s and only on its devices. There are Android apps that open .pkpass files; the attached file works with them.',
+      'Apple Wallet is only available on Apple devices. Some Android apps can open the attached .pkpass file.',
     link: 'The link to your pass:',
-    why: 'You get this mail because {{organizationName}} sent you this pass.',
+    why: 'You received this email because {{organizationName}} sent you this pass.',
     keySubject: 'Your API key',
     keyIntro: 'Here is your API key for {{publicUrl}}:',
-    keyCare: 'Keep it as you would a password: whoever has it can make passes in your name.',
-    keyLimit: 'It makes {{limit}} passes a month, free of charge.',
-    keyUnlimited: 'It makes as many passes as you like.',
+    keyCare: 'Keep it safe like a password: anyone who has it can create passes in your name.',
+    keyLimit: 'You can create {{limit}} passes a month with it, free of charge.',
+    keyUnlimited: 'You can create as many passes as you like with it.',
     keyTry: 'To try it, paste this line into a terminal. It writes a pass to member.pkpass:',
-    keyMore: 'Everything else stands here:',
+    keyMore: 'Find everything else here:',
     keyWhy:
-      'You get this mail because somebody asked for an API key for this address at {{publicUrl}}. If it was not you, you can delete it.',
+      'You received this email because someone requested an API key for this address at {{publicUrl}}. If it was not you, you can delete it.',
     knownSubject: 'You already have an API key',
     knownIntro:
-      'Somebody, probably you, asked for an API key for this address at {{publicUrl}}. There is one already: each address gets one, and it is not sent a second time.',
+      'Someone, probably you, requested an API key for this address at {{publicUrl}}. There already is one: each address gets one key, and it is not sent a second time.',
     knownLost:
-      'Have you lost it? Reply to this mail or ask whoever runs this server: with “passwright keys rotate” they replace it by a new one.',
+      'Have you lost it? Reply to this email or ask the operator of this server to replace it with a new one, using “passwright keys rotate”.',
     knownWhy:
-      'If it was not you who asked at {{publicUrl}}, there is nothing to do: your key stays as it is, and nobody has seen it.',
+      'If you did not request anything at {{publicUrl}}, you do not need to do anything: your key is unchanged, and no one has seen it.',
   },
   de: {
     subject: 'Ihre Karte: {{title}}',
@@ -150,7 +150,7 @@ export const builtInMessages: Record<Locale, EmailMessages> = {
     knownIntro:
       'jemand, vermutlich Sie selbst, hat bei {{publicUrl}} einen API-Schlüssel für diese Adresse angefordert. Es gibt schon einen: Jede Adresse erhält einen, und er wird nicht ein zweites Mal verschickt.',
     knownLost:
-      'Haben Sie ihn verloren? Antworten Sie auf diese E-Mail, oder fragen Sie, wer diesen Server betreibt: Mit „passwright keys rotate“ wird er durch einen neuen ersetzt.',
+      'Haben Sie ihn verloren? Antworten Sie auf diese E-Mail, oder wenden Sie sich an den Betreiber dieses Servers: Er kann ihn mit „passwright keys rotate“ durch einen neuen ersetzen.',
     knownWhy:
       'Haben Sie bei {{publicUrl}} nichts angefordert, ist nichts zu tun: Ihr Schlüssel bleibt, wie er ist, und niemand hat ihn gesehen.',
   },

@@ -1,61 +1,70 @@
-import { BADGE_HEIGHT, type Badge } from '../../web/badge.ts'
+import { BADGE_HEIGHT, type Badge } from './badge.ts'
 
-/** A file of the operator's, if it is there, and where to tell what is wrong with it. */
-interface Given {
+/** A file of the operator's theme, if present, and a callback for the errors in it. */
+interface ThemeFile {
   bytes: Uint8Array | undefined
-  told: (mistake: string) => void
+  reportError: ReportError
 }
 
-type Size = { width: number; height: number }
+/** Reports an error in a file as the rest of a sentence that starts with its path. */
+export type ReportError = (error: string) => void
 
-/** A badge wider than this does not fit on a phone. */
-const WIDEST = 320
+interface Size {
+  width: number
+  height: number
+}
 
-const pngMagic = Buffer.from('89504e470d0a1a0a', 'hex')
+/** A wider badge does not fit on a phone. */
+const MAX_WIDTH_PX = 320
+
+const pngSignature = Buffer.from('89504e470d0a1a0a', 'hex')
 
 /**
- * The operator's badge, shown as high as ours. The PNG is for mails, which show no SVG; where there
- * is only the PNG, pages show that too. Undefined where there is none or it has mistakes.
+ * Parses the operator's badge, which is shown at the height of the built-in one. The PNG is for
+ * emails, which cannot show SVG; pages show the SVG, or the PNG if there is none. Undefined if there
+ * is no badge or it has errors.
  */
-export function readBadge(png: Given, svg: Given): Omit<Badge, 'alt'> | undefined {
-  const drawing = svg.bytes && svgOf(svg.bytes, svg.told)
+export function parseBadge(png: ThemeFile, svg: ThemeFile): Omit<Badge, 'alt'> | undefined {
+  const drawing = svg.bytes && parseSvg(svg.bytes, svg.reportError)
   if (!png.bytes) {
-    if (svg.bytes) svg.told('needs a PNG of the same name beside it; mails cannot show SVG')
+    if (svg.bytes) svg.reportError('needs a PNG of the same name; emails cannot show SVG')
     return undefined
   }
-  const size = pngSize(png.bytes, png.told)
+  const size = parsePngSize(png.bytes, png.reportError)
   if (!size) return undefined
   const ratio = size.width / size.height
   const width = Math.round(BADGE_HEIGHT * ratio)
-  if (width < BADGE_HEIGHT || width > WIDEST) {
-    png.told(
-      `would be ${width} pixels wide at a height of ${BADGE_HEIGHT}; it must be ${BADGE_HEIGHT} to ${WIDEST}`,
+  if (width < BADGE_HEIGHT || width > MAX_WIDTH_PX) {
+    png.reportError(
+      `would be ${width} pixels wide at a height of ${BADGE_HEIGHT}; it must be ${BADGE_HEIGHT} to ${MAX_WIDTH_PX}`,
     )
     return undefined
   }
   if (drawing && Math.abs(drawing.width / drawing.height / ratio - 1) > 0.05) {
-    svg.told('has other proportions than the PNG; make the PNG from this SVG')
+    svg.reportError('has other proportions than the PNG; export the PNG from this SVG')
   }
   const shown = { width, height: BADGE_HEIGHT }
-  return { ...shown, png: png.bytes, svg: drawing?.text ?? wrappedPng(png.bytes, shown) }
+  return { ...shown, png: png.bytes, svg: drawing?.text ?? wrapPngInSvg(png.bytes, shown) }
 }
 
-/** Width and height out of the first chunk, which is IHDR (PNG specification, 11.2.2). */
-function pngSize(bytes: Uint8Array, told: Given['told']): Size | undefined {
+/** Parses width and height from the first chunk, which is IHDR (PNG specification, 11.2.2). */
+function parsePngSize(bytes: Uint8Array, reportError: ReportError): Size | undefined {
   const png = Buffer.from(bytes)
-  if (!png.subarray(0, 8).equals(pngMagic)) {
-    told('is no PNG; export the badge as PNG')
+  if (!png.subarray(0, 8).equals(pngSignature)) {
+    reportError('is not a PNG; export the badge as PNG')
     return undefined
   }
-  const nameAt = (at: number) => png.toString('latin1', at, at + 4)
-  const whole = nameAt(12) === 'IHDR' && nameAt(png.length - 8) === 'IEND'
-  const size = whole ? { width: png.readUInt32BE(16), height: png.readUInt32BE(20) } : undefined
+  const getChunkType = (at: number) => png.toString('latin1', at, at + 4)
+  const isComplete = getChunkType(12) === 'IHDR' && getChunkType(png.length - 8) === 'IEND'
+  const size = isComplete
+    ? { width: png.readUInt32BE(16), height: png.readUInt32BE(20) }
+    : undefined
   if (!size || size.width === 0 || size.height === 0) {
-    told('is a damaged PNG; export the badge again')
+    reportError('is a damaged PNG; export the badge again')
     return undefined
   }
   if (size.height < BADGE_HEIGHT) {
-    told(
+    reportError(
       `is ${size.height} pixels high; make it at least ${BADGE_HEIGHT}, better ${BADGE_HEIGHT * 3}`,
     )
     return undefined
@@ -63,52 +72,57 @@ function pngSize(bytes: Uint8Array, told: Given['told']): Size | undefined {
   return size
 }
 
-/** What an SVG must not have, each with what to do. Pages show it as a picture, so this is a second guard. */
+/** What an SVG must not contain, with the fix. Pages only show it as an image; this is defense in depth. */
 const forbiddenInSvg: [RegExp, string][] = [
-  [/<script\b|<foreignObject\b|<iframe\b/i, 'holds a script or a foreign document; take it out'],
-  [/\son[a-z]+\s*=/i, 'holds an event handler such as onload; take it out'],
-  [/javascript:/i, 'holds a javascript: link; take it out'],
-  [/<!ENTITY|<!DOCTYPE[^>]*\[/i, 'declares entities; take the DOCTYPE out'],
+  [/<script\b|<foreignObject\b|<iframe\b/i, 'contains a script or a foreign document; remove it'],
+  [/\son[a-z]+\s*=/i, 'contains an event handler such as onload; remove it'],
+  [/javascript:/i, 'contains a javascript: link; remove it'],
+  [/<!ENTITY|<!DOCTYPE[^>]*\[/i, 'declares entities; remove the DOCTYPE'],
   [/<\?xml-stylesheet|@import/i, 'loads a style sheet; put the styles into the file'],
   [
     /(?:href|src)\s*=(?!\s*["']\s*(?:#|data:image\/(?:png|jpeg);base64,))/i,
-    'links to something outside; embed it or take it out',
+    'links to an external resource; embed it or remove it',
   ],
-  [/url\((?!\s*["']?\s*#)/i, 'loads something by url(…); embed it or take it out'],
+  [/url\((?!\s*["']?\s*#)/i, 'loads a resource with url(…); embed it or remove it'],
 ]
 
-function svgOf(bytes: Uint8Array, told: Given['told']): (Size & { text: string }) | undefined {
+function parseSvg(
+  bytes: Uint8Array,
+  reportError: ReportError,
+): (Size & { text: string }) | undefined {
   const text = Buffer.from(bytes)
     .toString('utf8')
     .replace(/^\ufeff/, '')
   const root = /<svg\b[^>]*>/i.exec(text)?.[0]
   if (!root || !/^\s*</.test(text) || !/<\/svg>\s*$/i.test(text)) {
-    told('is no SVG; export the badge as SVG')
+    reportError('is not an SVG; export the badge as SVG')
     return undefined
   }
   const found = forbiddenInSvg.filter(([pattern]) => pattern.test(text))
-  for (const [, mistake] of found) told(mistake)
+  for (const [, error] of found) reportError(error)
   if (!/\sxmlns\s*=\s*["']http:\/\/www\.w3\.org\/2000\/svg["']/.test(root)) {
-    told('lacks xmlns="http://www.w3.org/2000/svg", without which browsers show nothing; add it')
+    reportError(
+      'lacks xmlns="http://www.w3.org/2000/svg", without which browsers show nothing; add it',
+    )
   }
-  const size = svgSize(root)
-  if (!size) told('says neither a viewBox nor a width and height; add a viewBox')
+  const size = parseSvgSize(root)
+  if (!size) reportError('has neither a viewBox nor a width and height; add a viewBox')
   return size && { ...size, text }
 }
 
-function svgSize(root: string): Size | undefined {
-  const value = (name: string) =>
+function parseSvgSize(root: string): Size | undefined {
+  const getAttribute = (name: string) =>
     new RegExp(`\\s${name}\\s*=\\s*["']([^"']*)["']`).exec(root)?.[1] ?? ''
-  const [, , boxWidth, boxHeight] = value('viewBox')
+  const [, , boxWidth, boxHeight] = getAttribute('viewBox')
     .trim()
     .split(/[\s,]+/)
     .map(Number)
-  const width = boxWidth ?? Number.parseFloat(value('width'))
-  const height = boxHeight ?? Number.parseFloat(value('height'))
+  const width = boxWidth ?? Number.parseFloat(getAttribute('width'))
+  const height = boxHeight ?? Number.parseFloat(getAttribute('height'))
   return width > 0 && height > 0 ? { width, height } : undefined
 }
 
-function wrappedPng(png: Uint8Array, { width, height }: Size): string {
+function wrapPngInSvg(png: Uint8Array, { width, height }: Size): string {
   const data = Buffer.from(png).toString('base64')
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><image width="${width}" height="${height}" href="data:image/png;base64,${data}"/></svg>\n`
 }

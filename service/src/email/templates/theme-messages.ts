@@ -1,96 +1,101 @@
-import { placeholdersIn } from '@passwright/shared/schema'
+import { findPlaceholders } from '@passwright/shared/schema'
 import { findClosestMatch } from '../../text/closest-match.ts'
 import { type EmailMessages, type MessageKey, messagePlaceholders } from './messages.ts'
+import type { ReportError } from './theme-badge.ts'
 
 const keys = Object.keys(messagePlaceholders)
 
-// The words of a letter, filled in with the longest names, must leave room for the caller's message.
-const LONGEST_WORD = 600
-const MOST_PLACEHOLDERS = 8
+// The texts of an email, filled in with the longest names, must leave space for the caller's message.
+const MAX_MESSAGE_CHARACTERS = 600
+const MAX_PLACEHOLDERS = 8
 
-/** Reads an operator's words; tells every mistake and leaves the word in question out. */
-export function readMessages(
-  bytes: Uint8Array,
-  told: (mistake: string) => void,
-): Partial<EmailMessages> {
-  const found = jsonOf(bytes, told)
-  if (found === undefined) return {}
-  if (typeof found !== 'object' || found === null || Array.isArray(found)) {
-    told('must hold one object of texts, such as {"greeting": "Hello {{name}},"}')
+/** Parses an operator's texts; reports every error and leaves the texts with errors out. */
+export function parseMessages(bytes: Uint8Array, reportError: ReportError): Partial<EmailMessages> {
+  const parsed = parseJson(bytes, reportError)
+  if (parsed === undefined) return {}
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    reportError('must be one object of texts, such as {"greeting": "Hello {{name}},"}')
     return {}
   }
-  const words: [MessageKey, string][] = []
-  for (const [key, word] of Object.entries(found)) {
-    const mistakes = mistakesOf(key, word)
-    for (const mistake of mistakes) told(`has a "${key}" that ${mistake}`)
-    if (mistakes.length === 0 && isWordKey(key) && typeof word === 'string') words.push([key, word])
+  const messages: [MessageKey, string][] = []
+  for (const [key, message] of Object.entries(parsed)) {
+    const errors = findErrors(key, message)
+    for (const error of errors) reportError(`has a "${key}" that ${error}`)
+    if (errors.length === 0 && isMessageKey(key) && typeof message === 'string') {
+      messages.push([key, message])
+    }
   }
-  return Object.fromEntries(words)
+  return Object.fromEntries(messages)
 }
 
-function jsonOf(bytes: Uint8Array, told: (mistake: string) => void): unknown {
+function parseJson(bytes: Uint8Array, reportError: ReportError): unknown {
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    told('is not UTF-8; save it in that encoding')
+    reportError('is not UTF-8; save it in that encoding')
     return undefined
   }
   try {
     return JSON.parse(text)
   } catch (error) {
-    told(`is no JSON: ${jsonMistake(text, error instanceof Error ? error.message : '')}`)
+    const message = error instanceof Error ? error.message : ''
+    reportError(`is not valid JSON: ${describeJsonError(text, message)}`)
     return undefined
   }
 }
 
-/** Node tells the place in its message, but not where the text ends too early. */
-function jsonMistake(text: string, message: string): string {
-  const at = /at position (\d+)/.exec(message)?.[1]
-  const line = text.slice(0, at === undefined ? undefined : Number(at)).split('\n').length
-  const what = message.replace(/,? ?(?:in JSON )?at position.*$/, '').replace(/ in JSON$/, '')
+/** Node's message has a position, except if the text ends too early. */
+function describeJsonError(text: string, message: string): string {
+  const position = /at position (\d+)/.exec(message)?.[1]
+  const line = text
+    .slice(0, position === undefined ? undefined : Number(position))
+    .split('\n').length
+  const reason = message.replace(/,? ?(?:in JSON )?at position.*$/, '').replace(/ in JSON$/, '')
   return /^Unexpected end/.test(message)
     ? `it ends too early, in line ${line}; close what is open`
-    : `${what || 'it cannot be read'}, in line ${line}; mend that line`
+    : `${reason || 'it cannot be parsed'}, in line ${line}; fix that line`
 }
 
-function mistakesOf(key: string, word: unknown): string[] {
-  if (!isWordKey(key)) {
-    const meant = findClosestMatch(key, keys)
+function findErrors(key: string, message: unknown): string[] {
+  if (!isMessageKey(key)) {
+    const suggestion = findClosestMatch(key, keys)
     return [
-      meant
-        ? `is not known; it is probably called "${meant}"`
-        : `is not known; the texts are called ${keys.join(', ')}`,
+      suggestion
+        ? `is unknown; did you mean "${suggestion}"?`
+        : `is unknown; the keys are ${keys.join(', ')}`,
     ]
   }
-  if (typeof word !== 'string') return ['is no text; write it in quotes']
-  if (word.trim() === '') return ['is empty; write a text, or leave it out for the built-in one']
+  if (typeof message !== 'string') return ['is not a text; write it in quotes']
+  if (message.trim() === '') {
+    return ['is empty; write a text, or remove it to use the built-in one']
+  }
   return [
-    ...([...word].length > LONGEST_WORD
-      ? [`has more than ${LONGEST_WORD} characters; make it shorter`]
+    ...([...message].length > MAX_MESSAGE_CHARACTERS
+      ? [`has more than ${MAX_MESSAGE_CHARACTERS} characters; make it shorter`]
       : []),
-    ...placeholderMistakes(key, word),
+    ...findPlaceholderErrors(key, message),
   ]
 }
 
-function placeholderMistakes(key: MessageKey, word: string): string[] {
+function findPlaceholderErrors(key: MessageKey, message: string): string[] {
   const allowed: readonly string[] = messagePlaceholders[key]
-  const used = placeholdersIn(word)
+  const used = findPlaceholders(message)
   const unknown = [...new Set(used)].filter((name) => !allowed.includes(name))
   const fix =
     allowed.length === 0
-      ? 'nothing can be filled in there'
-      : `only ${allowed.map((name) => `{{${name}}}`).join(', ')} can be filled in there`
-  const loose = /\{\{|\}\}/.test(word.replace(/\{\{[\s\S]*?\}\}/g, ''))
+      ? 'this text has no placeholders'
+      : `use only ${allowed.map((name) => `{{${name}}}`).join(', ')} there`
+  const isUnbalanced = /\{\{|\}\}/.test(message.replace(/\{\{[\s\S]*?\}\}/g, ''))
   return [
-    ...(used.length > MOST_PLACEHOLDERS
-      ? [`has more than ${MOST_PLACEHOLDERS} placeholders; take some out`]
+    ...(used.length > MAX_PLACEHOLDERS
+      ? [`has more than ${MAX_PLACEHOLDERS} placeholders; remove some`]
       : []),
     ...unknown.map((name) => `uses {{${name}}}; ${fix}`),
-    ...(loose ? [`opens or closes {{…}} without the other half; ${fix}`] : []),
+    ...(isUnbalanced ? [`has {{ without }} or the reverse; ${fix}`] : []),
   ]
 }
 
-function isWordKey(key: string): key is MessageKey {
+function isMessageKey(key: string): key is MessageKey {
   return keys.includes(key)
 }

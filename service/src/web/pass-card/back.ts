@@ -1,71 +1,83 @@
+import { renderElement } from '../../text/html.ts'
 import type { Card, CardField } from './card.ts'
 import { BASELINE } from './fields.ts'
-import { CARD, sheet } from './front.ts'
-import { amount, type Drawn, element, textAt } from './svg.ts'
-import { type Line, oneLine, type Type, wrapped } from './text-line.ts'
+import { CARD, renderCardBackground } from './front.ts'
+import { type Drawing, formatLength, renderTextLine, type TextStyle } from './svg.ts'
+import { type FontSpec, type TextLine, toTextLine, wrapTextLines } from './text-line.ts'
 
-const LABEL: Type = { size: 13, least: 13, stretch: 1.2 }
-const VALUE: Type = { size: 15, least: 15 }
-const LEADING = 1.35
+const LABEL: FontSpec = { size: 13, minSize: 13, widthFactor: 1.2 }
+const VALUE: FontSpec = { size: 15, minSize: 15 }
+const LINE_HEIGHT = 1.35
 const INSET = 14
 const FIELD_PADDING = 12
 
-/** Nobody reads further, and a text of nothing but line breaks would become 30 times its size. */
-const MOST_LINES = 20_000
+/** A text that is nothing but line breaks would become 30 times its size as SVG. */
+const MAX_LINES = 20_000
 
-/** The back: every field in full, one below the other, as Wallet's list of a pass's details. */
-export function back({ fields: { backFields } }: Card): Drawn {
+/** Renders the back: every field in full, one below the other, like Wallet's list of a pass's details. */
+export function renderBack({ fields: { backFields } }: Card): Drawing {
   const left = CARD.padding + INSET
   const width = CARD.width - 2 * left
-  const pieces: string[] = []
+  const parts: string[] = []
   let y = CARD.padding
-  let room = MOST_LINES
+  let remainingLines = MAX_LINES
   for (const [index, field] of backFields.entries()) {
-    if (room <= 0) break
-    if (index > 0) pieces.push(rule(left, y))
+    if (remainingLines <= 0) break
+    if (index > 0) parts.push(renderSeparator(left, y))
     y += FIELD_PADDING
-    for (const { line, look, type } of linesOf(field, width, room)) {
-      const isRight = line.direction === 'rtl'
-      const x = isRight ? left + width : left
-      const baseline = y + type.size * ((LEADING - 1) / 2 + BASELINE)
-      pieces.push(textAt(line, x, baseline, { ...look, side: isRight ? 'right' : 'left' }))
-      y += type.size * LEADING
-      room -= 1
+    for (const { line, style, font } of layOutField(field, width, remainingLines)) {
+      const alignment = line.direction === 'rtl' ? 'right' : 'left'
+      const x = alignment === 'right' ? left + width : left
+      const baseline = y + font.size * ((LINE_HEIGHT - 1) / 2 + BASELINE)
+      parts.push(renderTextLine(line, x, baseline, { ...style, alignment }))
+      y += font.size * LINE_HEIGHT
+      remainingLines -= 1
     }
     y += FIELD_PADDING
   }
   const height = Math.max(CARD.height, y + CARD.padding)
-  const list = element('rect', {
+  const list = renderElement('rect', {
     x: CARD.padding,
     y: CARD.padding,
     width: CARD.width - 2 * CARD.padding,
-    height: amount(y - CARD.padding),
+    height: formatLength(y - CARD.padding),
     rx: 10,
     fill: '#ffffff',
   })
   return {
-    svg: sheet('#f2f2f7', height) + (backFields.length > 0 ? list : '') + pieces.join(''),
+    svg:
+      renderCardBackground('#f2f2f7', height) +
+      (backFields.length > 0 ? list : '') +
+      parts.join(''),
     width: CARD.width,
     height,
   }
 }
 
-const labelLook = { fill: '#1c1c1e', weight: 600 }
-const valueLook = { fill: '#55555a' }
-
-function linesOf({ label, value }: CardField, width: number, most: number) {
-  const said = (text: string, type: Type, look: typeof valueLook) =>
-    text.trim() === '' ? [] : wrapped(text, type, width).map((line: Line) => ({ line, look, type }))
-  const lines = [...said(label, LABEL, labelLook), ...said(value, VALUE, valueLook)]
-  if (lines.length <= most) return lines
-  const last = { line: oneLine('…', VALUE), look: valueLook, type: VALUE }
-  return [...lines.slice(0, most - 1), last]
+interface StyledLine {
+  line: TextLine
+  style: TextStyle
+  font: FontSpec
 }
 
-function rule(left: number, y: number): string {
-  return element('rect', {
+const labelStyle: TextStyle = { fill: '#1c1c1e', weight: 600 }
+const valueStyle: TextStyle = { fill: '#55555a' }
+
+function layOutField({ label, value }: CardField, width: number, maxLines: number): StyledLine[] {
+  const layOut = (text: string, font: FontSpec, style: TextStyle): StyledLine[] =>
+    text.trim() === ''
+      ? []
+      : wrapTextLines(text, font, width).map((line) => ({ line, style, font }))
+  const lines = [...layOut(label, LABEL, labelStyle), ...layOut(value, VALUE, valueStyle)]
+  if (lines.length <= maxLines) return lines
+  const ellipsis = { line: toTextLine('…', VALUE), style: valueStyle, font: VALUE }
+  return [...lines.slice(0, maxLines - 1), ellipsis]
+}
+
+function renderSeparator(left: number, y: number): string {
+  return renderElement('rect', {
     x: left,
-    y: amount(y),
+    y: formatLength(y),
     width: CARD.width - CARD.padding - left,
     height: 0.5,
     fill: '#c6c6c8',

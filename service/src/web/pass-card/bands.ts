@@ -1,111 +1,137 @@
 import type { FieldGroup } from '@passwright/shared/schema'
-import type { Card } from './card.ts'
-import { packedRight, shared, spread } from './columns.ts'
-import { drawFields, type FieldLook, fieldLines, LINE_HEIGHT, rowHeight } from './fields.ts'
-import { type CardImage, fittedInto } from './image.ts'
-import { amount, type Drawn, element, textAt } from './svg.ts'
-import { fitted, oneLine, type Type } from './text-line.ts'
+import { renderElement } from '../../text/html.ts'
+import type { Card, CardImage } from './card.ts'
+import {
+  alignColumnsRight,
+  distributeWidth,
+  type FieldStyle,
+  justifyColumns,
+  LINE_HEIGHT,
+  measureRowHeight,
+  renderFields,
+  toFieldLines,
+} from './fields.ts'
+import { type Drawing, emptyDrawing, formatLength, renderTextLine } from './svg.ts'
+import { type FontSpec, fitLine, toTextLine } from './text-line.ts'
 
-/** Where a band may be drawn; how high it becomes is its own affair. */
-export interface Place {
+/** Where a band is drawn; its height depends on its content. */
+export interface BandArea {
   left: number
   top: number
   width: number
 }
 
-/** Draws one band of a card's front; a height of 0 where there is nothing to show. */
-export type Band = (card: Card, place: Place) => Drawn
+/** Renders one band of a card's front; the height is 0 if there is nothing to show. */
+export type RenderBand = (card: Card, area: BandArea) => Drawing
 
 const GAP = 12
-const NOTHING: Drawn = { svg: '', width: 0, height: 0 }
 
 const LOGO = { width: 160, height: 50 }
-const LOGO_TEXT: Type = { size: 17, least: 12 }
-const HEADER: FieldLook = { value: { size: 17, least: 12 }, side: 'right' }
+const LOGO_TEXT: FontSpec = { size: 17, minSize: 12 }
+const HEADER: FieldStyle = { value: { size: 17, minSize: 12 }, alignment: 'right' }
+const MAX_HEADER_FIELDS = 3
 
-/** Logo and logo text on the left, the header's fields on the right. */
-export const head: Band = (card, { left, top, width }) => {
-  const logo = card.images.logo
-  const logoSize = logo ? fittedInto(logo, LOGO.width, LOGO.height) : { width: 0, height: 0 }
-  const fields = card.fields.headerFields.slice(0, 3).map((field) => fieldLines(field, HEADER))
-  const title = oneLine(card.logoText, LOGO_TEXT)
-  const isEmpty = !logo && fields.length === 0 && title.text === ''
-  if (isEmpty) return NOTHING
+/** Renders logo and logo text on the left, the header fields on the right. */
+export const renderHeader: RenderBand = (card, { left, top, width }) => {
+  const { logo } = card.images
+  const logoSize = logo ? fitInto(logo, LOGO.width, LOGO.height) : { width: 0, height: 0 }
+  const fields = card.fields.headerFields
+    .slice(0, MAX_HEADER_FIELDS)
+    .map((field) => toFieldLines(field, HEADER))
+  const logoText = toTextLine(card.logoText, LOGO_TEXT)
+  const isEmpty = !logo && fields.length === 0 && logoText.text === ''
+  if (isEmpty) return emptyDrawing
 
-  const taken = logo ? logoSize.width + GAP : 0
-  const needs = [title.width, ...fields.map((field) => field.width)]
+  const logoWidth = logo ? logoSize.width + GAP : 0
+  const needs = [logoText.width, ...fields.map((field) => field.width)]
   const gaps = GAP * fields.length
-  const [titleWidth = 0, ...fieldWidths] = shared(needs, width - taken - gaps)
-  const fieldsWidth = fieldWidths.reduce((sum, one) => sum + one + GAP, -GAP)
-  const columns = packedRight(fieldWidths, left + width, fieldsWidth, GAP)
+  const [logoTextWidth = 0, ...fieldWidths] = distributeWidth(needs, width - logoWidth - gaps)
+  const fieldsWidth = fieldWidths.reduce((sum, fieldWidth) => sum + fieldWidth + GAP, -GAP)
+  const columns = alignColumnsRight(fieldWidths, left + width, fieldsWidth, GAP)
 
-  const fieldsHeight = rowHeight(fields, HEADER)
+  const fieldsHeight = measureRowHeight(fields, HEADER)
   const height = Math.max(logoSize.height, fieldsHeight, LOGO_TEXT.size * LINE_HEIGHT)
   const fieldsTop = top + (height - fieldsHeight) / 2
-  const titleY = top + height / 2 + LOGO_TEXT.size * 0.35
+  const logoTextY = top + height / 2 + LOGO_TEXT.size * 0.35
+  const fittedLogoText = fitLine(logoText, LOGO_TEXT, logoTextWidth + 0.1)
   const svg =
-    (logo ? drawImage(logo, left, top + (height - logoSize.height) / 2, logoSize, card) : '') +
-    textAt(fitted(title, LOGO_TEXT, titleWidth + 0.1), left + taken, titleY, {
-      fill: card.colors.foreground,
-    }) +
-    drawFields(fields, columns, fieldsTop, HEADER, card.colors)
+    (logo ? renderImage(logo, left, top + (height - logoSize.height) / 2, logoSize, card) : '') +
+    renderTextLine(fittedLogoText, left + logoWidth, logoTextY, { fill: card.colors.foreground }) +
+    renderFields(fields, columns, fieldsTop, HEADER, card.colors)
   return { svg, width, height }
 }
 
-const PRIMARY: FieldLook = { value: { size: 30, least: 19 } }
+const PRIMARY: FieldStyle = { value: { size: 30, minSize: 19 } }
 const THUMBNAIL = 90
 
-/** The first primary field, large, and the thumbnail on its right. */
-export const primaryBesideThumbnail: Band = (card, { left, top, width }) => {
-  const fields = card.fields.primaryFields.slice(0, 1).map((field) => fieldLines(field, PRIMARY))
+/** Renders the first primary field, large, and the thumbnail on its right. */
+export const renderPrimaryBesideThumbnail: RenderBand = (card, { left, top, width }) => {
+  const fields = card.fields.primaryFields.slice(0, 1).map((field) => toFieldLines(field, PRIMARY))
   const { thumbnail } = card.images
-  const size = thumbnail ? fittedInto(thumbnail, THUMBNAIL, THUMBNAIL) : { width: 0, height: 0 }
+  const size = thumbnail ? fitInto(thumbnail, THUMBNAIL, THUMBNAIL) : { width: 0, height: 0 }
   const column = { left, width: width - (thumbnail ? size.width + GAP : 0) }
-  const texts = drawFields(fields, [column], top, PRIMARY, card.colors)
-  const image = thumbnail ? drawImage(thumbnail, left + width - size.width, top, size, card) : ''
-  return { svg: texts + image, width, height: Math.max(rowHeight(fields, PRIMARY), size.height) }
+  const texts = renderFields(fields, [column], top, PRIMARY, card.colors)
+  const image = thumbnail ? renderImage(thumbnail, left + width - size.width, top, size, card) : ''
+  const height = Math.max(measureRowHeight(fields, PRIMARY), size.height)
+  return { svg: texts + image, width, height }
 }
 
-const ROW: FieldLook = { value: { size: 18, least: 13 } }
+const ROW: FieldStyle = { value: { size: 18, minSize: 13 } }
 const ROW_GAP = 12
-const MOST_IN_A_ROW = 4
+const MAX_FIELDS_PER_ROW = 4
 
-/** Rows of fields over the whole width. */
-export const fieldRows: Band = (card, { left, top, width }) => {
-  const rows = rowsOf(card).map((groups) =>
+/** Renders rows of fields over the whole width. */
+export const renderFieldRows: RenderBand = (card, { left, top, width }) => {
+  const rows = getRows(card).map((groups) =>
     groups
       .flatMap((group) => card.fields[group])
-      .slice(0, MOST_IN_A_ROW)
-      .map((field) => fieldLines(field, ROW)),
+      .slice(0, MAX_FIELDS_PER_ROW)
+      .map((field) => toFieldLines(field, ROW)),
   )
   let svg = ''
   let y = top
   for (const fields of rows.filter(({ length }) => length > 0)) {
-    const needs = fields.map((field) => field.width)
-    svg += drawFields(fields, spread(needs, left, width, GAP), y, ROW, card.colors)
-    y += rowHeight(fields, ROW) + ROW_GAP
+    const columns = justifyColumns(
+      fields.map((field) => field.width),
+      left,
+      width,
+      GAP,
+    )
+    svg += renderFields(fields, columns, y, ROW, card.colors)
+    y += measureRowHeight(fields, ROW) + ROW_GAP
   }
-  return svg === '' ? NOTHING : { svg, width, height: y - ROW_GAP - top }
+  return svg === '' ? emptyDrawing : { svg, width, height: y - ROW_GAP - top }
 }
 
-/** A square code leaves room for fewer rows. */
-function rowsOf({ layout, code }: Card): readonly (readonly FieldGroup[])[] {
-  return code?.isSquare ? layout.rowsAboveSquareCode : layout.rows
+/** A square barcode leaves space for fewer rows. */
+function getRows({ layout, barcode }: Card): readonly (readonly FieldGroup[])[] {
+  return barcode?.isSquare ? layout.rowsAboveSquareBarcode : layout.rows
 }
 
-function drawImage(
+interface Size {
+  width: number
+  height: number
+}
+
+/** Scales an image down to fit into a box; it is never enlarged. */
+function fitInto(image: CardImage, maxWidth: number, maxHeight: number): Size {
+  const factor = Math.min(1, maxWidth / image.width, maxHeight / image.height)
+  return { width: image.width * factor, height: image.height * factor }
+}
+
+function renderImage(
   { href }: CardImage,
   x: number,
   y: number,
-  { width, height }: { width: number; height: number },
+  { width, height }: Size,
   { isFaded }: Card,
 ): string {
-  return element('image', {
+  return renderElement('image', {
     href,
-    x: amount(x),
-    y: amount(y),
-    width: amount(width),
-    height: amount(height),
+    x: formatLength(x),
+    y: formatLength(y),
+    width: formatLength(width),
+    height: formatLength(height),
     opacity: isFaded ? 0.35 : undefined,
   })
 }

@@ -7,7 +7,8 @@ export interface CardColors {
   label: string
 }
 
-interface Said {
+/** The colors of a pass.json, each `rgb(…)` or empty. */
+interface PassJsonColors {
   backgroundColor: string
   foregroundColor: string
   labelColor: string
@@ -16,16 +17,16 @@ interface Said {
 const WHITE: Rgb = [255, 255, 255]
 const NEAR_BLACK: Rgb = [28, 28, 30]
 
-/** Reads the colors of a pass.json; those of a pass that is over lose most of their color. */
-export function cardColors(said: Said, isFaded: boolean): CardColors {
-  const given = parseRgb(said.backgroundColor) ?? NEAR_BLACK
-  const background = isFaded ? mixed(given, grey(given), 0.75) : given
-  const ink = (color: Rgb) => toHex(isFaded ? mixed(grey(color), background, 0.4) : color)
-  const foreground = parseRgb(said.foregroundColor) ?? WHITE
+/** Converts the colors of a pass.json; a faded card loses most of its color. */
+export function toCardColors(colors: PassJsonColors, isFaded: boolean): CardColors {
+  const original = parseRgb(colors.backgroundColor) ?? NEAR_BLACK
+  const background = isFaded ? mix(original, toGray(original), 0.75) : original
+  const toTextColor = (color: Rgb) => toHex(isFaded ? mix(toGray(color), background, 0.4) : color)
+  const foreground = parseRgb(colors.foregroundColor) ?? WHITE
   return {
     background: toHex(background),
-    foreground: ink(foreground),
-    label: ink(parseRgb(said.labelColor) ?? foreground),
+    foreground: toTextColor(foreground),
+    label: toTextColor(parseRgb(colors.labelColor) ?? foreground),
   }
 }
 
@@ -36,14 +37,15 @@ function parseRgb(text: string): Rgb | undefined {
   return [red, green, blue]
 }
 
-function grey([red, green, blue]: Rgb): Rgb {
-  const light = 0.3 * red + 0.59 * green + 0.11 * blue
-  return [light, light, light]
+function toGray([red, green, blue]: Rgb): Rgb {
+  const luma = 0.3 * red + 0.59 * green + 0.11 * blue
+  return [luma, luma, luma]
 }
 
-function mixed(one: Rgb, other: Rgb, share: number): Rgb {
-  const channel = (at: 0 | 1 | 2) => one[at] + (other[at] - one[at]) * share
-  return [channel(0), channel(1), channel(2)]
+/** Mixes two colors: `share` 0 is the first, 1 the second. */
+function mix(first: Rgb, second: Rgb, share: number): Rgb {
+  const mixChannel = (at: 0 | 1 | 2) => first[at] + (second[at] - first[at]) * share
+  return [mixChannel(0), mixChannel(1), mixChannel(2)]
 }
 
 function toHex(color: Rgb): string {

@@ -1,56 +1,63 @@
+import { Buffer } from 'node:buffer'
 import { type FieldGroup, fieldGroups } from '@passwright/shared/schema'
 import { z } from 'zod'
 import type { PassJson } from '../../apple/pass-json.ts'
 import { type Code, drawBarcode } from '../barcode-svg.ts'
-import { type CardColors, cardColors } from './card-colors.ts'
+import { type CardColors, toCardColors } from './card-colors.ts'
 import { formatFieldValue, stripTags, type Viewer } from './field-text.ts'
-import { type CardImage, cardImage } from './image.ts'
-import type { PictureOptions } from './pass-card.ts'
-import { type StyleLayout, styleOf } from './styles.ts'
+import type { PassCardOptions } from './pass-card.ts'
+import { findStyle, type StyleLayout } from './styles.ts'
 
-/** What of a pass.json can be seen, its values written out. */
+/** The visible parts of a pass.json, with its values formatted. */
 export interface Card {
   title: string
   layout: StyleLayout
   colors: CardColors
   logoText: string
   fields: Record<FieldGroup, CardField[]>
-  code: CardCode | undefined
+  barcode: CardBarcode | undefined
   images: Partial<Record<string, CardImage>>
-  /** Voided or expired: Wallet shows such a pass pale, and its code cannot be used. */
+  /** Voided or expired: Wallet fades such a pass, and its barcode cannot be scanned. */
   isFaded: boolean
 }
 
-/** A barcode as it is drawn, and Wallet's text below it. */
-export interface CardCode extends Code {
+/** A barcode to draw, and the text that Wallet shows below it. */
+export interface CardBarcode extends Code {
   altText: string
 }
 
 export interface CardField {
   label: string
   value: string
-  /** Undefined where the text's own direction decides. */
+  /** Undefined if the direction of the text decides. */
   alignment: 'left' | 'center' | 'right' | undefined
 }
 
-/** Reads a pass.json, also one with keys of a caller's own: what is not as it should be is left out. */
-export function parseCard(pass: PassJson, options: PictureOptions): Card {
-  const said = Said.parse(pass)
-  const { style, layout } = styleOf(pass)
-  const groups = Groups.parse(pass[style])
-  const isFaded = said.voided || Date.parse(said.expirationDate) < options.now.getTime()
+/** An image of a pass with the size at which Wallet shows it, in points. */
+export interface CardImage {
+  href: string
+  width: number
+  height: number
+}
+
+/** Parses a pass.json, which may hold raw keys from the caller: invalid parts are left out. */
+export function parseCard(passJson: PassJson, options: PassCardOptions): Card {
+  const pass = Pass.parse(passJson)
+  const { style, layout } = findStyle(passJson)
+  const groups = Groups.parse(passJson[style])
+  const isFaded = pass.voided || Date.parse(pass.expirationDate) < options.now.getTime()
   return {
-    title: said.description,
+    title: pass.description,
     layout,
-    colors: cardColors(said, isFaded),
-    logoText: said.logoText,
-    fields: eachGroup((group) =>
-      groups[group].map((field) => cardField(field, group, options)).filter(saysSomething),
+    colors: toCardColors(pass, isFaded),
+    logoText: pass.logoText,
+    fields: mapGroups((group) =>
+      groups[group].map((field) => toCardField(field, group, options)).filter(isNotBlank),
     ),
-    code: firstDrawable(said.barcodes),
+    barcode: drawFirstBarcode(pass.barcodes),
     images: Object.fromEntries(
       Object.entries(options.images).flatMap(([slot, png]) => {
-        const image = cardImage(png)
+        const image = parseCardImage(png)
         return image === undefined ? [] : [[slot, image]]
       }),
     ),
@@ -59,17 +66,17 @@ export function parseCard(pass: PassJson, options: PictureOptions): Card {
 }
 
 const text = z.string().catch('')
-const optional = z.string().optional().catch(undefined)
+const optionalText = z.string().optional().catch(undefined)
 const value = z.union([z.string(), z.number()])
 
-const SaidBarcode = z.object({
+const Barcode = z.object({
   format: text,
   message: text,
   messageEncoding: text,
   altText: text,
 })
 
-const Said = z.object({
+const Pass = z.object({
   description: text,
   logoText: text,
   backgroundColor: text,
@@ -77,27 +84,27 @@ const Said = z.object({
   labelColor: text,
   voided: z.boolean().catch(false),
   expirationDate: text,
-  barcodes: z.array(SaidBarcode.catch(SaidBarcode.parse({}))).catch([]),
+  barcodes: z.array(Barcode.catch(Barcode.parse({}))).catch([]),
 })
 
 const Field = z.object({
   label: text,
   value: value.catch(''),
   attributedValue: value.optional().catch(undefined),
-  textAlignment: optional,
-  dateStyle: optional,
-  timeStyle: optional,
+  textAlignment: optionalText,
+  dateStyle: optionalText,
+  timeStyle: optionalText,
   isRelative: z.boolean().catch(false),
-  numberStyle: optional,
-  currencyCode: optional,
+  numberStyle: optionalText,
+  currencyCode: optionalText,
 })
 
 const Fields = z.array(Field.catch(Field.parse({}))).catch([])
 const Groups = z
-  .object(eachGroup(() => Fields))
-  .catch(() => eachGroup((): z.infer<typeof Fields> => []))
+  .object(mapGroups(() => Fields))
+  .catch(() => mapGroups((): z.infer<typeof Fields> => []))
 
-function firstDrawable(barcodes: z.infer<typeof SaidBarcode>[]): CardCode | undefined {
+function drawFirstBarcode(barcodes: z.infer<typeof Barcode>[]): CardBarcode | undefined {
   for (const barcode of barcodes) {
     const code = drawBarcode(barcode)
     if (code !== undefined) return { ...code, altText: barcode.altText }
@@ -105,12 +112,12 @@ function firstDrawable(barcodes: z.infer<typeof SaidBarcode>[]): CardCode | unde
   return undefined
 }
 
-function cardField(field: z.infer<typeof Field>, group: FieldGroup, reader: Viewer): CardField {
+function toCardField(field: z.infer<typeof Field>, group: FieldGroup, viewer: Viewer): CardField {
   const { label, attributedValue, textAlignment = '' } = field
-  const isLinked = group === 'backFields' && attributedValue !== undefined
+  const isAttributed = group === 'backFields' && attributedValue !== undefined
   return {
     label,
-    value: isLinked ? stripTags(String(attributedValue)) : formatFieldValue(field, reader),
+    value: isAttributed ? stripTags(String(attributedValue)) : formatFieldValue(field, viewer),
     alignment: alignments[textAlignment],
   }
 }
@@ -121,13 +128,25 @@ const alignments: Record<string, CardField['alignment']> = {
   PKTextAlignmentRight: 'right',
 }
 
-function saysSomething({ label, value }: CardField): boolean {
+function isNotBlank({ label, value }: CardField): boolean {
   return label.trim() !== '' || value.trim() !== ''
 }
 
-function eachGroup<T>(make: (group: FieldGroup) => T): Record<FieldGroup, T> {
-  return Object.fromEntries(fieldGroups.map((group) => [group, make(group)])) as Record<
+/** Builds the object `{group: value}` for every field group. */
+function mapGroups<T>(toValue: (group: FieldGroup) => T): Record<FieldGroup, T> {
+  return Object.fromEntries(fieldGroups.map((group) => [group, toValue(group)])) as Record<
     FieldGroup,
     T
   >
+}
+
+const PNG_SIGNATURE = '\x89PNG\r\n\x1a\n'
+
+/** Parses the header of a PNG at 2x; undefined if the bytes are not a PNG. */
+function parseCardImage(png: Uint8Array | undefined): CardImage | undefined {
+  const bytes = Buffer.from(png ?? [])
+  if (bytes.length < 24 || bytes.toString('latin1', 0, 8) !== PNG_SIGNATURE) return undefined
+  const [width, height] = [bytes.readUInt32BE(16) / 2, bytes.readUInt32BE(20) / 2]
+  if (width === 0 || height === 0) return undefined
+  return { href: `data:image/png;base64,${bytes.toString('base64')}`, width, height }
 }

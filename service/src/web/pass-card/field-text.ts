@@ -1,6 +1,6 @@
 import type { Locale } from '@passwright/shared/schema'
 
-/** What of a field says how its value is written. */
+/** A field's value and the properties that say how to format it. */
 export interface FieldValue {
   value: string | number
   dateStyle?: string | undefined
@@ -10,25 +10,25 @@ export interface FieldValue {
   currencyCode?: string | undefined
 }
 
-/** For whom values are written, and when. */
+/** Whose language values are formatted in, and the current time for relative dates. */
 export interface Viewer {
   locale: Locale
   now: Date
 }
 
-/** Writes a field's value as its styles say; what they do not fit stays as it was given. */
-export function formatFieldValue(field: FieldValue, reader: Viewer): string {
+/** Formats a field's value by its styles; a value that they do not apply to stays unchanged. */
+export function formatFieldValue(field: FieldValue, viewer: Viewer): string {
   const { value } = field
   return typeof value === 'number'
-    ? numberText(value, field, reader)
-    : (dateText(value, field, reader) ?? value)
+    ? formatNumber(value, field, viewer)
+    : (formatDate(value, field, viewer) ?? value)
 }
 
-/** A link's own words: Wallet knows no other tag (PassFieldContent.attributedValue). */
+/** Removes tags and decodes entities: a link becomes its text (PassFieldContent.attributedValue). */
 export function stripTags(markup: string): string {
   return markup
     .replace(/<\/?[a-z][^<>]*>/gi, '')
-    .replace(/&(?:(amp|lt|gt|quot|apos|nbsp)|#(\d{1,7})|#x([\da-f]{1,6}));/gi, decoded)
+    .replace(/&(?:(amp|lt|gt|quot|apos|nbsp)|#(\d{1,7})|#x([\da-f]{1,6}));/gi, decodeEntity)
 }
 
 const entities: Record<string, string> = {
@@ -40,10 +40,10 @@ const entities: Record<string, string> = {
   nbsp: '\u00a0',
 }
 
-function decoded(whole: string, name?: string, decimal?: string, hex?: string): string {
-  if (name !== undefined) return entities[name.toLowerCase()] ?? whole
+function decodeEntity(entity: string, name?: string, decimal?: string, hex?: string): string {
+  if (name !== undefined) return entities[name.toLowerCase()] ?? entity
   const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal)
-  return code <= 0x10ffff ? String.fromCodePoint(code) : whole
+  return code <= 0x10ffff ? String.fromCodePoint(code) : entity
 }
 
 const numberStyles: Record<string, Intl.NumberFormatOptions> = {
@@ -54,7 +54,7 @@ const numberStyles: Record<string, Intl.NumberFormatOptions> = {
   PKNumberStyleSpellOut: {},
 }
 
-function numberText(value: number, field: FieldValue, { locale }: Viewer): string {
+function formatNumber(value: number, field: FieldValue, { locale }: Viewer): string {
   const { currencyCode, numberStyle = '' } = field
   const options =
     currencyCode !== undefined && /^[a-z]{3}$/i.test(currencyCode)
@@ -72,13 +72,13 @@ const dateStyles: Record<string, 'short' | 'medium' | 'long' | 'full'> = {
   PKDateStyleFull: 'full',
 }
 
-const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|([+-])(\d\d):(\d\d))$/
+const instantPattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|([+-])(\d\d):(\d\d))$/
 
-/** A date in the offset that it was given with, since nobody knows the zone of the phone. */
-function dateText(value: string, field: FieldValue, { locale, now }: Viewer): string | undefined {
+/** Formats a date in the UTC offset of its text, because the time zone of the phone is unknown. */
+function formatDate(value: string, field: FieldValue, { locale, now }: Viewer): string | undefined {
   const dateStyle = dateStyles[field.dateStyle ?? '']
   const timeStyle = dateStyles[field.timeStyle ?? '']
-  const match = instant.exec(value)
+  const match = instantPattern.exec(value)
   const date = new Date(value)
   if (!match || Number.isNaN(date.getTime()) || !(dateStyle || timeStyle)) return undefined
 
@@ -88,22 +88,24 @@ function dateText(value: string, field: FieldValue, { locale, now }: Viewer): st
     new Intl.DateTimeFormat(locale, { ...options, timeZone }).format(date)
 
   if (field.isRelative && dateStyle) {
-    const offset = Number(`${sign ?? '+'}1`) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0))
-    const day = dayWord(dayOf(date, offset) - dayOf(now, offset), locale)
+    const offsetMinutes =
+      Number(`${sign ?? '+'}1`) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0))
+    const days = getDayNumber(date, offsetMinutes) - getDayNumber(now, offsetMinutes)
+    const day = findRelativeDayName(days, locale)
     if (day !== undefined) return timeStyle ? `${day}, ${format({ timeStyle })}` : day
   }
   return format({ ...(dateStyle && { dateStyle }), ...(timeStyle && { timeStyle }) })
 }
 
 const MINUTE_MS = 60_000
-const DAY_MINUTES = 24 * 60
+const MINUTES_PER_DAY = 24 * 60
 
-function dayOf(date: Date, offset: number): number {
-  return Math.floor((date.getTime() / MINUTE_MS + offset) / DAY_MINUTES)
+function getDayNumber(date: Date, offsetMinutes: number): number {
+  return Math.floor((date.getTime() / MINUTE_MS + offsetMinutes) / MINUTES_PER_DAY)
 }
 
-/** Today, Tomorrow, Übermorgen: the days for which a language has a word; others have their date. */
-function dayWord(days: number, locale: Locale): string | undefined {
+/** Returns Today, Tomorrow, Übermorgen; undefined for days that the language has no word for. */
+function findRelativeDayName(days: number, locale: Locale): string | undefined {
   const parts = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).formatToParts(days, 'day')
   const [word] = parts
   if (parts.length > 1 || word === undefined) return undefined

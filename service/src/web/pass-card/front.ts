@@ -1,46 +1,94 @@
-import { codePanel } from './barcode-panel.ts'
+import { renderElement } from '../../text/html.ts'
 import type { Card } from './card.ts'
-import { amount, type Drawn, element } from './svg.ts'
+import { BASELINE } from './fields.ts'
+import { type Drawing, emptyDrawing, formatLength, renderTextLine } from './svg.ts'
+import { type FontSpec, fitLine, toTextLine } from './text-line.ts'
 
-/** The card of an iPhone, in points; a card grows where its fields need it. */
+/** The card on an iPhone, in points; it grows when its fields need more height. */
 export const CARD = { width: 358, height: 450, radius: 12, padding: 14 }
 const BAND_GAP = 16
 
-/** The front of a card: its bands from the top, the code at the foot. */
-export function front(card: Card): Drawn {
+/** Renders the front of a card: its bands from the top, the barcode at the bottom. */
+export function renderFront(card: Card): Drawing {
   const { padding } = CARD
-  const place = { left: padding, width: CARD.width - 2 * padding }
-  const pieces: string[] = []
+  const area = { left: padding, width: CARD.width - 2 * padding }
+  const parts: string[] = []
   let top = padding
-  for (const band of card.layout.bands) {
-    const { svg, height } = band(card, { ...place, top })
-    pieces.push(svg)
+  for (const renderBand of card.layout.bands) {
+    const { svg, height } = renderBand(card, { ...area, top })
+    parts.push(svg)
     if (height > 0) top += height + BAND_GAP
   }
-  const code = codePanel(card, place.width)
-  const height = Math.max(CARD.height, top + code.height + padding)
-  if (code.height > 0) {
-    const x = amount((CARD.width - code.width) / 2)
-    const y = amount(height - padding - code.height)
-    pieces.push(element('g', { transform: `translate(${x} ${y})` }, code.svg))
+  const panel = renderBarcodePanel(card, area.width)
+  const height = Math.max(CARD.height, top + panel.height + padding)
+  if (panel.height > 0) {
+    const x = formatLength((CARD.width - panel.width) / 2)
+    const y = formatLength(height - padding - panel.height)
+    parts.push(renderElement('g', { transform: `translate(${x} ${y})` }, panel.svg))
   }
   return {
-    svg: sheet(card.colors.background, height) + pieces.join(''),
+    svg: renderCardBackground(card.colors.background, height) + parts.join(''),
     width: CARD.width,
     height,
   }
 }
 
-/** A rounded sheet with an edge that shows on a ground of its own color. */
-export function sheet(fill: string, height: number): string {
-  return element('rect', {
+/** Renders the rounded rectangle of a card, with a border that shows on a page of the same color. */
+export function renderCardBackground(fill: string, height: number): string {
+  return renderElement('rect', {
     x: 0.5,
     y: 0.5,
     width: CARD.width - 1,
-    height: amount(height - 1),
+    height: formatLength(height - 1),
     rx: CARD.radius,
     fill,
     stroke: '#808080',
     'stroke-opacity': 0.35,
   })
+}
+
+const SQUARE_BARCODE = { width: 160, height: 160 }
+const WIDE_BARCODE = { width: 300, height: 120 }
+const PANEL_PADDING = 8
+const ALT_TEXT: FontSpec = { size: 13, minSize: 10 }
+const ALT_TEXT_HEIGHT = 20
+
+/** Renders the barcode on its white panel with the alternative text below, at the origin. */
+function renderBarcodePanel({ barcode, isFaded }: Card, maxWidth: number): Drawing {
+  if (barcode === undefined) return emptyDrawing
+  const box = barcode.isSquare ? SQUARE_BARCODE : WIDE_BARCODE
+  const scale = Math.min(box.width / barcode.width, box.height / barcode.height)
+  const size = { width: barcode.width * scale, height: barcode.height * scale }
+
+  const altText = toTextLine(barcode.altText, ALT_TEXT)
+  const fitted = fitLine(altText, ALT_TEXT, maxWidth - 2 * PANEL_PADDING)
+  // A square barcode includes a wide quiet zone already.
+  const top = barcode.isSquare ? PANEL_PADDING / 2 : PANEL_PADDING
+  const width = Math.max(size.width + 2 * top, fitted.width + 2 * PANEL_PADDING)
+  const altTextTop = top + size.height + (barcode.isSquare ? 0 : PANEL_PADDING / 2)
+  const height = altTextTop + (fitted.text === '' ? PANEL_PADDING / 2 : ALT_TEXT_HEIGHT)
+
+  const background = renderElement('rect', {
+    width: formatLength(width),
+    height: formatLength(height),
+    rx: 8,
+    fill: '#ffffff',
+    'fill-opacity': isFaded ? 0.6 : undefined,
+  })
+  const path = renderElement('path', {
+    d: isFaded ? dropEverySecondBar(barcode.path) : barcode.path,
+    fill: isFaded ? '#a0a0a0' : '#000000',
+    'shape-rendering': 'crispEdges',
+    transform: `translate(${formatLength((width - size.width) / 2)} ${formatLength(top)}) scale(${scale.toFixed(5)})`,
+  })
+  const text = renderTextLine(fitted, width / 2, altTextTop + ALT_TEXT.size * BASELINE, {
+    fill: isFaded ? '#6c6c70' : '#000000',
+    alignment: 'center',
+  })
+  return { svg: background + path + text, width, height }
+}
+
+/** The barcode of a voided or expired pass still looks like one but cannot be scanned. */
+function dropEverySecondBar(path: string): string {
+  return path.replace(/(M[^M]*)M[^M]*/g, '$1')
 }

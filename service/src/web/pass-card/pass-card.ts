@@ -1,48 +1,53 @@
 import type { ImageSlotName, Locale } from '@passwright/shared/schema'
 import type { PassJson } from '../../apple/pass-json.ts'
-import { back } from './back.ts'
+import { renderElement } from '../../text/html.ts'
+import { renderBack } from './back.ts'
 import { parseCard } from './card.ts'
-import { front } from './front.ts'
-import { amount, element, picture } from './svg.ts'
+import { renderFront } from './front.ts'
+import { formatLength, renderSvg } from './svg.ts'
 
 /** The PNGs of a pass by slot, each at 2x. */
-export type PictureImages = { [Slot in ImageSlotName]?: Uint8Array }
+export type PassCardImages = { [Slot in ImageSlotName]?: Uint8Array }
 
-export interface PictureOptions {
-  images: PictureImages
+export interface PassCardOptions {
+  images: PassCardImages
   /** The language of dates and numbers. */
   locale: Locale
   now: Date
 }
 
 /**
- * Draws the front of a pass.json as Wallet lays it out: a standalone SVG, also fit to be put inline
- * into HTML. Pure: the same pass and options give the same picture.
+ * Draws the front of a pass.json as Wallet lays it out. Returns a standalone SVG that can also be
+ * inlined into HTML. Pure: the same pass and options give the same SVG.
  */
-export function drawFront(pass: PassJson, options: PictureOptions): string {
+export function drawFront(pass: PassJson, options: PassCardOptions): string {
   const card = parseCard(pass, options)
-  return picture(card.title, front(card))
+  return renderSvg(card.title, renderFront(card))
 }
 
-/** Draws the back: every back field in full, links as text. */
-export function drawBack(pass: PassJson, options: PictureOptions): string {
+/** Draws the back of a pass.json: every back field in full, links as text. */
+export function drawBack(pass: PassJson, options: PassCardOptions): string {
   const card = parseCard(pass, options)
-  return picture(card.title, back(card))
+  return renderSvg(card.title, renderBack(card))
 }
 
-const BETWEEN = 24
+const GAP = 24
 
-/** Draws front and back beside each other; the front alone where the back says nothing. */
-export function drawPass(pass: PassJson, options: PictureOptions): string {
+/** Draws front and back side by side; the front alone if there are no back fields. */
+export function drawPass(pass: PassJson, options: PassCardOptions): string {
   const card = parseCard(pass, options)
-  const one = front(card)
-  if (card.fields.backFields.length === 0) return picture(card.title, one)
-  const other = back(card)
-  const left = one.width + BETWEEN
-  const moved = element('g', { transform: `translate(${amount(left)} 0)` }, other.svg)
-  return picture(card.title, {
-    svg: one.svg + moved,
-    width: left + other.width,
-    height: Math.max(one.height, other.height),
+  const front = renderFront(card)
+  if (card.fields.backFields.length === 0) return renderSvg(card.title, front)
+  const back = renderBack(card)
+  const left = front.width + GAP
+  const movedBack = renderElement(
+    'g',
+    { transform: `translate(${formatLength(left)} 0)` },
+    back.svg,
+  )
+  return renderSvg(card.title, {
+    svg: front.svg + movedBack,
+    width: left + back.width,
+    height: Math.max(front.height, back.height),
   })
 }

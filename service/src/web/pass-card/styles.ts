@@ -1,26 +1,31 @@
 import type { FieldGroup } from '@passwright/shared/schema'
 import type { PassJson } from '../../apple/pass-json.ts'
-import { type Band, fieldRows, head, primaryBesideThumbnail } from './bands.ts'
+import {
+  type RenderBand,
+  renderFieldRows,
+  renderHeader,
+  renderPrimaryBesideThumbnail,
+} from './bands.ts'
 
-/** How Wallet lays out the front of a style: what follows what, and which fields share a row. */
+/** How Wallet lays out the front of a pass style: the order of the bands, and which fields share a row. */
 export interface StyleLayout {
-  bands: readonly Band[]
+  bands: readonly RenderBand[]
   rows: readonly (readonly FieldGroup[])[]
-  rowsAboveSquareCode: readonly (readonly FieldGroup[])[]
+  rowsAboveSquareBarcode: readonly (readonly FieldGroup[])[]
 }
 
 const generic: StyleLayout = {
-  bands: [head, primaryBesideThumbnail, fieldRows],
+  bands: [renderHeader, renderPrimaryBesideThumbnail, renderFieldRows],
   rows: [['secondaryFields'], ['auxiliaryFields']],
-  rowsAboveSquareCode: [['secondaryFields', 'auxiliaryFields']],
+  rowsAboveSquareBarcode: [['secondaryFields', 'auxiliaryFields']],
 }
 
-/** One row per style of a pass.json. */
+/** One row per pass style. */
 const styleLayouts: Record<string, StyleLayout> = { generic }
 
-/** The style of a pass.json with its layout; a style that has no row is drawn as a generic pass. */
-export function styleOf(pass: PassJson): { style: string; layout: StyleLayout } {
-  const known = Object.entries(styleLayouts).find(([name]) => Object.hasOwn(pass, name))
-  const [style, layout] = known ?? ['generic', generic]
+/** Finds the style of a pass.json and its layout; a style without a layout is drawn as a generic pass. */
+export function findStyle(pass: PassJson): { style: string; layout: StyleLayout } {
+  const found = Object.entries(styleLayouts).find(([name]) => Object.hasOwn(pass, name))
+  const [style, layout] = found ?? ['generic', generic]
   return { style, layout }
 }

@@ -1,134 +1,151 @@
-import { measure } from './text-width.ts'
+import { measureGrapheme } from './text-width.ts'
 
 export type Direction = 'ltr' | 'rtl'
 
-/** A line of text with the size at which it fits. */
-export interface Line {
+/** A line of text with its font size and estimated width, in points. */
+export interface TextLine {
   text: string
   size: number
-  /** Estimated, never too small where `sure`. */
   width: number
-  sure: boolean
+  /** Whether the text is at most `width` wide in every common font; else `width` is a guess. */
+  isReliable: boolean
   direction: Direction
 }
 
-/** The sizes that a text may shrink between, in points, and how heavy it is drawn. */
-export interface Type {
+/** A font size in points, and the size down to which a text may shrink. */
+export interface FontSpec {
   size: number
-  least: number
-  /** Heavier letters are wider. */
-  stretch?: number
+  minSize: number
+  /** Widens the estimate for heavier weights; 1 by default. */
+  widthFactor?: number
 }
 
-/** A text on one line, at its full size. */
-export function oneLine(text: string, { size, stretch = 1 }: Type): Line {
-  const shown = collapsed(text)
-  const { width, sure } = extent(graphemesOf(shown))
-  return { text: shown, size, width: width * size * stretch, sure, direction: directionOf(shown) }
+/** Sets a text on one line, at its full size. */
+export function toTextLine(text: string, { size, widthFactor = 1 }: FontSpec): TextLine {
+  const shown = collapseWhitespace(text)
+  const { width, isReliable } = measureGraphemes(splitGraphemes(shown))
+  const direction = detectDirection(shown)
+  return { text: shown, size, width: width * size * widthFactor, isReliable, direction }
 }
 
-/** Makes a line fit: smaller as far as Wallet goes, then cut with an ellipsis. */
-export function fitted(line: Line, { size, least, stretch = 1 }: Type, width: number): Line {
-  if (line.width <= width) return line
-  const smaller = Math.max(least, (size * width) / line.width)
-  if ((line.width * smaller) / size <= width + 0.01) return { ...line, size: smaller, width }
-  return cut(line, least * stretch, width, least)
+/** Fits a line into a width: shrinks it as far as Wallet does, then truncates it with an ellipsis. */
+export function fitLine(
+  line: TextLine,
+  { size, minSize, widthFactor = 1 }: FontSpec,
+  maxWidth: number,
+): TextLine {
+  if (line.width <= maxWidth) return line
+  const smaller = Math.max(minSize, (size * maxWidth) / line.width)
+  if ((line.width * smaller) / size <= maxWidth + 0.01) {
+    return { ...line, size: smaller, width: maxWidth }
+  }
+  return truncateLine(line, { em: minSize * widthFactor, size: minSize, maxWidth })
 }
 
 const ELLIPSIS = '…'
 
-function cut(line: Line, em: number, width: number, size: number): Line {
-  const graphemes = graphemesOf(line.text)
-  let used = measure(ELLIPSIS).width * em
-  let sure = true
+function truncateLine(
+  line: TextLine,
+  { em, size, maxWidth }: { em: number; size: number; maxWidth: number },
+): TextLine {
+  const graphemes = splitGraphemes(line.text)
+  let width = measureGrapheme(ELLIPSIS).width * em
+  let isReliable = true
   let end = 0
   for (; end < graphemes.length; end += 1) {
-    // Measured as the end of a word, which it will be.
-    const next = measure(graphemes[end] ?? '')
-    if (used + next.width * em > width) break
-    used += next.width * em
-    sure &&= next.sure
+    // Measured as the end of a word, because the cut may be here.
+    const next = measureGrapheme(graphemes[end] ?? '')
+    if (width + next.width * em > maxWidth) break
+    width += next.width * em
+    isReliable &&= next.isReliable
   }
   const text = `${graphemes.slice(0, end).join('').trimEnd()}${ELLIPSIS}`
-  return { ...line, text, size, width: used, sure }
+  return { ...line, text, size, width, isReliable }
 }
 
-/** Breaks a text into lines no wider than given, at spaces where there are any; nothing is lost. */
-export function wrapped(text: string, { size, stretch = 1 }: Type, width: number): Line[] {
-  return calm(text)
+/** Breaks a text into lines of at most `maxWidth`, at spaces where possible; no text is lost. */
+export function wrapTextLines(
+  text: string,
+  { size, widthFactor = 1 }: FontSpec,
+  maxWidth: number,
+): TextLine[] {
+  return limitCombiningMarks(text)
     .split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/)
     .flatMap((paragraph) => {
-      const direction = directionOf(paragraph)
-      return broken(graphemesOf(paragraph), width / size / stretch).map((graphemes) => {
-        const all = extent(graphemes)
+      const direction = detectDirection(paragraph)
+      const lines = breakIntoLines(splitGraphemes(paragraph), maxWidth / size / widthFactor)
+      return lines.map((graphemes) => {
+        const { width, isReliable } = measureGraphemes(graphemes)
         const shown = graphemes.join('').replace(/\t/g, ' ').trimEnd()
-        return { text: shown, size, width: all.width * size * stretch, sure: all.sure, direction }
+        return { text: shown, size, width: width * size * widthFactor, isReliable, direction }
       })
     })
 }
 
-function broken(graphemes: string[], ems: number): string[][] {
+function breakIntoLines(graphemes: string[], maxEms: number): string[][] {
   const lines: string[][] = []
   let start = 0
-  let used = 0
+  let usedEms = 0
   let breakAt = 0
   for (let at = 0; at < graphemes.length; at += 1) {
     const grapheme = graphemes[at] ?? ''
-    // As the end of a word, since a line may end here.
-    const { width } = measure(grapheme)
-    if (used + width > ems && at > start && !/^\s/.test(grapheme)) {
+    // Measured as the end of a word, because a line may end here.
+    const { width } = measureGrapheme(grapheme)
+    if (usedEms + width > maxEms && at > start && !/^\s/.test(grapheme)) {
       const end = breakAt > start ? breakAt : at
       lines.push(graphemes.slice(start, end))
       start = end
-      used = extent(graphemes.slice(start, at)).width
+      usedEms = measureGraphemes(graphemes.slice(start, at)).width
     }
-    used += measure(grapheme, graphemes[at + 1]).width
-    if (mayBreakAfter.test(grapheme) && !neverFirst.test(graphemes[at + 1] ?? '')) breakAt = at + 1
+    usedEms += measureGrapheme(grapheme, graphemes[at + 1]).width
+    if (breakableAfter.test(grapheme) && !neverAtLineStart.test(graphemes[at + 1] ?? '')) {
+      breakAt = at + 1
+    }
   }
   return [...lines, graphemes.slice(start)]
 }
 
-const neverFirst = /^[、。，．：；！？」』】〉》ー…”’)\]!?,.:;%]/
-const mayBreakAfter = /^(?:[\s\u200b\-‐–—/]|[\u3000-\u30ff\u3400-\u9fff\uff00-\uff60])/
+const neverAtLineStart = /^[、。，．：；！？」』】〉》ー…”’)\]!?,.:;%]/
+const breakableAfter = /^(?:[\s\u200b\-‐–—/]|[\u3000-\u30ff\u3400-\u9fff\uff00-\uff60])/
 
-function extent(graphemes: string[]): { width: number; sure: boolean } {
+function measureGraphemes(graphemes: string[]): { width: number; isReliable: boolean } {
   let width = 0
-  let sure = true
+  let isReliable = true
   for (const [at, grapheme] of graphemes.entries()) {
-    const one = measure(grapheme, graphemes[at + 1])
-    width += one.width
-    sure &&= one.sure
+    const measured = measureGrapheme(grapheme, graphemes[at + 1])
+    width += measured.width
+    isReliable &&= measured.isReliable
   }
-  return { width, sure }
+  return { width, isReliable }
 }
 
-/** No card is wide enough for more, and some values are whole letters. */
-const MOST = 1000
+/** No card is wide enough for more, and some values are very long. */
+const MAX_LINE_CHARACTERS = 1000
 
-function collapsed(text: string): string {
-  return calm(text.slice(0, MOST))
+function collapseWhitespace(text: string): string {
+  return limitCombiningMarks(text.slice(0, MAX_LINE_CHARACTERS))
     .replace(/[\s\u0085]+/g, ' ')
     .trim()
 }
 
-/** No script piles up more marks on a letter; towers of them would cover other texts. */
-function calm(text: string): string {
+/** No script puts more than four marks on a letter; stacks of them would cover other texts. */
+function limitCombiningMarks(text: string): string {
   return text.replace(/(\p{M}{4})\p{M}+/gu, '$1')
 }
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
-function graphemesOf(text: string): string[] {
-  // The segmenter is slow, and long texts are mostly of these.
+function splitGraphemes(text: string): string[] {
+  // The segmenter is slow, and most long texts consist of these characters only.
   if (/^[\x20-\x7e\u00a0-\u02ff]*$/.test(text)) return text.split('')
   return Array.from(segmenter.segment(text.toWellFormed()), ({ segment }) => segment)
 }
 
-/** A text's own direction: that of its first letter (Unicode's bidi rules P2 and P3). */
-function directionOf(text: string): Direction {
+/** The base direction of a text is that of its first letter (Unicode Bidirectional Algorithm, P2 and P3). */
+function detectDirection(text: string): Direction {
   const first = /[\p{L}\u200e\u200f\u061c]/u.exec(text)?.[0] ?? ''
-  return rightToLeft.test(first) ? 'rtl' : 'ltr'
+  return rightToLeftLetter.test(first) ? 'rtl' : 'ltr'
 }
 
-const rightToLeft =
+const rightToLeftLetter =
   /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u

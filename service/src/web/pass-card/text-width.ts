@@ -1,14 +1,16 @@
-/** How wide a grapheme is, in ems; `sure` when fonts agree about it. */
-export interface Measure {
+/** The width of a grapheme in ems. */
+export interface GraphemeWidth {
   width: number
-  sure: boolean
+  /** Whether the width holds in every common font; else it is a guess. */
+  isReliable: boolean
 }
 
 /**
- * Nobody knows the reader's font, so these are the widths of a wide one (DejaVu Sans; SF, Segoe UI
- * and Roboto are 5 to 10 % narrower): what fits by this table fits everywhere. First match counts.
+ * The viewer's font is unknown, so these are the widths of a wide one (DejaVu Sans; SF, Segoe UI
+ * and Roboto are 5 to 10 % narrower): a text that fits by this table fits everywhere. The first
+ * match counts.
  */
-const classes: readonly (readonly [RegExp, number])[] = [
+const widthsByPattern: readonly (readonly [RegExp, number])[] = [
   [/^.\ufe0f?\u20e3/, 1.38],
   [/^[ijlI'ıİ]/, 0.3],
   [/^[ ,./\\|f:;‘’·\u00a0\u2000-\u200a\u202f]/, 0.37],
@@ -38,46 +40,48 @@ const classes: readonly (readonly [RegExp, number])[] = [
   [/^[\u0620-\u064a\u066e-\u06d3]/, 0.58],
 ]
 
-const known = new Map<string, Measure>()
+const MAX_CACHED_GRAPHEMES = 20_000
 
-/** Measures one grapheme; what follows matters where letters are joined. */
-export function measure(grapheme: string, next = ''): Measure {
-  const joined = isArabic(grapheme) && isArabic(next)
-  const key = joined ? `${grapheme}\u0640` : grapheme
-  const found = known.get(key)
-  if (found !== undefined) return found
-  const measured = measureAnew(key)
-  if (known.size > 20_000) known.clear()
-  known.set(key, measured)
+const cache = new Map<string, GraphemeWidth>()
+
+/** Measures one grapheme; the next one matters in scripts with joined letters. */
+export function measureGrapheme(grapheme: string, next = ''): GraphemeWidth {
+  const isJoined = isArabic(grapheme) && isArabic(next)
+  const key = isJoined ? `${grapheme}\u0640` : grapheme
+  const cached = cache.get(key)
+  if (cached !== undefined) return cached
+  const measured = measureUncached(key)
+  if (cache.size > MAX_CACHED_GRAPHEMES) cache.clear()
+  cache.set(key, measured)
   return measured
 }
 
-function measureAnew(grapheme: string): Measure {
-  const plain = withoutAccents(grapheme)
-  const match = classes.find(([pattern]) => pattern.test(plain))
-  if (match !== undefined) return { width: match[1], sure: isPlain(plain) }
-  // Signs that only control take no room; marks without a letter are drawn on a circle.
-  if (/^[\p{Cf}\p{Cc}]+$/u.test(grapheme)) return { width: 0, sure: true }
-  return { width: guess(grapheme), sure: false }
+function measureUncached(grapheme: string): GraphemeWidth {
+  const unaccented = removeAccents(grapheme)
+  const match = widthsByPattern.find(([pattern]) => pattern.test(unaccented))
+  if (match !== undefined) return { width: match[1], isReliable: isSimple(unaccented) }
+  // Control characters take no space; marks without a letter are drawn on a dotted circle.
+  if (/^[\p{Cf}\p{Cc}]+$/u.test(grapheme)) return { width: 0, isReliable: true }
+  return { width: guessWidth(grapheme), isReliable: false }
 }
 
-/** Of scripts that the table does not know, letter by letter. */
-function guess(grapheme: string): number {
+/** For scripts that are not in the table. */
+function guessWidth(grapheme: string): number {
   const letters = grapheme.match(/[\p{L}\p{N}]/gu)?.length ?? 0
-  const others = grapheme.match(/[\p{S}\p{P}\p{Co}\p{Cn}]/gu)?.length ?? 0
+  const symbols = grapheme.match(/[\p{S}\p{P}\p{Co}\p{Cn}]/gu)?.length ?? 0
   const marks = grapheme.match(/\p{Mc}/gu)?.length ?? 0
-  return Math.max(0.6, letters * 0.7 + others + marks * 0.3)
+  return Math.max(0.6, letters * 0.7 + symbols + marks * 0.3)
 }
 
-/** Ä → A: an accent takes no room of its own. */
-function withoutAccents(grapheme: string): string {
+/** Ä → A: an accent does not change the width. */
+function removeAccents(grapheme: string): string {
   return /^\p{Script=Latin}/u.test(grapheme)
     ? grapheme.normalize('NFD').replace(/\p{M}+/gu, '')
     : grapheme
 }
 
-/** A letter with its marks, or a simple emoji; not a sequence that some systems draw as several. */
-function isPlain(grapheme: string): boolean {
+/** A letter with its marks, or a single emoji; not an emoji sequence, which some systems draw as several. */
+function isSimple(grapheme: string): boolean {
   return /^.[\p{M}\p{Cf}\u0640]*$/su.test(grapheme.replace('\ufe0f', ''))
     ? !/[\u200d\u20e3\u{e0020}-\u{e007f}]/u.test(grapheme)
     : false

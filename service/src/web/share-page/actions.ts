@@ -1,25 +1,32 @@
-import type { Badge } from '../badge.ts'
+import { escapeHtml } from '../../text/html.ts'
 import { renderQrSvg } from '../barcode-svg.ts'
-import { escapeHtml } from '../page.ts'
 import type { Device } from './device.ts'
 import type { SharePageMessages } from './messages.ts'
 
-/** What the ways to a pass are made of. */
+/** An "Add to Apple Wallet" badge with the size at which it is shown, in CSS pixels. */
+export interface ShareBadge {
+  svg: string
+  width: number
+  height: number
+  alt: string
+}
+
+/** What the actions of a share page need. */
 export interface ActionData {
   shareUrl: string
   downloadUrl: string
-  /** Whether the picture has a code that can be shown at a door. */
-  hasCode: boolean
-  badge: Badge
-  words: SharePageMessages
+  /** Whether the pass has a barcode, which can be shown on Android too. */
+  hasBarcode: boolean
+  badge: ShareBadge
+  messages: SharePageMessages
   device: Device
 }
 
-/** A way to get a pass. */
+/** A way to get a pass: add it to Wallet, scan a code with an iPhone, open it on Android, download it. */
 type Action = 'wallet' | 'scan' | 'android' | 'file'
 
-/** Which ways stand open on which device; the others wait behind a question. */
-const firstWays: Record<Device, readonly Action[]> = {
+/** The actions that are visible at once; the others are behind "On another device?". */
+const primaryActions: Record<Device, readonly Action[]> = {
   iphone: ['wallet'],
   ipad: ['scan'],
   mac: ['scan', 'wallet'],
@@ -27,55 +34,58 @@ const firstWays: Record<Device, readonly Action[]> = {
   desktop: ['scan', 'file'],
 }
 
-/** What may wait; the file by itself needs not, since it comes with the word on Android. */
-const waitingWays = ['wallet', 'scan', 'android'] as const
+/** The download link is not among them, because the Android section has it. */
+const otherActions = ['wallet', 'scan', 'android'] as const
 
-/** The ways that fit the reader's device. */
-export function renderPrimaryActions(parts: ActionData): string {
-  const [first, ...besides] = firstWays[parts.device]
-  const main = first === undefined ? '' : `<div class="way">${draw[first](parts)}</div>`
-  const others = besides.map((way) => `<div class="way beside">${draw[way](parts)}</div>`)
-  return `<div class="ways">\n${[main, ...others].join('\n')}\n</div>`
+/** Renders the actions that fit the viewer's device. */
+export function renderPrimaryActions(data: ActionData): string {
+  const [first, ...more] = primaryActions[data.device]
+  const main = first === undefined ? '' : `<div class="action">${renderers[first](data)}</div>`
+  const others = more.map(
+    (action) => `<div class="action secondary">${renderers[action](data)}</div>`,
+  )
+  return `<div class="actions">\n${[main, ...others].join('\n')}\n</div>`
 }
 
-/** All other ways, since a guess may be wrong and a pass may be meant for another device. */
-export function renderOtherActions(parts: ActionData): string {
-  const likely = firstWays[parts.device]
-  const others = waitingWays.filter((way) => !likely.includes(way))
-  const items = others.map(
-    (way) =>
-      `<div class="way"><h2>${escapeHtml(parts.words.ways[way])}</h2>${draw[way](parts)}</div>`,
-  )
+/** Renders all other actions: the detected device may be wrong, and a pass may be for another one. */
+export function renderOtherActions(data: ActionData): string {
+  const primary = primaryActions[data.device]
+  const others = otherActions.filter((action) => !primary.includes(action))
+  const items = others.map((action) => {
+    const heading = escapeHtml(data.messages.actions[action])
+    return `<div class="action"><h2>${heading}</h2>${renderers[action](data)}</div>`
+  })
   return `<div class="others">\n${items.join('\n')}\n</div>`
 }
 
-/** The file and nothing else, for a pass that is over. */
-export function renderFileLink({ downloadUrl, words }: ActionData): string {
-  const link = `<a class="link" href="${escapeHtml(downloadUrl)}">${escapeHtml(words.fileAnyway)}</a>`
-  return `<div class="ways"><div class="way">${link}</div></div>`
+/** Renders the download link alone, for an expired or voided pass. */
+export function renderFileLink({ downloadUrl, messages }: ActionData): string {
+  const text = escapeHtml(messages.fileAnyway)
+  const link = `<a class="link" href="${escapeHtml(downloadUrl)}">${text}</a>`
+  return `<div class="actions"><div class="action">${link}</div></div>`
 }
 
-const draw: Record<Action, (parts: ActionData) => string> = {
-  wallet: ({ downloadUrl, badge, words }) => {
+const renderers: Record<Action, (data: ActionData) => string> = {
+  wallet: ({ downloadUrl, badge, messages }) => {
     const source = `data:image/svg+xml;base64,${Buffer.from(badge.svg).toString('base64')}`
     const image = `<img src="${source}" width="${badge.width}" height="${badge.height}" alt="${escapeHtml(badge.alt)}">`
-    return `<a class="badge" href="${escapeHtml(downloadUrl)}">${image}</a>${quiet(words.walletHint)}`
+    return `<a class="badge" href="${escapeHtml(downloadUrl)}">${image}</a>${renderHint(messages.walletHint)}`
   },
-  scan: ({ shareUrl, words, device }) => {
-    const sentence = device === 'ipad' ? words.scanOnTablet : words.scan
-    return `<div class="code" role="img" aria-label="${escapeHtml(words.qrCode)}">${renderQrSvg(shareUrl)}</div><p>${escapeHtml(sentence)}</p>`
+  scan: ({ shareUrl, messages, device }) => {
+    const sentence = device === 'ipad' ? messages.scanOnTablet : messages.scan
+    return `<div class="code" role="img" aria-label="${escapeHtml(messages.qrCode)}">${renderQrSvg(shareUrl)}</div><p>${escapeHtml(sentence)}</p>`
   },
-  android: (parts) => {
-    const show = parts.hasCode ? quiet(parts.words.androidCode) : ''
-    return `<p>${escapeHtml(parts.words.android)}</p>${button(parts)}${show}`
+  android: (data) => {
+    const hint = data.hasBarcode ? renderHint(data.messages.androidCode) : ''
+    return `<p>${escapeHtml(data.messages.android)}</p>${renderButton(data)}${hint}`
   },
-  file: button,
+  file: renderButton,
 }
 
-function button({ downloadUrl, words }: ActionData): string {
-  return `<a class="button" href="${escapeHtml(downloadUrl)}">${escapeHtml(words.download)}</a>`
+function renderButton({ downloadUrl, messages }: ActionData): string {
+  return `<a class="button" href="${escapeHtml(downloadUrl)}">${escapeHtml(messages.download)}</a>`
 }
 
-function quiet(sentence: string): string {
-  return `<p class="quiet">${escapeHtml(sentence)}</p>`
+function renderHint(sentence: string): string {
+  return `<p class="hint">${escapeHtml(sentence)}</p>`
 }

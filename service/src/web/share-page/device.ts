@@ -1,18 +1,18 @@
-/** What somebody reads on, as far as it changes what helps them. */
+/** The kinds of device that need different ways to get a pass. */
 export type Device = 'iphone' | 'ipad' | 'mac' | 'android' | 'desktop'
 
 /**
- * The first that fits wins. An iPod names its iPhone OS; an iPad that asks for desktop pages, as
- * most do, calls itself a Macintosh.
+ * The first match wins. An iPod names its iPhone OS; an iPad that requests desktop pages, as most
+ * do, identifies itself as a Macintosh.
  */
-const signs: readonly (readonly [RegExp, Device])[] = [
+const patterns: readonly (readonly [RegExp, Device])[] = [
   [/\biPhone\b/, 'iphone'],
   [/\biPad\b/, 'ipad'],
   [/\bAndroid\b/, 'android'],
   [/\bMacintosh\b/, 'mac'],
 ]
 
-/** Guesses the device from a `User-Agent`; a wrong guess changes only what stands first. */
+/** Guesses the device from a `User-Agent`; a wrong guess only changes which action comes first. */
 export function detectDevice(userAgent: string | undefined): Device {
-  return signs.find(([sign]) => sign.test(userAgent ?? ''))?.[1] ?? 'desktop'
+  return patterns.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1] ?? 'desktop'
 }

@@ -1,27 +1,27 @@
 import type { FieldGroup } from '@passwright/shared/schema'
 import { z } from 'zod'
 import type { PassJson } from '../../apple/pass-json.ts'
-import { escapeHtml } from '../page.ts'
+import { escapeHtml } from '../../text/html.ts'
 import type { Card } from '../pass-card/card.ts'
 import { formatFieldValue, stripTags, type Viewer } from '../pass-card/field-text.ts'
-import { styleOf } from '../pass-card/styles.ts'
+import { findStyle } from '../pass-card/styles.ts'
 
-/** A line of a list: its name, empty where it has none, and finished HTML. */
+/** An entry of a list: its name, which may be empty, and its value as HTML. */
 export interface Entry {
   name: string
   html: string
 }
 
-/** A list of names and values; what has no name is called `unnamed` for those who only hear it. */
+/** Renders a list of names and values; `unnamed` is the name that screen readers read where there is none. */
 export function renderEntryList(entries: readonly Entry[], unnamed: string): string {
-  const lines = entries.map(({ name, html }) => {
+  const items = entries.map(({ name, html }) => {
     const term =
       name.trim() === ''
-        ? `<dt class="unseen">${escapeHtml(unnamed)}</dt>`
+        ? `<dt class="visually-hidden">${escapeHtml(unnamed)}</dt>`
         : `<dt dir="auto">${escapeHtml(name)}</dt>`
     return `<div>${term}<dd dir="auto">${html}</dd></div>`
   })
-  return `<dl>\n${lines.join('\n')}\n</dl>`
+  return `<dl>\n${items.join('\n')}\n</dl>`
 }
 
 const frontGroups: readonly FieldGroup[] = [
@@ -31,22 +31,22 @@ const frontGroups: readonly FieldGroup[] = [
   'auxiliaryFields',
 ]
 
-/** What stands on the front, in reading order. */
+/** Builds the entries of the front, in reading order. */
 export function buildFrontEntries({ fields }: Card): Entry[] {
   return frontGroups
     .flatMap((group) => fields[group])
     .map(({ label, value }) => ({ name: label, html: escapeHtml(value) }))
 }
 
-/** What stands on the back, with its links. */
-export function buildBackEntries(passJson: PassJson, reader: Viewer): Entry[] {
-  return Back.parse(passJson[styleOf(passJson).style])
+/** Builds the entries of the back, with their links. */
+export function buildBackEntries(passJson: PassJson, viewer: Viewer): Entry[] {
+  return Back.parse(passJson[findStyle(passJson).style])
     .backFields.map(({ label, attributedValue, ...field }) => ({
       name: label,
       html:
         attributedValue === undefined
-          ? escapeHtml(formatFieldValue(field, reader))
-          : linked(String(attributedValue)),
+          ? escapeHtml(formatFieldValue(field, viewer))
+          : renderLinks(String(attributedValue)),
     }))
     .filter(({ name, html }) => name.trim() !== '' || html.trim() !== '')
 }
@@ -65,30 +65,30 @@ const BackField = z.object({
   currencyCode: style,
 })
 
-/** Also with keys of a caller's own: what is not as it should be is left out. */
+/** Tolerates raw keys from the caller: invalid parts are left out. */
 const Back = z
   .object({ backFields: z.array(BackField.catch(BackField.parse({}))).catch([]) })
   .catch({ backFields: [] })
 
-const link = /<a\s+href=(?:"([^"<>]*)"|'([^'<>]*)')\s*>([^<>]*)<\/a>/gi
+const linkPattern = /<a\s+href=(?:"([^"<>]*)"|'([^'<>]*)')\s*>([^<>]*)<\/a>/gi
 const allowedProtocols = ['http:', 'https:', 'mailto:', 'tel:']
 
-/** Links become links, everything else text, whatever was written. */
-function linked(markup: string): string {
-  const pieces: string[] = []
+/** Renders links as links and everything else as escaped text. */
+function renderLinks(markup: string): string {
+  const parts: string[] = []
   let at = 0
-  for (const match of markup.matchAll(link)) {
-    const [whole, double, single, words = ''] = match
-    pieces.push(escapeHtml(stripTags(markup.slice(at, match.index))))
-    pieces.push(linkTo(stripTags(double ?? single ?? ''), stripTags(words)))
-    at = match.index + whole.length
+  for (const match of markup.matchAll(linkPattern)) {
+    const [matched, doubleQuoted, singleQuoted, text = ''] = match
+    parts.push(escapeHtml(stripTags(markup.slice(at, match.index))))
+    parts.push(renderLink(stripTags(doubleQuoted ?? singleQuoted ?? ''), stripTags(text)))
+    at = match.index + matched.length
   }
-  return pieces.join('') + escapeHtml(stripTags(markup.slice(at)))
+  return parts.join('') + escapeHtml(stripTags(markup.slice(at)))
 }
 
-function linkTo(target: string, words: string): string {
-  const url = URL.parse(target)
-  if (!url || !allowedProtocols.includes(url.protocol)) return escapeHtml(words)
-  const shown = words.trim() === '' ? url.href : words
+function renderLink(href: string, text: string): string {
+  const url = URL.parse(href)
+  if (!url || !allowedProtocols.includes(url.protocol)) return escapeHtml(text)
+  const shown = text.trim() === '' ? url.href : text
   return `<a href="${escapeHtml(url.href)}" rel="noopener nofollow ugc">${escapeHtml(shown)}</a>`
 }

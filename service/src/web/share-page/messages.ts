@@ -1,25 +1,25 @@
 import type { Locale } from '@passwright/shared/schema'
-import type { PassStatus } from '../../passes/status.ts'
+import type { PassStatus } from '../../passes/pass.ts'
 
-/** What the share page still offers of a pass: the way into Wallet, only its file, or nothing. */
+/** What the share page offers for a pass: to add it to Wallet, only its file, or nothing. */
 export type Offer = 'wallet' | 'file' | 'nothing'
 
-/** What the share page says; `{date}` and `{organization}` are filled in. */
+/** The texts of the share page; `{date}` and `{organization}` are placeholders. */
 export interface SharePageMessages {
-  /** For link previews. */
+  /** Shown in link previews. */
   descriptions: Record<Offer, string>
-  /** Under the heading, where the pass names who gives it. */
+  /** Below the heading, if the organization is known. */
   from: string
   walletHint: string
   scan: string
   scanOnTablet: string
   qrCode: string
   download: string
-  /** On Android: what can be done there, with and without a code to show. */
+  /** For Android; `androidCode` is added if the pass has a barcode. */
   android: string
   androidCode: string
   otherDevice: string
-  ways: { wallet: string; scan: string; android: string }
+  actions: { wallet: string; scan: string; android: string }
   fileAnyway: string
   asText: string
   back: string
@@ -27,11 +27,11 @@ export interface SharePageMessages {
   code: string
   validUntil: string
   private: string
-  notices: { [State in Exclude<PassStatus, 'valid'>]: { title: string; text: string } }
+  notices: { [Status in Exclude<PassStatus, 'valid'>]: { title: string; text: string } }
   unknown: { title: string; text: string; help: string }
 }
 
-/** The words of the share page in every language that we speak. */
+/** The texts of the share page in every supported language. */
 export const sharePageMessages: Record<Locale, SharePageMessages> = {
   en: {
     descriptions: {
@@ -48,9 +48,9 @@ export const sharePageMessages: Record<Locale, SharePageMessages> = {
     download: 'Download the pass',
     android:
       'Apple Wallet is only on Apple’s devices. On Android, Google Wallet and other apps can often open the file.',
-    androidCode: 'Or keep this page, and show the code in the picture when you are asked for it.',
+    androidCode: 'Or save this page and show the code in the picture when asked for it.',
     otherDevice: 'On another device?',
-    ways: {
+    actions: {
       wallet: 'On an iPhone',
       scan: 'On an iPhone nearby',
       android: 'On Android',
@@ -62,30 +62,30 @@ export const sharePageMessages: Record<Locale, SharePageMessages> = {
     code: 'Below the code',
     validUntil: 'Valid until',
     private:
-      'Whoever knows the address of this page can see and add this pass. Share it only with people you trust.',
+      'Anyone with the link to this page can see and add this pass. Share it only with people you trust.',
     notices: {
       development: {
         title: 'A test pass',
-        text: 'iPhones refuse it, because it is signed with a development certificate.',
+        text: 'iPhones do not accept it, because it is signed with a development certificate.',
       },
       expired: { title: 'Expired', text: 'This pass expired on {date}.' },
       voided: {
         title: 'No longer valid',
-        text: 'This pass was made void by whoever issued it.',
+        text: 'The issuer has voided this pass.',
       },
       deleted: {
-        title: 'No longer there',
-        text: 'This pass was withdrawn by whoever issued it.',
+        title: 'No longer available',
+        text: 'The issuer has withdrawn this pass.',
       },
       unsigned: {
-        title: 'Not available just now',
-        text: 'This pass cannot be added to Wallet at the moment. Try again later, or tell whoever gave it to you.',
+        title: 'Temporarily unavailable',
+        text: 'This pass cannot be added to Wallet at the moment. Try again later, or contact the issuer.',
       },
     },
     unknown: {
       title: 'There is no pass at this address',
-      text: 'The link may have lost a part on its way, or the pass is gone.',
-      help: 'Open the link once more from the message it came in, or ask whoever gave it to you for a new one.',
+      text: 'The link may be incomplete, or the pass no longer exists.',
+      help: 'Open the link again from the message it came in, or ask the sender for a new one.',
     },
   },
   de: {
@@ -106,7 +106,7 @@ export const sharePageMessages: Record<Locale, SharePageMessages> = {
       'Apple Wallet gibt es nur auf Geräten von Apple. Auf Android können Google Wallet und andere Apps die Datei oft öffnen.',
     androidCode: 'Oder Sie speichern sich diese Seite und zeigen bei Bedarf den Code im Bild vor.',
     otherDevice: 'Auf einem anderen Gerät?',
-    ways: {
+    actions: {
       wallet: 'Auf einem iPhone',
       scan: 'Mit einem iPhone in der Nähe',
       android: 'Auf Android',

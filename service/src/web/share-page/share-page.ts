@@ -1,9 +1,8 @@
 import type { Locale } from '@passwright/shared/schema'
-import type { PassPicture } from '../../passes/picture-of.ts'
-import type { PassStatus } from '../../passes/status.ts'
+import type { PassJson } from '../../apple/pass-json.ts'
+import type { PassStatus } from '../../passes/pass.ts'
+import { escapeHtml } from '../../text/html.ts'
 import { truncate } from '../../text/plain-text.ts'
-import type { Badge } from '../badge.ts'
-import { escapeHtml } from '../page.ts'
 import { type Card, parseCard } from '../pass-card/card.ts'
 import { formatFieldValue } from '../pass-card/field-text.ts'
 import {
@@ -11,62 +10,66 @@ import {
   renderFileLink,
   renderOtherActions,
   renderPrimaryActions,
+  type ShareBadge,
 } from './actions.ts'
 import type { Device } from './device.ts'
 import { buildBackEntries, buildFrontEntries, type Entry, renderEntryList } from './entries.ts'
 import { renderShareFrame } from './frame.ts'
 import { type Offer, type SharePageMessages, sharePageMessages } from './messages.ts'
 
-/** What the share page tells of a pass. */
-export interface SharedPass extends PassPicture {
+/** A pass as its share page shows it. */
+export interface SharedPass {
+  passJson: PassJson
+  /** The front, a standalone SVG. */
+  front: string
   shareUrl: string
   downloadUrl: string
-  /** Who gives it, where that is known by name. */
+  /** The name of the issuer; undefined if not known. */
   organization: string | undefined
+  /** ISO 8601. */
   expirationDate: string | undefined
   status: PassStatus
 }
 
-/** Who reads the share page, and when. */
 export interface ShareViewer {
   locale: Locale
   device: Device
   now: Date
 }
 
-/** A title that was taken from another field can be as long as a page. */
-const LONGEST_NAME = 128
+/** A title that was taken from another field can be very long. */
+const MAX_NAME_CHARACTERS = 128
 
-/** The share page of a pass: its picture, and the way to get it that fits the reader. */
-export function renderSharePage(pass: SharedPass, reader: ShareViewer, badge: Badge): string {
-  const words = sharePageMessages[reader.locale]
-  const card = parseCard(pass.passJson, { images: {}, ...reader })
-  const name = truncate(card.logoText.trim() || card.title, LONGEST_NAME)
+/** Renders the share page of a pass: its front, and the actions that fit the viewer's device. */
+export function renderSharePage(pass: SharedPass, viewer: ShareViewer, badge: ShareBadge): string {
+  const messages = sharePageMessages[viewer.locale]
+  const card = parseCard(pass.passJson, { images: {}, ...viewer })
+  const name = truncate(card.logoText.trim() || card.title, MAX_NAME_CHARACTERS)
   const offer = offers[pass.status]
   const { shareUrl, downloadUrl } = pass
-  const hasCode = card.code !== undefined
-  const parts = { shareUrl, downloadUrl, hasCode, badge, words, device: reader.device }
+  const hasBarcode = card.barcode !== undefined
+  const data = { shareUrl, downloadUrl, hasBarcode, badge, messages, device: viewer.device }
   return renderShareFrame({
-    locale: reader.locale,
+    locale: viewer.locale,
     title: name,
-    description: words.descriptions[offer],
+    description: messages.descriptions[offer],
     body: `<main>
-${head(name, pass, words)}
-${notice(pass, reader, words)}
+${renderHeader(name, pass, messages)}
+${renderNotice(pass, viewer, messages)}
 <div class="pass">${pass.front}</div>
-${waysOf[offer](parts)}
+${actionRenderers[offer](data)}
 <div class="more">
-${more(pass, card, parts, reader)}
+${renderSections(pass, card, data, viewer)}
 </div>
 </main>
-${offer === 'wallet' ? `<footer><p>${escapeHtml(words.private)}</p></footer>` : ''}`,
+${offer === 'wallet' ? `<footer><p>${escapeHtml(messages.private)}</p></footer>` : ''}`,
   })
 }
 
-/** The page where there is no pass; it tells nothing of whether there ever was one. */
+/** Renders the page for an unknown address; it does not reveal whether there ever was a pass. */
 export function renderUnknownPassPage(locale: Locale): string {
   const { title, text, help } = sharePageMessages[locale].unknown
-  const body = `<main class="alone">
+  const body = `<main class="unknown">
 <h1>${escapeHtml(title)}</h1>
 <p>${escapeHtml(text)}</p>
 <p>${escapeHtml(help)}</p>
@@ -83,67 +86,80 @@ const offers: Record<PassStatus, Offer> = {
   unsigned: 'nothing',
 }
 
-const waysOf: Record<Offer, (parts: ActionData) => string> = {
+const actionRenderers: Record<Offer, (data: ActionData) => string> = {
   wallet: renderPrimaryActions,
   file: renderFileLink,
   nothing: () => '',
 }
 
-function head(name: string, { organization }: SharedPass, words: SharePageMessages): string {
-  const isNew = organization !== undefined && organization.trim() !== name
-  const from = isNew
-    ? `<p>${fill(words.from, 'organization', `<bdi>${escapeHtml(organization)}</bdi>`)}</p>`
+function renderHeader(
+  name: string,
+  { organization }: SharedPass,
+  messages: SharePageMessages,
+): string {
+  const hasIssuer = organization !== undefined && organization.trim() !== name
+  const issuer = hasIssuer
+    ? `<p>${fillPlaceholder(messages.from, 'organization', `<bdi>${escapeHtml(organization)}</bdi>`)}</p>`
     : ''
-  return `<header class="head"><h1><bdi>${escapeHtml(name)}</bdi></h1>${from}</header>`
+  return `<header class="head"><h1><bdi>${escapeHtml(name)}</bdi></h1>${issuer}</header>`
 }
 
-function notice(pass: SharedPass, reader: ShareViewer, words: SharePageMessages): string {
+function renderNotice(pass: SharedPass, viewer: ShareViewer, messages: SharePageMessages): string {
   if (pass.status === 'valid') return ''
-  const { title, text } = words.notices[pass.status]
-  const date = pass.expirationDate === undefined ? '' : dateOf(pass.expirationDate, reader)
-  return `<p class="notice"><strong>${escapeHtml(title)}</strong> ${fill(text, 'date', escapeHtml(date))}</p>`
+  const { title, text } = messages.notices[pass.status]
+  const date = pass.expirationDate === undefined ? '' : formatDate(pass.expirationDate, viewer)
+  return `<p class="notice"><strong>${escapeHtml(title)}</strong> ${fillPlaceholder(text, 'date', escapeHtml(date))}</p>`
 }
 
-/** What is behind a question or a heading, each to be opened. */
-function more(pass: SharedPass, card: Card, parts: ActionData, reader: ShareViewer): string {
-  const { words } = parts
-  const back = buildBackEntries(pass.passJson, reader)
+/** The collapsed sections: other devices, the back, the front as text. */
+function renderSections(
+  pass: SharedPass,
+  card: Card,
+  data: ActionData,
+  viewer: ShareViewer,
+): string {
+  const { messages } = data
+  const back = buildBackEntries(pass.passJson, viewer)
   const front = [
     ...buildFrontEntries(card),
-    ...codeEntry(card, words),
-    ...untilEntry(pass, reader, words),
+    ...buildBarcodeEntries(card, messages),
+    ...buildExpirationEntries(pass, viewer, messages),
   ]
-  const list = (entries: readonly Entry[]) => renderEntryList(entries, words.unnamed)
+  const renderList = (entries: readonly Entry[]) => renderEntryList(entries, messages.unnamed)
   const sections = [
     ...(offers[pass.status] === 'wallet'
-      ? [section(words.otherDevice, renderOtherActions(parts))]
+      ? [renderSection(messages.otherDevice, renderOtherActions(data))]
       : []),
-    ...(back.length > 0 ? [section(words.back, list(back))] : []),
-    ...(front.length > 0 ? [section(words.asText, list(front))] : []),
+    ...(back.length > 0 ? [renderSection(messages.back, renderList(back))] : []),
+    ...(front.length > 0 ? [renderSection(messages.asText, renderList(front))] : []),
   ]
   return sections.join('\n')
 }
 
-function section(title: string, html: string): string {
+function renderSection(title: string, html: string): string {
   return `<details><summary>${escapeHtml(title)}</summary><div class="inside">${html}</div></details>`
 }
 
-function codeEntry({ code }: Card, words: SharePageMessages): Entry[] {
-  const altText = code?.altText ?? ''
-  return altText.trim() === '' ? [] : [{ name: words.code, html: escapeHtml(altText) }]
+function buildBarcodeEntries({ barcode }: Card, messages: SharePageMessages): Entry[] {
+  const altText = barcode?.altText ?? ''
+  return altText.trim() === '' ? [] : [{ name: messages.code, html: escapeHtml(altText) }]
 }
 
-function untilEntry(pass: SharedPass, reader: ShareViewer, words: SharePageMessages): Entry[] {
-  return pass.status === 'expired' || pass.expirationDate === undefined
+function buildExpirationEntries(
+  { status, expirationDate }: SharedPass,
+  viewer: ShareViewer,
+  messages: SharePageMessages,
+): Entry[] {
+  return status === 'expired' || expirationDate === undefined
     ? []
-    : [{ name: words.validUntil, html: escapeHtml(dateOf(pass.expirationDate, reader)) }]
+    : [{ name: messages.validUntil, html: escapeHtml(formatDate(expirationDate, viewer)) }]
 }
 
-function dateOf(instant: string, reader: ShareViewer): string {
-  return formatFieldValue({ value: instant, dateStyle: 'PKDateStyleLong' }, reader)
+function formatDate(instant: string, viewer: ShareViewer): string {
+  return formatFieldValue({ value: instant, dateStyle: 'PKDateStyleLong' }, viewer)
 }
 
-/** Puts finished HTML into a sentence of ours. */
-function fill(sentence: string, name: string, html: string): string {
-  return escapeHtml(sentence).replace(`{${name}}`, () => html)
+/** Fills HTML into a plain text message. */
+function fillPlaceholder(message: string, name: string, html: string): string {
+  return escapeHtml(message).replace(`{${name}}`, () => html)
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** How the share page looks. */
+/** The style sheet of the share page. */
 export const shareCss = `
 :root { color-scheme: light dark; --ink: #1d1d1f; --soft: #5c5c62; --paper: #f4f4f6; --card: #fff; --line: #dcdce1; --link: #0a56c2; --shade: rgb(20 20 40 / .18); --edge: transparent; --note: #fff3d1; --note-ink: #523a00 }
 @media (prefers-color-scheme: dark) {
@@ -14,22 +14,22 @@ main { padding-top: 2rem; display: grid; gap: 1.5rem; grid-template-columns: min
 h1 { font-size: 1.6rem; line-height: 1.2; letter-spacing: -.015em; margin: 0 }
 h2 { font-size: 1.0625rem; margin: 0 0 .35rem }
 p { margin: 0; text-wrap: pretty }
-h1, .head p, .ways p, footer p { text-wrap: balance }
+h1, .head p, .actions p, footer p { text-wrap: balance }
 .head { text-align: center }
-.head p, .quiet { color: var(--soft) }
-.quiet { font-size: .9375rem }
+.head p, .hint { color: var(--soft) }
+.hint { font-size: .9375rem }
 .notice { background: var(--note); color: var(--note-ink); border-radius: .9rem; padding: .8rem 1rem }
 .notice strong { display: block }
 .pass { margin: 0 auto; width: 100%; max-width: 22rem }
 .pass svg { display: block; width: 100%; height: auto; filter: drop-shadow(0 0 1px var(--edge)) drop-shadow(0 .9rem 1.6rem var(--shade)) }
-.ways, .way { display: grid; grid-template-columns: minmax(0, 1fr); justify-items: center }
-.ways { gap: 1.25rem; text-align: center }
-.way { gap: .75rem; max-width: min(24rem, 100%) }
+.actions, .action { display: grid; grid-template-columns: minmax(0, 1fr); justify-items: center }
+.actions { gap: 1.25rem; text-align: center }
+.action { gap: .75rem; max-width: min(24rem, 100%) }
 a { color: var(--link); text-underline-offset: .15em }
 a:focus-visible, summary:focus-visible { outline: 3px solid var(--link); outline-offset: 3px; border-radius: .5rem }
 .badge { display: block; padding: .25rem; max-width: 100% }
 .badge img { display: block; height: 3.5rem; width: auto; max-width: 100%; object-fit: contain }
-.beside .badge img { height: 2.75rem }
+.secondary .badge img { height: 2.75rem }
 .code { background: #fff; border-radius: 1.1rem; padding: .35rem; box-shadow: 0 0 0 1px var(--line); width: 12rem; max-width: 100% }
 .code svg { display: block; width: 100%; height: auto }
 .button { display: inline-block; padding: .7rem 1.3rem; border-radius: 99rem; border: 1px solid var(--line); background: var(--card); font-weight: 600; text-decoration: none }
@@ -45,21 +45,21 @@ dl { margin: 0; display: grid; gap: .9rem }
 dt { color: var(--soft); font-size: .875rem }
 dd { margin: 0; white-space: pre-line }
 .others { display: grid; gap: 1.75rem }
-.others .way { justify-items: start; gap: .6rem }
-.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+.others .action { justify-items: start; gap: .6rem }
+.visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 footer { padding-top: 2rem; padding-bottom: 3rem; text-align: center; color: var(--soft); font-size: .875rem }
-.alone { padding-top: 18vh; text-align: center; gap: 1rem; text-wrap: balance }
+.unknown { padding-top: 18vh; text-align: center; gap: 1rem; text-wrap: balance }
 @media (min-width: 47rem) {
-  main:not(.alone) { max-width: 52rem; padding-top: 4.5rem; gap: 1.5rem 3.5rem; grid-template: "pass head" auto "pass notice" auto "pass ways" auto "pass more" 1fr / minmax(0, 22rem) minmax(0, 1fr) }
+  main:not(.unknown) { max-width: 52rem; padding-top: 4.5rem; gap: 1.5rem 3.5rem; grid-template: "pass head" auto "pass notice" auto "pass actions" auto "pass more" 1fr / minmax(0, 22rem) minmax(0, 1fr) }
   .head { grid-area: head; text-align: start }
   .notice { grid-area: notice; justify-self: start }
   .pass { grid-area: pass; align-self: start; position: sticky; top: 2rem }
-  .ways { grid-area: ways; justify-items: start; text-align: start }
-  .way { justify-items: start }
+  .actions { grid-area: actions; justify-items: start; text-align: start }
+  .action { justify-items: start }
   .more { grid-area: more; align-content: start }
   footer { max-width: 52rem; padding-top: 3rem }
 }
 `
 
-/** The style's name in a content security policy: it and no other applies. */
+/** The source of the style sheet in a content security policy, which blocks every other style. */
 export const shareCssHash = `sha256-${createHash('sha256').update(shareCss).digest('base64')}`

@@ -1,4 +1,4 @@
-import type { BarcodeFormat } from '@passwright/shared/schema'
+import type { BarcodeFormat } from '@passwright/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chooseMessageEncoding } from '../../../src/apple/barcodes.ts'
 import { renderQrPng, renderQrSvg } from '../../../src/web/barcode-svg.ts'
@@ -7,11 +7,11 @@ import { openBrowser, type TestBrowser } from '../../support/browser.ts'
 import { ensureDebianPackages } from '../../support/debian.ts'
 import { readHeader } from '../../support/png.ts'
 import { type CodeKind, readWithZbar, readWithZxing } from '../../support/read-barcodes.ts'
-import { passJson } from '../../support/sample-passes.ts'
+import { toPassJson } from '../../support/sample-passes.ts'
 
-const isThere = await ensureDebianPackages(
+const isInstalled = await ensureDebianPackages(
   ['chromium', 'zbar-tools'],
-  'codes read from pictures of passes in Chromium',
+  'barcodes read from pictures of passes in Chromium',
 )
 
 const ascii = String.fromCharCode(...Array.from({ length: 127 }, (_, index) => index + 1))
@@ -19,26 +19,26 @@ const everyByte = Array.from({ length: 1000 }, (_, n) => String.fromCharCode(1 +
   '',
 )
 
-/** What is read back, and how many pixels a point takes: long codes are small. */
-const codes: [BarcodeFormat, string, string, number][] = [
+/** Format, description, message and device scale factor: long messages need more pixels. */
+const barcodes: [BarcodeFormat, string, string, number][] = [
   ['QR', 'a short value', 'MEMBER-1042', 2],
   ['PDF417', 'a short value', 'MEMBER-1042', 2],
   ['Aztec', 'a short value', 'MEMBER-1042', 2],
   ['Code128', 'a short value', 'MEMBER-1042', 2],
-  ['Code128', 'all of ASCII but NUL', ascii.slice(0, 64), 6],
-  ['Code128', 'the rest of ASCII', ascii.slice(64), 6],
-  ...(['QR', 'PDF417', 'Aztec'] as const).flatMap((format): typeof codes => [
+  ['Code128', 'the first half of ASCII, without NUL', ascii.slice(0, 64), 6],
+  ['Code128', 'the second half of ASCII', ascii.slice(64), 6],
+  ...(['QR', 'PDF417', 'Aztec'] as const).flatMap((format): typeof barcodes => [
     [format, 'Latin-1', 'Zürich', 2],
     [format, 'UTF-8', 'Zürich 🎟', 2],
     [format, 'Japanese', '日本', 2],
     [format, 'all bytes of Latin-1', everyByte, 6],
   ]),
-  ['QR', 'as many bytes as it carries', 'ü'.repeat(2331), 6],
-  ['QR', 'as many digits as it carries', '1234567'.repeat(800).slice(0, 5596), 6],
-  ['PDF417', 'as many bytes as it carries', 'ü'.repeat(1108), 6],
-  ['PDF417', 'as many digits as it carries', '1234567'.repeat(400).slice(0, 2713), 6],
-  ['Aztec', 'as many bytes as it carries', 'ü'.repeat(1914), 6],
-  ['Aztec', 'as many digits as it carries', '1234567'.repeat(600).slice(0, 3832), 6],
+  ['QR', 'as many bytes as it can carry', 'ü'.repeat(2331), 6],
+  ['QR', 'as many digits as it can carry', '1234567'.repeat(800).slice(0, 5596), 6],
+  ['PDF417', 'as many bytes as it can carry', 'ü'.repeat(1108), 6],
+  ['PDF417', 'as many digits as it can carry', '1234567'.repeat(400).slice(0, 2713), 6],
+  ['Aztec', 'as many bytes as it can carry', 'ü'.repeat(1914), 6],
+  ['Aztec', 'as many digits as it can carry', '1234567'.repeat(600).slice(0, 3832), 6],
 ]
 
 const kinds: Record<BarcodeFormat, CodeKind> = {
@@ -50,14 +50,14 @@ const kinds: Record<BarcodeFormat, CodeKind> = {
 
 const options = { images: {}, locale: 'en', now: new Date('2027-06-04T23:30:00Z') } as const
 
-describe.skipIf(!isThere)('the code in the picture of a pass', () => {
+describe.skipIf(!isInstalled)('the barcode in the picture of a pass', () => {
   let browser: TestBrowser
   beforeAll(async () => {
     browser = await openBrowser()
   })
   afterAll(() => browser?.close())
 
-  const seen = async (svg: string, deviceScaleFactor: number, style = '') => {
+  const takeScreenshot = async (svg: string, deviceScaleFactor: number, style = '') => {
     const page = await browser.page({ width: 390, height: 500, deviceScaleFactor })
     await page.setContent(`<body style="margin: 16px; ${style}">${svg}</body>`)
     const png = await page.screenshot()
@@ -69,8 +69,8 @@ describe.skipIf(!isThere)('the code in the picture of a pass', () => {
     ...{ barcodeFormat, barcodeValue, ...more },
   })
 
-  it.each(codes)('%s with %s is read back byte for byte', async (format, _, value, scale) => {
-    const png = await seen(drawFront(passJson(card(format, value)), options), scale)
+  it.each(barcodes)('%s with %s is scanned byte for byte', async (format, _, value, scale) => {
+    const png = await takeScreenshot(drawFront(toPassJson(card(format, value)), options), scale)
     const bytes = Buffer.from(value, chooseMessageEncoding(value) === 'utf-8' ? 'utf8' : 'latin1')
     expect(await readWithZxing(png)).toEqual([{ kind: kinds[format], bytes }])
     const kind = kinds[format]
@@ -82,30 +82,36 @@ describe.skipIf(!isThere)('the code in the picture of a pass', () => {
   it.each(Object.keys(kinds) as BarcodeFormat[])(
     '%s cannot be scanned once the pass is voided or expired, even with more contrast',
     async (format) => {
-      const expired = { expirationDate: '2027-06-05T00:30:00+02:00' }
-      const valid = { expirationDate: '2027-06-05T01:30:01+02:00' }
-      const voided = drawFront(passJson(card(format, 'MEMBER-1042'), true), options)
-      const late = drawFront(passJson(card(format, 'MEMBER-1042', expired)), options)
-      for (const png of [await seen(voided, 3, 'filter: contrast(8)'), await seen(late, 3)]) {
+      const past = { expirationDate: '2027-06-05T00:30:00+02:00' }
+      const future = { expirationDate: '2027-06-05T01:30:01+02:00' }
+      const voidedPass = drawFront(toPassJson(card(format, 'MEMBER-1042'), true), options)
+      const expiredPass = drawFront(toPassJson(card(format, 'MEMBER-1042', past)), options)
+      for (const png of [
+        await takeScreenshot(voidedPass, 3, 'filter: contrast(8)'),
+        await takeScreenshot(expiredPass, 3),
+      ]) {
         expect(await readWithZxing(png)).toEqual([])
         expect(await readWithZbar(png, 'QRCode')).toBeUndefined()
         expect(await readWithZbar(png, 'Code128')).toBeUndefined()
       }
-      const png = await seen(drawFront(passJson(card(format, 'MEMBER-1042', valid)), options), 3)
+      const png = await takeScreenshot(
+        drawFront(toPassJson(card(format, 'MEMBER-1042', future)), options),
+        3,
+      )
       expect(await readWithZxing(png)).toHaveLength(1)
     },
   )
 
-  it('of a page or a mail leads where it should, as SVG and as PNG', async () => {
-    const address = 'https://club.example/p/Zürich-0123456789abcdefghijklmnopqrstuvwxyz'
-    const small = `<div style="width: 120px">${renderQrSvg(address)}</div>`
-    const mailed = await renderQrPng(address, 300)
-    for (const png of [await seen(small, 2), mailed]) {
-      expect(await readWithZxing(png)).toEqual([{ kind: 'QRCode', bytes: Buffer.from(address) }])
-      expect(await readWithZbar(png, 'QRCode')).toEqual(Buffer.from(address))
+  it('of a page or an email decodes to its URL, as SVG and as PNG', async () => {
+    const url = 'https://club.example/p/Zürich-0123456789abcdefghijklmnopqrstuvwxyz'
+    const page = `<div style="width: 120px">${renderQrSvg(url)}</div>`
+    const emailed = await renderQrPng(url, 300)
+    for (const png of [await takeScreenshot(page, 2), emailed]) {
+      expect(await readWithZxing(png)).toEqual([{ kind: 'QRCode', bytes: Buffer.from(url) }])
+      expect(await readWithZbar(png, 'QRCode')).toEqual(Buffer.from(url))
     }
     for (const pixels of [1, 100, 300, 777]) {
-      const { width, height } = readHeader(Buffer.from(await renderQrPng(address, pixels)))
+      const { width, height } = readHeader(Buffer.from(await renderQrPng(url, pixels)))
       expect(width).toBe(height)
       expect(width).toBeGreaterThanOrEqual(pixels)
       expect(width).toBeLessThan(pixels + 100)

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { renderQrSvg } from '../../../src/web/barcode-svg.ts'
 import { drawPass } from '../../../src/web/pass-card/pass-card.ts'
 import { hostilePass, hostileTexts } from '../../support/hostile-passes.ts'
-import { elementsOf, readSvg } from '../../support/read-svg.ts'
-import { passJson } from '../../support/sample-passes.ts'
+import { listElements, readSvg } from '../../support/read-svg.ts'
+import { toPassJson } from '../../support/sample-passes.ts'
 
-/** The only elements that a picture has, and the only attributes. */
-const ours: Record<string, string[]> = {
+/** The only elements of our SVG images, with their only attributes. */
+const allowedAttributes: Record<string, string[]> = {
   svg: [
     ...['xmlns', 'width', 'height', 'viewBox', 'font-family', 'font-weight', 'font-style'],
     ...['letter-spacing', 'direction', 'xml:space', 'role'],
@@ -21,13 +21,14 @@ const ours: Record<string, string[]> = {
   ],
 }
 
-describe('whatever a caller writes', () => {
-  it.each(hostileTexts)('the picture stays one of our own elements and attributes: %j', (text) => {
+describe('hostile texts of a caller', () => {
+  it.each(hostileTexts)('add no elements or attributes to the SVG: %j', (text) => {
     const options = { images: {}, locale: 'en', now: new Date(0) } as const
     for (const svg of [drawPass(hostilePass(text), options), renderQrSvg(`x${text}`)]) {
-      for (const { name, attributes } of elementsOf(readSvg(svg))) {
-        expect(Object.keys(ours)).toContain(name)
-        for (const attribute of Object.keys(attributes)) expect(ours[name]).toContain(attribute)
+      for (const { name, attributes } of listElements(readSvg(svg))) {
+        expect(Object.keys(allowedAttributes)).toContain(name)
+        for (const attribute of Object.keys(attributes))
+          expect(allowedAttributes[name]).toContain(attribute)
         for (const value of [attributes.fill, attributes.stroke]) {
           if (value !== undefined) expect(value).toMatch(/^#[\da-f]{6}$/)
         }
@@ -35,10 +36,10 @@ describe('whatever a caller writes', () => {
     }
   })
 
-  it('keeps every character of it that can be shown', () => {
+  it('are drawn with all their printable characters', () => {
     const text = `</svg>&amp;"'<b>`
     const options = { images: {}, locale: 'en', now: new Date(0) } as const
-    const drawn = elementsOf(readSvg(drawPass(passJson({ title: text }), options)))
+    const drawn = listElements(readSvg(drawPass(toPassJson({ title: text }), options)))
     expect(drawn.filter((element) => element.text === text).map(({ name }) => name)).toEqual([
       'title',
       'text',

@@ -4,12 +4,12 @@ import { describe, it } from 'vitest'
 import { drawPass } from '../../../src/web/pass-card/pass-card.ts'
 import { acceptedBody } from '../../support/arbitraries.ts'
 import { readSvg } from '../../support/read-svg.ts'
-import { passJson } from '../../support/sample-passes.ts'
+import { toPassJson } from '../../support/sample-passes.ts'
 
 const options = { images: {}, locale: 'en', now: new Date('2027-06-04T23:30:00Z') } as const
 
-describe('a picture', () => {
-  it('can be drawn of any pass that the contract accepts', () => {
+describe('a card', () => {
+  it('can be drawn for any pass that the API accepts', () => {
     const known = Object.keys(PassSpec.shape)
     const spec = acceptedBody().map((body) =>
       PassSpec.parse(
@@ -18,13 +18,13 @@ describe('a picture', () => {
     )
     fc.assert(
       fc.property(spec, fc.constantFrom('en', 'de'), fc.boolean(), (spec, locale, voided) => {
-        readSvg(drawPass(passJson(spec, voided), { ...options, locale }))
+        readSvg(drawPass(toPassJson(spec, voided), { ...options, locale }))
       }),
       { numRuns: 150 },
     )
   })
 
-  it('can be drawn of a pass.json with anything in it', () => {
+  it('can be drawn for a pass.json with any content', () => {
     const names = ['generic', 'barcodes', 'backgroundColor', 'voided', 'expirationDate', 'logoText']
     const anything = fc.anything({ withNullPrototype: true, withDate: true })
     const key = fc.constantFrom('value', 'label', 'dateStyle', 'currencyCode', 'format', 'message')
