@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { events, parseRoute, problems } from '@passwright/shared'
+import { type Operation, operations } from '@passwright/shared/schema'
+import { messagePlaceholders } from '../../src/email/templates/messages.ts'
+import { buildTable } from './markdown.ts'
+
+const commandLine = fileURLToPath(new URL('../../src/cli/passwright.ts', import.meta.url))
+const proofRunner = fileURLToPath(new URL('../../proof/run.ts', import.meta.url))
+
+/** The generated blocks of each page in `service/docs`, by the name of the page and of the block. */
+export const generatedDocs: Readonly<Record<string, () => Record<string, string>>> = {
+  'routes.md': () => ({
+    passes: buildRouteTable(/^\/api\/(passes|pkpass|emails)/),
+    account: buildRouteTable(/^\/(api\/(auth|keys|events)|keys)/),
+    webhooks: buildRouteTable(/^\/api\/webhooks/),
+    public: buildRouteTable(/^\/(?!api\/|keys)/),
+    errors: buildErrorTable(),
+  }),
+  'webhooks.md': () => ({
+    webhooks: buildRouteTable(/^\/api\/webhooks/),
+    events: buildEventTable(),
+  }),
+  'mail.md': () => ({ messages: buildMessageTable() }),
+  'commands.md': () => ({
+    commands: buildCommandTable(),
+    proofs: buildProofTable('proof'),
+    benchmarks: buildProofTable('bench'),
+  }),
+}
+
+/** The operations whose path matches: request, summary and the statuses of success. */
+function buildRouteTable(paths: RegExp): string {
+  const rows = Object.values<Operation>(operations)
+    .filter(({ route }) => paths.test(parseRoute(route).path))
+    .map(({ route, summary, replies }) => [
+      `\`${formatRoute(route)}\``,
+      summary,
+      Object.keys(replies).join(', '),
+    ])
+  return buildTable(['request', 'what it does', 'status'], rows)
+}
+
+/** `GET /api/passes/:serialNumber` → `GET /api/passes/<serial>`. */
+export function formatRoute(route: string): string {
+  return route
+    .replace(':serialNumber', '<serial>')
+    .replace(/:(?:email|webhook)Id/, '<id>')
+    .replace(/:([a-z]+?)(?:Id)?(?![A-Za-z])/g, '<$1>')
+}
+
+function buildErrorTable(): string {
+  const rows = Object.entries(problems).map(([code, { status, title }]) => [
+    String(status),
+    `\`${code}\``,
+    title,
+  ])
+  return buildTable(['status', '`code`', 'meaning'], rows)
+}
+
+function buildEventTable(): string {
+  const rows = Object.entries(events).map(([type, { help }]) => [`\`${type}\``, help])
+  return buildTable(['event', 'when'], rows)
+}
+
+function buildMessageTable(): string {
+  const rows = Object.entries(messagePlaceholders).map(([key, placeholders]) => [
+    `\`${key}\``,
+    placeholders.map((name) => `\`{{${name}}}\``).join(' ') || 'none',
+  ])
+  return buildTable(['key', 'placeholders'], rows)
+}
+
+/** The commands as the command line lists them when it is called without one. */
+function buildCommandTable(): string {
+  const { stderr } = spawnSync(process.execPath, [commandLine], { encoding: 'utf8' })
+  const rows = [...stderr.matchAll(/^ {2}passwright (.+)\n {6}(.+)$/gm)].map(
+    ([, usage = '', summary = '']) => [`\`${usage}\``, summary],
+  )
+  return buildTable(['command', 'what it does'], rows)
+}
+
+/** The proofs or benchmarks as their runner lists them when it does not know the name. */
+function buildProofTable(kind: 'proof' | 'bench'): string {
+  const { stdout: list } = spawnSync(process.execPath, [proofRunner, kind, '?'], {
+    encoding: 'utf8',
+  })
+  const rows = [...list.matchAll(/^ {2}(\S+) +(.+)$/gm)].map(([, name = '', summary = '']) => [
+    `\`${name}\``,
+    summary,
+  ])
+  return buildTable(['name', kind === 'proof' ? 'what it shows' : 'what it measures'], rows)
+}
