@@ -1,4 +1,4 @@
-/** An endpoint that is down for 10,000 events and then up: how fast it is drained, what memory does, and how long the others wait meanwhile. */
+/** 10,000 events for an endpoint that was down: how fast they are delivered, how much memory that takes, and how long other endpoints wait. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,29 +9,30 @@ import { createContext } from '../src/context.ts'
 import { createLog } from '../src/log.ts'
 import { startService } from '../src/startup/service.ts'
 import { eventually } from '../test/support/eventually.ts'
-import { freePort } from '../test/support/service-process.ts'
+import { findFreePort } from '../test/support/free-port.ts'
 import { startReceiver } from '../test/support/webhook-receiver.ts'
+import { median } from './median.ts'
 
 const EVENTS = 10_000
 const PROBES = 200
-/** Between two probes: slower than anything that has to keep up. */
-const PACE_MS = 20
+/** The pause between two probes, longer than any single delivery takes. */
+const PAUSE_MS = 20
 const CALLERS = 8
-const PATIENCE_MS = 5 * 60_000
+const TIMEOUT_MS = 5 * 60_000
 
 const folder = await mkdtemp(join(tmpdir(), 'passwright-bench-'))
 const receiver = await startReceiver()
-const port = await freePort()
+const port = await findFreePort()
 const config = readConfig({
   DATA_DIR: folder,
   PORT: String(port),
   OUTBOUND_ALLOW: '127.0.0.1',
   LOG_LEVEL: 'silent',
 })
-let later = 0
+let clockOffsetMs = 0
 const ctx = {
   ...(await createContext(config, createLog('silent'))),
-  now: () => new Date(Date.now() + later),
+  now: () => new Date(Date.now() + clockOffsetMs),
 }
 const service = await startService(ctx)
 try {
@@ -42,7 +43,7 @@ try {
   let isUp = false
   let drained = 0
   receiver.answer('/good', ({ body, at }, _request, response) => {
-    arrivals.set(serialOf(body), at.getTime())
+    arrivals.set(parseSerial(body), at.getTime())
     receiver.hits.length = 0
     response.end()
   })
@@ -53,29 +54,29 @@ try {
     response.end()
   })
 
-  await subscribe(url, key, `${receiver.url}/good`)
-  const alone = await delayOf(url, key, arrivals)
-  await subscribe(url, key, `${receiver.url}/down`)
-  await makeMany(url, key)
+  await createEndpoint(url, key, `${receiver.url}/good`)
+  const alone = await measureDelayMs(url, key, arrivals)
+  await createEndpoint(url, key, `${receiver.url}/down`)
+  await createPasses(url, key)
   await eventually(
     () => arrivals.size,
     (count) => count >= EVENTS + PROBES,
-    PATIENCE_MS,
+    TIMEOUT_MS,
   )
-  later += 6 * 60_000
-  const failing = await delayOf(url, key, arrivals)
-  const before = memoryMb()
+  clockOffsetMs += 6 * 60_000
+  const failing = await measureDelayMs(url, key, arrivals)
+  const before = readMemoryMb()
   isUp = true
-  later += 12 * 60 * 60_000
-  const began = performance.now()
-  const during = await delayOf(url, key, arrivals)
+  clockOffsetMs += 12 * 60 * 60_000
+  const startedAt = performance.now()
+  const during = await measureDelayMs(url, key, arrivals)
   let most = 0
   const left = () => {
-    most = Math.max(most, memoryMb())
+    most = Math.max(most, readMemoryMb())
     return EVENTS - drained
   }
-  await eventually(left, (count) => count <= 0, PATIENCE_MS)
-  const seconds = (performance.now() - began) / 1000
+  await eventually(left, (count) => count <= 0, TIMEOUT_MS)
+  const seconds = (performance.now() - startedAt) / 1000
   console.log(
     `drained ${EVENTS} in ${seconds.toFixed(0)} s: ${(EVENTS / seconds).toFixed(0)} a second, at most ${receiver.mostAtOnce('/down')} at once; memory ${before.toFixed(0)} MB before, at most ${most.toFixed(0)} MB`,
   )
@@ -88,50 +89,56 @@ try {
   await rm(folder, { recursive: true, force: true })
 }
 
-async function subscribe(url: string, key: string, target: string): Promise<void> {
-  const answer = await fetch(`${url}/api/webhooks`, {
+async function createEndpoint(url: string, key: string, endpointUrl: string): Promise<void> {
+  const response = await fetch(`${url}/api/webhooks`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ url: target }),
+    body: JSON.stringify({ url: endpointUrl }),
   })
-  if (answer.status !== 201) throw new Error(`Subscribing was answered with ${answer.status}`)
+  if (response.status !== 201) {
+    throw new Error(`Creating an endpoint failed with status ${response.status}`)
+  }
 }
 
-/** Makes a pass and gives its serial number. */
-async function make(url: string, key: string): Promise<string> {
+/** Creates a pass; returns its serial number. */
+async function createPass(url: string, key: string): Promise<string> {
   const { status, body } = await post(url, key, { title: 'Bench' })
-  if (status !== 201) throw new Error(`A pass was answered with ${status}`)
+  if (status !== 201) throw new Error(`Creating a pass failed with status ${status}`)
   return (body as { serialNumber: string }).serialNumber
 }
 
-async function makeMany(url: string, key: string): Promise<void> {
+async function createPasses(url: string, key: string): Promise<void> {
   let left = EVENTS
-  const caller = async () => {
+  const runCaller = async () => {
     while (left > 0) {
       left -= 1
-      await make(url, key)
+      await createPass(url, key)
     }
   }
-  await Promise.all(Array.from({ length: CALLERS }, caller))
+  await Promise.all(Array.from({ length: CALLERS }, runCaller))
 }
 
-/** The median time from a pass made to its event at the good endpoint, in milliseconds. */
-async function delayOf(url: string, key: string, arrivals: Map<string, number>): Promise<number> {
+/** The median time from creating a pass to its event at the good endpoint, in milliseconds. */
+async function measureDelayMs(
+  url: string,
+  key: string,
+  arrivals: Map<string, number>,
+): Promise<number> {
   const made = new Map<string, number>()
   for (let probe = 0; probe < PROBES; probe += 1) {
-    made.set(await make(url, key), Date.now())
-    await new Promise((resolve) => setTimeout(resolve, PACE_MS))
+    made.set(await createPass(url, key), Date.now())
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
   }
   const missing = () => [...made.keys()].filter((serial) => !arrivals.has(serial)).length
-  await eventually(missing, (count) => count === 0, PATIENCE_MS)
-  const delays = [...made].map(([serial, at]) => (arrivals.get(serial) ?? 0) - at)
-  return Math.max(1, delays.sort((a, b) => a - b)[Math.floor(delays.length / 2)] ?? Number.NaN)
+  await eventually(missing, (count) => count === 0, TIMEOUT_MS)
+  const delaysMs = [...made].map(([serial, at]) => (arrivals.get(serial) ?? 0) - at)
+  return Math.max(1, median(delaysMs))
 }
 
-function serialOf(body: string): string {
+function parseSerial(body: string): string {
   return (JSON.parse(body) as { data: { serialNumber: string } }).data.serialNumber
 }
 
-function memoryMb(): number {
+function readMemoryMb(): number {
   return process.memoryUsage.rss() / 1024 / 1024
 }

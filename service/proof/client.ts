@@ -1,19 +1,20 @@
+// Shared by the proofs and benchmarks: requests on many connections at once.
 import { Agent, request } from 'undici'
 
 const agent = new Agent({ connections: 64, headersTimeout: 60_000, bodyTimeout: 60_000 })
 
-export interface Answer {
+export interface PostResponse {
   status: number
   body: unknown
 }
 
-/** Makes a pass and gives the status and the JSON; throws when the connection fails. */
+/** Creates a pass; returns the status and the JSON, throws when the connection fails. */
 export async function post(
   url: string,
   key: string,
   body: unknown,
   headers: Record<string, string> = {},
-): Promise<Answer> {
+): Promise<PostResponse> {
   const response = await request(`${url}/api/passes`, {
     dispatcher: agent,
     method: 'POST',
@@ -23,7 +24,7 @@ export async function post(
   return { status: response.statusCode, body: await response.body.json() }
 }
 
-/** Makes a pass and gives its status and file. */
+/** Creates a pass; returns the status and the file. */
 export async function postFile(
   url: string,
   key: string,
@@ -38,13 +39,21 @@ export async function postFile(
   return { status: response.statusCode, file: await response.body.arrayBuffer() }
 }
 
+/** How many passes the key has made this month, by `GET /api/auth/usage`. */
+export async function getUsageCount(url: string, key: string): Promise<number> {
+  const response = await fetch(`${url}/api/auth/usage`, {
+    headers: { authorization: `Bearer ${key}` },
+  })
+  return ((await response.json()) as { count: number }).count
+}
+
 export interface ListedPass {
   serialNumber: string
   metadata: Record<string, string>
 }
 
-/** Every pass of a key, page by page. */
-export async function pages(url: string, key: string): Promise<ListedPass[]> {
+/** Lists every pass of a key, page by page. */
+export async function listAllPasses(url: string, key: string): Promise<ListedPass[]> {
   const passes: ListedPass[] = []
   let cursor: string | null = ''
   while (cursor !== null) {
@@ -60,7 +69,7 @@ export async function pages(url: string, key: string): Promise<ListedPass[]> {
   return passes
 }
 
-/** Ends the proof with a line that says what was promised and what came. */
-export function assertEqual(what: string, actual: unknown, promised: unknown): void {
-  if (actual !== promised) throw new Error(`${what}: promised ${promised}, came ${actual}`)
+/** Fails the proof when a figure is not the promised one. */
+export function assertEqual(name: string, actual: unknown, expected: unknown): void {
+  if (actual !== expected) throw new Error(`${name}: expected ${expected}, got ${actual}`)
 }

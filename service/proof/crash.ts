@@ -1,10 +1,12 @@
-/** A service killed 25 times under load on each database keeps every acknowledged pass, and no idempotency key makes two. */
+/** 25 times `kill -9` under load on each database: every acknowledged pass is stored, and no idempotency key creates two. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findFreePort } from '../test/support/free-port.ts'
 import { startPostgres } from '../test/support/postgres.ts'
-import { freePort, makeKey, startProcess } from '../test/support/service-process.ts'
-import { assertEqual, pages, post } from './client.ts'
+import { makeKey, startProcess } from '../test/support/service-process.ts'
+import { assertEqual, getUsageCount, listAllPasses, post } from './client.ts'
+import { startLoad } from './load.ts'
 
 const KILLS = 25
 const CALLERS = 12
@@ -24,86 +26,51 @@ async function survive(name: string, databaseUrl: string): Promise<void> {
     DATA_DIR: folder,
     DATABASE_URL: databaseUrl,
     LOG_LEVEL: 'warn',
-    PORT: String(await freePort()),
+    PORT: String(await findFreePort()),
   }
   let service = await startProcess(env)
   const key = await makeKey(env, 'pro')
 
-  const load = startLoad(service.url, key)
+  const load = startLoad({
+    callers: CALLERS,
+    send: async (reference) => {
+      const body = { title: 'Pass', metadata: { reference } }
+      const headers = { 'idempotency-key': reference }
+      const response = await post(service.url, key, body, headers).catch(() => undefined)
+      if (response?.status !== 201) return undefined
+      return (response.body as { serialNumber: string }).serialNumber
+    },
+  })
   for (let kill = 1; kill <= KILLS; kill += 1) {
-    await load.acknowledged(20)
+    await load.waitFor(20)
     service.child.kill('SIGKILL')
     await service.end('SIGKILL')
     service = await startProcess(env)
   }
-  await load.acknowledged(20)
+  await load.waitFor(20)
   const acks = await load.stop()
   try {
-    await judge(name, service.url, key, acks, load.retries())
+    await verify(name, service.url, key, acks, load.repeats())
   } finally {
     await service.end('SIGTERM')
   }
 }
 
-/** Callers that make one pass after the other and repeat each wish until it is acknowledged. */
-function startLoad(url: string, key: string) {
-  const acks = new Map<string, string>()
-  let running = true
-  let retries = 0
-  let waiting: { from: number; resolve: () => void } | undefined
-
-  const wish = async (reference: string) => {
-    for (;;) {
-      const body = { title: 'Pass', metadata: { reference } }
-      const answer = await post(url, key, body, { 'idempotency-key': reference }).catch(
-        () => undefined,
-      )
-      if (answer?.status === 201) return (answer.body as { serialNumber: string }).serialNumber
-      retries += 1
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-  }
-  const caller = async (name: number) => {
-    for (let count = 1; running; count += 1) {
-      const reference = `caller-${name}-${count}`
-      acks.set(reference, await wish(reference))
-      if (waiting && acks.size >= waiting.from) waiting.resolve()
-    }
-  }
-  const callers = Array.from({ length: CALLERS }, (_, name) => caller(name))
-  return {
-    /** Waits until so many more passes were acknowledged. */
-    acknowledged: (more: number) =>
-      new Promise<void>((resolve) => {
-        waiting = { from: acks.size + more, resolve }
-      }),
-    retries: () => retries,
-    stop: async () => {
-      running = false
-      await Promise.all(callers)
-      return acks
-    },
-  }
-}
-
-async function judge(
+async function verify(
   name: string,
   url: string,
   key: string,
   acks: Map<string, string>,
-  retries: number,
+  repeats: number,
 ): Promise<void> {
-  const stored = await pages(url, key)
+  const stored = await listAllPasses(url, key)
   const serials = new Set(stored.map(({ serialNumber }) => serialNumber))
   const lost = [...acks.values()].filter((serial) => !serials.has(serial)).length
   const byReference = Map.groupBy(stored, ({ metadata }) => metadata.reference)
   const doubled = [...byReference.values()].filter((passes) => passes.length > 1).length
-  const usage = await fetch(`${url}/api/auth/usage`, {
-    headers: { authorization: `Bearer ${key}` },
-  })
-  const { count } = (await usage.json()) as { count: number }
+  const count = await getUsageCount(url, key)
   console.log(
-    `${name}: ${KILLS} kills, ${acks.size} acknowledged, ${retries} repeated calls; ${lost} lost, ${doubled} doubled; ${stored.length} stored, ${count} counted`,
+    `${name}: ${KILLS} kills, ${acks.size} acknowledged, ${repeats} repeated requests; ${lost} lost, ${doubled} doubled; ${stored.length} stored, ${count} counted`,
   )
   assertEqual('lost', lost, 0)
   assertEqual('doubled', doubled, 0)

@@ -1,4 +1,4 @@
-/** No request, however odd, gets a 5xx, and every accepted body gives a pass that verifies and says what was asked: thousands of each, on both databases. */
+/** Thousands of odd requests on each database get no 5xx, and every accepted body results in a pass that verifies and says what was requested. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,16 +14,16 @@ import {
 import { makeKey, startProcess } from '../test/support/service-process.ts'
 import { assertEqual } from './client.ts'
 
-// `npm run proof -- fuzz 50000 -123` for so many odd requests (and a tenth of that in good bodies), from that seed on.
-const [odd = 20_000, seed = Date.now() | 0] = process.argv.slice(2).map(Number)
-const good = Math.ceil(odd / 10)
+// `npm run proof -- fuzz 50000 -123`: the number of malformed requests (ten times that of valid bodies), and the seed.
+const [malformed = 20_000, seed = Date.now() | 0] = process.argv.slice(2).map(Number)
+const valid = Math.ceil(malformed / 10)
 
 const folder = await mkdtemp(join(tmpdir(), 'passwright-fuzz-'))
 const postgres = await startPostgres()
 try {
   const onSqlite = await fuzz('SQLite', `sqlite:${join(folder, 'fuzz.db')}`)
   const onPostgres = await fuzz('PostgreSQL', postgres.url)
-  assertEqual('answers on PostgreSQL', onPostgres, onSqlite)
+  assertEqual('statuses on PostgreSQL', onPostgres, onSqlite)
 } finally {
   await postgres.remove()
   await rm(folder, { recursive: true, force: true })
@@ -36,7 +36,7 @@ async function fuzz(name: string, databaseUrl: string): Promise<string> {
     const key = await makeKey(env)
     const root = await developmentRoot(join(folder, 'certificates'))
     const before = service.output().length
-    const answers = await run(name, { url: service.url, key, root })
+    const statuses = await run(name, { url: service.url, key, root })
     const errors =
       service
         .output()
@@ -44,7 +44,7 @@ async function fuzz(name: string, databaseUrl: string): Promise<string> {
         .match(/^.*"level":"(?:error|fatal)".*$/gm) ?? []
     assertEqual(`errors in the log: ${errors[0]}`, errors.length, 0)
     assertEqual('exit code after SIGTERM', await service.end('SIGTERM'), 0)
-    return answers
+    return statuses
   } finally {
     await service.end('SIGKILL')
   }
@@ -52,15 +52,17 @@ async function fuzz(name: string, databaseUrl: string): Promise<string> {
 
 async function run(name: string, target: Target): Promise<string> {
   const tally: Tally = new Map()
-  const begun = performance.now()
-  await fc.assert(everyAcceptedBodyMakesItsPass(target, new Map()), { numRuns: good, seed })
-  await fc.assert(everyOddRequestIsAnswered(target, tally), { numRuns: odd, seed })
-  const seconds = ((performance.now() - begun) / 1000).toFixed(0)
-  const answers = [...tally]
+  const startedAt = performance.now()
+  await fc.assert(everyAcceptedBodyMakesItsPass(target, new Map()), { numRuns: valid, seed })
+  await fc.assert(everyOddRequestIsAnswered(target, tally), { numRuns: malformed, seed })
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0)
+  const statuses = [...tally]
     .sort()
     .map(([what, times]) => `${times} × ${what}`)
     .join(', ')
-  console.log(`${name}: ${good} good bodies, each its pass; ${odd} odd requests: ${answers}`)
+  console.log(
+    `${name}: ${valid} valid bodies, each with its pass; ${malformed} malformed requests: ${statuses}`,
+  )
   console.log(`  seed ${seed}, ${seconds} s`)
-  return answers
+  return statuses
 }

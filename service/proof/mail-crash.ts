@@ -1,17 +1,19 @@
-/** 25 times `kill -9` on each database between the wish for a mail and its delivery: every acknowledged wish is delivered, a second copy has the same Message-ID. */
+/** 25 times `kill -9` on each database between the request for an email and its delivery: every acknowledged email is delivered, and a second copy has the same `Message-ID`. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventually } from '../test/support/eventually.ts'
 import { type SmtpFaults, startSmtpFaults } from '../test/support/mail/fake-smtp-server.ts'
 import { startPostgres } from '../test/support/postgres.ts'
-import { freePort, makeKey, startProcess } from '../test/support/service-process.ts'
+import { findFreePort } from '../test/support/free-port.ts'
+import { makeKey, startProcess } from '../test/support/service-process.ts'
 import { assertEqual, post } from './client.ts'
+import { startLoad } from './load.ts'
 
 const KILLS = 25
 const CALLERS = 6
 
-/** Longer than a lease: whatever a dead process had claimed is due again. */
+/** Longer than a lease, so that the jobs of a killed process are due again. */
 const PATIENCE_MS = 120_000
 
 const folder = await mkdtemp(join(tmpdir(), 'passwright-mail-crash-'))
@@ -32,83 +34,63 @@ async function survive(name: string, databaseUrl: string): Promise<void> {
     SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
     MAIL_FROM: 'club@example.com',
     LOG_LEVEL: 'warn',
-    PORT: String(await freePort()),
+    PORT: String(await findFreePort()),
   }
   let service = await startProcess(env)
   const key = await makeKey(env)
 
-  const load = startLoad(service.url, key)
+  const load = startLoad({
+    callers: CALLERS,
+    pauseMs: 100,
+    send: async (reference) => {
+      const body = { title: 'Club', email: { to: `${reference}@example.com` } }
+      const headers = { 'idempotency-key': reference }
+      const response = await post(service.url, key, body, headers).catch(() => undefined)
+      if (response?.status !== 201) return undefined
+      return (response.body as { email: { emailId: string } }).email.emailId
+    },
+  })
   for (let kill = 1; kill <= KILLS; kill += 1) {
-    // Sometimes right after a wish, sometimes in the middle of a mail.
+    // Alternately right after a request and while an email is being sent.
     const before = smtp.messages.length
-    await load.acknowledged(4)
+    await load.waitFor(4)
     if (kill % 2 === 0) await smtp.until(() => smtp.messages.length > before, PATIENCE_MS)
     await service.end('SIGKILL')
     service = await startProcess(env)
   }
-  const wishes = await load.stop()
+  const emailIds = await load.stop()
   try {
-    await judge(name, smtp, wishes)
+    await verify(name, smtp, emailIds)
   } finally {
     await service.end('SIGTERM')
     await smtp.close()
   }
 }
 
-/** Callers that ask for one mail after the other and repeat each wish until it is acknowledged. */
-function startLoad(url: string, key: string) {
-  const wishes = new Map<string, string>()
-  let running = true
-  let waiting: { from: number; resolve: () => void } | undefined
-
-  const wish = async (to: string) => {
-    for (;;) {
-      const body = { title: 'Club', email: { to } }
-      const answer = await post(url, key, body, { 'idempotency-key': to }).catch(() => undefined)
-      if (answer?.status === 201)
-        return (answer.body as { email: { emailId: string } }).email.emailId
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-  }
-  const caller = async (name: number) => {
-    for (let count = 1; running; count += 1) {
-      const to = `ada-${name}-${count}@example.com`
-      wishes.set(to, await wish(to))
-      if (waiting && wishes.size >= waiting.from) waiting.resolve()
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
-  }
-  const callers = Array.from({ length: CALLERS }, (_, name) => caller(name))
-  return {
-    /** Waits until so many more wishes were acknowledged. */
-    acknowledged: (more: number) =>
-      new Promise<void>((resolve) => {
-        waiting = { from: wishes.size + more, resolve }
-      }),
-    stop: async () => {
-      running = false
-      await Promise.all(callers)
-      return wishes
-    },
-  }
-}
-
-async function judge(name: string, smtp: SmtpFaults, wishes: Map<string, string>): Promise<void> {
-  const received = () => Map.groupBy(smtp.messages, ({ to }) => to.join())
-  const missing = () => [...wishes.keys()].filter((to) => !received().has(to)).length
+async function verify(
+  name: string,
+  smtp: SmtpFaults,
+  emailIds: Map<string, string>,
+): Promise<void> {
+  const received = () =>
+    Map.groupBy(smtp.messages, ({ to }) => to.join().replace('@example.com', ''))
+  const missing = () =>
+    [...emailIds.keys()].filter((reference) => !received().has(reference)).length
   await eventually(missing, (count) => count === 0, PATIENCE_MS).catch(() => {})
 
-  const copies = [...received()].map(([to, messages]) => ({
-    to,
+  const copies = [...received()].map(([reference, messages]) => ({
+    reference,
     ids: messages.map(({ raw }) => /^Message-ID: <(.+)@/im.exec(raw.toString())?.[1] ?? ''),
   }))
   const twice = copies.filter(({ ids }) => ids.length > 1).length
-  const strangers = copies.filter(({ to, ids }) => ids.some((id) => id !== wishes.get(to))).length
+  const unexpected = copies.filter(({ reference, ids }) =>
+    ids.some((id) => id !== emailIds.get(reference)),
+  ).length
   console.log(
-    `${name}: ${KILLS} kills, ${wishes.size} wishes acknowledged, ${smtp.messages.length} mails; ${missing()} lost, ${twice} with a second copy of the same Message-ID, ${strangers} with another`,
+    `${name}: ${KILLS} kills, ${emailIds.size} requests acknowledged, ${smtp.messages.length} emails; ${missing()} lost, ${twice} with a second copy of the same Message-ID, ${unexpected} with another`,
   )
   assertEqual('lost', missing(), 0)
-  assertEqual('mails with a Message-ID that is not their wish', strangers, 0)
-  // At most what five lanes of a process had in hand when it was killed.
+  assertEqual('emails with an unexpected Message-ID', unexpected, 0)
+  // At most the five emails that a process was sending when it was killed.
   if (twice > KILLS * 5) throw new Error(`${twice} second copies`)
 }

@@ -1,13 +1,13 @@
-/** A limit of 500 gives exactly 500 passes to 1,800 tries at once: three instances on PostgreSQL, one process on SQLite. */
+/** 1,800 concurrent requests against a limit of 500 create exactly 500 passes: with three instances on PostgreSQL, and with one process on SQLite. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPostgres } from '../test/support/postgres.ts'
 import { makeKey, startProcess } from '../test/support/service-process.ts'
-import { assertEqual, pages, post } from './client.ts'
+import { assertEqual, getUsageCount, listAllPasses, post } from './client.ts'
 
 const LIMIT = 500
-const TRIES = 1800
+const REQUESTS = 1800
 
 const folder = await mkdtemp(join(tmpdir(), 'passwright-quota-'))
 const postgres = await startPostgres()
@@ -29,26 +29,23 @@ async function race(name: string, instances: number, databaseUrl: string): Promi
   const services = await Promise.all(Array.from({ length: instances }, () => startProcess(env)))
   try {
     const key = await makeKey(env, 'free')
-    const begun = performance.now()
-    const answers = await Promise.all(
-      Array.from({ length: TRIES }, (_, index) =>
+    const startedAt = performance.now()
+    const responses = await Promise.all(
+      Array.from({ length: REQUESTS }, (_, index) =>
         post(services[index % instances]!.url, key, { title: `Pass ${index}` }),
       ),
     )
-    const seconds = (performance.now() - begun) / 1000
-    const statuses = Map.groupBy(answers, ({ status }) => status)
+    const seconds = (performance.now() - startedAt) / 1000
+    const statuses = Map.groupBy(responses, ({ status }) => status)
     const count = (status: number) => statuses.get(status)?.length ?? 0
     const url = services[0]!.url
-    const stored = (await pages(url, key)).length
-    const usage = await fetch(`${url}/api/auth/usage`, {
-      headers: { authorization: `Bearer ${key}` },
-    })
-    const { count: counted } = (await usage.json()) as { count: number }
+    const stored = (await listAllPasses(url, key)).length
+    const counted = await getUsageCount(url, key)
     console.log(
-      `${name}: ${count(201)} made, ${count(429)} refused, ${stored} stored, ${counted} counted; ${TRIES} tries in ${seconds.toFixed(1)} s`,
+      `${name}: ${count(201)} created, ${count(429)} refused, ${stored} stored, ${counted} counted; ${REQUESTS} requests in ${seconds.toFixed(1)} s`,
     )
-    assertEqual('made', count(201), LIMIT)
-    assertEqual('refused', count(429), TRIES - LIMIT)
+    assertEqual('created', count(201), LIMIT)
+    assertEqual('refused', count(429), REQUESTS - LIMIT)
     assertEqual('stored', stored, LIMIT)
     assertEqual('counted', counted, LIMIT)
   } finally {

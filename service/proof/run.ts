@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-// `npm run proof -- quota` runs proof/quota.ts; `npm run bench` runs all of bench/, the node's too. A file there is one of them when a doc comment opens
-// it, and the first sentence of that is what the list says; the others are what they share.
+// `npm run proof -- quota` runs proof/quota.ts; `npm run bench` runs all of bench/, also that of the n8n node. A file that begins with a doc comment is
+// listed, with the first sentence of the comment; the others are shared code.
 
 const [kind = 'proof', name, ...rest] = process.argv.slice(2)
 const folders = ['..', '../../n8n-node'].map((owner) => join(import.meta.dirname, owner, kind))

@@ -1,9 +1,9 @@
 /**
- * What sealing costs: our engine against the bare RSA signature, which nothing can beat, and
- * against passkit-generator 3.6.1. All in one run, in short slices by turns, per CPU second, so
- * that a busy machine bends all of them alike; the medians of the rounds are printed.
+ * The cost of signing: our engine compared with the bare RSA signature, the upper limit, and with
+ * passkit-generator 3.6.1. All in one run, in short alternating slices, per CPU second, so that
+ * a busy machine affects all of them alike; prints the medians of the rounds.
  *
- *     node service/bench/seal.ts [rounds]
+ *     npm run bench -- signing [rounds]
  */
 import { randomBytes, sign } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -16,21 +16,22 @@ import type { Identity } from '../src/apple/certificates/identity.ts'
 import { loadIdentities } from '../src/apple/certificates/load.ts'
 import { toPassFile } from '../src/apple/signing/archive.ts'
 import { createSigner } from '../src/apple/signing/sign.ts'
+import { median } from './median.ts'
 
 interface Contender {
   name: string
-  /** How many at a time, and how many in one slice. */
-  inFlight: number
+  concurrency: number
+  /** How many in one slice. */
   slice: number
   run(serial: number): Promise<unknown>
 }
 
-const identity = await makeIdentity()
-const sample = samplePass()
+const identity = await createIdentity()
+const sample = buildPassJson()
 const images = ['icon', 'icon@2x', 'icon@3x', 'logo', 'logo@2x', 'logo@3x'].map((name, index) =>
   toPassFile(`${name}.png`, randomBytes([1600, 4200, 8000, 4800, 10000, 17000][index] ?? 0)),
 )
-const seal = createSigner({ signer: 'native' })
+const signPass = createSigner({ signer: 'native' })
 const signOnPool = promisify(sign)
 const certificates = {
   signerCert: identity.certificate.toString(),
@@ -41,31 +42,32 @@ const attributes = randomBytes(107)
 
 const ours: Contender = {
   name: 'Passwright, native',
-  inFlight: 32,
+  concurrency: 32,
   slice: 600,
-  run: (serial) => seal({ passJson: passJson(serial), files: images }, identity, new Date()),
+  run: (serial) =>
+    signPass({ passJson: encodePassJson(serial), files: images }, identity, new Date()),
 }
 const bare: Contender = {
   name: 'crypto.sign alone, on the pool',
-  inFlight: 32,
+  concurrency: 32,
   slice: 600,
   run: () => signOnPool('sha256', attributes, identity.key),
 }
 const bareSync: Contender = {
   name: 'crypto.sign alone, synchronous',
-  inFlight: 1,
+  concurrency: 1,
   slice: 600,
   run: async () => sign('sha256', attributes, identity.key),
 }
 const passkitGenerator: Contender = {
   name: 'passkit-generator 3.6.1',
-  inFlight: 1,
+  concurrency: 1,
   slice: 6,
   run: async (serial) => {
     const files = images.map(({ name, bytes }): [string, Buffer] => [name, Buffer.from(bytes)])
     const buffers = {
       ...Object.fromEntries(files),
-      'pass.json': passJson(serial),
+      'pass.json': encodePassJson(serial),
     }
     return new PKPass(buffers, certificates).getAsBuffer()
   },
@@ -74,55 +76,55 @@ const passkitGenerator: Contender = {
 const contenders = [ours, bare, bareSync, passkitGenerator]
 const rounds = Number(process.argv[2] ?? 9)
 const rates = new Map(contenders.map(({ name }) => [name, [] as number[]]))
-for (const contender of contenders) await perCpuSecond({ ...contender, slice: 5 })
+for (const contender of contenders) await measurePerCpuSecond({ ...contender, slice: 5 })
 for (let round = 0; round < rounds; round++) {
   for (const contender of contenders) {
-    rates.get(contender.name)?.push(await perCpuSecond(contender))
+    rates.get(contender.name)?.push(await measurePerCpuSecond(contender))
   }
 }
 report()
 
 function report(): void {
   const size = JSON.stringify({
-    kilobytes: Math.round(passSize() / 100) / 10,
+    kilobytes: Math.round(getPassSize() / 100) / 10,
     rounds,
   })
   console.info(`One pass with six images; ${size}, ${availableParallelism()} cores`)
   for (const { name } of contenders) {
-    console.info(`${name.padEnd(32)} ${median(name).toFixed(1).padStart(8)} per CPU second`)
+    console.info(`${name.padEnd(32)} ${getMedianRate(name).toFixed(1).padStart(8)} per CPU second`)
   }
-  const ratio = (one: Contender, other: Contender) => median(one.name) / median(other.name)
+  const ratio = (one: Contender, other: Contender) =>
+    getMedianRate(one.name) / getMedianRate(other.name)
   const percent = (value: number) => `${(100 * value).toFixed(1)} %`
   console.info(`of crypto.sign on the pool:  ${percent(ratio(ours, bare))}`)
   console.info(`of crypto.sign synchronous:  ${percent(ratio(ours, bareSync))}`)
   console.info(`of passkit-generator 3.6.1:  x${ratio(ours, passkitGenerator).toFixed(1)}`)
 }
 
-async function perCpuSecond({ inFlight, slice, run }: Contender): Promise<number> {
+async function measurePerCpuSecond({ concurrency, slice, run }: Contender): Promise<number> {
   const before = process.cpuUsage()
   let serial = 0
   const work = async () => {
     while (serial < slice) await run(serial++)
   }
-  await Promise.all(Array.from({ length: inFlight }, work))
+  await Promise.all(Array.from({ length: concurrency }, work))
   const { user, system } = process.cpuUsage(before)
   return slice / ((user + system) / 1_000_000)
 }
 
-function median(name: string): number {
-  const sorted = (rates.get(name) ?? []).toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+function getMedianRate(name: string): number {
+  return median(rates.get(name) ?? [])
 }
 
-function passSize(): number {
-  return images.reduce((sum, { bytes }) => sum + bytes.length, passJson(0).length)
+function getPassSize(): number {
+  return images.reduce((sum, { bytes }) => sum + bytes.length, encodePassJson(0).length)
 }
 
-function passJson(serial: number): Buffer {
+function encodePassJson(serial: number): Buffer {
   return Buffer.from(JSON.stringify({ ...sample, serialNumber: `bench-${serial}` }))
 }
 
-function samplePass() {
+function buildPassJson() {
   const fields = (kind: string) =>
     [1, 2, 3].map((index) => ({
       key: `${kind}${index}`,
@@ -153,14 +155,14 @@ function samplePass() {
   }
 }
 
-async function makeIdentity(): Promise<Identity> {
+async function createIdentity(): Promise<Identity> {
   const directory = await mkdtemp(join(tmpdir(), 'passwright-bench-'))
   try {
     await ensureDevelopmentIdentity(directory, new Date())
     const { identities } = await loadIdentities({ directory, now: new Date() })
-    const [made] = identities
-    if (made === undefined) throw new Error('The development identity did not load')
-    return made
+    const [created] = identities
+    if (created === undefined) throw new Error('The development identity did not load')
+    return created
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
