@@ -1,42 +1,47 @@
-/** 1,000 passes through the node, against 1,000 through n8n's own HTTP Request node on the same service. Each is median of five rounds in one n8n. */
-import { startPostgres } from '../../service/test/support/postgres.ts'
-import { whyNoN8n } from '../test/host/ensure-n8n.mts'
-import { startHouse } from '../test/host/house.mts'
-import { chain, passwright, start } from '../test/host/workflow.mts'
+/** Compares 1,000 passes created by the node with 1,000 created by n8n's own HTTP Request node: the median of five rounds in one n8n. */
+import { median } from '../../service/bench/median.ts'
+import { startPostgres } from '../../service/test/support/databases/postgres.ts'
+import { findSkipReason } from '../test/support/install-n8n.mts'
+import { startTestEnvironment } from '../test/support/test-environment.mts'
+import { buildPasswrightNode, buildWorkflow, manualTrigger } from '../test/support/workflow.mts'
 
 const ITEMS = 1_000
 const ROUNDS = 5
 
-const why = whyNoN8n()
-if (why) console.log(why)
+const skipReason = findSkipReason()
+if (skipReason) console.log(skipReason)
 else await measure()
 
 async function measure(): Promise<void> {
   const postgres = await startPostgres()
-  const house = await startHouse(await postgres.createDatabase())
+  const env = await startTestEnvironment(await postgres.createDatabase())
+  const { n8n, service, key, credentialId } = env
   try {
-    const items = Array.from({ length: ITEMS }, (_, place) => ({ id: `MEMBER-${place}` }))
+    const items = Array.from({ length: ITEMS }, (_, index) => ({ id: `MEMBER-${index}` }))
     const title = 'Riverside Climbing Club'
-    const byNode = chain(
-      'by the node',
-      [start, passwright(house.credential, 'create', { title, barcodeValue: '={{ $json.id }}' })],
+    const withNode = buildWorkflow(
+      'Passwright node',
+      [
+        manualTrigger,
+        buildPasswrightNode(credentialId, 'create', { title, barcodeValue: '={{ $json.id }}' }),
+      ],
       items,
     )
-    const byRequest = chain(
-      'by HTTP Request',
+    const withHttpRequest = buildWorkflow(
+      'HTTP Request node',
       [
-        start,
+        manualTrigger,
         {
           name: 'Passwright',
           type: 'n8n-nodes-base.httpRequest',
           typeVersion: 4.2,
           parameters: {
             method: 'POST',
-            url: `${house.service.url}/api/passes?format=pkpass`,
+            url: `${service.url}/api/passes?format=pkpass`,
             sendHeaders: true,
             headerParameters: {
               parameters: [
-                { name: 'Authorization', value: `Bearer ${house.key}` },
+                { name: 'Authorization', value: `Bearer ${key}` },
                 { name: 'Idempotency-Key', value: '={{ $execution.id }}-{{ $itemIndex }}' },
               ],
             },
@@ -49,40 +54,36 @@ async function measure(): Promise<void> {
       ],
       items,
     )
-    const [node, request] = [
-      await house.n8n.addWorkflow(byNode),
-      await house.n8n.addWorkflow(byRequest),
-    ]
-    const times: { node: number[]; request: number[] } = { node: [], request: [] }
-    // The first round warms both up and does not count.
+    const nodeWorkflowId = await n8n.addWorkflow(withNode)
+    const httpWorkflowId = await n8n.addWorkflow(withHttpRequest)
+    const nodeTimesMs: number[] = []
+    const httpTimesMs: number[] = []
+    // Round 0 is the warm-up and is not counted.
     for (let round = 0; round <= ROUNDS; round++) {
-      const each = { node: await took(node), request: await took(request) }
-      console.log(`round ${round}: node ${each.node} ms, HTTP Request ${each.request} ms`)
+      const nodeMs = await runAndMeasureMs(nodeWorkflowId)
+      const httpMs = await runAndMeasureMs(httpWorkflowId)
+      console.log(`round ${round}: node ${nodeMs} ms, HTTP Request ${httpMs} ms`)
       if (round === 0) continue
-      times.node.push(each.node)
-      times.request.push(each.request)
+      nodeTimesMs.push(nodeMs)
+      httpTimesMs.push(httpMs)
     }
-    const [ours, theirs] = [median(times.node), median(times.request)]
+    const [nodeMs, httpMs] = [median(nodeTimesMs), median(httpTimesMs)]
     console.log(
-      `${ITEMS} passes: node ${ours} ms, HTTP Request ${theirs} ms; ${(ours / theirs).toFixed(2)} times`,
+      `${ITEMS} passes: node ${nodeMs} ms, HTTP Request ${httpMs} ms; ${(nodeMs / httpMs).toFixed(2)} times`,
     )
 
-    async function took(workflow: string): Promise<number> {
-      const execution = await house.n8n.run(workflow, 'Start')
-      const [made = []] = execution.outputs('Passwright')
-      const whole = made.filter(
+    async function runAndMeasureMs(workflowId: string): Promise<number> {
+      const execution = await n8n.run(workflowId, manualTrigger.name)
+      const [output = []] = execution.outputs('Passwright')
+      const files = output.filter(
         ({ binary }) => binary?.data?.mimeType === 'application/vnd.apple.pkpass',
       )
-      if (whole.length !== ITEMS)
-        throw new Error(`Only ${whole.length} files: ${execution.error?.message}`)
-      return execution.took('Passwright')
+      if (files.length !== ITEMS)
+        throw new Error(`Only ${files.length} files: ${execution.error?.message}`)
+      return execution.durationMs('Passwright')
     }
   } finally {
-    await house.stop()
+    await env.stop()
     await postgres.remove()
   }
-}
-
-function median(times: number[]): number {
-  return [...times].sort((one, other) => one - other)[Math.floor(times.length / 2)] ?? Number.NaN
 }

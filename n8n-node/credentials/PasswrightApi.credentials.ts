@@ -6,7 +6,7 @@ import type {
   INodeProperties,
 } from 'n8n-workflow'
 
-/** Where the service is and the key to it. */
+/** The base URL of a Passwright service and an API key for it. */
 export class PasswrightApi implements ICredentialType {
   name = 'passwrightApi'
 
@@ -25,7 +25,7 @@ export class PasswrightApi implements ICredentialType {
       placeholder: 'e.g. https://passes.example.com',
       required: true,
       description:
-        'Where your Passwright service is, with http:// or https://. If n8n runs in a container, localhost is that container: name the service instead, such as http://passwright:3000.',
+        'The URL of your Passwright service, with http:// or https://. If n8n runs in a container, localhost is that container: use the host name of the service instead, such as http://passwright:3000.',
     },
     {
       displayName: 'API Key',
@@ -36,7 +36,7 @@ export class PasswrightApi implements ICredentialType {
       placeholder: 'e.g. pw_live_…',
       required: true,
       description:
-        'The first start of the service prints one; "npm run -s passwright -- keys create --name n8n" makes another',
+        'The service prints one when it starts for the first time. To create another, run "npm run -s passwright -- keys create --name n8n".',
     },
     {
       displayName: 'Ignore SSL Issues (Insecure)',
@@ -44,7 +44,7 @@ export class PasswrightApi implements ICredentialType {
       type: 'boolean',
       default: false,
       description:
-        'Whether to connect even if the certificate of the service cannot be checked, such as a self-signed one',
+        'Whether to connect even if the TLS certificate of the service cannot be verified, such as a self-signed one',
     },
   ]
 
@@ -55,7 +55,7 @@ export class PasswrightApi implements ICredentialType {
     },
   }
 
-  // n8n's type allows only one kind of rule at a time; what reads them looks at each rule by itself.
+  // n8n's type allows rules of one kind only, but n8n evaluates each rule on its own.
   test: ICredentialTestRequest = {
     request: {
       baseURL: '={{$credentials.baseUrl.trim().replace(/\\/+$/, "")}}',
@@ -66,15 +66,15 @@ export class PasswrightApi implements ICredentialType {
       ...[
         [
           401,
-          'The service does not know this API key. Copy it once more, or make one: npm run -s passwright -- keys create --name n8n',
+          'The API key is not valid. Check it, or create another: npm run -s passwright -- keys create --name n8n',
         ],
         [
           404,
-          'Something answers at this Base URL, but it is not a Passwright service. Check host, port and path.',
+          'The server at this Base URL is not a Passwright service. Check the host, port and path.',
         ],
         [
           503,
-          'The service is there but not ready: it is starting or stopping, or its database cannot be reached. Its address /ready says why.',
+          'The service is not ready: it is starting or stopping, or it cannot reach its database. Open /ready on the service for the reason.',
         ],
       ].map(([value, message]) => ({ type: 'responseCode', properties: { value, message } })),
       {
@@ -83,7 +83,7 @@ export class PasswrightApi implements ICredentialType {
           key: 'plan',
           value: undefined,
           message:
-            'Something answers at this Base URL, but it is not a Passwright service. Check host, port and path.',
+            'The server at this Base URL is not a Passwright service. Check the host, port and path.',
         },
       },
     ] as ICredentialTestRequest['rules'],

@@ -4,18 +4,18 @@ import {
   SOURCE_FILE_PATTERNS,
 } from '@n8n/scan-community-package/scanner/scanner.mjs'
 
-// n8n's scanner as it judges a package that wants to be verified, without the registry: the source, and what npm would publish.
-// "node scripts/scan.mjs FOLDER" with the folder of an unpacked archive; without it, only the source.
+// Runs the scanner that n8n runs to verify a package, without downloading it from the registry. Usage: node scripts/scan.mjs [FOLDER],
+// where FOLDER is the unpacked archive of the package; without it, only the source is scanned.
 
-const [published] = process.argv.slice(2)
-const source = join(import.meta.dirname, '..')
-const legs = [
-  { name: 'source', folder: source, patterns: SOURCE_FILE_PATTERNS },
-  ...(published
-    ? [{ name: 'published', folder: published, patterns: ['**/*.js', 'package.json'] }]
+const [packageFolder] = process.argv.slice(2)
+const sourceFolder = join(import.meta.dirname, '..')
+const scans = [
+  { name: 'source', folder: sourceFolder, patterns: SOURCE_FILE_PATTERNS },
+  ...(packageFolder
+    ? [{ name: 'published', folder: packageFolder, patterns: ['**/*.js', 'package.json'] }]
     : []),
 ]
-for (const { name, folder, patterns } of legs) {
+for (const { name, folder, patterns } of scans) {
   const { passed, message, details } = await analyzePackage(folder, patterns)
   console.log(`${name}: ${passed ? (message ?? 'passed') : `${message}\n${details}`}`)
   if (!passed || message) process.exitCode = 1

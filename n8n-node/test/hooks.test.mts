@@ -4,107 +4,112 @@ import { isSubscribed, subscribe, unsubscribe } from '../nodes/PasswrightTrigger
 
 const url = 'https://n8n.example.com/webhook/1/webhook'
 
-interface Hook {
+interface Webhook {
   id: string
   url: string
   events: string[] | null
   enabled: boolean
 }
 
-/** A trigger before a service that has these hooks; `refuses` is what it answers to everything. */
-function trigger({
-  hooks = [],
-  notes = {},
+/** Creates the context of a trigger whose service has these webhooks and, with `error`, responds to every request with it. */
+function createContext({
+  webhooks = [],
+  staticData = {},
   events = ['pass.created'],
-  refuses,
-  isKnown = false,
+  error,
+  returnsSecret = true,
 }: {
-  hooks?: Hook[]
-  notes?: object
+  webhooks?: Webhook[]
+  staticData?: object
   events?: string[]
-  refuses?: { status: number; code: string }
-  /** Whether the service had the hook already, so that it shows no secret. */
-  isKnown?: boolean
+  error?: { status: number; code: string }
+  /** Whether creating a webhook returns its secret: not if the webhook existed already. */
+  returnsSecret?: boolean
 }) {
-  const asked: string[] = []
-  const answer = ({ method, url: address, body }: IHttpRequestOptions) => {
-    const path = address.replace('https://passes.example.com/api/webhooks', '')
-    asked.push(`${method} ${path}`.trim())
-    if (refuses) return { statusCode: refuses.status, json: { error: 'No.', code: refuses.code } }
-    if (method === 'GET') return { statusCode: 200, json: { webhooks: hooks } }
-    if (method === 'DELETE') return { statusCode: 204 }
+  const requests: string[] = []
+  const respond = (options: IHttpRequestOptions): { statusCode: number; json?: unknown } => {
+    const path = options.url.replace('https://passes.example.com/api/webhooks', '')
+    requests.push(`${options.method} ${path}`.trim())
+    if (error) return { statusCode: error.status, json: { error: 'No.', code: error.code } }
+    if (options.method === 'GET') return { statusCode: 200, json: { webhooks } }
+    if (options.method === 'DELETE') return { statusCode: 204 }
     if (path.endsWith('/rotate'))
       return { statusCode: 200, json: { id: 'whk_2', secret: 'whsec_bmV3' } }
-    const wanted = JSON.parse(String(body)) as object
-    return {
-      statusCode: 201,
-      json: { id: 'whk_2', ...wanted, ...(isKnown ? {} : { secret: 'whsec_YQ==' }) },
-    }
+    const body = JSON.parse(String(options.body)) as object
+    const secret = returnsSecret ? { secret: 'whsec_YQ==' } : {}
+    return { statusCode: 201, json: { id: 'whk_2', ...body, ...secret } }
   }
   const context = {
     getNode: () => ({ name: 'Passwright Trigger' }),
     getNodeParameter: () => events,
     getNodeWebhookUrl: () => url,
     getWorkflow: () => ({ name: 'Doors' }),
-    getWorkflowStaticData: () => notes,
+    getWorkflowStaticData: () => staticData,
     getCredentials: async () => ({ baseUrl: 'https://passes.example.com/' }),
     helpers: {
       httpRequestWithAuthentication: async (_type: string, options: IHttpRequestOptions) => {
-        const { statusCode, json } = answer(options) as { statusCode: number; json?: unknown }
+        const { statusCode, json } = respond(options)
         return { statusCode, headers: {}, body: Buffer.from(JSON.stringify(json ?? null)) }
       },
     },
   }
-  return { context: context as unknown as IHookFunctions, asked, notes: notes as { hook?: object } }
+  return {
+    context: context as unknown as IHookFunctions,
+    requests,
+    staticData: staticData as { hook?: object },
+  }
 }
 
-const mine: Hook = { id: 'whk_1', url, events: ['pass.created'], enabled: true }
-const kept = { hook: { id: 'whk_1', secret: 'whsec_YQ==' } }
+const webhook: Webhook = { id: 'whk_1', url, events: ['pass.created'], enabled: true }
+const stored = { hook: { id: 'whk_1', secret: 'whsec_YQ==' } }
 
-it.each<[string, Hook[], object, boolean]>([
-  ['it is there', [mine], kept, true],
-  ['it is gone', [], kept, false],
-  ['it wants other events', [{ ...mine, events: ['pass.voided'] }], kept, false],
-  ['it is switched off', [{ ...mine, enabled: false }], kept, false],
-  ['it is at another address', [{ ...mine, url: `${url}2` }], kept, false],
-  ['it is another one, whose secret nobody has', [{ ...mine, id: 'whk_9' }], kept, false],
-  ['nothing was kept', [mine], {}, false],
-])('a trigger looks whether its subscription stands: %s', async (_name, hooks, notes, stands) => {
-  expect(await isSubscribed(trigger({ hooks, notes }).context)).toBe(stands)
-})
+it.each<[string, Webhook[], object, boolean]>([
+  ['exists', [webhook], stored, true],
+  ['is gone', [], stored, false],
+  ['has other events', [{ ...webhook, events: ['pass.voided'] }], stored, false],
+  ['is disabled', [{ ...webhook, enabled: false }], stored, false],
+  ['has another URL', [{ ...webhook, url: `${url}2` }], stored, false],
+  ['is another one with an unknown secret', [{ ...webhook, id: 'whk_9' }], stored, false],
+  ['was never stored', [webhook], {}, false],
+])(
+  'a trigger checks its subscription: the webhook %s',
+  async (_name, webhooks, staticData, expected) => {
+    expect(await isSubscribed(createContext({ webhooks, staticData }).context)).toBe(expected)
+  },
+)
 
-it('a trigger ends what an earlier life left at its address, and nothing else, before it subscribes', async () => {
-  const elsewhere = { ...mine, id: 'whk_8', url: `${url}2` }
-  const { context, asked, notes } = trigger({ hooks: [mine, elsewhere] })
+it('a trigger deletes older webhooks of its URL, and no others, before it subscribes', async () => {
+  const otherWebhook = { ...webhook, id: 'whk_8', url: `${url}2` }
+  const { context, requests, staticData } = createContext({ webhooks: [webhook, otherWebhook] })
   expect(await subscribe(context)).toBe(true)
-  expect(asked).toEqual(['GET', 'DELETE /whk_1', 'POST'])
-  expect(notes).toEqual({ hook: { id: 'whk_2', secret: 'whsec_YQ==' } })
+  expect(requests).toEqual(['GET', 'DELETE /whk_1', 'POST'])
+  expect(staticData).toEqual({ hook: { id: 'whk_2', secret: 'whsec_YQ==' } })
 })
 
-it('a trigger asks for a new secret when it is shown none', async () => {
-  const { context, notes } = trigger({ isKnown: true })
+it('a trigger rotates the secret if creating the webhook returned none', async () => {
+  const { context, staticData } = createContext({ returnsSecret: false })
   await subscribe(context)
-  expect(notes).toEqual({ hook: { id: 'whk_2', secret: 'whsec_bmV3' } })
+  expect(staticData).toEqual({ hook: { id: 'whk_2', secret: 'whsec_bmV3' } })
 })
 
-it('a trigger without events says so', async () => {
-  await expect(subscribe(trigger({ events: [] }).context)).rejects.toThrow('Events is empty')
+it('a trigger without events fails with a message', async () => {
+  await expect(subscribe(createContext({ events: [] }).context)).rejects.toThrow('Events is empty')
 })
 
-it('a subscription that is gone already is ended', async () => {
-  const { context, notes } = trigger({
-    notes: { ...kept },
-    refuses: { status: 404, code: 'not_found' },
+it('a trigger unsubscribes even if its webhook is already gone', async () => {
+  const { context, staticData } = createContext({
+    staticData: { ...stored },
+    error: { status: 404, code: 'not_found' },
   })
   expect(await unsubscribe(context)).toBe(true)
-  expect(notes).toEqual({})
+  expect(staticData).toEqual({})
 })
 
-it('a subscription that could not be ended is kept in mind', async () => {
-  const { context, notes } = trigger({
-    notes: { ...kept },
-    refuses: { status: 503, code: 'not_ready' },
+it('a trigger keeps its stored webhook if it cannot be deleted', async () => {
+  const { context, staticData } = createContext({
+    staticData: { ...stored },
+    error: { status: 503, code: 'not_ready' },
   })
   await expect(unsubscribe(context)).rejects.toThrow('No.')
-  expect(notes).toEqual(kept)
+  expect(staticData).toEqual(stored)
 })

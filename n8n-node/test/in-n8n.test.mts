@@ -1,32 +1,32 @@
 import { afterAll, beforeAll, describe } from 'vitest'
-import { databases } from '../../service/test/support/databases.ts'
-import { whyNoN8n } from './host/ensure-n8n.mts'
-import { type House, startHouse } from './host/house.mts'
-import { toolsFor } from './host/tools.mts'
-import { credential } from './topics/credential.mts'
-import { examples } from './topics/examples.mts'
-import { mistakes } from './topics/mistakes.mts'
-import { operations } from './topics/operations.mts'
-import { repeats } from './topics/repeats.mts'
-import { trigger } from './topics/trigger.mts'
+import { databases } from '../../service/test/support/databases/databases.ts'
+import { testCredential } from './in-n8n/credential.mts'
+import { testErrors } from './in-n8n/errors.mts'
+import { testExamples } from './in-n8n/examples.mts'
+import { testIdempotency } from './in-n8n/idempotency.mts'
+import { testOperations } from './in-n8n/operations.mts'
+import { testTrigger } from './in-n8n/trigger.mts'
+import { createFixtures } from './support/fixtures.mts'
+import { findSkipReason } from './support/install-n8n.mts'
+import { startTestEnvironment, type TestEnvironment } from './support/test-environment.mts'
 
-const why = whyNoN8n()
-if (why) console.info(why)
+const skipReason = findSkipReason()
+if (skipReason) console.info(skipReason)
 
-// Starting n8n takes longer than all that is tried in it, so everything is tried in the same one.
-describe.skipIf(why)('in a real n8n', { timeout: 120_000 }, () => {
-  let house: House
+// All these tests share one n8n, which takes longer to start than they take to run.
+describe.skipIf(skipReason)('in a real n8n', { timeout: 120_000 }, () => {
+  let env: TestEnvironment
   beforeAll(async () => {
     const postgres = databases.find(({ name }) => name === 'postgres')
-    house = await startHouse((await postgres?.url()) ?? '')
+    env = await startTestEnvironment((await postgres?.url()) ?? '')
   }, 400_000)
-  afterAll(() => house?.stop(), 60_000)
+  afterAll(() => env?.stop(), 60_000)
 
-  const tools = toolsFor(() => house)
-  credential(tools)
-  operations(tools)
-  mistakes(tools)
-  repeats(tools)
-  trigger(tools)
-  examples(tools)
+  const fixtures = createFixtures(() => env)
+  testCredential(fixtures)
+  testOperations(fixtures)
+  testErrors(fixtures)
+  testIdempotency(fixtures)
+  testTrigger(fixtures)
+  testExamples(fixtures)
 })

@@ -5,52 +5,52 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { committedFiles, portableFiles } from '../scripts/sync.mjs'
-import { root, unpackInto } from './host/package.mts'
+import { buildPortableFiles, readCommittedFiles } from '../scripts/sync.mjs'
+import { buildPackageInto, packageRoot } from './support/package.mts'
 
 const run = promisify(execFile)
-let published: string
+let publishedFolder: string
 
 beforeAll(async () => {
-  published = await mkdtemp(join(tmpdir(), 'passwright-package-'))
-  await unpackInto(published)
+  publishedFolder = await mkdtemp(join(tmpdir(), 'passwright-package-'))
+  await buildPackageInto(publishedFolder)
 }, 120_000)
-afterAll(() => rm(published, { recursive: true, force: true }))
+afterAll(() => rm(publishedFolder, { recursive: true, force: true }))
 
-it('holds the files of shared/src/portable as they are there: "npm run sync" in n8n-node brings them', () => {
-  expect(committedFiles()).toEqual(portableFiles())
+it('has an up-to-date copy of shared/src/portable: run "npm run sync" in n8n-node', () => {
+  expect(readCommittedFiles()).toEqual(buildPortableFiles())
 })
 
-it("passes n8n's strict rules, with their settings as n8n gives them", {
+it("passes n8n's strict lint rules without changing their configuration", {
   timeout: 60_000,
 }, async () => {
-  await asUsual(join(root, 'node_modules/@n8n/node-cli/bin/n8n-node.mjs'), 'lint')
-  expect(manifest().n8n.strict).toBe(true)
+  await runWithoutNodeEnv(join(packageRoot, 'node_modules/@n8n/node-cli/bin/n8n-node.mjs'), 'lint')
+  expect(readManifest().n8n.strict).toBe(true)
 })
 
-it("passes both legs of n8n's scanner", { timeout: 60_000 }, async () => {
-  const { stdout } = await asUsual(join(root, 'scripts/scan.mjs'), published)
+it("passes n8n's scanner, as source and as published", { timeout: 60_000 }, async () => {
+  const { stdout } = await runWithoutNodeEnv(join(packageRoot, 'scripts/scan.mjs'), publishedFolder)
   expect(stdout).toBe('source: passed\npublished: passed\n')
 })
 
-/** Some of n8n's rules look away when they believe that they are tested themselves. */
-function asUsual(...words: string[]) {
+/** Runs a script of Node without `NODE_ENV`: some of n8n's lint rules are disabled in test environments. */
+function runWithoutNodeEnv(...args: string[]) {
   const { NODE_ENV: _, ...env } = process.env
-  return run(process.execPath, words, { cwd: root, env })
+  return run(process.execPath, args, { cwd: packageRoot, env })
 }
 
-it('says nowhere that a rule shall be overlooked', () => {
-  for (const path of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
+it('disables no lint rule and no type check', () => {
+  for (const path of readdirSync(packageRoot, { recursive: true, encoding: 'utf8' })) {
     if (!/^(nodes|credentials)\/.*\.ts$/.test(path)) continue
-    expect(readFileSync(join(root, path), 'utf8'), path).not.toMatch(
+    expect(readFileSync(join(packageRoot, path), 'utf8'), path).not.toMatch(
       /eslint-disable|ts-ignore|ts-nocheck/,
     )
   }
 })
 
-it('publishes what n8n loads, and needs nothing but n8n', () => {
-  const files = readdirSync(published, { recursive: true, encoding: 'utf8' })
-  const { n8n, dependencies = {}, peerDependencies } = manifest()
+it('publishes the files that n8n loads, and depends on nothing but n8n', () => {
+  const files = readdirSync(publishedFolder, { recursive: true, encoding: 'utf8' })
+  const { n8n, dependencies = {}, peerDependencies } = readManifest()
   expect(files).toEqual(expect.arrayContaining([...n8n.nodes, ...n8n.credentials]))
   expect(files).toEqual(
     expect.arrayContaining([
@@ -66,8 +66,8 @@ it('publishes what n8n loads, and needs nothing but n8n', () => {
   expect(peerDependencies).toEqual({ 'n8n-workflow': '*' })
 })
 
-function manifest() {
-  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+function readManifest() {
+  return JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
     n8n: { strict: boolean; nodes: string[]; credentials: string[] }
     dependencies?: Record<string, string>
     peerDependencies: Record<string, string>

@@ -3,43 +3,43 @@ import { describe, expect, it } from 'vitest'
 import { properties } from '../nodes/Passwright/actions/resources.ts'
 import { fields } from '../nodes/Passwright/portable/fields.ts'
 import { Problem } from '../nodes/Passwright/portable/problem.ts'
-import { asNodeError } from '../nodes/Passwright/shared/errors.ts'
-import { idempotencyKey } from '../nodes/Passwright/shared/idempotencyKey.ts'
-import { inParallel } from '../nodes/Passwright/shared/inParallel.ts'
+import { toNodeError } from '../nodes/Passwright/shared/errors.ts'
+import { buildIdempotencyKey } from '../nodes/Passwright/shared/idempotencyKey.ts'
+import { mapConcurrently } from '../nodes/Passwright/shared/mapConcurrently.ts'
 
-describe('many items', () => {
-  it('are worked on at the same time, never more than said, and come in their order', async () => {
+describe('several items', () => {
+  it('are processed concurrently up to the limit, and results keep the order of the items', async () => {
     let running = 0
-    let most = 0
+    let maxRunning = 0
     const finish: (() => void)[] = []
-    const work = inParallel(10, 3, async (index) => {
-      most = Math.max(most, ++running)
+    const results = mapConcurrently(10, 3, async (index) => {
+      maxRunning = Math.max(maxRunning, ++running)
       await new Promise<void>((resolve) => finish.push(resolve))
       running -= 1
       return index * 10
     })
-    // The last begun ends first, so that order does not come by itself.
+    // The call that started last ends first, so the results do not end in order.
     for (let done = 0; done < 10; done++) {
       await new Promise(setImmediate)
       finish.pop()?.()
     }
-    expect(await work).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90])
-    expect(most).toBe(3)
+    expect(await results).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90])
+    expect(maxRunning).toBe(3)
   })
 
-  it('stop at a failure: nothing more is begun, and the first item that failed is told', async () => {
-    const begun: number[] = []
-    const work = inParallel(10, 2, async (index) => {
-      begun.push(index)
+  it('stop at an error: no further item is started, and the first error is thrown', async () => {
+    const started: number[] = []
+    const results = mapConcurrently(10, 2, async (index) => {
+      started.push(index)
       await new Promise(setImmediate)
       throw new Error(`item ${index}`)
     })
-    await expect(work).rejects.toThrow('item 0')
-    expect(begun).toEqual([0, 1])
+    await expect(results).rejects.toThrow('item 0')
+    expect(started).toEqual([0, 1])
   })
 
-  it.each([0, -1, Number.NaN])('go one by one when %s at once are asked for', async (atOnce) => {
-    expect(await inParallel(2, atOnce, async (index) => index)).toEqual([0, 1])
+  it.each([0, -1, Number.NaN])('are processed one by one with the limit %s', async (limit) => {
+    expect(await mapConcurrently(2, limit, async (index) => index)).toEqual([0, 1])
   })
 })
 
@@ -50,60 +50,64 @@ describe('the idempotency key', () => {
     run?: number
     tool?: boolean
     own?: string
-    notes?: Record<string, unknown>
+    contextData?: Record<string, unknown>
   }
-  const keyOf = ({ execution, node, run, tool, own, notes = {} }: Run, item = 0, body = {}) => {
+  const buildKey = (
+    { execution, node, run, tool, own, contextData = {} }: Run,
+    item = 0,
+    body = {},
+  ) => {
     const context = {
       getNodeParameter: () => own ?? '',
-      getContext: () => notes,
+      getContext: () => contextData,
       getExecutionId: () => execution ?? '7',
       getInstanceId: () => 'instance',
       getNode: () => ({ id: node ?? 'node' }),
       getWorkflowDataProxy: () => ({ $runIndex: run ?? 0 }),
       isToolExecution: () => tool ?? false,
     }
-    return idempotencyKey(context as unknown as IExecuteFunctions, item, body)
+    return buildIdempotencyKey(context as unknown as IExecuteFunctions, item, body)
   }
 
-  it('is the same for the same item, whatever it says', () => {
-    expect(keyOf({}, 0, { title: 'One' })).toBe(keyOf({}, 0, { title: 'Other' }))
-    expect(keyOf({})).toMatch(/^n8n-[0-9a-f]{64}$/)
+  it('is the same for the same item, whatever the request contains', () => {
+    expect(buildKey({}, 0, { title: 'One' })).toBe(buildKey({}, 0, { title: 'Other' }))
+    expect(buildKey({})).toMatch(/^n8n-[0-9a-f]{64}$/)
   })
 
-  it('is another one for another item, execution, node or turn of a loop', () => {
+  it('differs for another item, execution, node or run of a node in a loop', () => {
     const keys = [
-      keyOf({}),
-      keyOf({}, 1),
-      keyOf({ execution: '8' }),
-      keyOf({ node: 'other' }),
-      keyOf({ run: 1 }),
+      buildKey({}),
+      buildKey({}, 1),
+      buildKey({ execution: '8' }),
+      buildKey({ node: 'other' }),
+      buildKey({ run: 1 }),
     ]
     expect(new Set(keys).size).toBe(keys.length)
   })
 
-  it('is that of the first execution when it is retried', () => {
-    const notes = {}
-    const first = keyOf({ execution: '7', notes })
-    expect(keyOf({ execution: '9', notes })).toBe(first)
+  it('stays the same when an execution is retried', () => {
+    const contextData = {}
+    const first = buildKey({ execution: '7', contextData })
+    expect(buildKey({ execution: '9', contextData })).toBe(first)
   })
 
-  it('is another one when an agent says something else', () => {
-    expect(keyOf({ tool: true }, 0, { title: 'One' })).not.toBe(
-      keyOf({ tool: true }, 0, { title: 'Two' }),
+  it('differs when an agent sends a different request', () => {
+    expect(buildKey({ tool: true }, 0, { title: 'One' })).not.toBe(
+      buildKey({ tool: true }, 0, { title: 'Two' }),
     )
   })
 
-  it('is your own where you give one', () => {
-    expect(keyOf({ own: 'order-1042' })).toBe('order-1042')
+  it('is your own if you set one', () => {
+    expect(buildKey({ own: 'order-1042' })).toBe('order-1042')
   })
 })
 
-describe('a refusal', () => {
-  const told = (problem: Problem) =>
-    asNodeError({ getNode: () => ({ name: 'Passwright' }) as never }, problem, 4)
+describe('an error response', () => {
+  const toError = (problem: Problem) =>
+    toNodeError({ getNode: () => ({ name: 'Passwright' }) as never }, problem, 4)
 
-  it('names every field by the words of the form', () => {
-    const error = told(
+  it('is shown with the labels of the form', () => {
+    const error = toError(
       new Problem('invalid_request', 'several', {
         issues: [
           { path: 'locations[0].latitude', message: 'must be between -90 and 90' },
@@ -118,25 +122,25 @@ describe('a refusal', () => {
     expect(error.context).toMatchObject({ itemIndex: 4 })
   })
 
-  it('says when it can be tried again', () => {
-    const headers = { 'Retry-After': '60' }
-    const error = told(new Problem('quota_exceeded', 'Rate limit exceeded.', { headers }))
+  it('says when to try again', () => {
+    const options = { retryAfterSeconds: 60 }
+    const error = toError(new Problem('quota_exceeded', 'Rate limit exceeded.', options))
     expect(error.message).toBe('Rate limit exceeded.')
-    expect(error.description).toBe('It can be tried again in 60 seconds.')
+    expect(error.description).toBe('Try again in 60 seconds.')
   })
 })
 
-it('asks for every field of a pass that there is something to choose for', () => {
-  const create = properties.filter((each) =>
+it('the operation Create offers every field of a pass that has more than one possible value', () => {
+  const createProperties = properties.filter((each) =>
     each.displayOptions?.show?.operation?.includes('create'),
   )
-  const names = create.flatMap((each) =>
+  const names = createProperties.flatMap((each) =>
     each.type === 'collection' ? (each.options ?? []).map(({ name }) => name) : [each.name],
   )
-  const wanted = fields
+  const expectedNames = fields
     .filter(({ choices }) => choices?.length !== 1)
     .flatMap(({ key, items = [], kind }) =>
       kind === 'object' ? items.map((item) => item.key) : [key],
     )
-  expect(names).toEqual(expect.arrayContaining(wanted))
+  expect(names).toEqual(expect.arrayContaining(expectedNames))
 })

@@ -1,7 +1,7 @@
 import { build } from 'esbuild'
 
-/** Writes the app as one file that needs nothing but core; the shared tables are inside. */
-export async function bundle(app: string, outfile: string): Promise<void> {
+/** Bundles the app and the shared code into one file that imports only core. */
+export async function bundleApp(app: string, outfile: string): Promise<void> {
   await build({
     absWorkingDir: app,
     entryPoints: ['src/index.ts'],
@@ -9,7 +9,7 @@ export async function bundle(app: string, outfile: string): Promise<void> {
     bundle: true,
     platform: 'node',
     format: 'esm',
-    // Zapier runs apps of core 18 and 19 on Node 22.
+    // Zapier runs apps with core 18 and 19 on Node 22.
     target: 'node22',
     external: ['zapier-platform-core'],
     logLevel: 'warning',

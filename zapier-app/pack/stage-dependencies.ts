@@ -1,72 +1,72 @@
 import { cpSync, existsSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** A package of the workspace's store, and the folder of the stage it stands in. */
-interface Placed {
+/** An installed package, and the folder that it was copied to. */
+interface StagedPackage {
   source: string
   folder: string
 }
 
 /**
- * Copies packages and all they need out of the installed workspace into a plain `node_modules`
- * without links: each at the top, or inside who needs it where the top holds another version. No
- * registry is asked, so what is packed is what the lock file names.
+ * Copies packages and their dependencies from the installed workspace to a `node_modules` without
+ * links: each to the top level, or into the package that depends on it if the top level has another
+ * version. It uses no registry, so the versions are those of the lock file.
  */
-export function stageDependencies(names: string[], from: string, stage: string): void {
-  const placed = new Map<string, string>()
-  const waiting: Placed[] = [{ source: from, folder: stage }]
-  for (let one = waiting.shift(); one; one = waiting.shift()) {
-    const { source, folder } = one
-    const needs = folder === stage ? names : needsOf(source)
-    for (const name of needs) {
-      const found = find(name, source)
-      if (nearest(name, folder, stage, placed) === found) continue
-      const isFree = !placed.has(join(stage, 'node_modules', name))
-      const place = join(isFree ? stage : folder, 'node_modules', name)
-      cpSync(found, place, { recursive: true, filter: (path) => isOf(found, path) })
-      placed.set(place, found)
-      waiting.push({ source: found, folder: place })
+export function stageDependencies(names: string[], appFolder: string, stage: string): void {
+  const staged = new Map<string, string>()
+  const queue: StagedPackage[] = [{ source: appFolder, folder: stage }]
+  for (let next = queue.shift(); next; next = queue.shift()) {
+    const { source, folder } = next
+    const dependencies = folder === stage ? names : listDependencies(source)
+    for (const name of dependencies) {
+      const installed = resolvePackage(name, source)
+      if (resolveStaged(name, folder, stage, staged) === installed) continue
+      const isTopLevelFree = !staged.has(join(stage, 'node_modules', name))
+      const target = join(isTopLevelFree ? stage : folder, 'node_modules', name)
+      cpSync(installed, target, { recursive: true, filter: (path) => isOwnFile(installed, path) })
+      staged.set(target, installed)
+      queue.push({ source: installed, folder: target })
     }
   }
 }
 
-/** What Node would find from this folder, as the package it was copied from. */
-function nearest(name: string, folder: string, stage: string, placed: Map<string, string>) {
-  for (let at = folder; at.length >= stage.length; at = dirname(at)) {
-    const there = placed.get(join(at, 'node_modules', name))
-    if (there) return there
+/** Resolves a package from a staged folder as Node does; returns the folder that it was copied from. */
+function resolveStaged(name: string, from: string, stage: string, staged: Map<string, string>) {
+  for (let folder = from; folder.length >= stage.length; folder = dirname(folder)) {
+    const source = staged.get(join(folder, 'node_modules', name))
+    if (source) return source
   }
   return undefined
 }
 
-function needsOf(source: string): string[] {
+function listDependencies(source: string): string[] {
   const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'))
   const optional = Object.keys(manifest.optionalDependencies ?? {})
-  const needed = Object.keys(manifest.dependencies ?? {})
+  const dependencies = Object.keys(manifest.dependencies ?? {})
   return [
-    ...needed.filter((name) => !optional.includes(name)),
-    ...optional.filter((name) => has(name, source)),
+    ...dependencies.filter((name) => !optional.includes(name)),
+    ...optional.filter((name) => isInstalled(name, source)),
   ]
 }
 
-/** Where the workspace keeps what this package imports by that name. */
-function find(name: string, source: string): string {
-  for (let at = source; at !== dirname(at); at = dirname(at)) {
-    const there = join(at, 'node_modules', name)
-    if (existsSync(there)) return realpathSync(there)
+/** Resolves a package from an installed one as Node does; throws if it is not installed. */
+function resolvePackage(name: string, source: string): string {
+  for (let folder = source; folder !== dirname(folder); folder = dirname(folder)) {
+    const candidate = join(folder, 'node_modules', name)
+    if (existsSync(candidate)) return realpathSync(candidate)
   }
-  throw new Error(`${name}, which ${source} needs, is not installed: run "npm run check" once.`)
+  throw new Error(`${name}, a dependency of ${source}, is not installed: run "npm run check" once.`)
 }
 
-function has(name: string, source: string): boolean {
+function isInstalled(name: string, source: string): boolean {
   try {
-    return find(name, source) !== ''
+    return resolvePackage(name, source) !== ''
   } catch {
     return false
   }
 }
 
-/** The package's own files, not what the store links beside them. */
-function isOf(found: string, path: string): boolean {
-  return !path.slice(found.length).includes('/node_modules')
+/** Whether a path is a file of the package itself and not in its `node_modules`. */
+function isOwnFile(installed: string, path: string): boolean {
+  return !path.slice(installed.length).includes('/node_modules')
 }

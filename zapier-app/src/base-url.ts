@@ -1,38 +1,38 @@
-/** Where the service is, told from what a person typed; `problem` says what is wrong with it. */
+/** A valid base URL, with its host and path as `name`, or a message about what is wrong with it. */
 export type BaseUrl = { href: string; name: string } | { problem: string }
 
-/** Only here may an address be reached without encryption: nobody is between. */
+/** Hosts in a private network, the only ones that may be used without TLS. */
 const privateHost =
   /^(?:localhost|127(?:\.\d+){3}|10(?:\.\d+){3}|192\.168(?:\.\d+){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d+){2}|\[::1\]|[^.]+\.(?:local|internal|lan))$/
 
 /**
- * Reads the address by hand, since the key is sent to wherever it leads: nothing but a host and a
- * path, https unless the host is the operator's own network, no slash at the end.
+ * Parses the address of the service strictly, since the API key is sent to it: https (or http on a
+ * private network), a host and a path, and nothing else. Trailing slashes are removed.
  */
-export function readBaseUrl(typed: string | undefined): BaseUrl {
-  const text = (typed ?? '').trim()
+export function parseBaseUrl(input: string | undefined): BaseUrl {
+  const text = (input ?? '').trim()
   if (text === '') return { problem: 'Enter the address of your Passwright service.' }
   const withScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `https://${text}`
-  const url = parse(withScheme)
+  const url = parseUrl(withScheme)
   if (!url || /[\s\\]/.test(text)) return { problem: `"${text}" is not an address. ${example}` }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     return { problem: `The address must begin with https://. ${example}` }
   }
   if (url.username !== '' || url.password !== '') {
-    return { problem: `Leave the part before the @ out of the address. ${example}` }
+    return { problem: `Remove the part before the @ from the address. ${example}` }
   }
   if (url.search !== '' || url.hash !== '' || /[?#]/.test(text)) {
     return { problem: `The address must end before the ? or #. ${example}` }
   }
   if (url.protocol === 'http:' && !privateHost.test(url.hostname)) {
-    return { problem: 'The address must begin with https://, since your API key travels to it.' }
+    return { problem: 'The address must begin with https://, since your API key is sent to it.' }
   }
   const path = url.pathname.replace(/\/+$/, '')
   return { href: `${url.origin}${path}`, name: `${url.host}${path}` }
 }
 
-const example = 'It looks like https://passes.example.com.'
+const example = 'Example: https://passes.example.com'
 
-function parse(text: string): URL | undefined {
+function parseUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined
 }

@@ -1,15 +1,15 @@
 import type { Bundle, ZObject } from 'zapier-platform-core'
-import { passwright } from './transport.ts'
+import { callService } from './transport.ts'
 
-/** What a pointer to a pass file holds; the revision is there to be different. */
+/** The input data of a dehydrated pass file. The revision is not read: it makes the pointer of an updated pass a different one. */
 interface PassPointer extends Record<string, unknown> {
   serialNumber: string
   revision: string
 }
 
-/** Fetches the file of a pass as it is now, and lays it where later steps may get it without a key. */
+/** Downloads the current file of a pass and stashes it, so that later steps can get it without the API key. */
 export async function downloadPass(z: ZObject, bundle: Bundle): Promise<string> {
   const { serialNumber } = bundle.inputData as PassPointer
-  const file = await passwright(z, bundle, (client) => client.getPassFile(serialNumber))
+  const file = await callService(z, bundle, (client) => client.getPassFile(serialNumber))
   return z.stashFile(file.bytes, file.bytes.length, file.name, file.type)
 }

@@ -3,29 +3,30 @@ import packageJson from '../package.json' with { type: 'json' }
 import { authentication } from './authentication.ts'
 import { createOrUpdatePass } from './creates/create-or-update-pass.ts'
 import { createPass } from './creates/create-pass.ts'
+import { reactivatePass } from './creates/reactivate-pass.ts'
 import { sendPassByEmail } from './creates/send-pass-by-email.ts'
-import { reactivatePass, voidPass } from './creates/standing.ts'
 import { updatePass } from './creates/update-pass.ts'
+import { voidPass } from './creates/void-pass.ts'
 import { downloadPass } from './hydrators.ts'
 import { findPass } from './searches/find-pass.ts'
-import { addKey } from './transport.ts'
+import { addApiKey } from './transport.ts'
 import { eventTriggers } from './triggers/event-triggers.ts'
 import { passList } from './triggers/pass-list.ts'
 
-const byKey = <Step extends { key: string }>(steps: Step[]): Record<string, Step> =>
-  Object.fromEntries(steps.map((step) => [step.key, step]))
+const indexByKey = <Action extends { key: string }>(actions: Action[]): Record<string, Action> =>
+  Object.fromEntries(actions.map((action) => [action.key, action]))
 
-/** Everything that Zapier knows of Passwright. */
+/** The definition of the Zapier app. */
 export default defineApp({
   version: packageJson.version,
   platformVersion: zapier.version,
-  // What the service answers, good or bad, is read in one place: transport.ts.
+  // transport.ts handles the status of every response.
   flags: { skipThrowForStatus: true, throwForThrottlingEarly: false, cleanInputData: false },
   authentication,
-  beforeRequest: [addKey],
+  beforeRequest: [addApiKey],
   hydrators: { downloadPass },
-  triggers: { ...byKey(eventTriggers), [passList.key]: passList },
-  creates: byKey([
+  triggers: { ...indexByKey(eventTriggers), [passList.key]: passList },
+  creates: indexByKey([
     createPass,
     createOrUpdatePass,
     updatePass,
@@ -39,7 +40,7 @@ export default defineApp({
       key: 'find_pass',
       display: {
         label: 'Find or Create Pass',
-        description: 'Finds a pass, or creates one where there is none.',
+        description: 'Finds a pass, or creates one if there is none.',
       },
       search: findPass.key,
       create: createPass.key,

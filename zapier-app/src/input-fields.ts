@@ -1,20 +1,20 @@
 import {
-  type Answers,
   type Field,
+  type FieldKind,
+  type FormGroup,
+  type FormValues,
   fields,
-  type Group,
   type ItemField,
-  type Kind,
-  labelAt,
+  toLabel,
 } from '@passwright/shared'
 import type { PlainInputField } from 'zapier-platform-core'
 
-type Asked = Field | ItemField
+type FormField = Field | ItemField
 
-/** How Zapier asks for a field of each kind that is one answer. */
-const asking: Record<
-  Exclude<Kind, 'object' | 'list'>,
-  (field: Asked) => Partial<PlainInputField>
+/** The type of the input field for each kind of field with a single value. */
+const fieldTypes: Record<
+  Exclude<FieldKind, 'object' | 'list'>,
+  (field: FormField) => Partial<PlainInputField>
 > = {
   text: () => ({ type: 'string' }),
   longText: () => ({ type: 'text' }),
@@ -30,8 +30,7 @@ const asking: Record<
   pairs: () => ({ dict: true }),
 }
 
-/** The headings of the form. */
-const groupLabels: Record<Group, string> = {
+const groupLabels: Record<FormGroup, string> = {
   basics: 'Basics',
   look: 'Look',
   fields: 'More Fields',
@@ -41,21 +40,22 @@ const groupLabels: Record<Group, string> = {
   reference: 'Your Own Data',
 }
 
-/** The groups of a form, for `inputFieldGroups`. */
+/** The groups of the input fields, with their headings. */
 export const inputFieldGroups = Object.entries(groupLabels).map(([key, label]) => ({ key, label }))
 
-/** What a form asks of a pass; `required` and `without` name fields by their key. */
-export function passFields({
+/** Builds the input fields for a pass. `required` and `excluded` are keys; required fields come first. */
+export function buildPassFields({
   required = [],
-  without = [],
+  excluded = [],
 }: {
   required?: string[]
-  without?: string[]
+  excluded?: string[]
 } = {}): PlainInputField[] {
-  const asked = fields.filter(({ key }) => !without.includes(key))
-  const first = asked.filter(({ key }) => required.includes(key))
-  return [...first, ...asked.filter(({ key }) => !required.includes(key))].flatMap((field) =>
-    asFields(field).map((each) => ({
+  const included = fields.filter(({ key }) => !excluded.includes(key))
+  const requiredFields = included.filter(({ key }) => required.includes(key))
+  const optionalFields = included.filter(({ key }) => !required.includes(key))
+  return [...requiredFields, ...optionalFields].flatMap((field) =>
+    toInputFields(field).map((each) => ({
       ...each,
       group: field.group,
       ...(required.includes(field.key) && { required: true }),
@@ -63,83 +63,85 @@ export function passFields({
   )
 }
 
-/** One field of the shared table, as Zapier asks for it. */
-export function passField(key: string): PlainInputField {
+/** Builds the input field for one field of a pass. */
+export function buildPassField(key: string): PlainInputField {
   const field = fields.find((each) => each.key === key)
-  if (!field) throw new Error(`fields.ts has no row for ${key}`)
-  return { ...asField(field, key), group: field.group }
+  if (!field) throw new Error(`There is no field "${key}" in fields.ts.`)
+  return { ...toInputField(field, key), group: field.group }
 }
 
-/** The fields of an object of the shared table, such as those of a mail. */
-export function objectFields(key: string, required: string[] = []): PlainInputField[] {
-  return itemsOf(key).map((item) => ({
-    ...asField(item, item.key),
+/** Builds the input fields for the items of an object, such as the email. */
+export function buildObjectFields(key: string, required: string[] = []): PlainInputField[] {
+  return getItems(key).map((item) => ({
+    ...toInputField(item, item.key),
     ...(required.includes(item.key) && { required: true }),
   }))
 }
 
-/** Zapier groups nothing but line items, and wants every key of a form to be another. */
-function asFields(field: Field): PlainInputField[] {
+/** Converts a field; items get the key of the field as a prefix, since keys in Zapier must be unique across the form. */
+function toInputFields(field: Field): PlainInputField[] {
   const { key, label, items = [] } = field
   if (field.kind === 'object') {
     return items.map((item) => ({
-      ...asField(item, keyOf(key, item)),
-      label: labelAt(`${field.path}.${item.path}`),
+      ...toInputField(item, toItemKey(key, item)),
+      label: toLabel(`${field.path}.${item.path}`),
     }))
   }
   return field.kind === 'list'
-    ? [{ key, label, children: items.map((item) => asField(item, keyOf(key, item))) }]
-    : [asField(field, key)]
+    ? [{ key, label, children: items.map((item) => toInputField(item, toItemKey(key, item))) }]
+    : [toInputField(field, key)]
 }
 
-function asField(field: Asked, key: string): PlainInputField {
+function toInputField(field: FormField, key: string): PlainInputField {
   const { kind, label, help, choices = [] } = field
-  if (kind === 'object' || kind === 'list') throw new Error(`${key} holds fields, and is none`)
-  const oneOf = kind === 'choices' ? ` Any of: ${choices.join(', ')}.` : ''
+  if (kind === 'object' || kind === 'list') throw new Error(`"${key}" is not a single field.`)
+  const choicesHelp = kind === 'choices' ? ` Any of: ${choices.join(', ')}.` : ''
   return {
     key,
     label,
-    helpText: `${help}${oneOf}`,
-    ...placeholderOf(field),
-    ...asking[kind](field),
+    helpText: `${help}${choicesHelp}`,
+    ...buildPlaceholder(field),
+    ...fieldTypes[kind](field),
   }
 }
 
-/** Shows the sample where something is typed in. */
-function placeholderOf({ sample, choices }: Asked): Partial<PlainInputField> {
+/** Returns the sample as a placeholder, for fields that the user types in. */
+function buildPlaceholder({ sample, choices }: FormField): Partial<PlainInputField> {
   const isTyped = typeof sample === 'string' || typeof sample === 'number'
   return isTyped && !choices ? { placeholder: String(sample) } : {}
 }
 
-/** What Zapier was told, as `assemble` reads it: objects and lists put together again. */
-export function answersOf(inputData: Answers): Answers {
-  return Object.fromEntries(fields.map((field) => [field.key, answerOf(field, inputData)]))
+/** Converts the input data of a step to the form values that `assemble` takes: with nested objects and lists. */
+export function toFormValues(inputData: FormValues): FormValues {
+  return Object.fromEntries(fields.map((field) => [field.key, toFormValue(field, inputData)]))
 }
 
-function answerOf(field: Field, inputData: Answers): unknown {
+function toFormValue(field: Field, inputData: FormValues): unknown {
   const { key, kind, items = [] } = field
-  const given = inputData[key]
-  const gather = (from: Answers) =>
-    Object.fromEntries(items.map((item) => [item.key, itemAnswer(item, from[keyOf(key, item)])]))
-  if (kind === 'object') return gather(inputData)
-  return kind === 'list' && Array.isArray(given) ? given.map(gather).filter(isFilledIn) : given
+  const value = inputData[key]
+  const toObject = (entry: FormValues) =>
+    Object.fromEntries(
+      items.map((item) => [item.key, toItemValue(item, entry[toItemKey(key, item)])]),
+    )
+  if (kind === 'object') return toObject(inputData)
+  return kind === 'list' && Array.isArray(value) ? value.map(toObject).filter(hasValues) : value
 }
 
-/** Several choices arrive in a line item as one text with commas. */
-function itemAnswer({ kind }: ItemField, answer: unknown): unknown {
-  return kind === 'choices' && typeof answer === 'string' && answer !== ''
-    ? answer.split(',').map((choice) => choice.trim())
-    : answer
+/** Splits multiple choices, which a line item has as one text with commas. */
+function toItemValue({ kind }: ItemField, value: unknown): unknown {
+  return kind === 'choices' && typeof value === 'string' && value !== ''
+    ? value.split(',').map((choice) => choice.trim())
+    : value
 }
 
-function isFilledIn(entry: Answers): boolean {
-  return Object.values(entry).some((answer) => answer !== undefined && answer !== '')
+function hasValues(entry: FormValues): boolean {
+  return Object.values(entry).some((value) => value !== undefined && value !== '')
 }
 
-function keyOf(key: string, item: ItemField): string {
+function toItemKey(key: string, item: ItemField): string {
   return `${key}_${item.key}`
 }
 
-function itemsOf(key: string): readonly ItemField[] {
+function getItems(key: string): readonly ItemField[] {
   return fields.find((field) => field.key === key)?.items ?? []
 }

@@ -2,19 +2,19 @@ import { type Email, type Pass, sampleEmail, samplePass } from '@passwright/shar
 import type { PlainOutputField, ZObject } from 'zapier-platform-core'
 import { downloadPass } from './hydrators.ts'
 
-/** A pass as any answer of the service tells of it. */
-export type ToldPass = Omit<Pass, 'metadata' | 'email'> & {
+/** A pass in any response of the service: some have no metadata, and some only part of the email. */
+export type PassResource = Omit<Pass, 'metadata' | 'email'> & {
   metadata?: Record<string, string>
   email?: Partial<Email>
 }
 
-/** Every step tells of a pass in this shape; the file is fetched when a later step wants it. */
-export function passOutput(z: ZObject, pass: ToldPass) {
-  return { id: pass.serialNumber, ...told(pass), file: filePointer(z, pass) }
+/** Builds the output of every step that returns a pass. The file is dehydrated: Zapier downloads it when a later step uses it. */
+export function toPassOutput(z: ZObject, pass: PassResource) {
+  return { id: pass.serialNumber, ...toPassFields(pass), file: dehydratePassFile(z, pass) }
 }
 
-/** What a step tells of a pass beside its own `id`. */
-export function told(pass: ToldPass) {
+/** Picks the fields of a pass for the output of a step, without the `id`, which triggers need for the event. */
+export function toPassFields(pass: PassResource) {
   const { serialNumber, externalId, shareUrl, downloadUrl, style, voided, installs } = pass
   const { createdAt, lastUpdated, metadata, email } = pass
   return {
@@ -33,14 +33,14 @@ export function told(pass: ToldPass) {
 }
 
 /**
- * Stands for the file until a step asks for it. Zapier keeps what it fetched for a while under the
- * same words: with the revision among them, a changed pass is another file.
+ * Creates a pointer to the file of a pass. Zapier caches hydrated files by pointer: the revision
+ * makes it download an updated pass again.
  */
-export function filePointer(z: ZObject, { serialNumber, lastUpdated }: ToldPass): string {
+export function dehydratePassFile(z: ZObject, { serialNumber, lastUpdated }: PassResource): string {
   return z.dehydrateFile(downloadPass, { serialNumber, revision: lastUpdated })
 }
 
-/** What the fields of a pass are called in later steps. */
+/** The labels of the fields of a pass. */
 export const passOutputFields: PlainOutputField[] = [
   { key: 'serialNumber', label: 'Serial Number', type: 'string' },
   { key: 'externalId', label: 'Your Own ID', type: 'string' },
@@ -57,21 +57,21 @@ export const passOutputFields: PlainOutputField[] = [
   { key: 'email__status', label: 'Email Status', type: 'string' },
 ]
 
-/** Tells why a mail failed. */
+/** The reason of a failed email. */
 export const emailReasonField: PlainOutputField = {
   key: 'email__reason',
   label: 'Email Reason',
   type: 'string',
 }
 
-/** A pass as a step tells of it, before one was made. */
+/** The sample output of a step that returns a pass. */
 export const passSample = {
   id: samplePass.serialNumber,
-  ...told({ ...samplePass, email: { ...sampleEmail, status: 'queued' } }),
+  ...toPassFields({ ...samplePass, email: { ...sampleEmail, status: 'queued' } }),
   file: samplePass.downloadUrl,
 }
 
-/** The fields of a pass whose `id` is its serial. */
+/** The fields of a pass for steps in which the `id` is the serial number. */
 export const passFieldsWithId: PlainOutputField[] = [
   { key: 'id', label: 'Pass ID', type: 'string', primary: true },
   ...passOutputFields,

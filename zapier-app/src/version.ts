@@ -1,20 +1,20 @@
-/** The oldest service that has everything this app asks of it. */
-export const oldestService = '0.1.0'
+/** The oldest version of the service that supports this app. */
+export const minimumServiceVersion = '0.1.0'
 
-/** A checkout that was never released calls itself so; it has what this checkout has. */
-const unreleased = '0.0.0'
+/** The version of a service that runs from a checkout; it is as new as this app. */
+const unreleasedVersion = '0.0.0'
 
-/** Whether a service of this version has everything; one that tells no version has not. */
-export function isNewEnough(version: string): boolean {
-  if (version === unreleased) return true
-  const mine = numbersOf(oldestService)
-  const theirs = numbersOf(version)
-  if (theirs.length < mine.length || theirs.some(Number.isNaN)) return false
-  const decisive = mine.findIndex((number, place) => number !== theirs[place])
-  return decisive === -1 || (theirs[decisive] ?? 0) > (mine[decisive] ?? 0)
+/** Whether a service of this version supports this app. Text that is not a version is not supported. */
+export function isSupportedVersion(version: string): boolean {
+  if (version === unreleasedVersion) return true
+  const minimum = parseVersion(minimumServiceVersion)
+  const actual = parseVersion(version)
+  if (actual.length < minimum.length || actual.some(Number.isNaN)) return false
+  const differing = minimum.findIndex((number, index) => number !== actual[index])
+  return differing === -1 || (actual[differing] ?? 0) > (minimum[differing] ?? 0)
 }
 
-function numbersOf(version: string): number[] {
+function parseVersion(version: string): number[] {
   return version
     .replace(/[-+].*$/, '')
     .split('.')

@@ -4,8 +4,8 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { describe, expect, inject, it } from 'vitest'
 import { buildArchive } from '../pack/build.ts'
-import { unpack, unpackedArchive } from './archive.ts'
-import { mayReadOnly, startLambda } from './lambda.ts'
+import { getUnpackedArchive, unpackArchive } from './support/archive.ts'
+import { allowReadsOnly, startLambda } from './support/lambda.ts'
 
 const require = createRequire(createRequire(import.meta.url).resolve('zapier-platform-core'))
 const { satisfies } = require('semver') as {
@@ -13,66 +13,68 @@ const { satisfies } = require('semver') as {
 }
 
 describe('the archive', { timeout: 180_000 }, () => {
-  it('holds the app as one file, core as it was locked, and no source of ours', async () => {
-    const { folder } = await unpackedArchive()
-    const files = filesIn(folder)
-    const own = files.filter((name) => !name.startsWith('node_modules/'))
-    expect(own.sort()).toEqual([
+  it('contains the app as one file, the locked version of core, and no source files', async () => {
+    const { folder } = await getUnpackedArchive()
+    const files = listFiles(folder)
+    const ownFiles = files.filter((name) => !name.startsWith('node_modules/'))
+    expect(ownFiles.sort()).toEqual([
       'definition.json',
       'dist/index.js',
       'package.json',
       'zapierwrapper.js',
     ])
-    const core = JSON.parse(read(folder, 'node_modules/zapier-platform-core/package.json'))
+    const core = JSON.parse(readText(folder, 'node_modules/zapier-platform-core/package.json'))
     expect(core.version).toBe('19.1.0')
-    const bundle = read(folder, 'dist/index.js')
+    const bundle = readText(folder, 'dist/index.js')
     expect(bundle.match(/^import .+$/gm)).toEqual([
       expect.stringContaining('"zapier-platform-core"'),
     ])
     expect(files.length).toBeLessThan(600)
   })
 
-  it('gives every package the versions that it asks for', async () => {
-    const { folder } = await unpackedArchive()
-    const asked = filesIn(folder)
+  it('contains every dependency in a version that its dependents accept', async () => {
+    const { folder } = await getUnpackedArchive()
+    const dependencies = listFiles(folder)
       .filter((name) => /node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/.test(name))
       .flatMap((name) => {
-        const { dependencies = {} } = JSON.parse(read(folder, name)) as Manifest
-        return Object.entries(dependencies).map(([need, range]) => ({
+        const manifest = JSON.parse(readText(folder, name)) as Manifest
+        return Object.entries(manifest.dependencies ?? {}).map(([dependency, range]) => ({
           name,
-          need,
+          dependency,
           range,
-          version: versionFor(need, dirname(join(folder, name)), folder),
+          version: resolveVersion(dependency, dirname(join(folder, name)), folder),
         }))
       })
-      // The builder leaves out what is never loaded.
+      // Zapier's builder omits packages that are never imported.
       .filter(({ version }) => version !== undefined)
-    expect(asked.length).toBeGreaterThan(80)
-    expect(asked.filter(({ version = '', range }) => !satisfies(version, range))).toEqual([])
+    expect(dependencies.length).toBeGreaterThan(80)
+    expect(dependencies.filter(({ version = '', range }) => !satisfies(version, range))).toEqual([])
   })
 
-  it('tells of no place on the machine that made it', async () => {
-    const { folder } = await unpackedArchive()
-    const places = filesIn(folder)
+  it('contains no paths of the machine that built it', async () => {
+    const { folder } = await getUnpackedArchive()
+    const filesWithPaths = listFiles(folder)
       .filter((name) => !name.startsWith('node_modules/'))
-      .filter((name) => /\/(?:tmp|root|home|work)\//.test(read(folder, name)))
-    expect(places).toEqual([])
+      .filter((name) => /\/(?:tmp|root|home|work)\//.test(readText(folder, name)))
+    expect(filesWithPaths).toEqual([])
   })
 
-  it('has the same content each time it is made', async () => {
-    const { folder } = await unpackedArchive()
+  it('has the same content every time it is built', async () => {
+    const { folder } = await getUnpackedArchive()
     const again = join(inject('folder'), 'zapier-again')
     await buildArchive(join(again, 'build.zip'))
-    await unpack(join(again, 'build.zip'), join(again, 'unpacked'))
-    expect(hashesIn(join(again, 'unpacked'))).toEqual(hashesIn(folder))
+    await unpackArchive(join(again, 'build.zip'), join(again, 'unpacked'))
+    expect(hashFiles(join(again, 'unpacked'))).toEqual(hashFiles(folder))
   })
 
-  it('runs on nothing but its own folder, and not at all without that', async () => {
-    const { folder } = await unpackedArchive()
-    const lambda = await startLambda({ folder, words: mayReadOnly(folder) })
+  it('runs if it may read only its own folder, and not without it', async () => {
+    const { folder } = await getUnpackedArchive()
+    const lambda = await startLambda({ folder, nodeArgs: allowReadsOnly(folder) })
     expect((await lambda.run({ command: 'validate', bundle: {} })).results).toEqual([])
     await lambda.stop()
-    await expect(startLambda({ folder, words: mayReadOnly() })).rejects.toThrow(/ERR_ACCESS_DENIED/)
+    await expect(startLambda({ folder, nodeArgs: allowReadsOnly() })).rejects.toThrow(
+      /ERR_ACCESS_DENIED/,
+    )
   })
 })
 
@@ -81,34 +83,34 @@ interface Manifest {
   dependencies?: Record<string, string>
 }
 
-/** The version that Node would find from there. */
-function versionFor(name: string, from: string, folder: string): string | undefined {
-  for (let at = from; at.length >= folder.length; at = dirname(at)) {
-    const manifest = join(at, 'node_modules', name, 'package.json')
+/** Resolves a package from `from` up to `folder` as Node does, and returns its version. */
+function resolveVersion(name: string, from: string, folder: string): string | undefined {
+  for (let parent = from; parent.length >= folder.length; parent = dirname(parent)) {
+    const manifest = join(parent, 'node_modules', name, 'package.json')
     if (existsSync(manifest))
       return (JSON.parse(readFileSync(manifest, 'utf8')) as Manifest).version
   }
   return undefined
 }
 
-function filesIn(folder: string): string[] {
+function listFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
 }
 
-function hashesIn(folder: string): Record<string, string> {
+function hashFiles(folder: string): Record<string, string> {
   const hash = (name: string) =>
     createHash('sha256')
       .update(readFileSync(join(folder, name)))
       .digest('hex')
   return Object.fromEntries(
-    filesIn(folder)
+    listFiles(folder)
       .sort()
       .map((name) => [name, hash(name)]),
   )
 }
 
-function read(folder: string, name: string): string {
+function readText(folder: string, name: string): string {
   return readFileSync(join(folder, name), 'utf8')
 }

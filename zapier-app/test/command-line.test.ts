@@ -2,81 +2,87 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { startTestService, type TestService } from '../../service/test/support/test-service.ts'
-import { zapier } from '../pack/build.ts'
-import { unpackedArchive } from './archive.ts'
-import { failing } from './desk.ts'
+import {
+  startTestService,
+  type TestService,
+} from '../../service/test/support/environment/test-service.ts'
+import { runZapierCli } from '../pack/build.ts'
+import { getUnpackedArchive } from './support/archive.ts'
+import { catchError } from './support/fixtures.ts'
 
 const modules = fileURLToPath(new URL('../node_modules', import.meta.url))
 
-/** What its author tries the app with; it takes texts only, and reads the connection from `.env`. */
-describe("Zapier's command line, on the bundle of the archive", { timeout: 180_000 }, () => {
+/** Zapier's command line takes text values only, and reads the connection from `.env`. */
+describe("Zapier's command line with the bundle of the archive", { timeout: 180_000 }, () => {
   let service: TestService
   let folder: string
   beforeAll(async () => {
     service = await startTestService({
       env: { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'cards@club.example' },
     })
-    folder = await appFolder('zapier-cli')
+    folder = await createAppFolder('zapier-cli')
     const key = await service.createKey('unlimited', 'Door Desk')
     const connection = [`authData_baseUrl=${service.url}`, `authData_apiKey=${key}`]
     writeFileSync(join(folder, '.env'), connection.join('\n'))
   }, 180_000)
   afterAll(() => service?.stop())
 
-  const invoke = (...words: string[]) => zapier(['invoke', ...words, '--non-interactive'], folder)
-  const step = async (type: string, key: string, inputData: Record<string, string>) => {
-    const printed = await invoke(type, key, '-i', JSON.stringify(inputData))
-    return JSON.parse(printed.slice(printed.search(/^[[{]/m)))
+  const invoke = (...args: string[]) =>
+    runZapierCli(['invoke', ...args, '--non-interactive'], folder)
+  const runStep = async (type: string, key: string, inputData: Record<string, string>) => {
+    const output = await invoke(type, key, '-i', JSON.stringify(inputData))
+    return JSON.parse(output.slice(output.search(/^[[{]/m)))
   }
 
-  it('finds the definition valid, and one with a mistake not', async () => {
-    expect(await zapier(['validate', '--without-style'], folder)).toContain('No structural errors')
-    const broken = await appFolder('zapier-cli-broken')
-    const bundle = join(broken, 'dist/index.js')
+  it('accepts the definition, and rejects an invalid one', async () => {
+    expect(await runZapierCli(['validate', '--without-style'], folder)).toContain(
+      'No structural errors',
+    )
+    const invalid = await createAppFolder('zapier-cli-invalid')
+    const bundle = join(invalid, 'dist/index.js')
     writeFileSync(bundle, readFileSync(bundle, 'utf8').replace('noun: "Pass"', 'noun: "P"'))
-    await failing(zapier(['validate', '--without-style'], broken))
+    await catchError(runZapierCli(['validate', '--without-style'], invalid))
   })
 
-  it('connects, and calls the connection by its key and host', async () => {
+  it('tests the connection, and labels it with the name of the key and the host', async () => {
     expect(await invoke('auth', 'test')).toContain('"plan": "unlimited"')
     const host = service.url.replace('http://', '')
     expect(await invoke('auth', 'label')).toContain(`Door Desk on ${host}`)
   })
 
-  it('runs every step and the search', async () => {
-    const basics = { title: 'Riverside Climbing Club', barcodeValue: 'MEMBER-1042' }
-    const { serialNumber } = await step('create', 'create_pass', basics)
-    const ours = { ...basics, externalId: 'member-1042', sharingProhibited: 'false' }
-    expect(await step('create', 'create_or_update_pass', ours)).toMatchObject({
+  it('runs every action and the search', async () => {
+    const samplePass = { title: 'Riverside Climbing Club', barcodeValue: 'MEMBER-1042' }
+    const { serialNumber } = await runStep('create', 'create_pass', samplePass)
+    const upsert = { ...samplePass, externalId: 'member-1042', sharingProhibited: 'false' }
+    expect(await runStep('create', 'create_or_update_pass', upsert)).toMatchObject({
       externalId: 'member-1042',
     })
-    const mail = { serialNumber, to: 'ada@example.com' }
-    expect(await step('create', 'send_pass_by_email', mail)).toMatchObject({
+    const email = { serialNumber, to: 'ada@example.com' }
+    expect(await runStep('create', 'send_pass_by_email', email)).toMatchObject({
       email: { status: 'queued' },
     })
-    for (const [key, more, expected] of [
+    for (const [key, inputData, expected] of [
       ['update_pass', { value: 'Ada Example' }, { voided: false }],
       ['void_pass', {}, { voided: true }],
       ['reactivate_pass', {}, { voided: false }],
     ] as const) {
-      const told = await step('create', key, { serialNumber, ...more })
-      expect(told, key).toMatchObject({ serialNumber, ...expected })
+      const result = await runStep('create', key, { serialNumber, ...inputData })
+      expect(result, key).toMatchObject({ serialNumber, ...expected })
     }
-    expect(await step('search', 'find_pass', { externalId: 'member-1042' })).toMatchObject([
+    expect(await runStep('search', 'find_pass', { externalId: 'member-1042' })).toMatchObject([
       { externalId: 'member-1042', file: expect.stringMatching(/^hydrate/) },
     ])
   })
 })
 
-/** The bundle of the archive where Zapier's command line finds itself at home: with all of core around it. */
-async function appFolder(name: string): Promise<string> {
-  const { folder } = await unpackedArchive()
-  const place = join(inject('folder'), name)
-  mkdirSync(place)
-  for (const part of ['package.json', 'dist']) {
-    cpSync(join(folder, part), join(place, part), { recursive: true })
+/** Creates a folder in which Zapier's command line runs: with the bundle of the archive, and `node_modules` of the app. */
+async function createAppFolder(name: string): Promise<string> {
+  const { folder } = await getUnpackedArchive()
+  const appFolder = join(inject('folder'), name)
+  mkdirSync(appFolder)
+  for (const entry of ['package.json', 'dist']) {
+    cpSync(join(folder, entry), join(appFolder, entry), { recursive: true })
   }
-  symlinkSync(modules, join(place, 'node_modules'))
-  return place
+  symlinkSync(modules, join(appFolder, 'node_modules'))
+  return appFolder
 }

@@ -1,46 +1,49 @@
 import { assemble, fields } from '@passwright/shared'
 import { describe, expect, it } from 'vitest'
 import type { PlainInputField } from 'zapier-platform-core'
-import { answersOf, passFields } from '../src/input-fields.ts'
+import { buildPassFields, toFormValues } from '../src/input-fields.ts'
 
 type Data = Record<string, unknown>
 
-/** What a person would fill in to say a field's sample: under the keys that Zapier asks for. */
-function filledIn({ key, kind, items = [], sample }: (typeof fields)[number]): Data {
+/** Builds the input data with which a user would enter the sample of a field. */
+function buildInputData({ key, kind, items = [], sample }: (typeof fields)[number]): Data {
   const flat = (value: unknown) =>
     Object.fromEntries(
       items.flatMap((item) => {
-        const answer = (value as Data)[item.key]
-        const text = Array.isArray(answer) ? answer.join(', ') : answer
-        return answer === undefined ? [] : [[`${key}_${item.key}`, text]]
+        const itemValue = (value as Data)[item.key]
+        const text = Array.isArray(itemValue) ? itemValue.join(', ') : itemValue
+        return itemValue === undefined ? [] : [[`${key}_${item.key}`, text]]
       }),
     )
   if (kind === 'object') return flat(sample)
   return { [key]: kind === 'list' ? (sample as unknown[]).map(flat) : sample }
 }
 
-const asked = passFields().flatMap((field: PlainInputField) => [field, ...(field.children ?? [])])
+const inputFields = buildPassFields().flatMap((field: PlainInputField) => [
+  field,
+  ...(field.children ?? []),
+])
 
-describe('the form of a pass', () => {
+describe('the input fields of a pass', () => {
   it.each(fields.map((field) => [field.key, field] as const))(
-    '%s: what is filled in becomes what the shared table means',
+    '%s: the input data becomes the request of the shared table',
     (_, field) => {
-      const inputData = filledIn(field)
-      expect(assemble(answersOf(inputData))).toEqual(assemble({ [field.key]: field.sample }))
-      const keys = asked.map(({ key }) => key)
-      const given = Object.entries(inputData).flatMap(([key, value]) => [
+      const inputData = buildInputData(field)
+      expect(assemble(toFormValues(inputData))).toEqual(assemble({ [field.key]: field.sample }))
+      const keys = inputFields.map(({ key }) => key)
+      const usedKeys = Object.entries(inputData).flatMap(([key, value]) => [
         key,
         ...(Array.isArray(value) ? value.flatMap((entry) => Object.keys(entry)) : []),
       ])
-      expect(keys).toEqual(expect.arrayContaining(given))
+      expect(keys).toEqual(expect.arrayContaining(usedKeys))
     },
   )
 
-  it('asks under every key once, with the words of the shared table', () => {
-    const keys = asked.map(({ key }) => key)
+  it('have unique keys, and the labels and help texts of the shared table', () => {
+    const keys = inputFields.map(({ key }) => key)
     expect(new Set(keys).size).toBe(keys.length)
     const title = fields.find(({ key }) => key === 'title')
-    expect(asked[0]).toMatchObject({
+    expect(inputFields[0]).toMatchObject({
       key: 'title',
       label: title?.label,
       helpText: title?.help,
@@ -48,19 +51,22 @@ describe('the form of a pass', () => {
     })
   })
 
-  it('puts what is required first, and leaves out what is not wanted', () => {
-    const [first, second] = passFields({ required: ['externalId', 'title'], without: ['email'] })
+  it('start with the required ones, and omit the excluded ones', () => {
+    const [first, second] = buildPassFields({
+      required: ['externalId', 'title'],
+      excluded: ['email'],
+    })
     expect([first, second]).toMatchObject([
       { key: 'title', required: true },
       { key: 'externalId', required: true },
     ])
-    expect(passFields({ without: ['email'] }).some(({ key }) => key.startsWith('email'))).toBe(
-      false,
-    )
+    expect(
+      buildPassFields({ excluded: ['email'] }).some(({ key }) => key.startsWith('email')),
+    ).toBe(false)
   })
 
-  it('drops line items in which nothing was filled in', () => {
-    const answers = answersOf({ headerFields: [{ headerFields_label: '' }, {}] })
-    expect(assemble(answers)).toEqual({})
+  it('omit line items without values', () => {
+    const values = toFormValues({ headerFields: [{ headerFields_label: '' }, {}] })
+    expect(assemble(values)).toEqual({})
   })
 })

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { unpackedArchive } from './archive.ts'
-import type { Action, Definition, InputField } from './definition.ts'
 import { connectionRules } from './publishing/connection.ts'
+import type { Action, Definition, InputField } from './publishing/definition.ts'
 import { fieldRules } from './publishing/fields.ts'
 import { sampleRules } from './publishing/samples.ts'
-import { wordRules } from './publishing/words.ts'
+import { textRules } from './publishing/texts.ts'
+import { getUnpackedArchive } from './support/archive.ts'
 
 const require = createRequire(createRequire(import.meta.url).resolve('zapier-platform-core'))
 const { validateAppDefinition } = require('zapier-platform-schema') as {
@@ -16,24 +16,24 @@ const { validateAppDefinition } = require('zapier-platform-schema') as {
 
 let app: Definition
 beforeAll(async () => {
-  const { folder } = await unpackedArchive()
+  const { folder } = await getUnpackedArchive()
   app = JSON.parse(readFileSync(join(folder, 'definition.json'), 'utf8'))
 }, 180_000)
 
 describe("Zapier's rules for public apps, on the definition of the archive", () => {
-  it.each([...connectionRules, ...fieldRules, ...sampleRules, ...wordRules])(
-    '$id: $rule',
+  it.each([...connectionRules, ...fieldRules, ...sampleRules, ...textRules])(
+    '$id: $description',
     (rule) => {
-      expect(rule.find(app)).toEqual([])
-      const broken = structuredClone(app)
-      rule.break(broken)
-      expect(rule.find(broken)).not.toEqual([])
+      expect(rule.findViolations(app)).toEqual([])
+      const invalid = structuredClone(app)
+      rule.violate(invalid)
+      expect(rule.findViolations(invalid)).not.toEqual([])
     },
   )
 
-  const inputs = (action: Action | undefined) => action?.operation.inputFields as InputField[]
-  /** What Zapier's own schema judges, so that nothing here has to. */
-  const judgedBySchema: [string, RegExp, (app: Definition) => void][] = [
+  const getInputs = (action: Action | undefined) => action?.operation.inputFields as InputField[]
+  /** Rules that Zapier's own schema checks. */
+  const schemaRules: [string, RegExp, (app: Definition) => void][] = [
     [
       'a key has letters, digits and underscores',
       /does not match pattern/,
@@ -42,35 +42,35 @@ describe("Zapier's rules for public apps, on the definition of the archive", () 
       },
     ],
     [
-      'a label has 2 letters or more',
+      'a label has at least 2 characters',
       /minimum length of 2/,
       ({ creates }) => {
         creates.create_pass!.display.label = 'C'
       },
     ],
     [
-      'a description has 1000 letters or less',
+      'a description has at most 1000 characters',
       /maximum length of 1000/,
       ({ creates }) => {
         creates.create_pass!.display.description = 'x'.repeat(1_001)
       },
     ],
     [
-      'a noun has 2 letters or more',
+      'a noun has at least 2 characters',
       /minimum length of 2/,
       ({ creates }) => {
         creates.create_pass!.noun = 'P'
       },
     ],
     [
-      'every input has a key of its own',
+      'keys of input fields are unique',
       /keys must be unique/,
       ({ creates }) => {
-        inputs(creates.create_pass).push({ key: 'title', label: 'Title' })
+        getInputs(creates.create_pass).push({ key: 'title', label: 'Title' })
       },
     ],
     [
-      'an action stands under its own key',
+      'the key of an action is its key in the definition',
       /matching top-level key/,
       ({ creates }) => {
         creates.make_pass = creates.create_pass!
@@ -80,32 +80,32 @@ describe("Zapier's rules for public apps, on the definition of the archive", () 
       'line items have no help text',
       /mutually exclusive/,
       ({ creates }) => {
-        inputs(creates.create_pass).find(({ children }) => children)!.helpText = 'Help'
+        getInputs(creates.create_pass).find(({ children }) => children)!.helpText = 'Help'
       },
     ],
     [
-      'a list to choose from is fixed or fetched',
+      'a dropdown is either static or dynamic',
       /mutually exclusive/,
       ({ creates }) => {
-        inputs(creates.void_pass)[0]!.choices = ['one']
+        getInputs(creates.void_pass)[0]!.choices = ['one']
       },
     ],
     [
-      'a group is one of the form',
+      'the group of a field is declared',
       /group/,
       ({ creates }) => {
-        Object.assign(inputs(creates.create_pass)[0]!, { group: 'nowhere' })
+        Object.assign(getInputs(creates.create_pass)[0]!, { group: 'nowhere' })
       },
     ],
     [
-      'a search-or-create stands under the key of its search',
+      'the key of a search-or-create is that of its search',
       /must match/,
-      (one) => {
-        Object.values(one.searchOrCreates)[0]!.key = 'find_or_create'
+      ({ searchOrCreates }) => {
+        Object.values(searchOrCreates)[0]!.key = 'find_or_create'
       },
     ],
     [
-      'a key is always a secret',
+      'a field for an API key is secret',
       /isNoSecret/,
       ({ authentication }) => {
         authentication.fields.find(({ key }) => key === 'apiKey')!.isNoSecret = true
@@ -113,11 +113,11 @@ describe("Zapier's rules for public apps, on the definition of the archive", () 
     ],
   ]
 
-  it.each(judgedBySchema)('schema: %s', (_, words, breakIt) => {
+  it.each(schemaRules)('schema: %s', (_, expectedError, violate) => {
     expect(validateAppDefinition(app).errors).toEqual([])
-    const broken = structuredClone(app)
-    breakIt(broken)
-    const told = validateAppDefinition(broken).errors.map(({ stack }) => stack)
-    expect(told.join('\n')).toMatch(words)
+    const invalid = structuredClone(app)
+    violate(invalid)
+    const errors = validateAppDefinition(invalid).errors.map(({ stack }) => stack)
+    expect(errors.join('\n')).toMatch(expectedError)
   })
 })

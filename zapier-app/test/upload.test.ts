@@ -5,16 +5,16 @@ import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { expect, inject, it, onTestFinished } from 'vitest'
-import { zapier } from '../pack/build.ts'
-import { unpackedArchive } from './archive.ts'
+import { runZapierCli } from '../pack/build.ts'
+import { getUnpackedArchive } from './support/archive.ts'
 
-it('uploading sends the very archive that was tested', { timeout: 180_000 }, async () => {
-  const { archive } = await unpackedArchive()
+it('the upload command uploads the archive that was tested', { timeout: 180_000 }, async () => {
+  const { archive } = await getUnpackedArchive()
   const folder = join(inject('folder'), 'zapier-upload')
   mkdirSync(folder)
   cpSync(dirname(archive), join(folder, 'build'), {
     recursive: true,
-    filter: (path) => !path.includes('unpacked') && !path.includes('turns'),
+    filter: (path) => !path.includes('unpacked') && !path.includes('locks'),
   })
   writeFileSync(join(folder, '.zapierapprc'), JSON.stringify({ id: 7, key: 'App7' }))
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }))
@@ -22,7 +22,7 @@ it('uploading sends the very archive that was tested', { timeout: 180_000 }, asy
   onTestFinished(api.stop)
 
   const { ZAPIER_ENDPOINT, ZAPIER_DEPLOY_KEY } = api.env
-  await zapier(['upload'], folder, { ZAPIER_ENDPOINT, ZAPIER_DEPLOY_KEY })
+  await runZapierCli(['upload'], folder, { ZAPIER_ENDPOINT, ZAPIER_DEPLOY_KEY })
   expect(api.uploads).toHaveLength(1)
   const [{ path, zip_file, source_zip_file }] = api.uploads as [Upload]
   expect(path).toBe('/apps/7/versions/0.0.0')
@@ -36,13 +36,13 @@ interface Upload {
   source_zip_file: string
 }
 
-/** The two addresses of zapier.com that uploading needs: what is known of the app, and its new version. */
+/** Starts a fake of the API of zapier.com with the two endpoints for uploads: the app, and its new version. */
 async function startZapierApi() {
   const uploads: Upload[] = []
   const server = createServer(async (req, res) => {
     const path = req.url ?? ''
-    const isKnown = req.headers['x-deploy-key'] === 'key-of-the-author'
-    if (isKnown && req.method === 'PUT') {
+    const isAuthorized = req.headers['x-deploy-key'] === 'key-of-the-author'
+    if (isAuthorized && req.method === 'PUT') {
       uploads.push({ path, ...((await json(req)) as Omit<Upload, 'path'>) })
     }
     const app = {
@@ -53,7 +53,7 @@ async function startZapierApi() {
       intention: 'private',
       role: 'employee',
     }
-    res.writeHead(isKnown ? 200 : 401, { 'content-type': 'application/json' })
+    res.writeHead(isAuthorized ? 200 : 401, { 'content-type': 'application/json' })
     res.end(JSON.stringify(app))
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')

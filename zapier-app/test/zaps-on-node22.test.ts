@@ -1,15 +1,15 @@
 import { describe, it } from 'vitest'
-import { unpackedArchive } from './archive.ts'
-import { bringNode22 } from './node22.ts'
-import { describeZaps } from './zaps.ts'
+import { getUnpackedArchive } from './support/archive.ts'
+import { ensureNode22 } from './support/node22.ts'
+import { describeZaps } from './zaps/describe-zaps.ts'
 
-const node = await bringNode22()
+const node = await ensureNode22()
 
 if (node) {
   describeZaps('the archive on Node 22, as Zapier runs it', async () => ({
-    folder: (await unpackedArchive()).folder,
+    folder: (await getUnpackedArchive()).folder,
     node,
   }))
 } else {
-  describe.skip('the archive on Node 22, as Zapier runs it', () => it('is left out', () => {}))
+  describe.skip('the archive on Node 22, as Zapier runs it', () => it('is skipped', () => {}))
 }

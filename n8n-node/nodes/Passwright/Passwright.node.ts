@@ -9,7 +9,7 @@ import { execute } from './actions/execute'
 import { properties } from './actions/resources'
 import { searchPasses } from './listSearch/searchPasses'
 
-/** Passes for Apple Wallet, made, sent, changed and ended by one's own Passwright service. */
+/** Creates, sends, updates and voids Apple Wallet passes with a self-hosted Passwright service. */
 export class Passwright implements INodeType {
   description: INodeTypeDescription = {
     displayName: 'Passwright',
@@ -21,7 +21,7 @@ export class Passwright implements INodeType {
     group: ['output'],
     version: 1,
     subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
-    description: 'Make, send, change and void Apple Wallet passes (.pkpass)',
+    description: 'Create, send, update and void Apple Wallet passes (.pkpass)',
     defaults: {
       name: 'Passwright',
     },

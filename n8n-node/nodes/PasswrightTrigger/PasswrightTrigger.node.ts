@@ -8,7 +8,7 @@ import {
 } from 'n8n-workflow'
 import { events } from '../Passwright/portable/events'
 import { isSubscribed, subscribe, unsubscribe } from './hooks'
-import { receive } from './receive'
+import { receiveEvent } from './receive'
 
 /** Starts a workflow when something happens to a pass. */
 export class PasswrightTrigger implements INodeType {
@@ -22,9 +22,9 @@ export class PasswrightTrigger implements INodeType {
     group: ['trigger'],
     version: 1,
     subtitle: '={{$parameter["events"].join(", ")}}',
-    // The editor's search shows node and trigger as one entry, and these words under it.
+    // The search in the editor shows both nodes as one entry, with this description.
     description:
-      'Apple Wallet passes (.pkpass): make, send and change them, or start when something happens to one',
+      'Create, send and update Apple Wallet passes (.pkpass), or start a workflow when something happens to one',
     defaults: {
       name: 'Passwright Trigger',
     },
@@ -47,7 +47,7 @@ export class PasswrightTrigger implements INodeType {
     properties: [
       {
         displayName:
-          'The service must be able to reach the webhook address of n8n. If that is a private one, name it in OUTBOUND_ALLOW of the service, such as OUTBOUND_ALLOW=n8n:5678.',
+          'The service must be able to reach the webhook URL of n8n. If that is a private address, allow it in the settings of the service, such as OUTBOUND_ALLOW=n8n:5678.',
         name: 'reachNotice',
         type: 'notice',
         default: '',
@@ -63,7 +63,7 @@ export class PasswrightTrigger implements INodeType {
           value,
           description: help,
         })),
-        description: 'What shall start this workflow',
+        description: 'The events that start this workflow',
       },
     ],
   }
@@ -83,6 +83,6 @@ export class PasswrightTrigger implements INodeType {
   }
 
   async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-    return await receive(this)
+    return await receiveEvent(this)
   }
 }

@@ -2,93 +2,99 @@ import { type IHookFunctions, type IWebhookFunctions, NodeOperationError } from 
 import type { Webhook } from '../Passwright/portable/client'
 import { type EventType, eventTypes } from '../Passwright/portable/events'
 import { Problem } from '../Passwright/portable/problem'
-import { asNodeError } from '../Passwright/shared/errors'
+import { toNodeError } from '../Passwright/shared/errors'
 import { connect } from '../Passwright/shared/transport'
 
-/** What is kept of an endpoint between activations: the secret is shown only once. */
-interface Kept {
+/** The webhook that this trigger created. The service returns the secret only once, so it is stored. */
+interface StoredWebhook {
   id: string
   secret: string
 }
 
-/** The endpoint at the service that this trigger subscribed, and its secret. */
-export function keptHook(context: IHookFunctions | IWebhookFunctions): Kept | undefined {
-  return notes(context).hook
+/** Returns the webhook that this trigger created, or undefined if there is none. */
+export function getStoredWebhook(
+  context: IHookFunctions | IWebhookFunctions,
+): StoredWebhook | undefined {
+  return getStaticData(context).hook
 }
 
-/** Whether the service still has our endpoint, enabled and with the events that are wanted now. */
+/** Whether the service still has the stored webhook, enabled and with the selected events. */
 export async function isSubscribed(context: IHookFunctions): Promise<boolean> {
-  const kept = keptHook(context)
-  if (kept === undefined) return false
-  return told(context, async () => {
-    const wanted = wantedEvents(context)
-    return (await ours(context)).some(
-      (hook) => hook.id === kept.id && hook.enabled && isSame(hook.events, wanted),
+  const stored = getStoredWebhook(context)
+  if (stored === undefined) return false
+  return withNodeErrors(context, async () => {
+    const events = getSelectedEvents(context)
+    return (await listOwnWebhooks(context)).some(
+      (webhook) =>
+        webhook.id === stored.id && webhook.enabled && hasSameEvents(webhook.events, events),
     )
   })
 }
 
-/** Subscribes, after ending whatever an earlier life of this trigger left at the same address. */
+/** Creates the webhook at the service, after deleting any that an earlier activation left for the same URL. */
 export async function subscribe(context: IHookFunctions): Promise<boolean> {
-  return told(context, async () => {
+  return withNodeErrors(context, async () => {
     const client = await connect(context)
     const url = context.getNodeWebhookUrl('default') as string
-    for (const { id } of await ours(context)) await client.deleteWebhook(id)
-    const { id, secret } = await client.createWebhook({
+    for (const { id } of await listOwnWebhooks(context)) await client.deleteWebhook(id)
+    const created = await client.createWebhook({
       url,
-      events: wantedEvents(context),
+      events: getSelectedEvents(context),
       description: `n8n: ${context.getWorkflow().name ?? ''}`.slice(0, 200).trim(),
     })
-    // Somebody else subscribed the same address meanwhile: then the secret was shown to them, and we ask for a new one.
-    const known = secret ?? (await client.rotateWebhook(id)).secret
-    notes(context).hook = { id, secret: String(known) }
+    // Without a secret the webhook already existed: another process created it in the meantime and got the secret.
+    const secret = created.secret ?? (await client.rotateWebhook(created.id)).secret
+    getStaticData(context).hook = { id: created.id, secret: String(secret) }
     return true
   })
 }
 
-/** Ends the subscription. One that is gone already is ended. */
+/** Deletes the webhook at the service; it is no error if it is gone already. */
 export async function unsubscribe(context: IHookFunctions): Promise<boolean> {
-  const kept = keptHook(context)
-  if (kept === undefined) return true
-  return told(context, async () => {
+  const stored = getStoredWebhook(context)
+  if (stored === undefined) return true
+  return withNodeErrors(context, async () => {
     const client = await connect(context)
-    await client.deleteWebhook(kept.id).catch((error: unknown) => {
+    await client.deleteWebhook(stored.id).catch((error: unknown) => {
       if (!(error instanceof Problem && error.code === 'not_found')) throw error
     })
-    delete notes(context).hook
+    delete getStaticData(context).hook
     return true
   })
 }
 
-/** What n8n keeps for this node between its activations; a test in the editor gets notes of its own, as it gets an address of its own. */
-function notes(context: IHookFunctions | IWebhookFunctions): { hook?: Kept } {
+/** Returns the data that n8n stores for this node. A test run in the editor has its own, as it has its own webhook URL. */
+function getStaticData(context: IHookFunctions | IWebhookFunctions): { hook?: StoredWebhook } {
   return context.getWorkflowStaticData('node')
 }
 
-async function ours(context: IHookFunctions): Promise<Webhook[]> {
+async function listOwnWebhooks(context: IHookFunctions): Promise<Webhook[]> {
   const url = context.getNodeWebhookUrl('default')
   const { webhooks } = await (await connect(context)).listWebhooks()
-  return webhooks.filter((hook) => hook.url === url)
+  return webhooks.filter((webhook) => webhook.url === url)
 }
 
-function wantedEvents(context: IHookFunctions): EventType[] {
-  const chosen = context.getNodeParameter('events') as EventType[]
-  if (chosen.length === 0) {
+function getSelectedEvents(context: IHookFunctions): EventType[] {
+  const selected = context.getNodeParameter('events') as EventType[]
+  if (selected.length === 0) {
     throw new NodeOperationError(context.getNode(), 'Events is empty', {
-      description: 'Choose at least one event that shall start this workflow.',
+      description: 'Choose at least one event that starts this workflow.',
     })
   }
-  return eventTypes.filter((type) => chosen.includes(type))
+  return eventTypes.filter((type) => selected.includes(type))
 }
 
-function isSame(one: readonly string[] | null, other: readonly string[]): boolean {
-  return [...(one ?? [])].sort().join() === [...other].sort().join()
+function hasSameEvents(stored: readonly string[] | null, selected: readonly string[]): boolean {
+  return [...(stored ?? [])].sort().join() === [...selected].sort().join()
 }
 
-async function told<Result>(context: IHookFunctions, work: () => Promise<Result>): Promise<Result> {
+async function withNodeErrors<Result>(
+  context: IHookFunctions,
+  run: () => Promise<Result>,
+): Promise<Result> {
   try {
-    return await work()
+    return await run()
   } catch (error) {
-    throw asNodeError(context, error)
+    throw toNodeError(context, error)
   }
 }

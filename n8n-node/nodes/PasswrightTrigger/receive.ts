@@ -1,14 +1,14 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow'
-import { keptHook } from './hooks'
-import { isGenuine } from './signature'
+import { getStoredWebhook } from './hooks'
+import { hasValidSignature } from './signature'
 
-/** Starts the workflow with an event, if it was the service that sent it just now. */
-export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+/** Starts the workflow with an event if its signature is valid, and otherwise responds with 401. */
+export async function receiveEvent(context: IWebhookFunctions): Promise<IWebhookResponseData> {
   const request = context.getRequestObject()
   if (request.rawBody === undefined) await request.readRawBody()
   const delivery = { headers: context.getHeaderData(), body: request.rawBody }
-  const secret = keptHook(context)?.secret
-  if (secret === undefined || !isGenuine(delivery, secret, new Date())) {
+  const secret = getStoredWebhook(context)?.secret
+  if (secret === undefined || !hasValidSignature(delivery, secret, new Date())) {
     context.getResponseObject().status(401).json({
       error:
         'This delivery is not signed with the secret of this webhook, or it is older than five minutes.',

@@ -1,19 +1,19 @@
-import { inputFieldGroups, passFields } from '../input-fields.ts'
+import { buildPassFields, inputFieldGroups } from '../input-fields.ts'
 import { passFieldsWithId, passSample } from '../pass-output.ts'
-import { issue } from './issue.ts'
+import { performCreate } from './perform-create.ts'
 
-/** The pass of whoever the maker knows by an ID of their own: made the first time, changed from then on. */
+/** Creates the pass with an external ID, or updates it if it exists. */
 export const createOrUpdatePass = {
   key: 'create_or_update_pass',
   noun: 'Pass',
   display: {
     label: 'Create or Update Pass',
-    description: 'Creates a pass for an ID of your own, or updates the pass that has it already.',
+    description: 'Creates a pass with your own ID, or updates the pass that already has this ID.',
   },
   operation: {
-    inputFields: passFields({ required: ['externalId', 'title'] }),
+    inputFields: buildPassFields({ required: ['externalId', 'title'] }),
     inputFieldGroups,
-    perform: issue,
+    perform: performCreate,
     outputFields: passFieldsWithId,
     sample: passSample,
   },

@@ -1,8 +1,8 @@
-import { inputFieldGroups, passFields } from '../input-fields.ts'
+import { buildPassFields, inputFieldGroups } from '../input-fields.ts'
 import { passFieldsWithId, passSample } from '../pass-output.ts'
-import { issue } from './issue.ts'
+import { performCreate } from './perform-create.ts'
 
-/** A new pass, mailed in the same step if wished. */
+/** Creates a pass, and optionally sends it by email in the same step. */
 export const createPass = {
   key: 'create_pass',
   noun: 'Pass',
@@ -11,9 +11,9 @@ export const createPass = {
     description: 'Creates a pass for Apple Wallet, with its file for later steps.',
   },
   operation: {
-    inputFields: passFields({ required: ['title'] }),
+    inputFields: buildPassFields({ required: ['title'] }),
     inputFieldGroups,
-    perform: issue,
+    perform: performCreate,
     outputFields: passFieldsWithId,
     sample: passSample,
   },

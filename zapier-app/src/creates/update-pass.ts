@@ -1,36 +1,36 @@
 import { assemble, fields } from '@passwright/shared'
 import type { Bundle, PlainInputField, ZObject } from 'zapier-platform-core'
-import { answersOf, inputFieldGroups, passFields } from '../input-fields.ts'
-import { passChoice } from '../pass-choice.ts'
-import { passFieldsWithId, passOutput, passSample } from '../pass-output.ts'
-import { passwright } from '../transport.ts'
+import { buildPassFields, inputFieldGroups, toFormValues } from '../input-fields.ts'
+import { passDropdown } from '../pass-dropdown.ts'
+import { passFieldsWithId, passSample, toPassOutput } from '../pass-output.ts'
+import { callService } from '../transport.ts'
 
-/** Who a pass is does not change, and a change mails nothing. */
-const without = ['externalId', 'passTypeIdentifier', 'email']
+/** Fields that an update cannot change: the identity of the pass, and the email, which an update does not send. */
+const excluded = ['externalId', 'passTypeIdentifier', 'email']
 
-const changeable = fields.filter(({ key }) => !without.includes(key))
+const updatableFields = fields.filter(({ key }) => !excluded.includes(key))
 
 const clear: PlainInputField = {
   key: 'clear',
   label: 'Fields to Empty',
   type: 'string',
   list: true,
-  choices: Object.fromEntries(changeable.map(({ key, label }) => [key, label])),
+  choices: Object.fromEntries(updatableFields.map(({ key, label }) => [key, label])),
   helpText:
-    'What the pass shall no longer say. Fields that you leave empty above stay as they are.',
+    'The fields to remove from the pass. Other fields that you leave empty keep their values.',
   group: 'reference',
 }
 
-/** Changes what is filled in, and leaves the rest. */
+/** Updates the fields that are filled in; all others keep their values. */
 export const updatePass = {
   key: 'update_pass',
   noun: 'Pass',
   display: {
     label: 'Update Pass',
-    description: 'Updates what is filled in on a pass, and leaves the rest as it is.',
+    description: 'Updates the fields of a pass that are filled in, and keeps all others.',
   },
   operation: {
-    inputFields: [passChoice, ...passFields({ without }), clear],
+    inputFields: [passDropdown, ...buildPassFields({ excluded }), clear],
     inputFieldGroups,
     perform,
     outputFields: passFieldsWithId,
@@ -41,20 +41,20 @@ export const updatePass = {
 async function perform(z: ZObject, bundle: Bundle) {
   const {
     serialNumber,
-    clear: emptied = [],
-    ...given
+    clear: clearedKeys = [],
+    ...input
   } = bundle.inputData as {
     serialNumber: string
     clear?: string[]
   }
-  const changes = assemble(answersOf(given))
-  const removed = changeable.filter(({ key }) => emptied.includes(key)).map(({ path }) => path)
-  const patch = { ...Object.fromEntries(removed.map((path) => [path, null])), ...changes }
+  const changes = assemble(toFormValues(input))
+  const cleared = updatableFields.filter(({ key }) => clearedKeys.includes(key))
+  const patch = { ...Object.fromEntries(cleared.map(({ path }) => [path, null])), ...changes }
   if (Object.keys(patch).length === 0) {
-    throw new z.errors.HaltedError('Nothing is filled in, so there is nothing to change.')
+    throw new z.errors.HaltedError('No field is filled in, so there is nothing to update.')
   }
-  return passwright(z, bundle, async (client) => {
+  return callService(z, bundle, async (client) => {
     await client.patchPass(serialNumber, patch)
-    return passOutput(z, await client.getPass(serialNumber))
+    return toPassOutput(z, await client.getPass(serialNumber))
   })
 }

@@ -1,35 +1,35 @@
 import type { Bundle, PlainInputField, ZObject } from 'zapier-platform-core'
-import { passField } from '../input-fields.ts'
-import { passChoice } from '../pass-choice.ts'
-import { passFieldsWithId, passOutput, passSample, type ToldPass } from '../pass-output.ts'
-import { passwright } from '../transport.ts'
+import { buildPassField } from '../input-fields.ts'
+import { passDropdown } from '../pass-dropdown.ts'
+import { type PassResource, passFieldsWithId, passSample, toPassOutput } from '../pass-output.ts'
+import { callService } from '../transport.ts'
 
-const { group: _, ...externalId } = passField('externalId')
+const { group: _, ...externalId } = buildPassField('externalId')
 
 const inputFields: PlainInputField[] = [
-  { ...externalId, helpText: 'The ID of your own that the pass was created with.' },
+  { ...externalId, helpText: 'Your own ID that the pass was created with.' },
   {
     key: 'email',
     label: 'Email',
     type: 'string',
-    helpText: 'Finds passes that were mailed to this address.',
+    helpText: 'Finds passes that were sent to this email address.',
   },
   {
-    ...passChoice,
+    ...passDropdown,
     required: false,
     search: undefined,
     helpText: 'Choose a pass, or map a serial number.',
   },
 ]
 
-/** The newest pass that fits; nothing found is no error. */
+/** Finds passes, newest first; finding none is no error. */
 export const findPass = {
   key: 'find_pass',
   noun: 'Pass',
   display: {
     label: 'Find Pass',
     description:
-      'Finds a pass by your own ID, by the address it was mailed to, or by its serial number.',
+      'Finds a pass by your own ID, by the email address it was sent to, or by its serial number.',
   },
   operation: {
     inputFields,
@@ -39,31 +39,34 @@ export const findPass = {
   },
 }
 
-interface Wanted extends Record<string, unknown> {
+interface SearchInput extends Record<string, unknown> {
   externalId?: string
   email?: string
   serialNumber?: string
 }
 
 async function perform(z: ZObject, bundle: Bundle) {
-  const wanted = bundle.inputData as Wanted
-  if (!wanted.externalId && !wanted.email && !wanted.serialNumber) {
+  const input = bundle.inputData as SearchInput
+  if (!input.externalId && !input.email && !input.serialNumber) {
     throw new z.errors.Error(
-      'Fill in your own ID, an email or a pass to search for.',
+      'Fill in Your Own ID, Email or Pass to search for a pass.',
       'nothing_asked',
       400,
     )
   }
-  const found = await find(z, bundle, wanted)
-  // A deleted pass is told of for a while, but nothing can be done with it.
-  return found.filter((pass) => pass.deletedAt === undefined).map((pass) => passOutput(z, pass))
+  const found = await findPasses(z, bundle, input)
+  // The service still returns deleted passes, but no other step can use them.
+  return found.filter((pass) => pass.deletedAt === undefined).map((pass) => toPassOutput(z, pass))
 }
 
-async function find(z: ZObject, bundle: Bundle, wanted: Wanted): Promise<ToldPass[]> {
-  const { externalId, email, serialNumber } = wanted
-  return passwright(z, bundle, async (client) => {
+async function findPasses(
+  z: ZObject,
+  bundle: Bundle,
+  { externalId, email, serialNumber }: SearchInput,
+): Promise<PassResource[]> {
+  return callService(z, bundle, async (client) => {
     if (!serialNumber) {
-      return (await client.listPasses({ limit: 20, ...filled({ externalId, email }) })).passes
+      return (await client.listPasses({ limit: 20, ...omitEmpty({ externalId, email }) })).passes
     }
     return client.getPass(serialNumber).then(
       (pass) => [pass],
@@ -75,6 +78,6 @@ async function find(z: ZObject, bundle: Bundle, wanted: Wanted): Promise<ToldPas
   })
 }
 
-function filled(query: { externalId?: string | undefined; email?: string | undefined }) {
+function omitEmpty(query: { externalId?: string | undefined; email?: string | undefined }) {
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value))
 }

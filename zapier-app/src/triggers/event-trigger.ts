@@ -1,14 +1,14 @@
-import { type EventRecord, type EventType, events, sampleEvent } from '@passwright/shared'
+import { buildSampleEvent, type EventRecord, type EventType, events } from '@passwright/shared'
 import type { Bundle, PlainOutputField, ZObject } from 'zapier-platform-core'
 import {
+  dehydratePassFile,
   emailReasonField,
-  filePointer,
+  type PassResource,
   passOutputFields,
   passSample,
-  type ToldPass,
-  told,
+  toPassFields,
 } from '../pass-output.ts'
-import { passwright } from '../transport.ts'
+import { callService } from '../transport.ts'
 
 const eventFields: PlainOutputField[] = [
   { key: 'id', label: 'Event ID', type: 'string', primary: true },
@@ -16,8 +16,8 @@ const eventFields: PlainOutputField[] = [
   { key: 'timestamp', label: 'Happened At', type: 'datetime' },
 ]
 
-/** One row of the shared event table as an instant trigger: the service posts each event to the Zap. */
-export function eventTrigger(type: EventType) {
+/** Builds an instant trigger (REST hook) for one type of event. */
+export function buildEventTrigger(type: EventType) {
   const { label, help } = events[type]
   return {
     key: type.replace('.', '_'),
@@ -27,34 +27,34 @@ export function eventTrigger(type: EventType) {
       type: 'hook' as const,
       performSubscribe: subscribe(type),
       performUnsubscribe: unsubscribe,
-      perform: (z: ZObject, bundle: Bundle) => [eventOutput(z, bundle.cleanedRequest)],
-      performList: (z: ZObject, bundle: Bundle) => recent(z, bundle, type),
+      perform: (z: ZObject, bundle: Bundle) => [toEventOutput(z, bundle.cleanedRequest)],
+      performList: (z: ZObject, bundle: Bundle) => listRecentEvents(z, bundle, type),
       outputFields: [
         ...eventFields,
         ...passOutputFields,
         ...(type === 'email.failed' ? [emailReasonField] : []),
       ],
-      sample: sampleOf(type),
+      sample: buildSample(type),
     },
   }
 }
 
 function subscribe(type: EventType) {
   return (z: ZObject, bundle: Bundle) =>
-    passwright(z, bundle, async (client) => {
-      const zap = bundle.meta?.zap?.id
+    callService(z, bundle, async (client) => {
+      const zapId = bundle.meta?.zap?.id
       const { id } = await client.createWebhook({
         url: bundle.targetUrl ?? '',
         events: [type],
-        description: `Zapier: ${events[type].label}${zap ? `, Zap ${zap}` : ''}`,
+        description: `Zapier: ${events[type].label}${zapId ? `, Zap ${zapId}` : ''}`,
       })
       return { id }
     })
 }
 
-/** Gone already is as good as deleted: Zapier may switch a Zap off twice. */
+/** Deletes the webhook; it is no error if it is already gone, since Zapier may turn a Zap off twice. */
 function unsubscribe(z: ZObject, bundle: Bundle) {
-  return passwright(z, bundle, async (client) => {
+  return callService(z, bundle, async (client) => {
     const id = bundle.subscribeData?.id ?? ''
     await client.deleteWebhook(id).catch((problem) => {
       if (problem.code !== 'not_found') throw problem
@@ -63,34 +63,34 @@ function unsubscribe(z: ZObject, bundle: Bundle) {
   })
 }
 
-/** How many pages of events are turned over to come to the newest: 1,000 events of 30 days. */
-const MOST_PAGES = 10
+/** The service lists the oldest events first: at most 10 pages of 100 are read to find the newest ones. */
+const maxPages = 10
+const pageSize = 100
+const sampleCount = 3
 
-/** The newest events of a kind, newest first, in the shape in which they are posted. */
-async function recent(z: ZObject, bundle: Bundle, type: EventType) {
-  return passwright(z, bundle, async (client) => {
-    let newest: EventRecord<ToldPass>[] = []
-    for (let page = 0; page < MOST_PAGES; page += 1) {
+/** Lists the newest events of a type, newest first, as the samples of the trigger. */
+async function listRecentEvents(z: ZObject, bundle: Bundle, type: EventType) {
+  return callService(z, bundle, async (client) => {
+    let newest: EventRecord<PassResource>[] = []
+    for (let pages = 0; pages < maxPages; pages += 1) {
       const after = newest.at(-1)?.id
-      const { events: later } = await client.listEvents({
+      const { events: page } = await client.listEvents({
         type,
-        limit: 100,
+        limit: pageSize,
         ...(after && { after }),
       })
-      newest = [...newest, ...later].slice(-SAMPLES)
-      if (later.length < 100) break
+      newest = [...newest, ...page].slice(-sampleCount)
+      if (page.length < pageSize) break
     }
-    return newest.reverse().map((event) => eventOutput(z, event))
+    return newest.reverse().map((event) => toEventOutput(z, event))
   })
 }
 
-const SAMPLES = 3
-
-function eventOutput(z: ZObject, { id, type, timestamp, data }: EventRecord<ToldPass>) {
-  return { id, type, timestamp, ...told(data), file: filePointer(z, data) }
+function toEventOutput(z: ZObject, { id, type, timestamp, data }: EventRecord<PassResource>) {
+  return { id, type, timestamp, ...toPassFields(data), file: dehydratePassFile(z, data) }
 }
 
-function sampleOf(eventType: EventType) {
-  const { id, type, timestamp, data } = sampleEvent(eventType) as EventRecord<ToldPass>
-  return { id, type, timestamp, ...told(data), file: passSample.file }
+function buildSample(eventType: EventType) {
+  const { id, type, timestamp, data } = buildSampleEvent(eventType) as EventRecord<PassResource>
+  return { id, type, timestamp, ...toPassFields(data), file: passSample.file }
 }

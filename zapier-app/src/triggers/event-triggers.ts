@@ -1,8 +1,8 @@
 import type { EventType } from '@passwright/shared'
-import { eventTrigger } from './event-trigger.ts'
+import { buildEventTrigger } from './event-trigger.ts'
 
-/** The events that people act on; another is a row here. */
-const actedOn: EventType[] = [
+/** The events that have a trigger; to add one, add a row. */
+const triggerEvents: EventType[] = [
   'pass.created',
   'pass.updated',
   'pass.voided',
@@ -11,5 +11,5 @@ const actedOn: EventType[] = [
   'email.failed',
 ]
 
-/** One visible trigger for each. */
-export const eventTriggers = actedOn.map(eventTrigger)
+/** One instant trigger for each of these events. */
+export const eventTriggers = triggerEvents.map(buildEventTrigger)

@@ -1,13 +1,13 @@
 import type { Bundle, ZObject } from 'zapier-platform-core'
-import { passwright } from '../transport.ts'
+import { callService } from '../transport.ts'
 
-/** Fills the dropdowns that ask for a pass, newest first. */
+/** The hidden trigger that fills the dropdowns of passes, newest first. */
 export const passList = {
   key: 'pass_list',
   noun: 'Pass',
   display: {
     label: 'List of Passes',
-    description: 'Triggers when a dropdown asks for the passes there are.',
+    description: 'Triggers when a dropdown lists the passes.',
     hidden: true,
   },
   operation: {
@@ -24,9 +24,9 @@ export const passList = {
 
 async function perform(z: ZObject, bundle: Bundle) {
   const cursor = bundle.meta.page ? await z.cursor.get() : undefined
-  // The last page left no cursor behind.
+  // The last page stored no cursor.
   if (bundle.meta.page && !cursor) return []
-  return passwright(z, bundle, async (client) => {
+  return callService(z, bundle, async (client) => {
     const { passes, nextCursor } = await client.listPasses({
       limit: 100,
       ...(cursor && { cursor }),

@@ -1,43 +1,46 @@
 import {
   type Action,
-  actionsOf,
   type Definition,
   type InputField,
-  inputsOf,
-} from '../definition.ts'
+  listActions,
+  listInputFields,
+} from './definition.ts'
 
-/** A rule of Zapier's for apps that shall be public: what breaks it, and a change that would. */
+/** A rule of Zapier for public apps. */
 export interface Rule {
-  /** Zapier's number of the check, or the guide it stands in. */
+  /** The ID of Zapier's check, or the guide that contains the rule. */
   id: string
-  rule: string
-  /** Where the app breaks it. */
-  find: (app: Definition) => string[]
-  /** Breaks it on purpose. */
-  break: (app: Definition) => void
+  description: string
+  /** Returns the paths in the definition that violate the rule. */
+  findViolations: (app: Definition) => string[]
+  /** Changes the definition so that it violates the rule, to prove that `findViolations` finds it. */
+  violate: (app: Definition) => void
 }
 
-/** The places of those that are broken. */
-export const placesOf = (
-  found: { place: string; action: Action }[],
-  isBroken: (action: Action) => boolean,
-): string[] => found.filter(({ action }) => isBroken(action)).map(({ place }) => place)
+/** Returns the paths of the actions that are invalid. */
+export const findActionPaths = (
+  actions: { path: string; action: Action }[],
+  isInvalid: (action: Action) => boolean,
+): string[] => actions.filter(({ action }) => isInvalid(action)).map(({ path }) => path)
 
-/** The fields that are broken, each with its place. */
-export const fieldsWhere = (app: Definition, isBroken: (field: InputField) => boolean): string[] =>
-  actionsOf(app).flatMap(({ place, action }) =>
-    inputsOf(action)
-      .filter(isBroken)
-      .map(({ key }) => `${place}.${key}`),
+/** Returns the paths of the input fields that are invalid. */
+export const findFieldPaths = (
+  app: Definition,
+  isInvalid: (field: InputField) => boolean,
+): string[] =>
+  listActions(app).flatMap(({ path, action }) =>
+    listInputFields(action)
+      .filter(isInvalid)
+      .map(({ key }) => `${path}.${key}`),
   )
 
-/** A create, to break. */
-export const create = (app: Definition): Action => app.creates.create_pass as Action
-/** An instant trigger, to break. */
-export const trigger = (app: Definition): Action => app.triggers.pass_created as Action
-/** A search, to break. */
-export const search = (app: Definition): Action => app.searches.find_pass as Action
+/** Returns the action that rules about creates violate. */
+export const getCreate = (app: Definition): Action => app.creates.create_pass as Action
+/** Returns the action that rules about triggers violate. */
+export const getTrigger = (app: Definition): Action => app.triggers.pass_created as Action
+/** Returns the action that rules about searches violate. */
+export const getSearch = (app: Definition): Action => app.searches.find_pass as Action
 
-/** A field of a form, to break. */
-export const field = (action: Action, key: string): InputField =>
-  action.operation.inputFields?.find((each) => each.key === key) as InputField
+/** Returns an input field of an action. */
+export const getField = (action: Action, key: string): InputField =>
+  action.operation.inputFields?.find((field) => field.key === key) as InputField

@@ -7,45 +7,43 @@ import type {
 import type { Client } from '../portable/client'
 import type { NamedFile } from '../shared/transport'
 
-/** What an operation is given to work on one item. */
-export interface Step {
+/** What an operation needs to process one item. */
+export interface OperationContext {
   context: IExecuteFunctions
   client: Client<NamedFile>
   itemIndex: number
 }
 
-/** One thing that the node can do: how it is shown, what it asks, and what it makes of one item. */
+/** An operation of the node: its entry in the menu, its parameters, and how it processes one item. */
 export interface Operation {
   value: string
   name: string
   action: string
   description: string
   properties: INodeProperties[]
-  run: (step: Step) => Promise<Pick<INodeExecutionData, 'json' | 'binary'>[]>
+  run: (operation: OperationContext) => Promise<Pick<INodeExecutionData, 'json' | 'binary'>[]>
 }
 
-/** A result without a file: whatever files the item brought go on to the next step. */
-export function passedOn({ context, itemIndex }: Step, json: object) {
+/** Builds the output item of an operation that makes no file; binary data of the input item is kept. */
+export function toOutput({ context, itemIndex }: OperationContext, json: object) {
   const { binary } = context.getInputData()[itemIndex] ?? {}
   return [{ json: json as IDataObject, ...(binary ? { binary } : {}) }]
 }
 
-/** The collection at the end of a form, for what few people change. */
-export function options(properties: INodeProperties[]): INodeProperties {
-  const byName = [...properties].sort((one, other) =>
-    one.displayName.localeCompare(other.displayName),
-  )
+/** Builds the collection "Options" at the end of a form, sorted by display name. */
+export function buildOptions(properties: INodeProperties[]): INodeProperties {
+  const sorted = [...properties].sort((a, b) => a.displayName.localeCompare(b.displayName))
   return {
     displayName: 'Options',
     name: 'options',
     type: 'collection',
     placeholder: 'Add Option',
     default: {},
-    options: [...byName],
+    options: sorted,
   }
 }
 
-/** How many items are asked for at the same time. */
+/** How many items the node processes at the same time. */
 export const itemsAtOnce: INodeProperties = {
   displayName: 'Items at Once',
   name: 'itemsAtOnce',
@@ -53,10 +51,10 @@ export const itemsAtOnce: INodeProperties = {
   typeOptions: { minValue: 1, maxValue: 32, numberPrecision: 0 },
   default: 8,
   description:
-    'How many items the service works on at the same time; the results keep the order of the items. The setting of the first item counts.',
+    'How many items to process at the same time. The output keeps the order of the items. The value of the first item applies to all.',
 }
 
-/** A key of one's own instead of the one that is made of execution, node and item. */
+/** An idempotency key to use instead of the one built from the execution, the node and the item. */
 export const idempotencyKeyOption: INodeProperties = {
   displayName: 'Idempotency Key',
   name: 'idempotencyKey',
@@ -64,15 +62,15 @@ export const idempotencyKeyOption: INodeProperties = {
   default: '',
   placeholder: 'e.g. order-1042',
   description:
-    'The same request with the same key makes no second pass and sends no second mail for 24 hours. Without one of your own, it is made of execution, node and item, so that a retried execution repeats nothing.',
+    'For 24 hours, a request with the same key creates no second pass and sends no second email. If empty, the key is built from the execution, the node and the item, so you can retry an execution safely.',
 }
 
-/** Keys of the request that the form does not ask for. */
+/** Keys of the request that the form does not offer. */
 export const moreJson: INodeProperties = {
   displayName: 'More JSON',
   name: 'moreJson',
   type: 'json',
   default: '{}',
   description:
-    'Further keys of the request, for experts: they win over the form. The page /docs of your service lists them.',
+    'Additional keys of the request, which override the values of the form. They are documented on the page /docs of your service.',
 }

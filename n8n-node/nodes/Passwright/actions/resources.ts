@@ -13,12 +13,18 @@ import { update } from './pass/update.operation'
 import { upsert } from './pass/upsert.operation'
 import { voidPass } from './pass/void.operation'
 
-/** What the node can do with what; in the order of the menus, which n8n wants by name. */
-const resources: Record<string, { name: string; first: Operation; operations: Operation[] }> = {
-  account: { name: 'Account', first: getUsage, operations: [getUsage] },
+interface Resource {
+  name: string
+  defaultOperation: Operation
+  operations: Operation[]
+}
+
+/** The resources and their operations, in the order of the menus: n8n's linter wants them sorted by name. */
+const resources: Record<string, Resource> = {
+  account: { name: 'Account', defaultOperation: getUsage, operations: [getUsage] },
   pass: {
     name: 'Pass',
-    first: create,
+    defaultOperation: create,
     operations: [
       create,
       createAndSend,
@@ -35,7 +41,7 @@ const resources: Record<string, { name: string; first: Operation; operations: Op
   },
 }
 
-/** The whole form: resource, operation, and what each of them asks. */
+/** All parameters of the node: resource, operation, and those of each operation. */
 export const properties: INodeProperties[] = [
   {
     displayName: 'Resource',
@@ -45,20 +51,20 @@ export const properties: INodeProperties[] = [
     options: Object.entries(resources).map(([value, { name }]) => ({ name, value })),
     default: 'pass',
   },
-  ...Object.entries(resources).flatMap(([resource, { first, operations }]) => [
-    operationMenu(resource, first, operations),
-    ...operations.flatMap((operation) => shownFor(resource, operation)),
+  ...Object.entries(resources).flatMap(([resource, { defaultOperation, operations }]) => [
+    buildOperationProperty(resource, defaultOperation, operations),
+    ...operations.flatMap((operation) => showOnlyFor(resource, operation)),
   ]),
 ]
 
-/** The operation that a node's parameters name. */
-export function operationOf(resource: string, operation: string): Operation | undefined {
+/** Finds an operation by the values of the parameters Resource and Operation. */
+export function findOperation(resource: string, operation: string): Operation | undefined {
   return resources[resource]?.operations.find(({ value }) => value === operation)
 }
 
-function operationMenu(
+function buildOperationProperty(
   resource: string,
-  { value: first }: Operation,
+  { value: defaultValue }: Operation,
   operations: Operation[],
 ): INodeProperties {
   return {
@@ -73,11 +79,11 @@ function operationMenu(
       action,
       description,
     })),
-    default: first,
+    default: defaultValue,
   }
 }
 
-function shownFor(resource: string, { value, properties }: Operation): INodeProperties[] {
+function showOnlyFor(resource: string, { value, properties }: Operation): INodeProperties[] {
   return properties.map((property) => ({
     ...property,
     displayOptions: {

@@ -1,87 +1,89 @@
 import type { INodeProperties } from 'n8n-workflow'
-import type { Field, Group } from '../portable/field'
+import type { Field, FormGroup } from '../portable/field'
 import { fields } from '../portable/fields'
-import { isWorthAsking, propertyOf } from './kinds'
+import { isConfigurable, toProperty } from './fieldTypes'
 
-/** The groups in which a person thinks of a pass, in the order of the form. */
-const groups: Partial<Record<Group, Pick<INodeProperties, 'displayName' | 'placeholder'>>> = {
+/** The collections of the form, in the order in which it shows them. */
+const collections: Partial<
+  Record<FormGroup, Pick<INodeProperties, 'displayName' | 'placeholder'>>
+> = {
   basics: { displayName: 'Title and Text', placeholder: 'Add Title or Text' },
-  barcode: { displayName: 'Barcode', placeholder: 'Add to the Barcode' },
-  look: { displayName: 'Look', placeholder: 'Add Color, Logo or Words' },
-  fields: { displayName: 'Fields', placeholder: 'Add Labelled Texts' },
-  whenAndWhere: { displayName: 'When and Where', placeholder: 'Add Date or Place' },
-  email: { displayName: 'Email', placeholder: 'Add to the Mail' },
-  reference: { displayName: 'Reference', placeholder: 'Add ID or Note of Your Own' },
+  barcode: { displayName: 'Barcode', placeholder: 'Add Barcode Setting' },
+  look: { displayName: 'Look', placeholder: 'Add Color, Logo or Text' },
+  fields: { displayName: 'Fields', placeholder: 'Add Fields' },
+  whenAndWhere: { displayName: 'When and Where', placeholder: 'Add Date or Location' },
+  email: { displayName: 'Email', placeholder: 'Add Email Setting' },
+  reference: { displayName: 'Reference', placeholder: 'Add ID or Metadata' },
 }
 
-/** An image can also come from an earlier step: the parameter beside the one for its address. */
-export function inputFieldOf(field: Pick<Field, 'key'>): string {
+/** The name of the parameter that takes the image from an input field instead of a URL. */
+export function toInputFieldName(field: Pick<Field, 'key'>): string {
   return `${field.key}InputField`
 }
 
-/** These fields at the top level, with what the operation says of them. */
-export function onTop(
+/** Builds the parameters for these fields at the top level of a form. */
+export function buildTopLevel(
   keys: readonly string[],
   required: readonly string[] = [],
 ): INodeProperties[] {
   return keys.map((key) => ({
-    ...propertyOf(named(key)),
+    ...toProperty(getField(key)),
     ...(required.includes(key) ? { required: true } : {}),
   }))
 }
 
-/** The rest of the form: one collection per group, without the fields that stand on top. */
-export function collections(
-  names: readonly Group[],
-  without: readonly string[] = [],
+/** Builds one collection for each group, without the `excluded` keys that are at the top level. */
+export function buildCollections(
+  groups: readonly FormGroup[],
+  excluded: readonly string[] = [],
 ): INodeProperties[] {
-  return names.flatMap((group) => {
-    const words = groups[group]
-    const asked = fieldsOf(group).filter(({ key }) => !without.includes(key))
-    if (words === undefined || asked.length === 0) return []
+  return groups.flatMap((group) => {
+    const collection = collections[group]
+    const listed = listFields(group).filter(({ key }) => !excluded.includes(key))
+    if (collection === undefined || listed.length === 0) return []
     return [
       {
-        ...words,
+        ...collection,
         name: group,
         type: 'collection' as const,
         default: {},
-        options: asked.flatMap(propertiesOf),
+        options: listed.flatMap(toProperties),
       },
     ]
   })
 }
 
-/** The fields that can be emptied: by name and label, as choices. */
-export function removable(): { name: string; value: string }[] {
+/** Lists the fields that an update can remove, as options sorted by label. */
+export function listRemovableFields(): { name: string; value: string }[] {
   return fields
     .filter(({ group }) => group !== 'email')
-    .filter(isWorthAsking)
+    .filter(isConfigurable)
     .map(({ label, path }) => ({ name: label, value: path }))
-    .sort((one, other) => one.name.localeCompare(other.name))
+    .sort((a, b) => a.name.localeCompare(b.name))
 }
 
-function fieldsOf(group: Group): Field[] {
-  return fields.filter((field) => field.group === group).filter(isWorthAsking)
+function listFields(group: FormGroup): Field[] {
+  return fields.filter((field) => field.group === group).filter(isConfigurable)
 }
 
-function propertiesOf(field: Field): INodeProperties[] {
-  if (field.kind === 'object') return (field.items ?? []).map(propertyOf)
-  if (field.kind !== 'image') return [propertyOf(field)]
+function toProperties(field: Field): INodeProperties[] {
+  if (field.kind === 'object') return (field.items ?? []).map(toProperty)
+  if (field.kind !== 'image') return [toProperty(field)]
   return [
-    { ...propertyOf(field), displayName: `${field.label} (URL)` },
+    { ...toProperty(field), displayName: `${field.label} (URL)` },
     {
       displayName: `${field.label} (Input Field)`,
-      name: inputFieldOf(field),
+      name: toInputFieldName(field),
       type: 'string',
       default: 'data',
       placeholder: 'e.g. data',
       description:
-        'The field of the incoming item that holds the image as a file, such as one that an earlier step downloaded: PNG, JPEG or WebP',
+        'The name of the input field that contains the image file: PNG, JPEG or WebP, such as one downloaded by an earlier node',
     },
   ]
 }
 
-function named(key: string): Field {
+function getField(key: string): Field {
   const field = fields.find((each) => each.key === key)
   if (field === undefined) throw new Error(`There is no field "${key}".`)
   return field

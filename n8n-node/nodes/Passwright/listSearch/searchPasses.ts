@@ -2,33 +2,33 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import type { ListQuery, Pass } from '../portable/client'
 import { connect } from '../shared/transport'
 
-const page = 100
-/** How far one search looks; scrolling on asks for more. */
-const pagesAtOnce = 5
+const pageSize = 100
+/** How many pages to look through for a match before n8n has to ask for the next ones. */
+const maxPages = 5
 
-/** The list behind "From List": the newest first, found by your own ID, serial number, metadata, or a whole e-mail address. */
+/** Searches the list "From List", newest first: by your own ID, serial number or metadata, or by a whole email address. */
 export async function searchPasses(
   this: ILoadOptionsFunctions,
   filter?: string,
   paginationToken?: string,
 ): Promise<INodeListSearchResult> {
   const client = await connect(this)
-  const wanted = filter?.trim() ?? ''
-  const query: ListQuery = wanted.includes('@') ? { email: wanted } : {}
-  const isFound = (pass: Pass) => query.email !== undefined || tells(pass, wanted)
+  const search = filter?.trim() ?? ''
+  const query: ListQuery = search.includes('@') ? { email: search } : {}
+  const isMatch = (pass: Pass) => query.email !== undefined || matchesSearch(pass, search)
 
-  const found: Pass[] = []
+  const matches: Pass[] = []
   let cursor: string | null | undefined = paginationToken
-  for (let pages = 0; pages < pagesAtOnce && found.length === 0; pages++) {
-    const asked: ListQuery = { ...query, limit: page, ...(cursor ? { cursor } : {}) }
-    const { passes, nextCursor } = await client.listPasses(asked)
-    found.push(...passes.filter(isFound))
+  for (let page = 0; page < maxPages && matches.length === 0; page++) {
+    const pageQuery: ListQuery = { ...query, limit: pageSize, ...(cursor ? { cursor } : {}) }
+    const { passes, nextCursor } = await client.listPasses(pageQuery)
+    matches.push(...passes.filter(isMatch))
     cursor = nextCursor
     if (cursor === null) break
   }
   return {
-    results: found.map((pass) => ({
-      name: nameOf(pass),
+    results: matches.map((pass) => ({
+      name: formatName(pass),
       value: pass.serialNumber,
       url: pass.shareUrl,
     })),
@@ -36,13 +36,20 @@ export async function searchPasses(
   }
 }
 
-function tells(pass: Pass, wanted: string): boolean {
+function matchesSearch(pass: Pass, search: string): boolean {
   const texts = [pass.externalId ?? '', pass.serialNumber, ...Object.values(pass.metadata)]
-  return texts.some((text) => text.toLowerCase().includes(wanted.toLowerCase()))
+  return texts.some((text) => text.toLowerCase().includes(search.toLowerCase()))
 }
 
-/** A pass is recognised by one's own ID or its last mail, else by its number. */
-function nameOf({ externalId, email, serialNumber, createdAt, voided, deletedAt }: Pass): string {
-  const state = deletedAt ? ' (deleted)' : voided ? ' (voided)' : ''
-  return `${externalId ?? email?.to ?? serialNumber} · ${createdAt.slice(0, 10)}${state}`
+/** Names a pass by your own ID, else by the address of its last email, else by its serial number. */
+function formatName({
+  externalId,
+  email,
+  serialNumber,
+  createdAt,
+  voided,
+  deletedAt,
+}: Pass): string {
+  const status = deletedAt ? ' (deleted)' : voided ? ' (voided)' : ''
+  return `${externalId ?? email?.to ?? serialNumber} · ${createdAt.slice(0, 10)}${status}`
 }

@@ -1,21 +1,21 @@
 import { type IExecuteFunctions, type INode, NodeApiError, NodeOperationError } from 'n8n-workflow'
-import { labelAt } from '../portable/labels'
+import { toLabel } from '../portable/labels'
 import { type Issue, Problem, type ProblemCode } from '../portable/problem'
 
-/** What helps in n8n, where the service's sentence cannot know that it speaks to a node. */
+/** What to do in n8n, for errors whose message from the service does not say so. */
 const hints: Partial<Record<ProblemCode, string>> = {
   unauthorized: 'Check the API Key in the credential of this node.',
   idempotency_mismatch:
-    'The first try of this execution asked for something else with the same item. Run the workflow anew instead of retrying the execution, or give an Idempotency Key of your own under Options.',
+    'An earlier attempt of this execution sent a different request for the same item. Run the workflow again instead of retrying the execution, or set an Idempotency Key under Options.',
 }
 
-/** Any failure of one item as n8n shows it: the service's sentence, the fields by the names of this form, the item's number. */
-export function asNodeError(
+/** Converts any error to one that n8n can show: with the message of the service, the field labels of the form and the item's index. */
+export function toNodeError(
   context: Pick<IExecuteFunctions, 'getNode'>,
   error: unknown,
   itemIndex?: number,
 ): NodeApiError | NodeOperationError {
-  if (error instanceof Problem) return asApiError(context.getNode(), error, itemIndex)
+  if (error instanceof Problem) return toApiError(context.getNode(), error, itemIndex)
   if (error instanceof NodeApiError || error instanceof NodeOperationError) {
     if (itemIndex !== undefined) error.context.itemIndex ??= itemIndex
     return error
@@ -23,14 +23,14 @@ export function asNodeError(
   return new NodeOperationError(context.getNode(), error as Error, { itemIndex })
 }
 
-/** A refusal of the service. `itemIndex` is absent where there are no items, as in a trigger. */
-export function asApiError(node: INode, problem: Problem, itemIndex?: number): NodeApiError {
-  const issues = (problem.issues ?? []).map(tell)
-  const retryAfter = problem.headers['Retry-After']
+/** Converts an error response of the service. `itemIndex` is undefined where there are no items, as in a trigger. */
+export function toApiError(node: INode, problem: Problem, itemIndex?: number): NodeApiError {
+  const issues = (problem.issues ?? []).map(describeIssue)
+  const { retryAfterSeconds } = problem
   const description = [
     ...issues.slice(1),
     hints[problem.code],
-    retryAfter && `It can be tried again in ${retryAfter} seconds.`,
+    retryAfterSeconds && `Try again in ${retryAfterSeconds} seconds.`,
   ].filter(Boolean)
   return new NodeApiError(
     node,
@@ -44,9 +44,9 @@ export function asApiError(node: INode, problem: Problem, itemIndex?: number): N
   )
 }
 
-/** The place and whatever fields the sentence names, such as `logoText`, in the words of the form. */
-function tell({ path, message }: Issue): string {
-  const label = labelAt(path)
-  const sentence = message.replace(/\b[a-z]+[A-Z]\w*/g, labelAt)
+/** Describes an issue with the labels of the form, both for its path and for fields that its message mentions, such as `logoText`. */
+function describeIssue({ path, message }: Issue): string {
+  const label = toLabel(path)
+  const sentence = message.replace(/\b[a-z]+[A-Z]\w*/g, toLabel)
   return label === '' ? sentence : `${label}: ${sentence}`
 }

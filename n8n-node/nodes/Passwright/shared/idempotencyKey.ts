@@ -2,22 +2,22 @@ import { createHash } from 'node:crypto'
 import type { IExecuteFunctions } from 'n8n-workflow'
 
 /**
- * The key that makes a repeat harmless: one's own, or one made of instance, execution, node, run and item. n8n gives a retried
- * execution a new number, but keeps what nodes noted in the first one; so the first number is noted and used again. An agent that
- * uses the node as a tool may say something else the next time, and means it: there the content belongs to the key.
+ * Builds the `Idempotency-Key` of a request for one item: the user's own, or a hash of the instance, execution, node, run index and
+ * item index. A retried execution has a new ID, but n8n keeps the context data of the first one; so the ID of the first execution is
+ * stored there and used again. When an agent uses the node as a tool, each call may be a different request: then the body is hashed too.
  */
-export function idempotencyKey(
+export function buildIdempotencyKey(
   context: IExecuteFunctions,
   itemIndex: number,
   body: unknown,
 ): string | undefined {
-  const own = context.getNodeParameter('options.idempotencyKey', itemIndex, '') as string
-  if (own !== '') return String(own)
-  const execution = firstExecution(context)
-  if (execution === undefined) return undefined
+  const ownKey = context.getNodeParameter('options.idempotencyKey', itemIndex, '') as string
+  if (ownKey !== '') return String(ownKey)
+  const executionId = getFirstExecutionId(context)
+  if (executionId === undefined) return undefined
   const parts = [
     context.getInstanceId(),
-    execution,
+    executionId,
     context.getNode().id,
     context.getWorkflowDataProxy(0).$runIndex,
     itemIndex,
@@ -26,8 +26,8 @@ export function idempotencyKey(
   return `n8n-${createHash('sha256').update(JSON.stringify(parts)).digest('hex')}`
 }
 
-function firstExecution(context: IExecuteFunctions): string | undefined {
-  const notes = context.getContext('node')
-  notes.firstExecution ??= context.getExecutionId()
-  return notes.firstExecution as string | undefined
+function getFirstExecutionId(context: IExecuteFunctions): string | undefined {
+  const contextData = context.getContext('node')
+  contextData.firstExecution ??= context.getExecutionId()
+  return contextData.firstExecution as string | undefined
 }

@@ -5,72 +5,85 @@ import {
   type ILoadOptionsFunctions,
   NodeApiError,
 } from 'n8n-workflow'
-import { type Client, createClient, type WireRequest, type WireResponse } from '../portable/client'
+import {
+  type Client,
+  createClient,
+  type TransportRequest,
+  type TransportResponse,
+} from '../portable/client'
 
-type Caller = IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions
+type RequestContext = IExecuteFunctions | IHookFunctions | ILoadOptionsFunctions
 
-/** A file as it came, with the name that the service gave it. */
+/** A downloaded file, with the name from its `Content-Disposition` header. */
 export interface NamedFile {
   bytes: Buffer
   fileName: string
 }
 
-/** The service as the credential describes it. */
-export async function connect(caller: Caller): Promise<Client<NamedFile>> {
-  const { baseUrl, ignoreSslIssues } = await caller.getCredentials('passwrightApi')
-  const base = String(baseUrl).trim().replace(/\/+$/, '')
-  return createClient((request) => send(caller, base, ignoreSslIssues === true, request))
+/** Creates a client for the service of the node's credential. */
+export async function connect(context: RequestContext): Promise<Client<NamedFile>> {
+  const credentials = await context.getCredentials('passwrightApi')
+  const baseUrl = String(credentials.baseUrl).trim().replace(/\/+$/, '')
+  const ignoreSslIssues = credentials.ignoreSslIssues === true
+  return createClient((request) => send(context, baseUrl, ignoreSslIssues, request))
 }
 
 async function send(
-  caller: Caller,
-  base: string,
+  context: RequestContext,
+  baseUrl: string,
   ignoreSslIssues: boolean,
-  { method, path, headers, body, expects }: WireRequest,
-): Promise<WireResponse<NamedFile>> {
-  const response = await request(caller, base, {
+  { method, path, headers, body, expects }: TransportRequest,
+): Promise<TransportResponse<NamedFile>> {
+  const response = await request(context, baseUrl, {
     method: method as IHttpRequestMethods,
-    url: base + path,
+    url: baseUrl + path,
     headers,
     body,
     skipSslCertificateValidation: ignoreSslIssues,
-    // A refusal holds the service's own words, which n8n's errors would lose.
+    // n8n's own errors would lose the message in an error response of the service.
     ignoreHttpStatusErrors: true,
     returnFullResponse: true as const,
     encoding: 'arraybuffer' as const,
   })
   const bytes = Buffer.from(response.body)
-  const told: WireResponse<NamedFile> = { status: response.statusCode, headers: response.headers }
-  if (told.status === 204) return told
-  if (expects === 'file' && told.status < 400) {
-    return { ...told, file: { bytes, fileName: fileNameIn(told.headers) } }
+  const result: TransportResponse<NamedFile> = {
+    status: response.statusCode,
+    headers: response.headers,
   }
-  return { ...told, json: readJson(caller, base, told, bytes) }
+  if (result.status === 204) return result
+  if (expects === 'file' && result.status < 400) {
+    return { ...result, file: { bytes, fileName: parseFileName(result.headers) } }
+  }
+  return { ...result, json: parseJson(context, baseUrl, result, bytes) }
 }
 
 async function request(
-  caller: Caller,
-  base: string,
-  options: Parameters<Caller['helpers']['httpRequestWithAuthentication']>[1],
+  context: RequestContext,
+  baseUrl: string,
+  options: Parameters<RequestContext['helpers']['httpRequestWithAuthentication']>[1],
 ): Promise<{ statusCode: number; headers: Record<string, string>; body: Buffer }> {
   try {
-    return await caller.helpers.httpRequestWithAuthentication.call(caller, 'passwrightApi', options)
+    return await context.helpers.httpRequestWithAuthentication.call(
+      context,
+      'passwrightApi',
+      options,
+    )
   } catch (error) {
-    // n8n finds words of its own for whatever it recognises in an error, so it gets none to look at.
+    // NodeApiError replaces the message if it knows the code of the error, so the error is not passed on.
     throw new NodeApiError(
-      caller.getNode(),
+      context.getNode(),
       {},
       {
-        message: `The Passwright service at ${base} cannot be reached`,
-        description: `Check the Base URL in the credential, and that the service runs. If n8n runs in a container, localhost is that container. The network says: ${error instanceof Error ? error.message : String(error)}`,
+        message: `The Passwright service at ${baseUrl} cannot be reached`,
+        description: `Check the Base URL in the credential, and that the service is running. If n8n runs in a container, localhost is that container. Network error: ${error instanceof Error ? error.message : String(error)}`,
       },
     )
   }
 }
 
-function readJson(
-  caller: Caller,
-  base: string,
+function parseJson(
+  context: RequestContext,
+  baseUrl: string,
   { status }: { status: number },
   bytes: Buffer,
 ): unknown {
@@ -78,17 +91,17 @@ function readJson(
     return JSON.parse(bytes.toString('utf8'))
   } catch {
     throw new NodeApiError(
-      caller.getNode(),
+      context.getNode(),
       { status },
       {
-        message: `What answers at ${base} is not a Passwright service`,
-        description: `It answered with status ${status} and something that is no JSON. Check the Base URL in the credential.`,
+        message: `The server at ${baseUrl} is not a Passwright service`,
+        description: `It returned status ${status} with a body that is not JSON. Check the Base URL in the credential.`,
         httpCode: String(status),
       },
     )
   }
 }
 
-function fileNameIn(headers: Record<string, string>): string {
+function parseFileName(headers: Record<string, string>): string {
   return /filename="([^"]+)"/.exec(headers['content-disposition'] ?? '')?.[1] ?? 'pass.pkpass'
 }

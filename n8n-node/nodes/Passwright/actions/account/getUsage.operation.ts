@@ -1,10 +1,10 @@
-import { type Operation, passedOn } from '../operation'
+import { type Operation, toOutput } from '../operation'
 
 export const getUsage: Operation = {
   value: 'getUsage',
   name: 'Get Usage',
   action: 'Get usage',
-  description: 'Read how many passes were made this month, and the limit of the key',
+  description: 'Get the number of passes created this month, and the monthly limit of the key',
   properties: [],
-  run: async (step) => passedOn(step, await step.client.getUsage()),
+  run: async (operation) => toOutput(operation, await operation.client.getUsage()),
 }

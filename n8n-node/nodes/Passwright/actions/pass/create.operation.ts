@@ -1,18 +1,18 @@
-import { collections, onTop } from '../../form/passForm'
+import { buildCollections, buildTopLevel } from '../../form/passForm'
 import type { Operation } from '../operation'
-import { fileAndOptions, firstFields, furtherGroups, makePass } from './makePass'
+import { basicFields, createPass, designGroups, fileAndOptions } from './createPass'
 
-const groups = [...furtherGroups, 'email', 'reference'] as const
+const groups = [...designGroups, 'email', 'reference'] as const
 
 export const create: Operation = {
   value: 'create',
   name: 'Create',
   action: 'Create pass',
-  description: 'Make a new pass and get it as a .pkpass file',
+  description: 'Create a new pass and get it as a .pkpass file',
   properties: [
-    ...onTop(firstFields, ['title']),
-    ...collections(groups, firstFields),
+    ...buildTopLevel(basicFields, ['title']),
+    ...buildCollections(groups, basicFields),
     ...fileAndOptions,
   ],
-  run: (step) => makePass(step, { groups, top: firstFields }),
+  run: (operation) => createPass(operation, { groups, topLevel: basicFields }),
 }

@@ -1,20 +1,25 @@
-import { collections, onTop } from '../../form/passForm'
+import { buildCollections, buildTopLevel } from '../../form/passForm'
 import type { Operation } from '../operation'
-import { mailOf, recipient } from './mail'
-import { fileAndOptions, firstFields, furtherGroups, makePass } from './makePass'
+import { basicFields, createPass, designGroups, fileAndOptions } from './createPass'
+import { readEmail, recipient } from './email'
 
-const groups = [...furtherGroups, 'email', 'reference'] as const
+const groups = [...designGroups, 'email', 'reference'] as const
 
 export const createAndSend: Operation = {
   value: 'createAndSend',
   name: 'Create and Send by Email',
   action: 'Create pass and send it by email',
-  description: 'Make a new pass and mail it, one tap from Wallet',
+  description: 'Create a new pass and send it by email, one tap away from Wallet',
   properties: [
     ...recipient,
-    ...onTop(firstFields, ['title']),
-    ...collections(groups, [...firstFields, 'to', 'name']),
+    ...buildTopLevel(basicFields, ['title']),
+    ...buildCollections(groups, [...basicFields, 'to', 'name']),
     ...fileAndOptions,
   ],
-  run: (step) => makePass(step, { groups, top: firstFields }, { email: mailOf(step, 'email') }),
+  run: (operation) =>
+    createPass(
+      operation,
+      { groups, topLevel: basicFields },
+      { email: readEmail(operation, 'email') },
+    ),
 }

@@ -1,11 +1,12 @@
-import { itemsAtOnce, type Operation, options, passedOn } from '../operation'
-import { passLocator, serialNumberOf } from './passLocator'
+import { buildOptions, itemsAtOnce, type Operation, toOutput } from '../operation'
+import { getSerialNumber, passLocator } from './passLocator'
 
 export const deletePass: Operation = {
   value: 'delete',
   name: 'Delete',
   action: 'Delete pass',
-  description: 'Void and expire it for good; this cannot be undone',
-  properties: [passLocator, options([itemsAtOnce])],
-  run: async (step) => passedOn(step, await step.client.deletePass(await serialNumberOf(step))),
+  description: 'Void and expire a pass permanently; this cannot be undone',
+  properties: [passLocator, buildOptions([itemsAtOnce])],
+  run: async (operation) =>
+    toOutput(operation, await operation.client.deletePass(await getSerialNumber(operation))),
 }

@@ -1,21 +1,22 @@
 import type { IDataObject } from 'n8n-workflow'
-import { itemsAtOnce, type Operation, options } from '../operation'
-import { fileNameOption, fileOutput, outputField } from './passFile'
-import { passLocator, serialNumberOf } from './passLocator'
+import { buildOptions, itemsAtOnce, type Operation } from '../operation'
+import { fileNameOption, outputField, storeFile } from './passFile'
+import { getSerialNumber, passLocator } from './passLocator'
 
 export const download: Operation = {
   value: 'download',
   name: 'Download',
   action: 'Download pass',
   description: 'Get the current .pkpass file of a pass',
-  properties: [passLocator, outputField, options([fileNameOption, itemsAtOnce])],
-  run: async (step) => {
-    const serialNumber = await serialNumberOf(step)
-    const [told, { bytes, fileName }] = await Promise.all([
-      step.client.getPass(serialNumber),
-      step.client.getPassFile(serialNumber),
+  properties: [passLocator, outputField, buildOptions([fileNameOption, itemsAtOnce])],
+  run: async (operation) => {
+    const { client } = operation
+    const serialNumber = await getSerialNumber(operation)
+    const [pass, { bytes, fileName }] = await Promise.all([
+      client.getPass(serialNumber),
+      client.getPassFile(serialNumber),
     ])
-    const json = { ...told, fileName } as unknown as IDataObject
-    return [{ json, binary: await fileOutput(step, bytes, fileName) }]
+    const json = { ...pass, fileName } as unknown as IDataObject
+    return [{ json, binary: await storeFile(operation, bytes, fileName) }]
   },
 }

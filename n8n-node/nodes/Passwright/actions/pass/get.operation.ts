@@ -1,11 +1,12 @@
-import { itemsAtOnce, type Operation, options, passedOn } from '../operation'
-import { passLocator, serialNumberOf } from './passLocator'
+import { buildOptions, itemsAtOnce, type Operation, toOutput } from '../operation'
+import { getSerialNumber, passLocator } from './passLocator'
 
 export const get: Operation = {
   value: 'get',
   name: 'Get',
   action: 'Get pass',
-  description: 'Read how one pass stands: links, state, installs and its last mail',
-  properties: [passLocator, options([itemsAtOnce])],
-  run: async (step) => passedOn(step, await step.client.getPass(await serialNumberOf(step))),
+  description: 'Get a pass with its links, status, installs and last email',
+  properties: [passLocator, buildOptions([itemsAtOnce])],
+  run: async (operation) =>
+    toOutput(operation, await operation.client.getPass(await getSerialNumber(operation))),
 }

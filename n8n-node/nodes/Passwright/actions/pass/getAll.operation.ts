@@ -2,7 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow'
 import type { ListQuery, Pass } from '../../portable/client'
 import type { Operation } from '../operation'
 
-const page = 100
+const pageSize = 100
 
 const filters: INodeProperties = {
   displayName: 'Filters',
@@ -17,7 +17,7 @@ const filters: INodeProperties = {
       type: 'string',
       default: '',
       placeholder: 'e.g. ada@example.com',
-      description: 'Passes that were mailed to this address',
+      description: 'Return only passes that were sent to this email address',
     },
     {
       displayName: 'Metadata',
@@ -36,10 +36,10 @@ const filters: INodeProperties = {
           ],
         },
       ],
-      description: 'Passes that carry these pairs of yours',
+      description: 'Return only passes with this metadata',
     },
     {
-      displayName: 'State',
+      displayName: 'Status',
       name: 'voided',
       type: 'options',
       options: [
@@ -47,7 +47,7 @@ const filters: INodeProperties = {
         { name: 'Voided', value: true },
       ],
       default: false,
-      description: 'Passes that are valid, or those that are not',
+      description: 'Return only passes with this status',
     },
     {
       displayName: 'Your Own ID',
@@ -55,7 +55,7 @@ const filters: INodeProperties = {
       type: 'string',
       default: '',
       placeholder: 'e.g. member-1042',
-      description: 'The pass with this ID',
+      description: 'Return only the pass with this ID',
     },
   ],
 }
@@ -64,7 +64,7 @@ export const getAll: Operation = {
   value: 'getAll',
   name: 'Get Many',
   action: 'Get many passes',
-  description: 'List your passes, the newest first',
+  description: 'Get many passes, newest first',
   properties: [
     {
       displayName: 'Return All',
@@ -87,20 +87,24 @@ export const getAll: Operation = {
   run: async ({ context, client, itemIndex }) => {
     const isAll = context.getNodeParameter('returnAll', itemIndex, false) as boolean
     const limit = isAll ? Infinity : (context.getNodeParameter('limit', itemIndex, 50) as number)
-    const asked = queryOf(context.getNodeParameter('filters', itemIndex, {}) as IDataObject)
-    const found: Pass[] = []
+    const query = buildQuery(context.getNodeParameter('filters', itemIndex, {}) as IDataObject)
+    const results: Pass[] = []
     let cursor: string | null | undefined
     do {
-      const query = { ...asked, limit: Math.min(page, limit - found.length) }
-      const { passes, nextCursor } = await client.listPasses(cursor ? { ...query, cursor } : query)
-      found.push(...passes)
+      const pageLimit = Math.min(pageSize, limit - results.length)
+      const { passes, nextCursor } = await client.listPasses({
+        ...query,
+        limit: pageLimit,
+        ...(cursor ? { cursor } : {}),
+      })
+      results.push(...passes)
       cursor = nextCursor
-    } while (cursor !== null && found.length < limit)
-    return found.map((pass) => ({ json: pass as unknown as IDataObject }))
+    } while (cursor !== null && results.length < limit)
+    return results.map((pass) => ({ json: pass as unknown as IDataObject }))
   },
 }
 
-function queryOf({ metadata, ...filters }: IDataObject): ListQuery {
+function buildQuery({ metadata, ...filters }: IDataObject): ListQuery {
   const pairs = (metadata as { entries?: { key: string; value: string }[] } | undefined)?.entries
   return {
     ...Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== '')),

@@ -1,10 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow'
 import type { MadePass } from '../../portable/client'
-import type { Step } from '../operation'
+import type { OperationContext } from '../operation'
 
 const mimeType = 'application/vnd.apple.pkpass'
 
-/** Where the file goes. */
+/** The binary field of the output item that gets the file. */
 export const outputField: INodeProperties = {
   displayName: 'Put Output File in Field',
   name: 'outputField',
@@ -15,27 +15,33 @@ export const outputField: INodeProperties = {
   hint: 'The name of the output field to put the .pkpass file in',
 }
 
-/** A file name of one's own. */
+/** A file name to use instead of the one built from the title. */
 export const fileNameOption: INodeProperties = {
   displayName: 'File Name',
   name: 'fileName',
   type: 'string',
   default: '',
   placeholder: 'e.g. member-1042.pkpass',
-  description: 'Made from the title when empty; phones need the ending .pkpass, which is added',
+  description:
+    'The name of the file. If empty, it is built from the title. The extension .pkpass, which phones need, is added if it is missing.',
 }
 
-/** The file as n8n keeps files, under the name that the item wants. */
-export async function fileOutput({ context, itemIndex }: Step, bytes: Buffer, fileName: string) {
+/** Stores the file as binary data under the field and the file name that the item asks for. */
+export async function storeFile(
+  { context, itemIndex }: OperationContext,
+  bytes: Buffer,
+  defaultFileName: string,
+) {
   const field = context.getNodeParameter('outputField', itemIndex, 'data') as string
-  const own = String(context.getNodeParameter('options.fileName', itemIndex, ''))
-  const named = own === '' ? fileName : own.replace(/(\.pkpass)?$/i, '.pkpass')
-  return { [field]: await context.helpers.prepareBinaryData(bytes, named, mimeType) }
+  const ownFileName = String(context.getNodeParameter('options.fileName', itemIndex, ''))
+  const fileName =
+    ownFileName === '' ? defaultFileName : ownFileName.replace(/(\.pkpass)?$/i, '.pkpass')
+  return { [field]: await context.helpers.prepareBinaryData(bytes, fileName, mimeType) }
 }
 
-/** A pass just made, as an item: what is told of it, and the file beside it. */
-export async function madePass(step: Step, made: MadePass, fileName: string) {
-  const { applePass, ...json } = made
+/** Builds the output item of a pass that was created: its JSON, and its file as binary data. */
+export async function toFileOutput(operation: OperationContext, pass: MadePass, fileName: string) {
+  const { applePass, ...json } = pass
   const bytes = Buffer.from(applePass, 'base64')
-  return [{ json: { ...json, fileName }, binary: await fileOutput(step, bytes, fileName) }]
+  return [{ json: { ...json, fileName }, binary: await storeFile(operation, bytes, fileName) }]
 }

@@ -3,9 +3,9 @@ import {
   type INodeProperties,
   NodeOperationError,
 } from 'n8n-workflow'
-import type { Step } from '../operation'
+import type { OperationContext } from '../operation'
 
-/** Which pass: picked from a list, by its serial number, or by one's own ID. */
+/** Selects a pass from a list, by its serial number, or by its external ID. */
 export const passLocator: INodeProperties = {
   displayName: 'Pass',
   name: 'pass',
@@ -28,20 +28,24 @@ export const passLocator: INodeProperties = {
       name: 'id',
       type: 'string',
       placeholder: 'e.g. 6f1c2a54-9d0e-4c8f-8f7e-2b1d9a3c5e70',
-      hint: 'The step that made the pass gives it as serialNumber',
+      hint: 'The node that created the pass returns it as serialNumber',
     },
     {
       displayName: 'By Your Own ID',
       name: 'externalId',
       type: 'string',
       placeholder: 'e.g. member-1042',
-      hint: 'What you gave as Your Own ID when the pass was made',
+      hint: 'The value of Your Own ID when the pass was created',
     },
   ],
 }
 
-/** The serial number of the pass that the item names. */
-export async function serialNumberOf({ context, client, itemIndex }: Step): Promise<string> {
+/** Returns the serial number of the pass that the item selects; throws if there is none with the external ID. */
+export async function getSerialNumber({
+  context,
+  client,
+  itemIndex,
+}: OperationContext): Promise<string> {
   const { mode, value } = context.getNodeParameter(
     'pass',
     itemIndex,
@@ -50,14 +54,15 @@ export async function serialNumberOf({ context, client, itemIndex }: Step): Prom
   if (id === '') {
     throw new NodeOperationError(context.getNode(), 'Pass is empty', {
       itemIndex,
-      description: 'Pick a pass from the list, or give its serial number or your own ID.',
+      description: 'Choose a pass from the list, or enter its serial number or your own ID.',
     })
   }
   if (mode !== 'externalId') return id
-  const { passes } = await client.listPasses({ externalId: id, limit: 1 })
-  if (passes[0] !== undefined) return passes[0].serialNumber
-  throw new NodeOperationError(context.getNode(), `Pass: there is none with your own ID "${id}"`, {
+  const [pass] = (await client.listPasses({ externalId: id, limit: 1 })).passes
+  if (pass !== undefined) return pass.serialNumber
+  throw new NodeOperationError(context.getNode(), `There is no pass with your own ID "${id}"`, {
     itemIndex,
-    description: 'Check the ID, and that the credential has the key that the pass was made with.',
+    description:
+      'Check the ID, and that the credential has the API key that the pass was created with.',
   })
 }

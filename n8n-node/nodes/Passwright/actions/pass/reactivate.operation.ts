@@ -1,11 +1,12 @@
-import { itemsAtOnce, type Operation, options, passedOn } from '../operation'
-import { passLocator, serialNumberOf } from './passLocator'
+import { buildOptions, itemsAtOnce, type Operation, toOutput } from '../operation'
+import { getSerialNumber, passLocator } from './passLocator'
 
 export const reactivate: Operation = {
   value: 'reactivate',
   name: 'Reactivate',
   action: 'Reactivate pass',
-  description: 'Make a voided one valid again',
-  properties: [passLocator, options([itemsAtOnce])],
-  run: async (step) => passedOn(step, await step.client.unvoidPass(await serialNumberOf(step))),
+  description: 'Make a voided pass valid again',
+  properties: [passLocator, buildOptions([itemsAtOnce])],
+  run: async (operation) =>
+    toOutput(operation, await operation.client.unvoidPass(await getSerialNumber(operation))),
 }

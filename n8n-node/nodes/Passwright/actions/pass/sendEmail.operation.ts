@@ -1,23 +1,30 @@
-import { idempotencyKey } from '../../shared/idempotencyKey'
-import { idempotencyKeyOption, itemsAtOnce, type Operation, options, passedOn } from '../operation'
-import { mailOf, mailWords, recipient } from './mail'
-import { passLocator, serialNumberOf } from './passLocator'
+import { buildIdempotencyKey } from '../../shared/idempotencyKey'
+import {
+  buildOptions,
+  idempotencyKeyOption,
+  itemsAtOnce,
+  type Operation,
+  toOutput,
+} from '../operation'
+import { emailOptions, readEmail, recipient } from './email'
+import { getSerialNumber, passLocator } from './passLocator'
 
 export const sendEmail: Operation = {
   value: 'sendEmail',
   name: 'Send by Email',
   action: 'Send pass by email',
-  description: 'Mail a pass with its file attached so that phones offer Wallet',
+  description: 'Send an existing pass by email, with its file attached so that phones offer Wallet',
   properties: [
     passLocator,
     ...recipient,
-    options([...mailWords, idempotencyKeyOption, itemsAtOnce]),
+    buildOptions([...emailOptions, idempotencyKeyOption, itemsAtOnce]),
   ],
-  run: async (step) => {
-    const serialNumber = await serialNumberOf(step)
-    const mail = mailOf(step, 'options')
-    const key = idempotencyKey(step.context, step.itemIndex, mail)
-    const queued = await step.client.sendEmail(serialNumber, mail, key)
-    return passedOn(step, { serialNumber, to: mail.to, ...queued })
+  run: async (operation) => {
+    const { context, client, itemIndex } = operation
+    const serialNumber = await getSerialNumber(operation)
+    const email = readEmail(operation, 'options')
+    const key = buildIdempotencyKey(context, itemIndex, email)
+    const result = await client.sendEmail(serialNumber, email, key)
+    return toOutput(operation, { serialNumber, to: email.to, ...result })
   },
 }

@@ -1,11 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow'
-import { requestOf } from '../../form/answers'
-import { collections, removable } from '../../form/passForm'
-import type { Group } from '../../portable/field'
-import { itemsAtOnce, moreJson, type Operation, options, passedOn } from '../operation'
-import { passLocator, serialNumberOf } from './passLocator'
+import { buildRequest } from '../../form/buildRequest'
+import { buildCollections, listRemovableFields } from '../../form/passForm'
+import type { FormGroup } from '../../portable/field'
+import { buildOptions, itemsAtOnce, moreJson, type Operation, toOutput } from '../operation'
+import { getSerialNumber, passLocator } from './passLocator'
 
-const groups: readonly Group[] = [
+const groups: readonly FormGroup[] = [
   'basics',
   'barcode',
   'look',
@@ -18,24 +18,29 @@ const remove: INodeProperties = {
   displayName: 'Remove',
   name: 'remove',
   type: 'multiOptions',
-  options: removable(),
+  options: listRemovableFields(),
   default: [],
-  description: 'What the pass shall say no longer',
+  description: 'The fields to remove from the pass',
 }
 
 export const update: Operation = {
   value: 'update',
   name: 'Update',
   action: 'Update pass',
-  description: 'Change what a pass says; what you do not add here stays as it is',
-  properties: [passLocator, ...collections(groups), remove, options([itemsAtOnce, moreJson])],
-  run: async (step) => {
-    const { context, client, itemIndex } = step
-    const removed = context.getNodeParameter('remove', itemIndex, []) as string[]
+  description: 'Update the fields that you add here; all others keep their values',
+  properties: [
+    passLocator,
+    ...buildCollections(groups),
+    remove,
+    buildOptions([itemsAtOnce, moreJson]),
+  ],
+  run: async (operation) => {
+    const { context, client, itemIndex } = operation
+    const removedPaths = context.getNodeParameter('remove', itemIndex, []) as string[]
     const patch = {
-      ...Object.fromEntries(removed.map((path) => [path, null])),
-      ...(await requestOf(context, itemIndex, { groups, top: [] })),
+      ...Object.fromEntries(removedPaths.map((path) => [path, null])),
+      ...(await buildRequest(context, itemIndex, { groups, topLevel: [] })),
     }
-    return passedOn(step, await client.patchPass(await serialNumberOf(step), patch))
+    return toOutput(operation, await client.patchPass(await getSerialNumber(operation), patch))
   },
 }

@@ -1,9 +1,9 @@
-import { collections, onTop } from '../../form/passForm'
+import { buildCollections, buildTopLevel } from '../../form/passForm'
 import type { Operation } from '../operation'
-import { fileAndOptions, firstFields, furtherGroups, makePass } from './makePass'
+import { basicFields, createPass, designGroups, fileAndOptions } from './createPass'
 
-const groups = [...furtherGroups, 'email', 'reference'] as const
-const top = ['externalId', ...firstFields] as const
+const groups = [...designGroups, 'email', 'reference'] as const
+const topLevel = ['externalId', ...basicFields] as const
 
 export const upsert: Operation = {
   value: 'upsert',
@@ -11,9 +11,9 @@ export const upsert: Operation = {
   action: 'Create or update pass',
   description: 'Create a new record, or update the current one if it already exists (upsert)',
   properties: [
-    ...onTop(top, ['externalId', 'title']),
-    ...collections(groups, top),
+    ...buildTopLevel(topLevel, ['externalId', 'title']),
+    ...buildCollections(groups, topLevel),
     ...fileAndOptions,
   ],
-  run: (step) => makePass(step, { groups, top }),
+  run: (operation) => createPass(operation, { groups, topLevel }),
 }

@@ -1,11 +1,12 @@
-import { itemsAtOnce, type Operation, options, passedOn } from '../operation'
-import { passLocator, serialNumberOf } from './passLocator'
+import { buildOptions, itemsAtOnce, type Operation, toOutput } from '../operation'
+import { getSerialNumber, passLocator } from './passLocator'
 
 export const voidPass: Operation = {
   value: 'void',
   name: 'Void',
   action: 'Void pass',
-  description: 'Make it invalid: Wallet greys it out. Reactivate takes it back.',
-  properties: [passLocator, options([itemsAtOnce])],
-  run: async (step) => passedOn(step, await step.client.voidPass(await serialNumberOf(step))),
+  description: 'Make a pass invalid: Wallet greys it out. Reactivate undoes this.',
+  properties: [passLocator, buildOptions([itemsAtOnce])],
+  run: async (operation) =>
+    toOutput(operation, await operation.client.voidPass(await getSerialNumber(operation))),
 }

@@ -1,0 +1,114 @@
+import type { INodeProperties } from 'n8n-workflow'
+import type { Field, FieldKind, ItemField } from '../portable/field'
+
+type FormField = Field | ItemField
+type PropertyType = Pick<INodeProperties, 'type' | 'default'> & Partial<INodeProperties>
+
+/** The n8n parameter type for each kind of field. A kind that is not listed is a string. */
+const propertyTypes: Partial<Record<FieldKind, (field: FormField) => PropertyType>> = {
+  longText: () => ({ type: 'string', default: '', typeOptions: { rows: 4 } }),
+  choice: (field) => ({
+    type: 'options',
+    default: field.choices?.[0],
+    options: buildOptions(field),
+  }),
+  choices: (field) => ({ type: 'multiOptions', default: [], options: buildOptions(field) }),
+  color: () => ({ type: 'color', default: '' }),
+  integer: (field) => ({
+    type: 'number',
+    default: Number(field.sample),
+    typeOptions: { numberPrecision: 0 },
+  }),
+  number: (field) => ({
+    type: 'number',
+    default: Number(field.sample),
+    typeOptions: { numberPrecision: 8 },
+  }),
+  boolean: (field) => ({ type: 'boolean', default: field.sample === true }),
+  instant: () => ({ type: 'dateTime', default: '' }),
+  list: (field) =>
+    buildCollectionType(`Add ${toSingular(field.label)}`, buildEntryProperties(field)),
+  pairs: () =>
+    buildCollectionType('Add Pair', [
+      { displayName: 'Name', name: 'key', type: 'string', default: '' },
+      { displayName: 'Value', name: 'value', type: 'string', default: '' },
+    ]),
+}
+
+/** The items of a list entry that are always visible; the others are under "More". */
+const visibleItems: Record<string, readonly string[]> = {
+  locations: ['latitude', 'longitude', 'relevantText'],
+  relevantDates: ['date', 'startDate', 'endDate'],
+}
+const defaultVisibleItems = ['label', 'value']
+
+/** Labels of choices whose value does not read well in title case. */
+const choiceLabels: Record<string, string> = {
+  QR: 'QR Code',
+  Code128: 'Code 128',
+  en: 'English',
+  de: 'German',
+}
+
+/** Describes a field of a pass as an n8n parameter. */
+export function toProperty(field: FormField): INodeProperties {
+  const propertyType = propertyTypes[field.kind]?.(field) ?? {
+    type: 'string' as const,
+    default: '',
+  }
+  const isTyped = propertyType.type === 'string' || propertyType.type === 'dateTime'
+  return {
+    displayName: field.label,
+    name: field.key,
+    ...propertyType,
+    ...(isTyped ? { placeholder: `e.g. ${field.sample}` } : {}),
+    description: field.help,
+  }
+}
+
+/** Whether the form should show the field: one with a single choice has nothing to choose. */
+export function isConfigurable(field: FormField): boolean {
+  return field.choices === undefined || field.choices.length > 1
+}
+
+function buildCollectionType(placeholder: string, values: INodeProperties[]): PropertyType {
+  return {
+    type: 'fixedCollection',
+    typeOptions: { multipleValues: true, sortable: true },
+    placeholder,
+    default: {},
+    options: [{ displayName: 'Entries', name: 'entries', values }],
+  }
+}
+
+function buildEntryProperties(field: FormField): INodeProperties[] {
+  const items = ('items' in field && field.items) || []
+  const visible = visibleItems[field.key] ?? defaultVisibleItems
+  const hidden = items.filter(({ key }) => !visible.includes(key))
+  const more: INodeProperties = {
+    displayName: 'More',
+    name: 'more',
+    type: 'collection',
+    placeholder: 'Add Setting',
+    default: {},
+    options: hidden.map(toProperty),
+  }
+  return [
+    ...items.filter(({ key }) => visible.includes(key)).map(toProperty),
+    ...(hidden.length > 0 ? [more] : []),
+  ]
+}
+
+function buildOptions({ choices = [] }: FormField) {
+  return choices.map((value) => ({ name: choiceLabels[value] ?? toTitleCase(value), value }))
+}
+
+/** Turns `eventTicket` into "Event Ticket". */
+function toTitleCase(value: string): string {
+  const words = value.replace(/([a-z])([A-Z])/g, '$1 $2')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+function toSingular(label: string): string {
+  return label.replace(/s$/, '')
+}

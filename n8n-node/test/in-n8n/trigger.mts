@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest'
+import { buildWebhookHeaders } from '../../../service/src/webhooks/signing.ts'
+import { eventually } from '../../../service/test/support/environment/wait-for.ts'
+import type { Fixtures } from '../support/fixtures.mts'
+import { buildWorkflow, type Node } from '../support/workflow.mts'
+import { expectIdenticalFiles } from './file-bytes.mts'
+
+/** Tests the trigger from its activation to its deactivation. */
+export function testTrigger(fixtures: Fixtures): void {
+  const { runOperation, getFirstItem, samplePass } = fixtures
+  describe('the trigger', () => {
+    let workflowId: string
+    let executionCount = 0
+    const listWebhooks = async () =>
+      (
+        await fixtures.env.request<{ webhooks: { id: string; url: string; events: string[] }[] }>(
+          '/api/webhooks',
+        )
+      ).webhooks
+    const buildTrigger = (events: string[]): Node => ({
+      name: 'Trigger',
+      type: 'n8n-nodes-passwright.passwrightTrigger',
+      webhookId: 'c4d5f5b0-8a4b-4a57-9c1e-000000000001',
+      parameters: { events },
+      credentials: { passwrightApi: { id: fixtures.env.credentialId, name: 'Passwright' } },
+    })
+    const waitForNext = () => fixtures.env.n8n.waitForNextExecution(workflowId, executionCount++)
+    const noOp: Node = { name: 'Nothing', type: 'n8n-nodes-base.noOp' }
+
+    it('subscribes to the selected events when it is activated', async () => {
+      workflowId = await fixtures.env.n8n.addWorkflow(
+        buildWorkflow('trigger', [buildTrigger(['pass.voided', 'pass.unvoided']), noOp]),
+      )
+      await fixtures.env.n8n.activate(workflowId)
+      expect(await eventually(listWebhooks, (found) => found.length > 0)).toEqual([
+        expect.objectContaining({
+          url: expect.stringContaining('/webhook/'),
+          events: ['pass.voided', 'pass.unvoided'],
+          description: 'n8n: trigger',
+        }),
+      ])
+    })
+
+    it('starts the workflow with the event, and only for the selected events', async () => {
+      const { serialNumber } = getFirstItem(await runOperation('create', samplePass)).json
+      await fixtures.env.request(`/api/passes/${serialNumber}/void`, {})
+      const execution = await waitForNext()
+      expect(execution.outputs('Trigger')[0]?.[0]?.json).toMatchObject({
+        type: 'pass.voided',
+        data: { serialNumber, voided: true },
+      })
+    })
+
+    it('rejects a delivery signed with another secret', async () => {
+      const [webhook] = await listWebhooks()
+      const { secret } = await fixtures.env.request<{ secret: string }>(
+        `/api/webhooks/${webhook?.id}/rotate`,
+        {},
+      )
+      const body = JSON.stringify({ id: 'evt_1', type: 'pass.voided', data: {} })
+      const response = await fetch(webhook?.url ?? '', {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...buildWebhookHeaders({ id: 'evt_1', body, now: new Date(), secrets: [secret] }),
+        },
+        body,
+      })
+      // The trigger still has the secret from before the rotation.
+      expect(response.status).toBe(401)
+
+      await fixtures.env.n8n.deactivate(workflowId)
+      await eventually(listWebhooks, (found) => found.length === 0)
+      await fixtures.env.n8n.activate(workflowId)
+      await eventually(listWebhooks, (found) => found.length === 1)
+    })
+
+    it('accepts a signed delivery up to five minutes late, and rejects one that is later, early, modified or unsigned', async () => {
+      // The service returned the secret only to n8n, which stores it with the workflow.
+      const [webhook] = await listWebhooks()
+      const stored = await fixtures.env.n8n.request<{ staticData: unknown }>(
+        `/workflows/${workflowId}`,
+      )
+      const secret = /"secret":"(whsec_[^"]+)"/.exec(JSON.stringify(stored.staticData))?.[1] ?? ''
+      const deliver = async (lateBySeconds: number, sent = '{"id":"evt_2"}') => {
+        const signed = buildWebhookHeaders({
+          id: 'evt_2',
+          body: '{"id":"evt_2"}',
+          now: new Date(Date.now() - lateBySeconds * 1000),
+          secrets: [secret],
+        })
+        const headers = { 'content-type': 'application/json', ...signed }
+        return (await fetch(webhook?.url ?? '', { method: 'POST', headers, body: sent })).status
+      }
+      await eventually(
+        () => deliver(400),
+        (status) => status === 401,
+      )
+      expect(await deliver(290)).toBe(200)
+      await waitForNext()
+      expect(await deliver(310)).toBe(401)
+      expect(await deliver(-310)).toBe(401)
+      expect(await deliver(0, '{"id":"evt_3"}')).toBe(401)
+      expect((await fetch(webhook?.url ?? '', { method: 'POST' })).status).toBe(401)
+    })
+
+    it('has a separate subscription during a test in the editor', async () => {
+      const workflowData = await fixtures.env.n8n.request(`/workflows/${workflowId}`)
+      await fixtures.env.n8n.request(`/workflows/${workflowId}/run`, {
+        workflowData,
+        triggerToStartFrom: { name: 'Trigger' },
+      })
+      const both = await listWebhooks()
+      expect(both.map(({ url }) => /webhook(-test)?\//.exec(url)?.[0]).sort()).toEqual([
+        'webhook-test/',
+        'webhook/',
+      ])
+      const { serialNumber } = getFirstItem(await runOperation('create', samplePass)).json
+      await fixtures.env.request(`/api/passes/${serialNumber}/void`, {})
+      // One event for two subscriptions starts two executions: one of the test and one in production.
+      await waitForNext()
+      await waitForNext()
+      await eventually(listWebhooks, (found) => found.length === 1)
+    })
+
+    it('keeps its one subscription after a restart, and keeps files byte for byte in database mode', async () => {
+      const before = await listWebhooks()
+      await fixtures.env.n8n.stopProcess()
+      await fixtures.env.n8n.startProcess({ N8N_DEFAULT_BINARY_DATA_MODE: 'database' })
+      const created = getFirstItem(await runOperation('create', samplePass))
+      await eventually(
+        async () => (await fetch(before[0]?.url ?? '', { method: 'POST' })).status,
+        (status) => status === 401,
+      )
+      expect(await listWebhooks()).toEqual(before)
+      await fixtures.env.request(`/api/passes/${created.json.serialNumber}/void`, {})
+      expect((await waitForNext()).outputs('Trigger')[0]?.[0]?.json).toMatchObject({
+        type: 'pass.voided',
+      })
+
+      expect(created.binary?.data?.id).toMatch(/^database:/)
+      await expectIdenticalFiles(fixtures, 'database')
+    })
+
+    it('unsubscribes when it is deactivated, even if the webhook is already gone', async () => {
+      const [webhook] = await listWebhooks()
+      await fixtures.env.request(`/api/webhooks/${webhook?.id}`, undefined, 'DELETE')
+      await fixtures.env.n8n.deactivate(workflowId)
+      await eventually(
+        () => fetch(webhook?.url ?? '', { method: 'POST' }),
+        ({ status }) => status === 404,
+      )
+      expect(await listWebhooks()).toEqual([])
+    })
+  })
+}

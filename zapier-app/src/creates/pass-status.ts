@@ -1,0 +1,45 @@
+import type { Client, VoidedPass } from '@passwright/shared'
+import type { Bundle, ZObject } from 'zapier-platform-core'
+import { passDropdown } from '../pass-dropdown.ts'
+import { passFieldsWithId, passSample, toPassOutput } from '../pass-output.ts'
+import { callService, type PassFile } from '../transport.ts'
+
+interface StatusAction {
+  key: string
+  label: string
+  description: string
+  /** The status of the pass after the action. */
+  voided: boolean
+  change: (client: Client<PassFile>, serialNumber: string) => Promise<VoidedPass>
+  /** The message of a run that is halted because the pass already has this status. */
+  unchangedMessage: string
+}
+
+/** Builds an action that voids or reactivates a pass; it halts the run if the pass already has the status. */
+export function buildStatusAction({
+  key,
+  label,
+  description,
+  voided,
+  change,
+  unchangedMessage,
+}: StatusAction) {
+  return {
+    key,
+    noun: 'Pass',
+    display: { label, description },
+    operation: {
+      inputFields: [passDropdown],
+      perform: (z: ZObject, bundle: Bundle) => {
+        const { serialNumber } = bundle.inputData as { serialNumber: string }
+        return callService(z, bundle, async (client) => {
+          const { unchanged } = await change(client, serialNumber)
+          if (unchanged) throw new z.errors.HaltedError(unchangedMessage)
+          return toPassOutput(z, await client.getPass(serialNumber))
+        })
+      },
+      outputFields: passFieldsWithId,
+      sample: { ...passSample, voided },
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import { afterAll, afterEach, beforeAll, describe } from 'vitest'
+import type { LambdaOptions } from '../support/lambda.ts'
+import { startTestEnvironment, type TestEnvironment } from '../support/test-environment.ts'
+import { testConnections } from './connection.ts'
+import { testCoverage } from './coverage.ts'
+import { testCreates } from './create.ts'
+import { testEmails } from './email.ts'
+import { testErrors } from './errors.ts'
+import { testFinding } from './find.ts'
+import { testTriggers } from './triggers.ts'
+import { testUpdates } from './update.ts'
+
+/** Describes all tests that run the unpacked archive in its own process, against the service. */
+export function describeZaps(name: string, getOptions: () => Promise<LambdaOptions>): void {
+  describe(name, () => {
+    let env: TestEnvironment
+    beforeAll(async () => {
+      env = await startTestEnvironment(await getOptions())
+    }, 180_000)
+    afterAll(() => env?.stop())
+    afterEach(() => {
+      env.proxy.chooseFault = () => undefined
+      env.proxy.requests.length = 0
+    })
+
+    testConnections(() => env)
+    testCreates(() => env)
+    testUpdates(() => env)
+    testEmails(() => env)
+    testFinding(() => env)
+    testTriggers(() => env)
+    testErrors(() => env)
+    testCoverage(() => env)
+  })
+}
