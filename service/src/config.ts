@@ -1,24 +1,14 @@
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { ConfigError } from './config-error.ts'
 import { parseSender, parseSmtpUrl } from './email/settings.ts'
 import { parseAllowlist } from './net/allowlist.ts'
 
-/** What the service is told at start: read once, frozen, the only reader of the environment. */
+/** The settings: read once from the environment, which nothing else reads, and frozen. */
 export type Config = Readonly<z.output<typeof Settings>>
 
-/** Every mistake of the settings, each a line that names the variable and the fix. */
-export class ConfigError extends Error {
-  readonly mistakes: readonly string[]
-
-  constructor(mistakes: readonly string[]) {
-    super(`${mistakes.length} setting(s) need attention:\n${mistakes.join('\n')}`)
-    this.name = 'ConfigError'
-    this.mistakes = mistakes
-  }
-}
-
-/** These may come from a file named by `<NAME>_FILE`. */
+/** Settings that can also be read from the file that `<NAME>_FILE` names. */
 const secrets = ['DATABASE_URL', 'CERTIFICATE_PASSWORD', 'SMTP_URL', 'SMTP_PASSWORD'] as const
 
 const wholeNumber = (min: number, max: number, fix: string) =>
@@ -51,9 +41,9 @@ const DatabaseUrl = z.string().transform((value, context) => {
 })
 
 const OutboundAllow = z.string().transform((value, context) => {
-  const { allow, mistakes } = parseAllowlist(value)
-  for (const mistake of mistakes) context.addIssue(mistake)
-  return allow
+  const { allowlist, errors } = parseAllowlist(value)
+  for (const error of errors) context.addIssue(error)
+  return allowlist
 })
 
 const SmtpUrl = z.string().transform((value, context) => {
@@ -104,7 +94,7 @@ const Env = z.object({
   MAIL_TEMPLATES: z
     .string()
     .refine((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory(), {
-      error: 'must be a folder that is there and holds your own words',
+      error: 'must be an existing folder with your own messages or badges',
     })
     .optional(),
   SIGNUP: z.enum(['open', 'closed'], { error: 'must be open or closed' }).default('closed'),
@@ -115,12 +105,15 @@ const Env = z.object({
     .default('info'),
 })
 
-/** What must be true of several settings together, on their texts: a mistake elsewhere hides none of these. */
+/**
+ * Rules for several settings together, each with its error. They read the raw values, so that an
+ * invalid value elsewhere does not hide these errors.
+ */
 const rules: readonly ((env: Record<string, string>) => string | false)[] = [
   ({ SMTP_URL, MAIL_FROM }) =>
     SMTP_URL !== undefined &&
     MAIL_FROM === undefined &&
-    'MAIL_FROM is needed beside SMTP_URL: who mails are from, such as cards@example.com',
+    'MAIL_FROM is required with SMTP_URL: the sender of the emails, such as cards@example.com',
   ({ SMTP_URL = '', SMTP_PASSWORD }) =>
     SMTP_PASSWORD !== undefined &&
     parseSmtpUrl(SMTP_URL)?.user === undefined &&
@@ -128,11 +121,11 @@ const rules: readonly ((env: Record<string, string>) => string | false)[] = [
   ({ SMTP_URL = '', SMTP_PASSWORD }) =>
     SMTP_PASSWORD !== undefined &&
     parseSmtpUrl(SMTP_URL)?.password !== undefined &&
-    'SMTP_PASSWORD cannot stand beside a password in SMTP_URL; keep one of the two',
+    'SMTP_PASSWORD cannot be used with a password in SMTP_URL; keep one of the two',
   ({ SIGNUP, SMTP_URL }) =>
     SIGNUP === 'open' &&
     SMTP_URL === undefined &&
-    'SIGNUP open needs SMTP_URL: keys are sent by mail',
+    'SIGNUP open needs SMTP_URL: keys are sent by email',
   ({ ROLE = 'all', DATABASE_URL = '' }) =>
     ['web', 'worker'].includes(ROLE) &&
     !/^postgres(ql)?:/.test(DATABASE_URL) &&
@@ -174,23 +167,26 @@ const Settings = Env.transform((env) => {
   }
 })
 
-/** Reads the settings out of the environment; throws a `ConfigError` with every mistake at once. */
+/** Reads the settings from the environment; throws a `ConfigError` with all errors at once. */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
-  const mistakes: string[] = []
-  const env = withSecretFiles(environment, mistakes)
+  const errors: string[] = []
+  const env = readSecretFiles(environment, errors)
   const parsed = Settings.safeParse(env)
   for (const issue of parsed.error?.issues ?? []) {
-    mistakes.push(`${issue.path.join('.')} ${issue.message}`)
+    errors.push(`${issue.path.join('.')} ${issue.message}`)
   }
-  mistakes.push(...rules.map((rule) => rule(env)).filter((mistake) => mistake !== false))
-  if (!parsed.success || mistakes.length > 0) throw new ConfigError(mistakes)
+  errors.push(...rules.map((rule) => rule(env)).filter((error) => error !== false))
+  if (!parsed.success || errors.length > 0) throw new ConfigError(errors)
   return Object.freeze(parsed.data)
 }
 
-/** An empty variable counts as absent, as it comes from compose files and shells. */
-function withSecretFiles(
+/**
+ * The variables that are set, with the contents of secret files. An empty variable counts as unset:
+ * compose files and shells pass it that way.
+ */
+function readSecretFiles(
   environment: Record<string, string | undefined>,
-  mistakes: string[],
+  errors: string[],
 ): Record<string, string> {
   const env: Record<string, string> = {}
   for (const [name, value] of Object.entries(environment)) if (value) env[name] = value
@@ -198,13 +194,13 @@ function withSecretFiles(
     const file = env[`${name}_FILE`]
     if (file === undefined) continue
     if (env[name] !== undefined) {
-      mistakes.push(`${name} and ${name}_FILE are both set; keep one of the two`)
+      errors.push(`${name} and ${name}_FILE are both set; keep one of the two`)
       continue
     }
     try {
       env[name] = readFileSync(file, 'utf8').replace(/\r?\n$/, '')
     } catch {
-      mistakes.push(`${name}_FILE names a file that cannot be read: ${file}`)
+      errors.push(`${name}_FILE names a file that cannot be read: ${file}`)
     }
   }
   return env

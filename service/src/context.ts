@@ -2,10 +2,11 @@ import type { Logger } from 'pino'
 import { ensureInstallationSecret } from './accounts/installation-secret.ts'
 import { ensureDevelopmentIdentity } from './apple/certificates/development.ts'
 import type { Identity } from './apple/certificates/identity.ts'
-import { IdentityError, loadIdentities } from './apple/certificates/load.ts'
+import { loadIdentities } from './apple/certificates/load.ts'
 import { createSigner, type SignPass } from './apple/signing/sign.ts'
 import { createKeyedMutex, type WithLock } from './concurrency/keyed-mutex.ts'
 import type { Config } from './config.ts'
+import { ConfigError } from './config-error.ts'
 import { type Db, openDatabase } from './db/database.ts'
 import { createMailer, type Mailer } from './email/mailer.ts'
 import { type EmailTheme, loadEmailTheme } from './email/templates/theme.ts'
@@ -15,28 +16,30 @@ import { createSafeFetch } from './net/safe-fetch.ts'
 import { createSafePost, type SafePost } from './net/safe-post.ts'
 import { createImagePreparer, type ImagePreparer } from './passes/images/prepare.ts'
 
-/** Everything that the service's functions work with; in a test one field is another function. */
+/** What the service's functions need; a test replaces a field with another function. */
 export interface Context {
   config: Config
   log: Logger
   now: () => Date
   db: Db
-  /** Real ones oldest first, the development one last; never empty. */
+  /** Real identities, oldest first, then the development identity; never empty. */
   identities: readonly Identity[]
-  /** From which secrets are derived that must not be in the database. */
+  /** The installation secret: secrets that must not be in the database are derived from it. */
   secret: Uint8Array
   images: ImagePreparer
   post: SafePost
-  /** Why a URL may not be posted to; undefined when it may. */
+  /** Checks the URL of a webhook endpoint before it is stored. */
   checkEndpointUrl: CheckEndpointUrl
   withLock: WithLock
   signPass: SignPass
-  /** Absent where the settings name no mail server. */
+  /** Undefined when no mail server is configured. */
   mailer: Mailer | undefined
   emailTheme: EmailTheme
+  /** How often the worker looks for jobs while there are none, in milliseconds. */
+  pollMs: number
 }
 
-/** Builds the context; the only place that constructs things. Throws IdentityError on bad certificates. */
+/** Creates the context from the settings. Throws a `ConfigError` on bad certificates or templates. */
 export async function createContext(
   config: Config,
   log = createLog(config.logLevel),
@@ -44,7 +47,7 @@ export async function createContext(
   const now = () => new Date()
   const identities = await readIdentities(config, log, now())
   const outbound = {
-    allow: config.outboundAllow,
+    allowlist: config.outboundAllow,
     ownOrigins: [new URL(config.publicUrl).origin],
   }
   return {
@@ -61,6 +64,7 @@ export async function createContext(
     signPass: createSigner({ signer: config.signer }),
     mailer: createMailer(config),
     emailTheme: await loadEmailTheme(config.mailTemplates),
+    pollMs: 500,
   }
 }
 
@@ -72,10 +76,10 @@ async function readIdentities(config: Config, log: Logger, now: Date): Promise<I
     now,
   })
   for (const warning of warnings) log.warn({ warning }, 'certificate')
-  const wanted = config.defaultPassTypeId
-  if (wanted !== undefined && !identities.some((one) => one.passTypeIdentifier === wanted)) {
-    throw new IdentityError([
-      `DEFAULT_PASS_TYPE_ID names ${wanted}, which is not in ${config.certificatesDir}; put its certificate there or name another`,
+  const id = config.defaultPassTypeId
+  if (id !== undefined && !identities.some(({ passTypeIdentifier }) => passTypeIdentifier === id)) {
+    throw new ConfigError([
+      `DEFAULT_PASS_TYPE_ID names ${id}, which is not in ${config.certificatesDir}; put its certificate there or name another`,
     ])
   }
   return identities

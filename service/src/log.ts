@@ -1,8 +1,7 @@
-import pino, { type DestinationStream, type Logger } from 'pino'
-import type { Config } from './config.ts'
+import pino, { type DestinationStream, type LevelWithSilent, type Logger } from 'pino'
 
-/** What a log line may say; whatever else is handed in is left out. */
-const allowed = new Set([
+/** The fields that a log line may have; all others are dropped. */
+const allowedFields = new Set([
   'requestId',
   'method',
   'route',
@@ -22,13 +21,13 @@ const allowed = new Set([
   'error',
 ])
 
-/** Shapes of secrets and addresses, blotted out wherever they slip in after all. */
+/** Patterns of secrets and email addresses, which are masked wherever they appear. */
 const secrets =
   /pw_live_\w+|whsec_[\w+/=]+|(?:ApplePass|Bearer)\s+[^\s"\\]+|:\/\/[^\s/@"]+@|[^\s"<>@/\\]{1,64}@[^\s"<>@/\\]{1,255}\.\p{L}{2,}/giu
 
-/** JSON lines on standard output, from an allow-list of fields. */
+/** Creates the log: JSON lines on standard output, with only the allowed fields. */
 export function createLog(
-  level: Config['logLevel'],
+  level: LevelWithSilent,
   output: DestinationStream = process.stdout,
 ): Logger {
   return pino(
@@ -36,22 +35,22 @@ export function createLog(
       level,
       base: undefined,
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }), log: onlyAllowed },
+      formatters: { level: (label) => ({ level: label }), log: pickAllowedFields },
     },
     { write: (line) => output.write(line.replace(secrets, '[hidden]')) },
   )
 }
 
-function onlyAllowed(fields: Record<string, unknown>): Record<string, unknown> {
+function pickAllowedFields(fields: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields)
-      .filter(([name]) => allowed.has(name))
-      .map(([name, value]) => [name, value instanceof Error ? describe(value) : value]),
+      .filter(([name]) => allowedFields.has(name))
+      .map(([name, value]) => [name, value instanceof Error ? describeError(value) : value]),
   )
 }
 
-/** An error without the words in quotes, where drivers put what callers have sent. */
-function describe(error: Error): Record<string, unknown> {
+/** Describes an error without quoted texts, because database drivers quote values of requests. */
+function describeError(error: Error): Record<string, unknown> {
   const { code } = error as { code?: unknown }
   return {
     name: error.name,
@@ -61,6 +60,6 @@ function describe(error: Error): Record<string, unknown> {
       ?.split('\n')
       .filter((line) => line.startsWith('    at '))
       .map((line) => line.trim()),
-    cause: error.cause instanceof Error ? describe(error.cause) : undefined,
+    cause: error.cause instanceof Error ? describeError(error.cause) : undefined,
   }
 }

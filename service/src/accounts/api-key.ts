@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import type { PlanName } from './plans.ts'
 
-/** Who calls: the owner of passes, quota and events. */
+/** An API key without its secret: the owner of passes, quota and events. */
 export interface ApiKey {
   id: string
   name: string
@@ -10,14 +10,14 @@ export interface ApiKey {
 
 const pattern = /^pw_live_[0-9a-f]{48}$/
 
-/** Makes an API key of 192 random bits; only its hash may be kept. */
+/** Generates an API key's secret of 192 random bits; only its hash may be stored. */
 export function generateApiKey(): string {
   return formatApiKey(randomBytes(24))
 }
 
 /**
- * The API key that belongs to an id under a secret: the same whenever it is asked for, so that a key
- * which has to be told later need not be written down until then (HMAC-SHA256, RFC 2104).
+ * Derives the secret of a key from its id and a secret of the service (HMAC-SHA256, RFC 2104). It is
+ * always the same, so a secret that is sent later need not be stored until then.
  */
 export function deriveApiKey(secret: Uint8Array, id: string): string {
   return formatApiKey(createHmac('sha256', secret).update(id).digest().subarray(0, 24))
@@ -27,12 +27,12 @@ function formatApiKey(bytes: Uint8Array): string {
   return `pw_live_${Buffer.from(bytes).toString('hex')}`
 }
 
-/** SHA-256 of a key in hex: enough, since a key is random and long. */
+/** SHA-256 of a secret in hex; a slow hash is not needed, because secrets are random and long. */
 export function hashApiKey(key: string): string {
   return createHash('sha256').update(key).digest('hex')
 }
 
-/** Reads the key out of an `Authorization` header (RFC 6750); the scheme in any letter case. */
+/** Parses the secret from an `Authorization` header (RFC 6750); the scheme in any letter case. */
 export function parseBearerToken(header: string | undefined): string | undefined {
   const key = /^bearer[ \t]+(\S+)[ \t]*$/i.exec(header ?? '')?.[1]
   return key !== undefined && pattern.test(key) ? key : undefined

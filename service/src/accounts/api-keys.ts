@@ -3,11 +3,11 @@ import type { Db, Trx } from '../db/database.ts'
 import { type ApiKey, generateApiKey, hashApiKey } from './api-key.ts'
 import { Plan, type PlanName } from './plans.ts'
 
-/** A key as `keys list` tells of it. */
+/** A key as `keys list` shows it. */
 export interface ApiKeySummary extends ApiKey {
   createdAt: string
   revokedAt: string | null
-  /** Secrets that are accepted now: two during a rotation. */
+  /** How many secrets are accepted now: two during a rotation. */
   secrets: number
 }
 
@@ -15,11 +15,11 @@ interface NewApiKey {
   name: string
   plan: PlanName
   now: Date
-  /** Makes the secret for the key's id; a random one when absent. */
+  /** Generates the secret for the key's id; a random one when absent. */
   generate?: (id: string) => string
 }
 
-/** Makes a key and gives its secret, for the only time. */
+/** Creates a key and returns its secret, which is not stored and cannot be read again. */
 export async function createApiKey(
   db: Db | Trx,
   { name, plan, now, generate = generateApiKey }: NewApiKey,
@@ -30,29 +30,32 @@ export async function createApiKey(
   return { id, name, plan, key: await addSecret(db, id, generate(id), now) }
 }
 
-/** Makes the first key where there is none; of several processes that start at once, one makes it. */
+/**
+ * Creates the first key of a database, once; of several processes that start at once, one creates it.
+ * Undefined when there is a key already.
+ */
 export async function createFirstApiKey(
   db: Db,
-  given: { name: string; plan: PlanName; now: Date },
+  options: { name: string; plan: PlanName; now: Date },
 ): Promise<(ApiKey & { key: string }) | undefined> {
   return db.transaction().execute(async (trx) => {
-    const marked = await trx
+    const inserted = await trx
       .insertInto('once')
-      .values({ name: 'first-key', at: given.now.toISOString() })
+      .values({ name: 'first-key', at: options.now.toISOString() })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst()
-    if (marked.numInsertedOrUpdatedRows === 0n) return undefined
+    if (inserted.numInsertedOrUpdatedRows === 0n) return undefined
     const { count } = await trx
-      // An owner of ours, such as the mail test's, has no secret that anybody could use.
+      // Counts secrets: an internal key, such as that of `mail test`, has none.
       .selectFrom('api_secret')
       .select((eb) => eb.fn.countAll<number | string>().as('count'))
       .executeTakeFirstOrThrow()
-    return Number(count) === 0 ? createApiKey(trx, given) : undefined
+    return Number(count) === 0 ? createApiKey(trx, options) : undefined
   })
 }
 
-/** The owner with a name of ours, whose key nobody holds; made where it is not there yet. */
-export async function ensureOwner(
+/** Creates a key without a secret, for passes of the service itself, unless it exists. */
+export async function ensureInternalApiKey(
   db: Db,
   { id, name, plan, now }: ApiKey & { now: Date },
 ): Promise<ApiKey> {
@@ -88,7 +91,7 @@ export async function listApiKeys(db: Db, now: Date): Promise<ApiKeySummary[]> {
   }))
 }
 
-/** Revokes a key for good; false when there is none with this id that still stands. */
+/** Revokes a key for good; false when there is no active key with this id. */
 export async function revokeApiKey(db: Db, id: string, now: Date): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('api_key')
@@ -99,13 +102,13 @@ export async function revokeApiKey(db: Db, id: string, now: Date): Promise<boole
   return numUpdatedRows > 0n
 }
 
-/** Gives the key's owner a new secret; the old ones end after `keepMs`. Undefined: no such key. */
+/** Adds a new secret to a key; the old ones end after `keepMs`. Undefined when there is no such key. */
 export async function rotateApiKey(
   db: Db,
   id: string,
   { keepMs, now }: { keepMs: number; now: Date },
 ): Promise<(ApiKey & { key: string }) | undefined> {
-  const ends = new Date(now.getTime() + keepMs).toISOString()
+  const endsAt = new Date(now.getTime() + keepMs).toISOString()
   return db.transaction().execute(async (trx) => {
     const row = await trx
       .selectFrom('api_key')
@@ -116,9 +119,9 @@ export async function rotateApiKey(
     if (!row) return undefined
     await trx
       .updateTable('api_secret')
-      .set({ ends_at: ends })
+      .set({ ends_at: endsAt })
       .where('key_id', '=', id)
-      .where((eb) => eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', ends)]))
+      .where((eb) => eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', endsAt)]))
       .execute()
     return {
       ...row,
@@ -128,10 +131,15 @@ export async function rotateApiKey(
   })
 }
 
-async function addSecret(db: Db | Trx, keyId: string, key: string, now: Date): Promise<string> {
+async function addSecret(db: Db | Trx, keyId: string, secret: string, now: Date): Promise<string> {
   await db
     .insertInto('api_secret')
-    .values({ hash: hashApiKey(key), key_id: keyId, created_at: now.toISOString(), ends_at: null })
+    .values({
+      hash: hashApiKey(secret),
+      key_id: keyId,
+      created_at: now.toISOString(),
+      ends_at: null,
+    })
     .execute()
-  return key
+  return secret
 }

@@ -1,9 +1,9 @@
 import { Problem } from '@passwright/shared'
 import type { Db, Trx } from '../db/database.ts'
 import { type ApiKey, hashApiKey } from './api-key.ts'
-import { Plan } from './plans.ts'
+import { type Feature, Plan, planAllows } from './plans.ts'
 
-/** Finds who a secret belongs to, if it is accepted at this moment. */
+/** Finds the API key with this secret, if the key is active and the secret has not ended. */
 export async function findApiKey(db: Db, secret: string, now: Date): Promise<ApiKey | undefined> {
   const row = await db
     .selectFrom('api_secret')
@@ -16,7 +16,7 @@ export async function findApiKey(db: Db, secret: string, now: Date): Promise<Api
   return row && { ...row, plan: Plan.parse(row.plan) }
 }
 
-/** Throws when the key was revoked meanwhile; asked again in the transaction that spends for it. */
+/** Throws when the key was revoked since the request began; called in the transaction that uses it. */
 export async function assertKeyActive(trx: Trx, { id }: ApiKey): Promise<void> {
   const row = await trx
     .selectFrom('api_key')
@@ -24,14 +24,33 @@ export async function assertKeyActive(trx: Trx, { id }: ApiKey): Promise<void> {
     .where('id', '=', id)
     .where('revoked_at', 'is', null)
     .executeTakeFirst()
-  if (!row) throw unauthorized()
+  if (!row) throw createUnauthorized()
 }
 
-/** The 401 of every key that is absent, malformed, unknown, ended or revoked. */
-export function unauthorized(): Problem {
+/** Whether a key is active and its plan has a feature. */
+export async function keyAllows(db: Db | Trx, keyId: string, feature: Feature): Promise<boolean> {
+  const row = await db
+    .selectFrom('api_key')
+    .select('plan')
+    .where('id', '=', keyId)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return row !== undefined && planAllows(Plan.parse(row.plan), feature)
+}
+
+/** Locks a key until the transaction ends, so that changes of what it owns run one after the other. */
+export async function lockKey(trx: Trx, { id }: ApiKey): Promise<void> {
+  await trx
+    .updateTable('api_key')
+    .set((eb) => ({ name: eb.ref('name') }))
+    .where('id', '=', id)
+    .execute()
+}
+
+/** The 401 for a key that is missing, malformed, unknown, expired or revoked. */
+export function createUnauthorized(): Problem {
   return new Problem(
     'unauthorized',
     'Give a valid API key in the header Authorization: Bearer pw_live_…',
-    { headers: { 'WWW-Authenticate': 'Bearer' } },
   )
 }

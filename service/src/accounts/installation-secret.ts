@@ -1,15 +1,16 @@
 import { hkdfSync, randomBytes, randomUUID } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { IdentityError } from '../apple/certificates/load.ts'
+import { ConfigError } from '../config-error.ts'
 
 const FILE = 'secret'
 const pattern = /^[0-9a-f]{64}\s*$/
 
 /**
- * The secret of this installation, from which others are derived; made at the first start. It lies
- * in the first of the folders that can be written, beside the certificates, which all instances
- * share: never in the database, so that no dump of it tells what is derived.
+ * Reads the secret of this installation, from which other secrets are derived, and creates it at
+ * the first start in the first folder that can be written. It is kept beside the certificates, which
+ * all instances share, and not in the database, so that a database dump does not reveal the
+ * derived secrets.
  */
 export async function ensureInstallationSecret(folders: readonly string[]): Promise<Uint8Array> {
   for (const folder of folders) {
@@ -18,7 +19,7 @@ export async function ensureInstallationSecret(folders: readonly string[]): Prom
   }
   for (const [index, folder] of folders.entries()) {
     try {
-      await makeSecret(folder)
+      await createSecretFile(folder)
     } catch (error) {
       if (index === folders.length - 1) throw error
       continue
@@ -29,7 +30,7 @@ export async function ensureInstallationSecret(folders: readonly string[]): Prom
   throw new Error('There is no folder for the secret of this installation')
 }
 
-/** A secret for one purpose (HKDF, RFC 5869). */
+/** Derives a secret for one purpose (HKDF, RFC 5869). */
 export function deriveSecret(secret: Uint8Array, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, '', purpose, 32))
 }
@@ -40,24 +41,24 @@ async function readSecret(path: string): Promise<Uint8Array | undefined> {
     text = await readFile(path, 'utf8')
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw new IdentityError([`${path} cannot be read; allow it for our user`])
+    throw new ConfigError([`${path} cannot be read; give the service's user read access`])
   }
   if (pattern.test(text)) return Buffer.from(text.trim(), 'hex')
-  throw new IdentityError([
-    `${path} is not the secret that we wrote there; put back the file of your backup`,
+  throw new ConfigError([
+    `${path} is not the secret that the service wrote there; restore the file from your backup`,
   ])
 }
 
-/** Of several processes that start at once, the first one's stays. */
-async function makeSecret(folder: string): Promise<void> {
+/** Creates the file; of several processes that start at once, the first one's file stays. */
+async function createSecretFile(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   const draft = join(folder, `.secret-${randomUUID()}`)
   await writeFile(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 })
   try {
     await link(draft, join(folder, FILE))
   } catch (error) {
-    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST'
-    if (!isThere) throw error
+    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+    if (!exists) throw error
   } finally {
     await rm(draft, { force: true })
   }

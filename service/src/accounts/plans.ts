@@ -1,18 +1,18 @@
-import { type Capability, fields, type Issue, Problem } from '@passwright/shared'
+import { fields, type Issue, type PlanFeature, Problem } from '@passwright/shared'
 import { z } from 'zod'
-import type { Config } from '../config.ts'
+import type { Context } from '../context.ts'
 
-/** What a plan may do. */
+/** The limits and features of a plan. */
 interface PlanDefinition {
-  /** Passes a month under the given settings; null when unlimited. */
-  limit(limits: Config['planLimits']): number | null
+  /** Passes per month under the settings; null when unlimited. */
+  limit(limits: Context['config']['planLimits']): number | null
   features: readonly Feature[]
 }
 
-/** What a plan may have: fields that need it, and operations. */
-type Feature = Capability | 'webhooks'
+/** A feature of plans: a group of pass fields or of operations. */
+export type Feature = PlanFeature | 'webhooks'
 
-/** The one table of plans. */
+/** All plans. */
 export const plans = {
   free: { limit: (limits) => limits.free, features: [] },
   pro: { limit: (limits) => limits.pro, features: ['branding', 'locations', 'webhooks'] },
@@ -22,32 +22,38 @@ export const plans = {
 export type PlanName = keyof typeof plans
 export const planNames = Object.keys(plans) as [PlanName, ...PlanName[]]
 
-/** A plan's name as the database holds it. */
+/** The schema of a plan's name in the database. */
 export const Plan = z.enum(planNames)
 
-/** The fields of a body that the plan does not have, as issues; `null` in a merge patch takes one away, which anybody may. */
+/**
+ * Finds the fields of a body that the plan does not have, as issues. `null` is no issue: in a merge
+ * patch it removes the field, which every plan may do.
+ */
 export function findPlanIssues(plan: PlanName, body: Record<string, unknown>): Issue[] {
-  const may = getFeatures(plan)
+  const features = getFeatures(plan)
   return fields
-    .filter(({ path, needs }) => needs && !may.includes(needs) && (body[path] ?? null) !== null)
+    .filter(
+      ({ path, requiredFeature }) =>
+        requiredFeature && !features.includes(requiredFeature) && (body[path] ?? null) !== null,
+    )
     .map(({ path }) => ({
       path,
       message: `is not part of the ${plan} plan; leave it out or use a key with the pro plan`,
     }))
 }
 
-/** Tells whether a plan has it. */
-export function planAllows(plan: PlanName, ability: Feature): boolean {
-  return getFeatures(plan).includes(ability)
+/** Whether a plan has a feature. */
+export function planAllows(plan: PlanName, feature: Feature): boolean {
+  return getFeatures(plan).includes(feature)
 }
 
-/** Throws `plan_required` when the plan does not have it. */
-export function assertPlanAllows(plan: PlanName, ability: Feature): void {
-  if (planAllows(plan, ability)) return
-  const able = planNames.filter((name) => planAllows(name, ability)).join(' or ')
+/** Throws `plan_required` when a plan does not have a feature. */
+export function assertPlanAllows(plan: PlanName, feature: Feature): void {
+  if (planAllows(plan, feature)) return
+  const plansWithFeature = planNames.filter((name) => planAllows(name, feature)).join(' or ')
   throw new Problem(
     'plan_required',
-    `The ${plan} plan has no ${ability}; use a key with the plan ${able}`,
+    `The ${plan} plan has no ${feature}; use a key with the plan ${plansWithFeature}`,
   )
 }
 

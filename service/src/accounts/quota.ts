@@ -1,27 +1,75 @@
 import { Problem } from '@passwright/shared'
 import type { Usage } from '@passwright/shared/schema'
+import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/database.ts'
 import type { ApiKey } from './api-key.ts'
-import { incrementCounter } from './counters.ts'
 import { plans } from './plans.ts'
 
-/** The UTC month that an instant falls into, `2027-01`. */
-export function toMonth(instant: Date): string {
-  return instant.toISOString().slice(0, 7)
+/** Counts a pass of this month, in the transaction that stores it; throws `quota_exceeded` at the limit. */
+export async function consumeQuota(
+  trx: Trx,
+  ctx: Pick<Context, 'config'>,
+  key: ApiKey,
+  now: Date,
+): Promise<void> {
+  const limit = getLimit(ctx, key)
+  const isCounted = await incrementCounter(trx, 'quota', {
+    keyId: key.id,
+    period: toMonth(now),
+    limit,
+  })
+  if (!isCounted) throw createQuotaExceeded(limit ?? 0, now)
 }
 
-/** The first instant of the next UTC month. */
-export function startOfNextMonth(instant: Date): Date {
-  return new Date(Date.UTC(instant.getUTCFullYear(), instant.getUTCMonth() + 1, 1))
+/**
+ * Throws `quota_exceeded` when this month's passes are used up, before the work of signing. Only
+ * `consumeQuota` counts and decides.
+ */
+export async function assertQuotaLeft(ctx: Context, key: ApiKey, now: Date): Promise<void> {
+  const limit = getLimit(ctx, key)
+  if (limit !== null && (await countPasses(ctx.db, key.id, now)) >= limit) {
+    throw createQuotaExceeded(limit, now)
+  }
 }
 
-/** How many passes the key has made in the month of that instant. */
-export async function countPassesInMonth(
-  db: Db | Trx,
-  keyId: string,
-  instant: Date,
-): Promise<number> {
+/** Gets this month's usage, as `GET /api/auth/usage` returns it. */
+export async function getUsage(ctx: Context, key: ApiKey): Promise<Usage> {
+  const now = ctx.now()
+  const limit = getLimit(ctx, key)
+  const count = await countPasses(ctx.db, key.id, now)
+  return {
+    count,
+    limit,
+    remaining: limit === null ? null : Math.max(0, limit - count),
+    resetDate: getNextMonth(now).toISOString(),
+    plan: key.plan,
+    name: key.name,
+  }
+}
+
+/** Counts an email of the UTC day, in the transaction that queues it; throws `email_limit` at the limit. */
+export async function consumeEmailLimit(
+  trx: Trx,
+  { keyId, limit, now }: { keyId: string; limit: number; now: Date },
+): Promise<void> {
+  const period = now.toISOString().slice(0, 10)
+  if (await incrementCounter(trx, 'email_count', { keyId, period, limit })) return
+  const reset = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1))
+  throw new Problem(
+    'email_limit',
+    `Today's emails are used up. Limit: ${limit}/day. Resets: ${reset.toISOString()}`,
+    { retryAfterSeconds: countSeconds(now, reset) },
+  )
+}
+
+/** The number of passes that the key's plan allows per month; null for any number. */
+function getLimit({ config }: Pick<Context, 'config'>, { plan }: ApiKey): number | null {
+  return plans[plan].limit(config.planLimits)
+}
+
+/** Counts the passes that the key created in the month of an instant. */
+async function countPasses(db: Db, keyId: string, instant: Date): Promise<number> {
   const row = await db
     .selectFrom('quota')
     .select('used')
@@ -31,37 +79,51 @@ export async function countPassesInMonth(
   return row?.used ?? 0
 }
 
-/** Spends one pass of the month, in the transaction that stores it; `quota_exceeded` at the limit. */
-export async function consumeQuota(
-  trx: Trx,
-  { keyId, limit, now }: { keyId: string; limit: number | null; now: Date },
-): Promise<void> {
-  const spent = await incrementCounter(trx, 'quota', { keyId, period: toMonth(now), limit })
-  if (!spent) throw quotaExceeded(limit ?? 0, now)
-}
-
-/** The 429 that tells the limit and when it starts anew. */
-export function quotaExceeded(limit: number, now: Date): Problem {
-  const reset = startOfNextMonth(now)
-  const seconds = Math.ceil((reset.getTime() - now.getTime()) / 1000)
+/** The 429 with the limit and the time of its next reset. */
+function createQuotaExceeded(limit: number, now: Date): Problem {
+  const reset = getNextMonth(now)
   return new Problem(
     'quota_exceeded',
     `Rate limit exceeded. Limit: ${limit}/month. Resets: ${reset.toISOString()}`,
-    { headers: { 'Retry-After': String(seconds) } },
+    { retryAfterSeconds: countSeconds(now, reset) },
   )
 }
 
-/** What `GET /api/auth/usage` tells. */
-export async function getUsage(ctx: Context, key: ApiKey): Promise<Usage> {
-  const now = ctx.now()
-  const limit = plans[key.plan].limit(ctx.config.planLimits)
-  const count = await countPassesInMonth(ctx.db, key.id, now)
-  return {
-    count,
-    limit,
-    remaining: limit === null ? null : Math.max(0, limit - count),
-    resetDate: startOfNextMonth(now).toISOString(),
-    plan: key.plan,
-    name: key.name,
-  }
+/** The UTC month of an instant, such as `2027-01`. */
+function toMonth(instant: Date): string {
+  return instant.toISOString().slice(0, 7)
+}
+
+/** The first instant of the next UTC month. */
+function getNextMonth(instant: Date): Date {
+  return new Date(Date.UTC(instant.getUTCFullYear(), instant.getUTCMonth() + 1, 1))
+}
+
+function countSeconds(start: Date, end: Date): number {
+  return Math.ceil((end.getTime() - start.getTime()) / 1000)
+}
+
+/** The tables that count per key and period, with their column for the period. */
+const periodColumns = { quota: 'month', email_count: 'day' } as const
+
+/**
+ * Adds one to a counter; false when it has reached its limit (null for none). It is one statement, so
+ * concurrent transactions wait for the row lock and see each other's count.
+ */
+async function incrementCounter(
+  trx: Trx,
+  tableName: keyof typeof periodColumns,
+  { keyId, period, limit }: { keyId: string; period: string; limit: number | null },
+): Promise<boolean> {
+  const maxCount = limit ?? 2_147_483_647
+  const table = sql.table(tableName)
+  const column = sql.ref(periodColumns[tableName])
+  const used = sql.ref(`${tableName}.used`)
+  const { rows } = await sql`
+    insert into ${table} (key_id, ${column}, used)
+    select ${keyId}, ${period}, 1 where cast(${maxCount} as integer) > 0
+    on conflict (key_id, ${column}) do update set used = ${used} + 1
+    where ${used} < cast(${maxCount} as integer)
+    returning used`.execute(trx)
+  return rows.length > 0
 }

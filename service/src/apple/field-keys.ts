@@ -7,8 +7,8 @@ type Groups = { [Group in FieldGroup]?: Field[] }
 export type KeyedField = Field & { key: string }
 
 /**
- * Gives every field without a key one that stays the same as long as its label does, since Wallet
- * tells by the key which value has changed. Keys are unique in the whole pass.
+ * Assigns a key to every field without one. The key depends only on the group and the label, because
+ * Wallet uses it to find the values that changed in an update. Keys are unique in the whole pass.
  */
 export function assignFieldKeys(groups: Groups): Record<FieldGroup, KeyedField[]> {
   const taken = findUsedKeys(groups)
@@ -22,28 +22,28 @@ export function assignFieldKeys(groups: Groups): Record<FieldGroup, KeyedField[]
   return Object.fromEntries(keyed) as Record<FieldGroup, KeyedField[]>
 }
 
-/** The keys that fields were given already. */
+/** The keys that fields already have. */
 export function findUsedKeys(groups: Groups): Set<string> {
   return new Set(
     fieldGroups.flatMap((group) => (groups[group] ?? []).flatMap(({ key }) => key ?? [])),
   )
 }
 
-/** A label as part of a key: readable, and with a short hash where other labels would read the same. */
+/** A label as part of a key: a slug, with a short hash when other labels have the same slug. */
 function toKeyPart({ label = '' }: Field): string {
   if (label === '') return 'field'
   const plain = label.toLowerCase()
   const slug = plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')
-  // Words with blanks between them are the one spelling that a slug is read back to.
+  // A slug alone identifies only the label in lower-case words with single spaces.
   if (slug !== '' && slug.replaceAll('-', ' ') === plain) return slug
   const hash = createHash('sha256').update(label).digest('hex').slice(0, 8)
   return slug === '' ? hash : `${slug}-${hash}`
 }
 
-/** The wanted key, or the first like it that is not taken; it is from then on. */
-export function reserveKey(wanted: string, taken: Set<string>): string {
-  let key = wanted
-  for (let count = 2; taken.has(key); count += 1) key = `${wanted}-${count}`
+/** Adds a key to those taken: the preferred one, else the first with a number that is free. */
+export function reserveKey(preferred: string, taken: Set<string>): string {
+  let key = preferred
+  for (let count = 2; taken.has(key); count += 1) key = `${preferred}-${count}`
   taken.add(key)
   return key
 }

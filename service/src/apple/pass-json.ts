@@ -1,5 +1,5 @@
+import { symbologies } from '@passwright/shared'
 import {
-  barcodeFormats,
   dataDetectorTypes,
   dateStyles,
   fieldGroups,
@@ -11,12 +11,12 @@ import { chooseMessageEncoding } from './barcodes.ts'
 import { resolveColors, toRgbColor } from './colors.ts'
 import { assignFieldKeys, findUsedKeys, type KeyedField, reserveKey } from './field-keys.ts'
 
-/** What a pass carries beside what its maker said of it. */
+/** The values of a pass that are not in its spec. */
 export interface PassIdentity {
   serialNumber: string
   passTypeIdentifier: string
   teamIdentifier: string
-  /** Stands in where the spec names no organization. */
+  /** Used when the spec has no organization name. */
   organizationName: string
   voided: boolean
 }
@@ -24,7 +24,7 @@ export interface PassIdentity {
 export type PassJson = Record<string, unknown>
 
 /**
- * Writes the pass.json of a spec. Pure: the same spec and identity give the same object.
+ * Builds the pass.json of a spec. Pure: the same spec and identity give the same object.
  * https://developer.apple.com/documentation/walletpasses/pass
  */
 export function buildPassJson(spec: PassSpec, identity: PassIdentity): PassJson {
@@ -54,19 +54,19 @@ export function buildPassJson(spec: PassSpec, identity: PassIdentity): PassJson 
 
 function chooseDescription(spec: PassSpec): string {
   const first = spec.primaryFields?.[0]?.value
-  const said = [
+  const candidates = [
     spec.description,
     spec.logoText,
     spec.title,
     first === undefined ? '' : String(first),
   ]
-  return said.find((text) => text !== undefined && text.trim() !== '') ?? 'Pass'
+  return candidates.find((text) => text !== undefined && text.trim() !== '') ?? 'Pass'
 }
 
 function buildBarcodes({ barcodeValue, barcodeFormat = 'QR', barcodeAltText }: PassSpec) {
   if (barcodeValue === undefined) return undefined
   const barcode = {
-    format: barcodeFormats[barcodeFormat],
+    format: symbologies[barcodeFormat].format,
     message: barcodeValue,
     messageEncoding: chooseMessageEncoding(barcodeValue),
     altText: barcodeAltText,
@@ -74,7 +74,7 @@ function buildBarcodes({ barcodeValue, barcodeFormat = 'QR', barcodeAltText }: P
   return [omitUndefined(barcode)]
 }
 
-/** The title becomes the primary field, `label` and `value` the first secondary one. */
+/** The fields by group: the title is the primary field, `label` and `value` the first secondary one. */
 function buildStyleFields(spec: PassSpec): PassJson {
   const taken = findUsedKeys(spec)
   const titleField =
@@ -94,16 +94,16 @@ function buildStyleFields(spec: PassSpec): PassJson {
   return Object.fromEntries(filled.map((group) => [group, keyed[group].map(toPassJsonField)]))
 }
 
-/** Short names of Apple's constants become the constants; everything else stays as it was given. */
+/** Replaces our short names with Apple's constants; everything else stays unchanged. */
 function toPassJsonField(field: KeyedField): PassJson {
-  const named = (table: Record<string, string>, name: string | undefined) =>
+  const toConstant = (table: Record<string, string>, name: string | undefined) =>
     name === undefined ? undefined : table[name]
   return omitUndefined({
     ...field,
-    textAlignment: named(textAlignments, field.textAlignment),
-    dateStyle: named(dateStyles, field.dateStyle),
-    timeStyle: named(dateStyles, field.timeStyle),
-    numberStyle: named(numberStyles, field.numberStyle),
+    textAlignment: toConstant(textAlignments, field.textAlignment),
+    dateStyle: toConstant(dateStyles, field.dateStyle),
+    timeStyle: toConstant(dateStyles, field.timeStyle),
+    numberStyle: toConstant(numberStyles, field.numberStyle),
     dataDetectorTypes: field.dataDetectorTypes?.map((name) => dataDetectorTypes[name]),
   })
 }

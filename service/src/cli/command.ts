@@ -1,31 +1,31 @@
 import type { ParseArgsConfig } from 'node:util'
 
-/** The options and words that a command was called with. */
+/** The parsed arguments of a command. */
 export interface Arguments {
   values: Record<string, unknown>
   positionals: string[]
 }
 
-/** One command of the command line. */
+/** A command of the command line. */
 export interface Command {
   summary: string
-  /** What may follow its name, for the help. */
+  /** Its arguments, for the help. */
   usage: string
   options: NonNullable<ParseArgsConfig['options']>
-  /** The words it takes besides its options, such as `ID`. */
-  takes: string[]
-  run: (given: Arguments) => Promise<void>
+  /** The names of its positional arguments, such as `ID`; all are required. */
+  positionals: string[]
+  run: (args: Arguments) => Promise<void>
 }
 
-/** A mistake in how a command was called: its message is all that the caller needs. */
-export class UsageError extends Error {}
+/** An error whose message is all that the user of the command needs: no stack trace. */
+export class CommandError extends Error {}
 
 /** Prints one JSON document on standard output. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
 }
 
-/** Prints lines for people. */
+/** Prints lines for people on standard output. */
 export function print(...lines: string[]): void {
   process.stdout.write(`${lines.join('\n')}\n`)
 }

@@ -1,9 +1,9 @@
 import { readConfig } from '../config.ts'
 import { type Context, createContext } from '../context.ts'
-import { migrate } from '../db/database.ts'
+import { type Db, migrate, openDatabase } from '../db/database.ts'
 import { createLog } from '../log.ts'
 
-/** Does work with everything that the service works with, on the same settings, and closes it. */
+/** Runs work with the service's context, from the same settings, and closes it. */
 export async function withContext<T>(work: (ctx: Context) => Promise<T>): Promise<T> {
   const config = readConfig()
   const ctx = await createContext(config, createLog('error', process.stderr))
@@ -13,5 +13,17 @@ export async function withContext<T>(work: (ctx: Context) => Promise<T>): Promis
   } finally {
     ctx.mailer?.close()
     await ctx.db.destroy()
+  }
+}
+
+/** Runs work with only the configured database, migrated, and closes it. */
+export async function withDatabase<T>(work: (db: Db) => Promise<T>): Promise<T> {
+  const { database } = readConfig()
+  const db = openDatabase(database, (error) => console.error(error.message))
+  try {
+    await migrate(db, database.kind)
+    return await work(db)
+  } finally {
+    await db.destroy()
   }
 }

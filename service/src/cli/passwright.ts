@@ -1,17 +1,13 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { explainStartError } from '../startup/start-error.ts'
-import { type Command, UsageError } from './command.ts'
-import { jobsList } from './jobs.ts'
-import { jobsRetry } from './jobs-retry.ts'
-import { keysCreate } from './keys.ts'
-import { keysList } from './keys-list.ts'
-import { keysRevoke } from './keys-revoke.ts'
-import { keysRotate } from './keys-rotate.ts'
+import { type Arguments, type Command, CommandError } from './command.ts'
+import { jobsList, jobsRetry } from './jobs.ts'
+import { keysCreate, keysList, keysRevoke, keysRotate } from './keys.ts'
 import { mailTest } from './mail.ts'
 import { start } from './start.ts'
 
-/** Every command, by the words that call it. */
+/** All commands by name. */
 const commands: Record<string, Command> = {
   start,
   'keys create': keysCreate,
@@ -26,49 +22,48 @@ const commands: Record<string, Command> = {
 try {
   await run(process.argv.slice(2))
 } catch (error) {
-  console.error(error instanceof UsageError ? error.message : explainStartError(error))
+  console.error(error instanceof CommandError ? error.message : explainStartError(error))
   process.exitCode = 1
 }
 
-async function run(words: string[]): Promise<void> {
-  const name = [words.slice(0, 2).join(' '), words[0] ?? ''].find((one) =>
-    Object.hasOwn(commands, one),
+async function run(args: string[]): Promise<void> {
+  const name = [args.slice(0, 2).join(' '), args[0] ?? ''].find((candidate) =>
+    Object.hasOwn(commands, candidate),
   )
   const command = name === undefined ? undefined : commands[name]
-  if (!name || !command) throw new UsageError(`${wrongCommand(words)}\n\n${usage()}`)
-  await command.run(readArguments(name, command, words.slice(name.split(' ').length)))
+  if (!name || !command) throw new CommandError(`${describeUnknown(args)}\n\n${buildHelp()}`)
+  await command.run(parseArguments(name, command, args.slice(name.split(' ').length)))
 }
 
-function readArguments(name: string, command: Command, args: string[]) {
+function parseArguments(name: string, command: Command, args: string[]): Arguments {
   try {
     const { values, positionals } = parseArgs({
       args,
       options: command.options,
       allowPositionals: true,
     })
-    if (positionals.length !== command.takes.length) {
-      throw new UsageError(
-        `passwright ${name} takes: ${command.takes.join(' ') || 'no further words'}`,
+    if (positionals.length !== command.positionals.length) {
+      throw new CommandError(
+        `passwright ${name} takes: ${command.positionals.join(' ') || 'no further words'}`,
       )
     }
     return { values, positionals }
   } catch (error) {
-    if (error instanceof UsageError) throw error
+    if (error instanceof CommandError) throw error
     const reason = error instanceof Error ? error.message : String(error)
-    throw new UsageError(`${reason}\nUsage: passwright ${name} ${command.usage}`)
+    throw new CommandError(`${reason}\nUsage: passwright ${name} ${command.usage}`)
   }
 }
 
-function wrongCommand(words: string[]): string {
-  return words.length === 0
+function describeUnknown(args: string[]): string {
+  return args.length === 0
     ? 'Which command?'
-    : `There is no command "${words.slice(0, 2).join(' ')}".`
+    : `There is no command "${args.slice(0, 2).join(' ')}".`
 }
 
-function usage(): string {
+function buildHelp(): string {
   const lines = Object.entries(commands).map(
-    ([name, { usage: rest, summary }]) =>
-      `  passwright ${`${name} ${rest}`.trim()}\n      ${summary}`,
+    ([name, { usage, summary }]) => `  passwright ${`${name} ${usage}`.trim()}\n      ${summary}`,
   )
   return ['Commands:', ...lines].join('\n')
 }

@@ -4,7 +4,7 @@ export const start: Command = {
   summary: 'Start the service.',
   usage: '',
   options: {},
-  takes: [],
+  positionals: [],
   run: async () => {
     await import('../main.ts')
   },

@@ -1,16 +1,16 @@
-/** Runs work of one name one after the other, in the order in which it was asked for. */
+/** Runs work under the lock of a name; work under the same name runs in the order of the calls. */
 export type WithLock = <T>(name: string, work: () => Promise<T>) => Promise<T>
 
-/** Spares those who want the same thing from overtaking each other, within one process. */
+/** Creates locks by name, within this process. */
 export function createKeyedMutex(): WithLock {
-  const last = new Map<string, Promise<unknown>>()
+  const lastByName = new Map<string, Promise<unknown>>()
   return (name, work) => {
-    const turn = (last.get(name) ?? Promise.resolve()).then(work, work)
-    last.set(name, turn)
-    const leave = () => {
-      if (last.get(name) === turn) last.delete(name)
+    const current = (lastByName.get(name) ?? Promise.resolve()).then(work, work)
+    lastByName.set(name, current)
+    const release = () => {
+      if (lastByName.get(name) === current) lastByName.delete(name)
     }
-    turn.then(leave, leave)
-    return turn
+    current.then(release, release)
+    return current
   }
 }

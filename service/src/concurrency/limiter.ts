@@ -1,45 +1,46 @@
-/** Runs work when there is room; `busy` when the line is full or the signal ends the wait. */
-export type Limiter = <T>(work: () => Promise<T>, patience: AbortSignal) => Promise<T | 'busy'>
-
 /**
- * Gives a gate that lets `atOnce` pieces of work run at a time and at most `mayWait` more wait,
- * first come first served.
+ * Runs work when fewer than the allowed number run. Resolves to `'busy'`, without running it, when
+ * the queue is full or the signal aborts while the work is queued.
  */
+export type Limiter = <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T | 'busy'>
+
+/** Creates a limiter: `concurrency` run at a time, up to `maxQueued` more wait, first in first out. */
 export function createLimiter({
-  atOnce,
-  mayWait = Infinity,
+  concurrency,
+  maxQueued = Infinity,
 }: {
-  atOnce: number
-  mayWait?: number
+  concurrency: number
+  maxQueued?: number
 }): Limiter {
   let running = 0
-  const line = new Set<() => void>()
+  const queue = new Set<() => void>()
 
-  return async (work, patience) => {
-    if (running < atOnce) running += 1
-    else if (line.size >= mayWait || !(await myTurn(line, patience))) return 'busy'
+  return async (work, signal) => {
+    if (running < concurrency) running += 1
+    else if (queue.size >= maxQueued || !(await waitInQueue(queue, signal))) return 'busy'
     try {
       return await work()
     } finally {
-      const [next] = line
-      // A turn is handed on rather than given back, so that nobody can slip in between.
-      if (next === undefined) running -= 1
-      else next()
+      const [startNext] = queue
+      // The slot passes directly to the next in the queue, so that new work cannot take it first.
+      if (startNext === undefined) running -= 1
+      else startNext()
     }
   }
 }
 
-function myTurn(line: Set<() => void>, patience: AbortSignal): Promise<boolean> {
+/** Resolves to true when it is this work's turn, to false when the signal aborts before. */
+function waitInQueue(queue: Set<() => void>, signal?: AbortSignal): Promise<boolean> {
+  if (signal?.aborted) return Promise.resolve(false)
   const { promise, resolve } = Promise.withResolvers<boolean>()
-  const leave = (itIsMyTurn: boolean) => {
-    line.delete(take)
-    patience.removeEventListener('abort', giveUp)
-    resolve(itIsMyTurn)
+  const leave = (isMyTurn: boolean) => {
+    queue.delete(start)
+    signal?.removeEventListener('abort', giveUp)
+    resolve(isMyTurn)
   }
-  const take = () => leave(true)
+  const start = () => leave(true)
   const giveUp = () => leave(false)
-  if (patience.aborted) return Promise.resolve(false)
-  patience.addEventListener('abort', giveUp)
-  line.add(take)
+  signal?.addEventListener('abort', giveUp)
+  queue.add(start)
   return promise
 }

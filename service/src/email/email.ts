@@ -24,7 +24,7 @@ export async function getEmail(db: Db, key: ApiKey, id: string): Promise<EmailRe
   throw new Problem('not_found', 'There is no email with this id')
 }
 
-/** Finds an email by its id, whoever owns it. */
+/** Finds an email by its id, for any owner. */
 export async function findEmail(db: Db | Trx, id: string): Promise<EmailRecord | undefined> {
   const [record] = await findEmails(db, [id])
   return record

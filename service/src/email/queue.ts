@@ -15,7 +15,7 @@ export interface EmailDraft {
   request: EmailRequest
 }
 
-/** Gives a requested email its id, before anything is stored. */
+/** Assigns an id to a requested email, before anything is stored. */
 export function draftEmail(request: EmailRequest): EmailDraft {
   return { id: createId('eml'), request }
 }

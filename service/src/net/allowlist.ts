@@ -3,99 +3,97 @@ import ipaddr from 'ipaddr.js'
 import type { IpAddress } from './ip-address.ts'
 import { parseIpAddress } from './ip-address.ts'
 
-/** What the operator opened with `OUTBOUND_ALLOW`; without a port every port is meant. */
+/** The hosts and ranges in `OUTBOUND_ALLOW`; an entry without a port allows every port. */
 export interface Allowlist {
   hosts: { host: string; port?: number }[]
   ranges: { range: [IpAddress, number]; port?: number }[]
 }
 
 /**
- * Takes the text of `OUTBOUND_ALLOW` (hosts, `host:port`, addresses and CIDRs, separated by
- * commas), gives what it opens and every mistake in it as a sentence that says what to write
- * instead.
+ * Parses `OUTBOUND_ALLOW`: hosts, `host:port`, IP addresses and CIDR ranges, separated by commas.
+ * Returns the valid entries, and for each invalid one a sentence that says what to write instead.
  */
-export function parseAllowlist(text: string): { allow: Allowlist; mistakes: string[] } {
-  const allow: Allowlist = { hosts: [], ranges: [] }
-  const mistakes: string[] = []
+export function parseAllowlist(text: string): { allowlist: Allowlist; errors: string[] } {
+  const allowlist: Allowlist = { hosts: [], ranges: [] }
+  const errors: string[] = []
   for (const entry of text.split(',').map((part) => part.trim())) {
     if (entry === '') continue
-    const mistake = addEntry(allow, entry)
-    if (mistake !== undefined) mistakes.push(`"${entry}" ${mistake}`)
+    const error = addEntry(allowlist, entry)
+    if (error !== undefined) errors.push(`"${entry}" ${error}`)
   }
-  return { allow, mistakes }
+  return { allowlist, errors }
 }
 
 /**
- * Tells whether a host (as `bareHost` gives it) is opened by name at this port, whatever it
+ * Whether a host (as `toBareHost` returns it) is allowed by name at this port, whatever address it
  * resolves to.
  */
-export function allowsHost(allow: Allowlist, host: string, port: number): boolean {
-  return allow.hosts.some((entry) => entry.host === host && (entry.port ?? port) === port)
+export function allowsHost(allowlist: Allowlist, host: string, port: number): boolean {
+  return allowlist.hosts.some((entry) => entry.host === host && (entry.port ?? port) === port)
 }
 
-/** Tells whether an IP address is opened at this port, by itself or by a range. */
-export function allowsAddress(allow: Allowlist, text: string, port: number): boolean {
+/** Whether an IP address is allowed at this port, by itself or as part of a range. */
+export function allowsAddress(allowlist: Allowlist, text: string, port: number): boolean {
   const address = parseIpAddress(text)
-  return allow.ranges.some(
-    ({ range, port: only }) =>
-      (only ?? port) === port && range[0].kind() === address?.kind() && address.match(range),
+  return allowlist.ranges.some(
+    ({ range, port: onlyPort }) =>
+      (onlyPort ?? port) === port && range[0].kind() === address?.kind() && address.match(range),
   )
 }
 
-/** Gives a URL's host without the brackets of IPv6 and without the dot that may end a name. */
+/** A URL's host without the brackets of IPv6 and without a trailing dot. */
 export function toBareHost(url: URL): string {
   return url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '')
 }
 
-function addEntry(allow: Allowlist, entry: string): string | undefined {
-  if (entry.includes('://')) return `is a whole address; write only the host, ${hostOf(entry)}`
+function addEntry(allowlist: Allowlist, entry: string): string | undefined {
+  if (entry.includes('://')) {
+    const host = URL.parse(entry)?.host || 'such as n8n:5678'
+    return `is a whole address; write only the host, ${host}`
+  }
   if (entry.includes('*'))
     return 'has a wildcard; name each host, or give a range such as 10.0.0.0/8'
-  if (entry.includes('/')) return addRange(allow, entry)
-  if (isIPv6(entry)) return addHost(allow, `[${entry}]`)
+  if (entry.includes('/')) return addRange(allowlist, entry)
+  if (isIPv6(entry)) return addHost(allowlist, `[${entry}]`)
   const [, host, portText] = /^(\[[^\]]*\]|[^:[\]]+)(?::(\d+))?$/.exec(entry) ?? []
   const port = portText === undefined ? undefined : Number(portText)
   if (host === undefined) return 'is not a host; write a host, host:port, [IPv6]:port or a CIDR'
   if (port !== undefined && (port < 1 || port > 65_535)) return 'needs a port between 1 and 65535'
-  return addHost(allow, host, port)
+  return addHost(allowlist, host, port)
 }
 
-function addHost(allow: Allowlist, text: string, port?: number): string | undefined {
+function addHost(allowlist: Allowlist, text: string, port?: number): string | undefined {
   const url = URL.parse(`http://${text}/`)
   if (url === null || /[\s@?#\\]/.test(text)) return 'is not a host name or an IP address'
   const host = toBareHost(url)
-  // 127.1 and 010.0.0.1 are addresses too, though rarely the ones that were meant.
+  // 127.1 and 010.0.0.1 are valid IPv4 addresses too, but rarely the ones that were meant.
   if (isIPv4(host) && host !== text) return `is another spelling of ${host}; write that`
   const address = parseIpAddress(host)
-  if (address === undefined) allow.hosts.push({ host, port })
-  else allow.ranges.push({ range: [address, lengthOf(address)], port })
+  if (address === undefined) allowlist.hosts.push({ host, port })
+  else allowlist.ranges.push({ range: [address, countBits(address)], port })
   return undefined
 }
 
-function addRange(allow: Allowlist, entry: string): string | undefined {
+function addRange(allowlist: Allowlist, entry: string): string | undefined {
   const [, text = '', bitsText] = /^([0-9a-f.:]+)\/(\d{1,3})$/i.exec(entry) ?? []
   const first = parseIpAddress(text)
   const bits = Number(bitsText)
   if (first !== undefined && isIPv6(text) && first instanceof ipaddr.IPv4) {
     return 'is IPv4 written as IPv6; write the IPv4 range'
   }
-  if (first === undefined || bits > lengthOf(first)) {
+  if (first === undefined || bits > countBits(first)) {
     return 'is not a range; write it as 10.0.0.0/8 or fd00::/8, without a port'
   }
   const kind = first instanceof ipaddr.IPv4 ? ipaddr.IPv4 : ipaddr.IPv6
   const network = kind.networkAddressFromCIDR(`${first}/${bits}`).toString()
   if (network !== first.toString()) {
-    return `starts inside its range; write ${network}/${bits}, or ${text} for that address alone`
+    return `starts inside its range; write ${network}/${bits}, or ${text} for only that address`
   }
-  allow.ranges.push({ range: [first, bits] })
+  allowlist.ranges.push({ range: [first, bits] })
   return undefined
 }
 
-/** Bits of a whole address, as the range that holds only it. */
-function lengthOf(address: IpAddress): number {
+/** The length of an address in bits, which is also the prefix of a range that holds only it. */
+function countBits(address: IpAddress): number {
   return address instanceof ipaddr.IPv4 ? 32 : 128
-}
-
-function hostOf(entry: string): string {
-  return URL.parse(entry)?.host || 'such as n8n:5678'
 }

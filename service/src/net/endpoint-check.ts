@@ -4,43 +4,45 @@ import { toBareHost } from './allowlist.ts'
 import { describeFetchError } from './fetch-error.ts'
 import { parseHttpUrl } from './http-url.ts'
 import type { LookupAll, SsrfGuardOptions } from './ssrf-guard.ts'
-import { createReachRules, notPublic } from './ssrf-guard.ts'
+import { createAccessRules, createNotPublicError } from './ssrf-guard.ts'
 
 /**
- * Says why a URL may not be subscribed, as the rest of a sentence about it, and undefined when it
- * may. Nothing is connected to.
+ * Checks whether a URL may be registered as a webhook endpoint, without connecting to it. Returns
+ * the reason it may not, as the end of a sentence about the URL, or undefined when it may.
  */
 export type CheckEndpointUrl = (url: string) => Promise<string | undefined>
 
 /**
- * Gives what judges by the rules of the guard. A name that has no address just now may be
- * subscribed: it is judged again at each sending.
+ * Creates the check, with the same rules as the SSRF guard. A name that does not resolve at the
+ * moment passes: the guard checks it again at each delivery.
  */
 export function createEndpointCheck(
-  options: SsrfGuardOptions & { patienceMs?: number },
+  options: SsrfGuardOptions & { lookupTimeoutMs?: number },
 ): CheckEndpointUrl {
-  const { mayCall, mayConnect } = createReachRules(options)
+  const rules = createAccessRules(options)
   const lookup = options.lookup ?? systemLookup
-  // Whoever subscribes is waiting.
-  const patienceMs = options.patienceMs ?? 5000
+  // Short, because the API caller waits for it.
+  const lookupTimeoutMs = options.lookupTimeoutMs ?? 5000
 
   return async (text) => {
     const url = parseHttpUrl(text)
     if (typeof url === 'string') return url
-    // Without the dot that may end a name: some resolvers know localhost but not localhost.
+    // Without the trailing dot: some resolvers know "localhost" but not "localhost.".
     const host = toBareHost(url)
-    const addresses = isIP(host) === 0 ? await addressesOf(host, lookup, patienceMs) : [host]
-    const may = mayCall(url) && addresses.every((address) => mayConnect(url, address))
-    return may ? undefined : describeFetchError(notPublic(url), false, 0)
+    const addresses = isIP(host) === 0 ? await resolveHost(host, lookup, lookupTimeoutMs) : [host]
+    const isAllowed =
+      rules.allowsUrl(url) && addresses.every((address) => rules.allowsConnection(url, address))
+    return isAllowed ? undefined : describeFetchError(createNotPublicError(url))
   }
 }
 
-function addressesOf(host: string, lookup: LookupAll, patienceMs: number): Promise<string[]> {
+/** All addresses of a name; none when it does not resolve in time. */
+function resolveHost(host: string, lookup: LookupAll, timeoutMs: number): Promise<string[]> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, patienceMs, [])
-    lookup(host, { all: true }, (error, answers) => {
+    const timer = setTimeout(resolve, timeoutMs, [])
+    lookup(host, { all: true }, (error, addresses) => {
       clearTimeout(timer)
-      resolve(error ? [] : answers.map(({ address }) => address))
+      resolve(error ? [] : addresses.map(({ address }) => address))
     })
   })
 }

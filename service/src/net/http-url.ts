@@ -1,14 +1,16 @@
 /**
- * Reads a URL that a stranger gave us: gives it without its fragment, or what is wrong with it as
- * the rest of a sentence.
+ * Parses a URL from a request, relative to `base` if there is one. Returns it without its fragment,
+ * or what is wrong with it as the end of a sentence about the URL.
  */
-export function parseHttpUrl(text: string): URL | string {
-  const url = URL.parse(text)
+export function parseHttpUrl(text: string, base?: URL): URL | string {
+  const url = URL.parse(text, base?.href)
   if (url === null) return 'is not a URL; it needs to begin with https:// or http://'
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     return 'needs to begin with https:// or http://'
   }
-  if (url.username !== '' || url.password !== '') return 'must not carry a user name or a password'
+  if (url.username !== '' || url.password !== '') {
+    return 'must not contain a user name or a password'
+  }
   url.hash = ''
   return url
 }

@@ -3,15 +3,13 @@ import type { Dispatcher } from 'undici'
 import { Client } from 'undici'
 import type { Limiter } from '../concurrency/limiter.ts'
 import { createLimiter } from '../concurrency/limiter.ts'
-import { describeFetchError } from './fetch-error.ts'
+import { describeFetchError, describeTimeout } from './fetch-error.ts'
+import { parseHttpUrl } from './http-url.ts'
 import { readBody } from './read-body.ts'
 import type { SsrfGuard, SsrfGuardOptions } from './ssrf-guard.ts'
 import { createSsrfGuard } from './ssrf-guard.ts'
 
-/**
- * What one fetch may cost. The time is for everything: waiting, resolving, redirects, the last
- * byte.
- */
+/** The limits of one fetch; `timeoutMs` covers everything from queueing to the last byte. */
 export interface FetchLimits {
   maxBytes: number
   timeoutMs: number
@@ -21,105 +19,100 @@ export interface FetchLimits {
 }
 
 /**
- * What came of it: the bytes; or why they cannot be had, as the rest of a sentence about the URL
- * ("answered 404"); or `busy` when our own queues were full.
+ * The result of a fetch: the bytes; or the reason there are none, as the end of a sentence about
+ * the URL ("responded with 404"); or `busy` when it was not started in time.
  */
 export type FetchResult =
   | { outcome: 'bytes'; bytes: Buffer }
-  | { outcome: 'refused'; why: string }
+  | { outcome: 'refused'; reason: string }
   | { outcome: 'busy' }
 
-/**
- * Gets what stands at a URL that a stranger gave us, and never reaches what is not public or
- * allowed.
- */
+/** Fetches a URL that an API caller gave us; reaches only public and allowed addresses. */
 export type SafeFetch = (url: string, limits: FetchLimits) => Promise<FetchResult>
 
 export interface SafeFetchOptions extends SsrfGuardOptions {
-  /** Connections in all and to one host at a time; more wait their turn. */
+  /** Connections in total, and to one host; further fetches queue. */
   maxConnections?: number
-  maxPerHost?: number
-  /**
-   * How long and how much of what was fetched is kept, so that a thousand passes with one logo ask
-   * once.
-   */
-  keepMs?: number
-  keepBytes?: number
-  /** A clock in milliseconds for `keepMs`. */
+  maxConnectionsPerHost?: number
+  /** The cache, so that a thousand passes with the same logo fetch it once. */
+  cacheTtlMs?: number
+  maxCacheBytes?: number
+  /** The clock for `cacheTtlMs`, in milliseconds. */
   clock?: () => number
 }
 
 export function createSafeFetch(options: SafeFetchOptions): SafeFetch {
   const guard = createSsrfGuard(options)
-  const inTurn = createLimiter({ atOnce: options.maxConnections ?? 64 })
-  const perHost = createHostGates(options.maxPerHost ?? 4)
-  const flights = new Map<string, Promise<FetchResult>>()
-  const recent = new LRUCache<string, Buffer>({
-    maxSize: options.keepBytes ?? 32_000_000,
+  const limit = createLimiter({ concurrency: options.maxConnections ?? 64 })
+  const limitPerHost = createHostLimiter(options.maxConnectionsPerHost ?? 4)
+  const pending = new Map<string, Promise<FetchResult>>()
+  const cache = new LRUCache<string, Buffer>({
+    maxSize: options.maxCacheBytes ?? 32_000_000,
     sizeCalculation: (bytes) => bytes.length + 1024,
-    ttl: options.keepMs ?? 60_000,
+    ttl: options.cacheTtlMs ?? 60_000,
     ttlResolution: 0,
     ...(options.clock && { perf: { now: options.clock } }),
   })
 
-  const follow = async (start: URL, limits: FetchLimits, deadline: AbortSignal) => {
+  const followRedirects = async (start: URL, limits: FetchLimits, deadline: AbortSignal) => {
     let url = start
-    for (let hops = 0; hops <= limits.maxRedirects; hops += 1) {
-      const asked = url
-      const answer = await perHost(
-        asked.hostname,
-        () => ask(guard, asked, limits, deadline),
+    for (let redirects = 0; redirects <= limits.maxRedirects; redirects += 1) {
+      const current = url
+      const response = await limitPerHost(
+        current.hostname,
+        () => sendGet(guard, current, limits, deadline),
         deadline,
       )
-      if (answer === 'busy' || answer.outcome !== 'redirect') return answer
-      const next = readUrl(answer.location, url)
-      if (typeof next === 'string') return refused(`redirects to an address that ${next}`)
+      if (response === 'busy' || response.outcome !== 'redirect') return response
+      const next = parseHttpUrl(response.location, url)
+      if (typeof next === 'string') return toRefused(`redirects to an address that ${next}`)
       url = next
     }
-    return refused(`redirects more than ${limits.maxRedirects} times`)
+    return toRefused(`redirects more than ${limits.maxRedirects} times`)
   }
 
-  const fly = async (url: URL, limits: FetchLimits, key: string): Promise<FetchResult> => {
+  const fetchAndCache = async (url: URL, limits: FetchLimits, key: string) => {
     const deadline = AbortSignal.timeout(limits.timeoutMs)
-    const answer = await inTurn(() => follow(url, limits, deadline), deadline)
-    if (answer === 'busy') return { outcome: 'busy' }
-    if (answer.outcome === 'bytes' && answer.mayKeep) recent.set(key, answer.bytes)
-    return answer
+    const response = await limit(() => followRedirects(url, limits, deadline), deadline)
+    if (response === 'busy') return { outcome: 'busy' as const }
+    if (response.outcome === 'bytes' && response.isCacheable) cache.set(key, response.bytes)
+    return response
   }
 
   return async (text, limits) => {
-    const url = readUrl(text)
-    if (typeof url === 'string') return refused(url)
+    const url = parseHttpUrl(text)
+    if (typeof url === 'string') return toRefused(url)
     const key = JSON.stringify([url, limits])
-    const bytes = recent.get(key)
+    const bytes = cache.get(key)
     if (bytes !== undefined) return { outcome: 'bytes', bytes }
-    const running = flights.get(key) ?? fly(url, limits, key).finally(() => flights.delete(key))
-    flights.set(key, running)
-    return running
+    const fetching =
+      pending.get(key) ?? fetchAndCache(url, limits, key).finally(() => pending.delete(key))
+    pending.set(key, fetching)
+    return fetching
   }
 }
 
-const redirects = new Set([301, 302, 303, 307, 308])
+const redirectStatuses = new Set([301, 302, 303, 307, 308])
 
 type Refused = Extract<FetchResult, { outcome: 'refused' }>
-type Answer =
-  | { outcome: 'bytes'; bytes: Buffer; mayKeep: boolean }
+type GetResult =
+  | { outcome: 'bytes'; bytes: Buffer; isCacheable: boolean }
   | { outcome: 'redirect'; location: string }
   | Refused
 
-/** One request and its answer, on a connection of its own that ends with it. */
-async function ask(
+/** Sends one request on a new connection, so that the guard checks every request. */
+async function sendGet(
   guard: SsrfGuard,
   url: URL,
   limits: FetchLimits,
   deadline: AbortSignal,
-): Promise<Answer> {
+): Promise<GetResult> {
   const client = new Client(url.origin, {
     connect: guard(url, deadline),
     maxHeaderSize: 16_384,
   })
   try {
-    const answer = await client.request({
+    const response = await client.request({
       method: 'GET',
       path: `${url.pathname}${url.search}`,
       headers: {
@@ -129,68 +122,59 @@ async function ask(
       },
       signal: deadline,
     })
-    return await readAnswer(answer, limits)
+    return await readResponse(response, limits)
   } catch (error) {
-    return refused(describeFetchError(error, deadline.aborted, limits.timeoutMs))
+    return toRefused(
+      deadline.aborted ? describeTimeout(limits.timeoutMs) : describeFetchError(error),
+    )
   } finally {
     await client.destroy()
   }
 }
 
-async function readAnswer(
+async function readResponse(
   { statusCode, headers, body }: Dispatcher.ResponseData,
   limits: FetchLimits,
-): Promise<Answer> {
-  const location = oneHeader(headers.location)
-  if (redirects.has(statusCode) && location !== '') return { outcome: 'redirect', location }
-  if (statusCode < 200 || statusCode > 299) return refused(`answered ${statusCode}`)
+): Promise<GetResult> {
+  const location = toHeaderText(headers.location)
+  if (redirectStatuses.has(statusCode) && location !== '') return { outcome: 'redirect', location }
+  if (statusCode < 200 || statusCode > 299) return toRefused(`responded with ${statusCode}`)
 
-  const encoding = oneHeader(headers['content-encoding'])
+  const encoding = toHeaderText(headers['content-encoding'])
   if (encoding !== '' && encoding.toLowerCase() !== 'identity') {
-    return refused('is sent compressed although it was asked for as it is')
+    return toRefused('is sent compressed although it was requested uncompressed')
   }
-  const tooLarge = refused(`is larger than ${limits.maxBytes / 1_000_000} MB`)
-  if (Number(oneHeader(headers['content-length'])) > limits.maxBytes) return tooLarge
+  const tooLarge = toRefused(`is larger than ${limits.maxBytes / 1_000_000} MB`)
+  if (Number(toHeaderText(headers['content-length'])) > limits.maxBytes) return tooLarge
   const bytes = await readBody(body, limits.maxBytes)
   if (bytes === undefined) return tooLarge
-  return { outcome: 'bytes', bytes, mayKeep: mayKeep(oneHeader(headers['cache-control'])) }
+  return { outcome: 'bytes', bytes, isCacheable: isCacheable(headers['cache-control']) }
 }
 
-/** Gives the URL, or what is wrong with it. */
-function readUrl(text: string, base?: URL): URL | string {
-  const url = URL.parse(text, base?.href)
-  if (url === null) return 'is not a URL; it needs to begin with https:// or http://'
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    return 'needs to begin with https:// or http://'
-  }
-  if (url.username !== '' || url.password !== '') return 'must not carry a user name or a password'
-  url.hash = ''
-  return url
-}
-
-function createHostGates(atOnce: number) {
-  const gates = new Map<string, { gate: Limiter; users: number }>()
-  return async <T>(host: string, work: () => Promise<T>, patience: AbortSignal) => {
-    const entry = gates.get(host) ?? { gate: createLimiter({ atOnce }), users: 0 }
-    gates.set(host, entry)
+/** A limiter for each host, kept only while it is in use. */
+function createHostLimiter(concurrency: number) {
+  const limiters = new Map<string, { limit: Limiter; users: number }>()
+  return async <T>(host: string, work: () => Promise<T>, signal: AbortSignal) => {
+    const entry = limiters.get(host) ?? { limit: createLimiter({ concurrency }), users: 0 }
+    limiters.set(host, entry)
     entry.users += 1
     try {
-      return await entry.gate(work, patience)
+      return await entry.limit(work, signal)
     } finally {
       entry.users -= 1
-      if (entry.users === 0) gates.delete(host)
+      if (entry.users === 0) limiters.delete(host)
     }
   }
 }
 
-function mayKeep(cacheControl: string): boolean {
-  return !/\b(no-store|no-cache|private|max-age=0)\b/i.test(cacheControl)
+function isCacheable(cacheControl: string | string[] | undefined): boolean {
+  return !/\b(no-store|no-cache|private|max-age=0)\b/i.test(toHeaderText(cacheControl))
 }
 
-function oneHeader(value: string | string[] | undefined): string {
+function toHeaderText(value: string | string[] | undefined): string {
   return (Array.isArray(value) ? value.join(', ') : (value ?? '')).trim()
 }
 
-function refused(why: string): Refused {
-  return { outcome: 'refused', why }
+function toRefused(reason: string): Refused {
+  return { outcome: 'refused', reason }
 }

@@ -1,57 +1,55 @@
 import type { Dispatcher } from 'undici'
 import { Client } from 'undici'
-import { describeFetchError } from './fetch-error.ts'
+import { toSingleLine } from '../text/plain-text.ts'
+import { describeFetchError, describeTimeout } from './fetch-error.ts'
 import { parseHttpUrl } from './http-url.ts'
 import type { SsrfGuard, SsrfGuardOptions } from './ssrf-guard.ts'
 import { createSsrfGuard } from './ssrf-guard.ts'
 
-export { createEndpointCheck } from './endpoint-check.ts'
-
-/** What the other side said. */
+/** The response to a post. */
 export interface PostResponse {
   status: number
-  /** Seconds or a date as the header said, untouched. */
+  /** The `Retry-After` header as it was sent: seconds or a date. */
   retryAfter: string | undefined
-  /** The beginning of the body, at most 1 KB, in one line. */
+  /** The beginning of the body in one line, at most 1 KB. */
   text: string
 }
 
 /**
- * What came of a post: an answer, whatever its status; or why there is none, as the rest of a
- * sentence about the URL. `refused` is what we did not even try.
+ * The result of a post: a response, whatever its status; or the reason there is none, as the end
+ * of a sentence about the URL. `refused` means that we did not connect at all.
  */
 export type PostResult =
-  | { outcome: 'answered'; answer: PostResponse }
-  | { outcome: 'failed'; why: string }
-  | { outcome: 'refused'; why: string }
+  | { outcome: 'responded'; response: PostResponse }
+  | { outcome: 'failed' | 'refused'; reason: string }
 
 /**
- * Posts to a URL that a stranger gave us. It follows no redirect and never reaches what is neither
- * public nor allowed. Names of headers are in lower case.
+ * Posts to a URL that an API caller gave us. It follows no redirects and reaches only public and
+ * allowed addresses. Header names are in lower case.
  */
 export type SafePost = (
   url: string,
   request: { headers: Record<string, string>; body: string },
 ) => Promise<PostResult>
 
-/** Gives what posts; the time is for everything: resolving, connecting, the answer's last byte. */
+/** Creates it; `timeoutMs` covers everything from the DNS lookup to the end of the response. */
 export function createSafePost(options: SsrfGuardOptions & { timeoutMs?: number }): SafePost {
   const guard = createSsrfGuard(options)
   const timeoutMs = options.timeoutMs ?? 15_000
 
   return async (text, request) => {
     const url = parseHttpUrl(text)
-    if (typeof url === 'string') return { outcome: 'refused', why: url }
-    return send(guard, url, request, timeoutMs)
+    if (typeof url === 'string') return { outcome: 'refused', reason: url }
+    return sendPost(guard, url, request, timeoutMs)
   }
 }
 
-/** How much of an answer is read before we hang up, and how much of that is kept. */
-const readBytes = 65_536
-const keptBytes = 1024
+/** How much of a response body is read before the connection is closed, and how much is kept. */
+const MAX_READ_BYTES = 65_536
+const MAX_KEPT_BYTES = 1024
 
-/** One request on a connection of its own that ends with it: each is judged anew, none is left open. */
-async function send(
+/** Sends one request on a new connection, so that the guard checks every request. */
+async function sendPost(
   guard: SsrfGuard,
   url: URL,
   { headers, body }: Parameters<SafePost>[1],
@@ -63,7 +61,7 @@ async function send(
     maxHeaderSize: 16_384,
   })
   try {
-    const answer = await client.request({
+    const response = await client.request({
       method: 'POST',
       path: `${url.pathname}${url.search}`,
       headers: {
@@ -76,16 +74,16 @@ async function send(
       reset: true,
       signal: deadline,
     })
-    return { outcome: 'answered', answer: await readAnswer(answer) }
+    return { outcome: 'responded', response: await readResponse(response) }
   } catch (error) {
-    const why = describeFetchError(error, deadline.aborted, timeoutMs)
-    return { outcome: isRefusal(error) ? 'refused' : 'failed', why }
+    const reason = deadline.aborted ? describeTimeout(timeoutMs) : describeFetchError(error)
+    return { outcome: isRefused(error) ? 'refused' : 'failed', reason }
   } finally {
     await client.destroy()
   }
 }
 
-async function readAnswer({
+async function readResponse({
   statusCode,
   headers,
   body,
@@ -93,38 +91,38 @@ async function readAnswer({
   const start = await readStart(body)
   const [retryAfter] = [headers['retry-after']].flat()
   const isPlain = /^(identity)?$/i.test(String(headers['content-encoding'] ?? ''))
-  return { status: statusCode, retryAfter, text: isPlain ? oneLine(start) : '' }
+  return { status: statusCode, retryAfter, text: isPlain ? toExcerpt(start) : '' }
 }
 
 /**
- * Reads a body and keeps its beginning. The status has told what became of the post: a body that is
- * too long, too slow or cut off changes nothing about that.
+ * Reads a body and keeps its beginning. The status alone decides whether the post succeeded, so a
+ * body that is too long, too slow or cut off is no error.
  */
 async function readStart(body: AsyncIterable<Buffer>): Promise<Buffer> {
-  const kept = Buffer.alloc(keptBytes)
+  const kept = Buffer.alloc(MAX_KEPT_BYTES)
   let length = 0
   try {
-    for await (const piece of body) {
-      if (length < keptBytes) piece.copy(kept, length)
-      length += piece.length
-      if (length > readBytes) break
+    for await (const chunk of body) {
+      if (length < MAX_KEPT_BYTES) chunk.copy(kept, length)
+      length += chunk.length
+      if (length > MAX_READ_BYTES) break
     }
   } catch {}
   return kept.subarray(0, length)
 }
 
-/** Bytes of a stranger as a line that may be stored, logged and shown. */
-function oneLine(bytes: Buffer): string {
-  const line = decode(bytes).replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-  // What was not UTF-8 has grown.
-  return decode(Buffer.from(line.trim()).subarray(0, keptBytes))
+/** The bytes as a line that is safe to store, log and show. */
+function toExcerpt(bytes: Buffer): string {
+  const line = toSingleLine(decodeUtf8(bytes))
+  // Cut again: each invalid byte has become a replacement character of three bytes.
+  return decodeUtf8(Buffer.from(line).subarray(0, MAX_KEPT_BYTES))
 }
 
-/** Decodes UTF-8 and leaves out a character that was cut off at the end. */
-function decode(bytes: Buffer): string {
+/** Decodes UTF-8 and drops an incomplete character at the end. */
+function decodeUtf8(bytes: Buffer): string {
   return new TextDecoder().decode(bytes, { stream: true })
 }
 
-function isRefusal(error: unknown): boolean {
+function isRefused(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'NOT_PUBLIC'
 }

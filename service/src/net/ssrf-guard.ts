@@ -15,119 +15,120 @@ export type LookupAll = (
 ) => void
 
 export interface SsrfGuardOptions {
-  allow: Allowlist
-  /** Our own origins (`PUBLIC_URL`), which nobody may have us call unless they are allowed. */
+  allowlist: Allowlist
+  /** Our own origins (`PUBLIC_URL`), which are refused unless the allowlist has them. */
   ownOrigins?: string[]
   lookup?: LookupAll
   /**
-   * Whether anybody may have us connect there; the allow list is asked first. No setting reaches
-   * this: it is here for tests, which have only loopback to connect to.
+   * Whether an address is public; only asked about what the allowlist does not have. Not a setting:
+   * tests replace it, because they can connect only to loopback addresses.
    */
   isPublic?: (address: string, port: number) => boolean
 }
 
 /**
- * What stands between a stranger's URL and our network, for every request to an address we were
- * given: takes the URL, gives undici a way to connect to its origin. A name is resolved once, every
- * answer is checked, and only a checked address is connected to; what is neither public nor allowed
- * fails with the code `NOT_PUBLIC` before any connection.
+ * Protects our network from requests to URLs that API callers gave us (SSRF). For a URL it returns
+ * an undici connector that resolves the name once, checks every address, and connects only to a
+ * checked one. Anything neither public nor allowed fails with the code `NOT_PUBLIC` before the
+ * connection is opened.
  */
 export type SsrfGuard = (url: URL, deadline: AbortSignal) => buildConnector.connector
 
 export function createSsrfGuard(options: SsrfGuardOptions): SsrfGuard {
-  const { mayCall, mayConnect } = createReachRules(options)
+  const rules = createAccessRules(options)
   const lookup = options.lookup ?? systemLookup
 
   return (url, deadline) => {
     const host = toBareHost(url)
-    const refused = notPublic(url)
+    const notPublic = createNotPublicError(url)
     const checked = new Set<string>()
 
-    const checkedLookup: LookupFunction = (hostname, options, callback) =>
-      lookup(hostname, { ...options, all: true }, (error, answers) => {
+    const lookupAndCheck: LookupFunction = (hostname, options, callback) =>
+      lookup(hostname, { ...options, all: true }, (error, addresses) => {
         if (error) return callback(error, '')
-        const [first] = answers
-        if (!first || !answers.every(({ address }) => mayConnect(url, address))) {
-          return callback(refused, '')
+        const [first] = addresses
+        if (!first || !addresses.every(({ address }) => rules.allowsConnection(url, address))) {
+          return callback(notPublic, '')
         }
-        for (const { address } of answers) checked.add(toCanonicalAddress(address))
-        // With happy eyeballs Node asks for all answers, without it for one.
-        if (options.all) callback(null, answers)
+        for (const { address } of addresses) checked.add(toCanonicalAddress(address))
+        // With happy eyeballs Node wants all addresses, without it one.
+        if (options.all) callback(null, addresses)
         else callback(null, first.address, first.family)
       })
 
     const connect = buildConnector({
-      lookup: checkedLookup,
+      lookup: lookupAndCheck,
       signal: deadline,
       timeout: 0,
       allowH2: false,
       maxCachedSessions: 0,
-      // Said here so that NODE_TLS_REJECT_UNAUTHORIZED cannot say otherwise.
+      // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED cannot turn it off.
       rejectUnauthorized: true,
     })
 
-    return (target, callback) => {
-      if (!mayCall(url)) return callback(refused, null)
-      // Node never calls `lookup` for an address that is written as one.
+    return (connectOptions, callback) => {
+      if (!rules.allowsUrl(url)) return callback(notPublic, null)
+      // Node does not call `lookup` when the host is already an address.
       if (isIP(host) !== 0) {
-        if (!mayConnect(url, host)) return callback(refused, null)
+        if (!rules.allowsConnection(url, host)) return callback(notPublic, null)
         checked.add(toCanonicalAddress(host))
       }
-      connect(target, (error, socket) => {
+      connect(connectOptions, (error, socket) => {
         if (error) return callback(error, null)
-        // Nothing has been sent yet, and nothing will be unless it is where we looked.
+        // Nothing has been sent yet: send only if this is one of the addresses we checked.
         if (checked.has(toCanonicalAddress(socket.remoteAddress ?? '')))
           return callback(null, socket)
         socket.destroy()
-        callback(refused, null)
+        callback(notPublic, null)
       })
     }
   }
 }
 
-/** What the guard lets through: the same rules, for whoever asks without connecting. */
-export interface ReachRules {
+/** The rules of the guard, for code that checks a URL without connecting to it. */
+export interface AccessRules {
   /** False for our own origins, unless they are allowed. */
-  mayCall(url: URL): boolean
-  /** Whether this address, one of those that the URL's host has, may be connected to. */
-  mayConnect(url: URL, address: string): boolean
+  allowsUrl(url: URL): boolean
+  /** Whether this address, one of those that the URL's host resolves to, may be connected to. */
+  allowsConnection(url: URL, address: string): boolean
 }
 
-/** Gives the rules for these options. */
-export function createReachRules({
-  allow,
+/** Creates the rules for these options. */
+export function createAccessRules({
+  allowlist,
   ownOrigins = [],
   isPublic = isPublicEndpoint,
-}: SsrfGuardOptions): ReachRules {
-  const own = new Set(ownOrigins.map((origin) => placeOf(new URL(origin))))
+}: SsrfGuardOptions): AccessRules {
+  const ownHosts = new Set(ownOrigins.map((origin) => toHostAndPort(new URL(origin))))
   return {
-    mayCall: (url) => {
-      const [host, port] = [toBareHost(url), portOf(url)]
+    allowsUrl: (url) => {
+      const [host, port] = [toBareHost(url), getPort(url)]
       return (
-        !own.has(placeOf(url)) || allowsHost(allow, host, port) || allowsAddress(allow, host, port)
+        !ownHosts.has(toHostAndPort(url)) ||
+        allowsHost(allowlist, host, port) ||
+        allowsAddress(allowlist, host, port)
       )
     },
-    mayConnect: (url, address) => {
-      const port = portOf(url)
-      if (allowsAddress(allow, address, port)) return true
-      // A name in the allow list may be in other hands tomorrow; a machine's credentials have to be
-      // named themselves.
+    allowsConnection: (url, address) => {
+      const port = getPort(url)
+      if (allowsAddress(allowlist, address, port)) return true
+      // An allowed name is not enough here: its owner could point it to a metadata service.
       if (isMetadataAddress(address)) return false
-      return allowsHost(allow, toBareHost(url), port) || isPublic(address, port)
+      return allowsHost(allowlist, toBareHost(url), port) || isPublic(address, port)
     },
   }
 }
 
-/** What a request to somewhere that nobody may reach fails with. */
-export function notPublic(url: URL): Error {
+/** The error of a request to an address that is neither public nor allowed. */
+export function createNotPublicError(url: URL): Error {
   return Object.assign(new Error(`${url.host} is not public`), { code: 'NOT_PUBLIC' })
 }
 
-function placeOf(url: URL): string {
-  return `${toBareHost(url)} ${portOf(url)}`
+function toHostAndPort(url: URL): string {
+  return `${toBareHost(url)} ${getPort(url)}`
 }
 
-function portOf(url: URL): number {
+function getPort(url: URL): number {
   if (url.port !== '') return Number(url.port)
   return url.protocol === 'https:' ? 443 : 80
 }

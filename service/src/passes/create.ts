@@ -8,7 +8,7 @@ import {
   assertIdentityValid,
   selectDefaultIdentity,
   selectIdentity,
-} from '../apple/certificates/select.ts'
+} from '../apple/certificates/identity.ts'
 import type { Context } from '../context.ts'
 import type { Trx } from '../db/database.ts'
 import { type Rollback, transact } from '../db/transact.ts'

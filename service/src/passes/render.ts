@@ -1,5 +1,4 @@
-import type { Identity } from '../apple/certificates/identity.ts'
-import { assertIdentityValid, getIdentity } from '../apple/certificates/select.ts'
+import { assertIdentityValid, getIdentity, type Identity } from '../apple/certificates/identity.ts'
 import type { PassJson } from '../apple/pass-json.ts'
 import { buildPkpass, buildSourcePassJson } from '../apple/pkpass.ts'
 import type { Context } from '../context.ts'

@@ -1,8 +1,8 @@
 /**
- * Looking a name up holds one of libuv's threads until its name server answers, and such slow work
- * gets half of them: with the usual four, two names that nobody answers for would hold up every
- * other. Enough for all webhooks and images that are under way at once. libuv reads it as the first
- * thread is needed, so this is imported before everything else.
+ * A DNS lookup occupies one of libuv's threads until the name server replies, and slow work may use
+ * only half of them: with the default of four, two unresponsive names would block all other lookups.
+ * 256 is enough for all webhooks and images at a time. libuv reads the variable when it first uses a
+ * thread, so this file is imported before everything else.
  */
-// biome-ignore lint/style/noProcessEnv: libuv takes it from nowhere else.
+// biome-ignore lint/style/noProcessEnv: libuv reads it only from the environment.
 process.env.UV_THREADPOOL_SIZE ??= '256'

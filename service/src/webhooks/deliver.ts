@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { keyAllows } from '../accounts/auth.ts'
 import type { AttemptResult, Handler, RemoteResponse } from '../jobs/job.ts'
 import { retrySchedules } from '../jobs/retry-schedule.ts'
 import type { PostResult } from '../net/safe-post.ts'
 import { findDeliveryWithEndpoint, updateDelivery } from './delivery-repository.ts'
 import { describeDisabledReason, failPendingDeliveries, recordHealth } from './health.ts'
-import { canOwnerUseWebhooks } from './repository.ts'
 import { buildWebhookHeaders, deriveSigningSecrets } from './signing.ts'
 
 const Payload = z.strictObject({ deliveryId: z.string() })
@@ -26,7 +26,7 @@ export const deliverWebhook: Handler = {
     if (!endpoint.enabled) {
       return { result: 'failed', reason: describeDisabledReason(endpoint.disabledReason) }
     }
-    if (!(await canOwnerUseWebhooks(ctx.db, endpoint.keyId))) {
+    if (!(await keyAllows(ctx.db, endpoint.keyId, 'webhooks'))) {
       const reason = 'The API key of the endpoint no longer has access to webhooks'
       return { result: 'failed', reason }
     }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { type EventType, eventTypes, Problem, toInvalidRequest } from '@passwright/shared'
 import type { NewWebhook, Webhook, WebhookChange, WebhookRequest } from '@passwright/shared/schema'
 import type { ApiKey } from '../accounts/api-key.ts'
-import { assertKeyActive } from '../accounts/auth.ts'
+import { assertKeyActive, lockKey } from '../accounts/auth.ts'
 import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/database.ts'
 import { createId } from '../db/ids.ts'
@@ -13,7 +13,6 @@ import {
   findEndpoint,
   findEndpoints,
   insertEndpointRow,
-  lockOwner,
   updateEndpointRow,
 } from './repository.ts'
 import { deriveEndpointSecret, findActiveRotations } from './signing.ts'
@@ -144,7 +143,7 @@ const enabledColumns = { enabled: 1, disabled_reason: null, failing_since: null 
 /** Runs work in a transaction that blocks every other change to the key's endpoints. */
 function withOwnerLocked<T>(ctx: Context, key: ApiKey, work: (trx: Trx) => Promise<T>): Promise<T> {
   return ctx.db.transaction().execute(async (trx) => {
-    await lockOwner(trx, key.id)
+    await lockKey(trx, key)
     await assertKeyActive(trx, key)
     return work(trx)
   })

@@ -1,9 +1,10 @@
 import type { EventRecord } from '@passwright/shared'
+import { keyAllows } from '../accounts/auth.ts'
 import type { Trx } from '../db/database.ts'
 import { createId } from '../db/ids.ts'
 import { enqueue } from '../jobs/queue.ts'
 import { insertDelivery } from './delivery-repository.ts'
-import { canOwnerUseWebhooks, findEndpoints } from './repository.ts'
+import { findEndpoints } from './repository.ts'
 import type { DeliveryRecord } from './webhook.ts'
 
 /** Queues a delivery to every enabled endpoint of a key that receives events of this type. */
@@ -16,7 +17,7 @@ export async function queueDeliveries(
   const endpoints = (await findEndpoints(trx, keyId)).filter(
     ({ enabled, events }) => enabled && (events?.includes(event.type) ?? true),
   )
-  if (endpoints.length === 0 || !(await canOwnerUseWebhooks(trx, keyId))) return
+  if (endpoints.length === 0 || !(await keyAllows(trx, keyId, 'webhooks'))) return
   for (const { id } of endpoints) await queueDelivery(trx, id, event, now)
 }
 

@@ -1,7 +1,6 @@
 import { eventTypes } from '@passwright/shared'
 import type { Selectable, Updateable } from 'kysely'
 import { z } from 'zod'
-import { Plan, planAllows } from '../accounts/plans.ts'
 import type { Db, Trx } from '../db/database.ts'
 import type { Database } from '../db/schema.ts'
 import type { EndpointRecord } from './webhook.ts'
@@ -101,26 +100,6 @@ export async function findFailingEndpointIds(db: Db): Promise<string[]> {
     .limit(1_000)
     .execute()
   return rows.map(({ id }) => id)
-}
-
-/** Whether a key is active and has webhooks in its plan. */
-export async function canOwnerUseWebhooks(db: Db | Trx, keyId: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('api_key')
-    .select('plan')
-    .where('id', '=', keyId)
-    .where('revoked_at', 'is', null)
-    .executeTakeFirst()
-  return row !== undefined && planAllows(Plan.parse(row.plan), 'webhooks')
-}
-
-/** Locks a key until the transaction ends, which blocks other changes to its endpoints. */
-export async function lockOwner(trx: Trx, keyId: string): Promise<void> {
-  await trx
-    .updateTable('api_key')
-    .set((eb) => ({ name: eb.ref('name') }))
-    .where('id', '=', keyId)
-    .execute()
 }
 
 function toEndpointRecord(row: Selectable<Database['webhook']>): EndpointRecord {

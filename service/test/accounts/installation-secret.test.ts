@@ -2,12 +2,12 @@ import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promis
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { deriveSecret, ensureInstallationSecret } from '../../src/accounts/installation-secret.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { temporaryFolder } from '../support/environment/temporary-folder.ts'
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 
 describe('the secret of an installation', () => {
-  it('is made once, also when several start at once, and for nobody else to read', async () => {
+  it('is created once, also when several processes start at once, and only we can read it', async () => {
     const folder = join(await temporaryFolder(), 'certificates')
     const secrets = await Promise.all(
       Array.from({ length: 8 }, () => ensureInstallationSecret([folder])),
@@ -19,29 +19,29 @@ describe('the secret of an installation', () => {
     expect(secrets[0]).toHaveLength(32)
   })
 
-  it('lies in the next folder where the first one cannot be written', async () => {
+  it('is in the next folder when the first one cannot be written', async () => {
     const root = await temporaryFolder()
     const file = join(root, 'no-folder')
     await writeFile(file, '')
     const folders = [join(file, 'certificates'), join(root, 'data')]
     await expect(ensureInstallationSecret(folders)).rejects.toThrow('cannot be read')
     const readOnly = '/proc/self'
-    const made = await ensureInstallationSecret([readOnly, join(root, 'data')])
-    expect((await readFile(join(root, 'data', 'secret'), 'utf8')).trim()).toBe(hex(made))
-    expect(hex(await ensureInstallationSecret([readOnly, join(root, 'data')]))).toBe(hex(made))
+    const created = await ensureInstallationSecret([readOnly, join(root, 'data')])
+    expect((await readFile(join(root, 'data', 'secret'), 'utf8')).trim()).toBe(hex(created))
+    expect(hex(await ensureInstallationSecret([readOnly, join(root, 'data')]))).toBe(hex(created))
   })
 
-  it('that was spoilt stops the start, rather than making every receiver doubt us', async () => {
+  it('fails the start when its file is damaged, because a new secret would invalidate all signatures', async () => {
     const folder = await temporaryFolder()
     await mkdir(folder, { recursive: true })
     await writeFile(join(folder, 'secret'), 'half of it')
     await expect(ensureInstallationSecret([folder])).rejects.toThrow(
-      'put back the file of your backup',
+      'restore the file from your backup',
     )
     await chmod(join(folder, 'secret'), 0o600)
   })
 
-  it('gives another secret for each purpose', () => {
+  it('derives a different secret for each purpose', () => {
     const secret = new Uint8Array(32).fill(7)
     expect(hex(deriveSecret(secret, 'a'))).toBe(hex(deriveSecret(secret, 'a')))
     expect(hex(deriveSecret(secret, 'a'))).not.toBe(hex(deriveSecret(secret, 'b')))

@@ -2,12 +2,17 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { sql } from 'kysely'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { databases } from '../support/databases.ts'
-import { eventually } from '../support/eventually.ts'
-import { openRaw } from '../support/raw-http.ts'
-import { freePort, startProcess } from '../support/service-process.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
-import { startTestService, type TestService, unknownKey } from '../support/test-service.ts'
+import { databases } from '../support/databases/databases.ts'
+import { findFreePort } from '../support/environment/free-port.ts'
+import { startProcess } from '../support/environment/service-process.ts'
+import { temporaryFolder } from '../support/environment/temporary-folder.ts'
+import {
+  startTestService,
+  type TestService,
+  unknownKey,
+} from '../support/environment/test-service.ts'
+import { eventually } from '../support/environment/wait-for.ts'
+import { openRaw } from '../support/http/raw-http.ts'
 
 const marks = {
   barcode: 'MARKED-BARCODE-4711',
@@ -17,8 +22,8 @@ const marks = {
   idempotencyKey: 'MARKED-IDEMPOTENCY-KEY',
 }
 
-/** Everything that is kept, as one text; what is kept as bytes also in hex. */
-async function kept({ ctx }: TestService): Promise<string> {
+/** Everything in the database as one text, with bytes in hex on PostgreSQL. */
+async function readDatabase({ ctx }: TestService): Promise<string> {
   const { database } = ctx.config
   if (database.kind === 'sqlite') {
     const files = [database.file, `${database.file}-wal`].filter((file) => existsSync(file))
@@ -40,8 +45,8 @@ function expectNone(text: string, secrets: string[]) {
   }
 }
 
-describe.each(databases)('what only one may know, on $name', ({ name, url: newUrl }) => {
-  it('is in no log line and, as for keys, in no error, whatever is asked', async () => {
+describe.each(databases)('a secret or personal text on $name', ({ name, url: newUrl }) => {
+  it('is in no log line, and a key is in no error', async () => {
     let broken = false
     const databaseUrl = await newUrl()
     const withPassword = databaseUrl.replace('passwright@', `passwright:${marks.password}@`)
@@ -51,7 +56,7 @@ describe.each(databases)('what only one may know, on $name', ({ name, url: newUr
       env: { LOG_LEVEL: 'trace' },
       change: ({ signPass }) => ({
         signPass: (content, ...rest) => {
-          if (broken) throw new Error(`Cannot seal ${Buffer.from(content.passJson)}`)
+          if (broken) throw new Error(`Cannot sign ${Buffer.from(content.passJson)}`)
           return signPass(content, ...rest)
         },
       }),
@@ -62,7 +67,7 @@ describe.each(databases)('what only one may know, on $name', ({ name, url: newUr
       await service.createKey('free'),
       unknownKey(),
     ]
-    const wish = {
+    const body = {
       title: marks.text,
       label: marks.address,
       barcodeValue: marks.barcode,
@@ -71,67 +76,67 @@ describe.each(databases)('what only one may know, on $name', ({ name, url: newUr
       externalId: marks.address,
       metadata: { mail: marks.address },
     }
-    const once = { 'idempotency-key': marks.idempotencyKey }
-    const made = (await (
-      await service.fetch('/api/passes', { key, headers: once, json: wish })
+    const idempotent = { 'idempotency-key': marks.idempotencyKey }
+    const created = (await (
+      await service.fetch('/api/passes', { key, headers: idempotent, json: body })
     ).json()) as {
       serialNumber: string
       downloadUrl: string
     }
-    const download = new URL(made.downloadUrl).pathname
+    const download = new URL(created.downloadUrl).pathname
     const token = download.slice('/p/'.length, -'.pkpass'.length)
 
     const errors: string[] = []
-    const ask = async (path: string, init: Parameters<TestService['fetch']>[1] = {}) => {
+    const request = async (path: string, init: Parameters<TestService['fetch']>[1] = {}) => {
       const response = await service.fetch(path, init)
       if (response.status >= 400) errors.push(await response.text())
       return response.status
     }
     const query = `?externalId=${marks.address}&metadata[mail]=${marks.address}`
     const statuses = [
-      await ask('/api/pkpass', { key, json: { ...wish, externalId: undefined } }),
-      await ask(`/api/passes${query}`, { key }),
-      await ask(`/api/passes/${made.serialNumber}?format=pkpass`, { key }),
-      await ask('/api/events', { key }),
-      await ask('/api/auth/usage', { key }),
-      await ask(download),
+      await request('/api/pkpass', { key, json: { ...body, externalId: undefined } }),
+      await request(`/api/passes${query}`, { key }),
+      await request(`/api/passes/${created.serialNumber}?format=pkpass`, { key }),
+      await request('/api/events', { key }),
+      await request('/api/auth/usage', { key }),
+      await request(download),
     ]
     expect(statuses).toEqual(Array(6).fill(200))
     broken = true
     const refused = [
-      await ask('/api/passes', { key, json: { ...wish, title: 'Other', externalId: 'y' } }),
-      await ask('/api/passes', { key, headers: once, json: { title: 'Other' } }),
-      await ask('/api/passes', {
+      await request('/api/passes', { key, json: { ...body, title: 'Other', externalId: 'y' } }),
+      await request('/api/passes', { key, headers: idempotent, json: { title: 'Other' } }),
+      await request('/api/passes', {
         key,
-        json: { ...wish, barcodeValue: [marks.barcode], colorPreset: marks.address },
+        json: { ...body, barcodeValue: [marks.barcode], colorPreset: marks.address },
       }),
-      await ask('/api/passes', {
+      await request('/api/passes', {
         key,
-        json: { ...wish, barcodeFormat: 'Code128', barcodeValue: `${marks.barcode}é` },
+        json: { ...body, barcodeFormat: 'Code128', barcodeValue: `${marks.barcode}é` },
       }),
-      await ask('/api/passes', {
+      await request('/api/passes', {
         key,
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: `{"title":"${marks.text}`,
       }),
-      await ask('/api/passes', { key: free, json: { ...wish, color: '#fff' } }),
-      await ask('/api/passes', { key: unknown, json: wish }),
-      await ask(`/api/auth/usage?key=${key}&token=${token}`, { key: unknown }),
-      await ask(`/api/auth/usage?key=${key}`, { key }),
-      await ask(`/api/passes/${key}`, { key }),
-      await ask(`/api/passes${query}&limit=0`, { key }),
-      await ask(`/p/${token}x`),
-      await ask(`/p/${key}.pkpass`),
-      await ask(download, { method: 'POST' }),
+      await request('/api/passes', { key: free, json: { ...body, color: '#fff' } }),
+      await request('/api/passes', { key: unknown, json: body }),
+      await request(`/api/auth/usage?key=${key}&token=${token}`, { key: unknown }),
+      await request(`/api/auth/usage?key=${key}`, { key }),
+      await request(`/api/passes/${key}`, { key }),
+      await request(`/api/passes${query}&limit=0`, { key }),
+      await request(`/p/${token}x`),
+      await request(`/p/${key}.pkpass`),
+      await request(download, { method: 'POST' }),
     ]
     expect(refused).toEqual([500, 422, 400, 400, 400, 400, 401, 401, 400, 404, 400, 404, 404, 405])
-    // A request that ends before its answer.
+    // A request whose connection closes before the response.
     const raw = await openRaw(service.url)
     raw.send(`GET ${download} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${key}\r\n\r\n`)
     raw.close()
     await service.ctx.db.destroy()
-    expect(await ask('/api/auth/usage', { key })).toBe(503)
+    expect(await request('/api/auth/usage', { key })).toBe(503)
 
     const logged = service.logs.join('')
     expect(service.logs.length).toBeGreaterThan(20)
@@ -141,26 +146,26 @@ describe.each(databases)('what only one may know, on $name', ({ name, url: newUr
       expect(JSON.parse(line)).toMatchObject({ time: expect.any(String) })
   })
 
-  it('is, as for keys, not in the database, which has their hash', async () => {
+  it('is not in the database if it is a key: only its hash is', async () => {
     const service = await startTestService({ databaseUrl: await newUrl() })
     onTestFinished(service.stop)
     const key = await service.createKey()
-    const headers = { 'idempotency-key': 'wish' }
+    const headers = { 'idempotency-key': 'once' }
     for (let count = 0; count < 2; count += 1) {
       const made = await service.fetch('/api/passes', { key, headers, json: { title: marks.text } })
       expect(made.status).toBe(201)
     }
-    const all = await kept(service)
+    const all = await readDatabase(service)
     expect(all).toContain(marks.text)
     expectNone(all, [key, key.slice('pw_live_'.length)])
   })
 
-  it('is, of a mail, in no log line; and of the mail server in nothing that anybody gets', async () => {
+  it('of an email is in no log line, and the mail server’s password is in no response', async () => {
     const service = await startTestService({
       databaseUrl: await newUrl(),
       env: {
         LOG_LEVEL: 'trace',
-        SMTP_URL: `smtp://marked-user:${marks.password}@127.0.0.1:${await freePort()}`,
+        SMTP_URL: `smtp://marked-user:${marks.password}@127.0.0.1:${await findFreePort()}`,
         MAIL_FROM: 'club@example.com',
         SIGNUP: 'open',
       },
@@ -172,24 +177,24 @@ describe.each(databases)('what only one may know, on $name', ({ name, url: newUr
     const made = await client.createPass({ title: 'Club', email })
     const { emailId = '' } = made.email ?? {}
     await service.fetch('/api/keys/request', { json: { email: marks.address } })
-    const tries = () => service.ctx.db.selectFrom('job').select('reason').execute()
-    await eventually(tries, (jobs) => jobs.every(({ reason }) => reason !== null))
+    const listJobs = () => service.ctx.db.selectFrom('job').select('reason').execute()
+    await eventually(listJobs, (jobs) => jobs.every(({ reason }) => reason !== null))
 
-    const told = await Promise.all(
+    const responses = await Promise.all(
       [`/api/emails/${emailId}`, '/api/events', '/ready', '/', new URL(made.shareUrl).pathname].map(
         async (path) => (await service.fetch(path, { key })).text(),
       ),
     )
-    expect(told.join('')).toContain(marks.address)
-    expectNone(told.join(''), [marks.password, 'marked-user'])
-    expectNone(told.at(-1) ?? '', [marks.address, marks.text, made.serialNumber])
-    expectNone(await kept(service), [marks.password])
+    expect(responses.join('')).toContain(marks.address)
+    expectNone(responses.join(''), [marks.password, 'marked-user'])
+    expectNone(responses.at(-1) ?? '', [marks.address, marks.text, made.serialNumber])
+    expectNone(await readDatabase(service), [marks.password])
     const logged = service.logs.join('')
     expect(logged).toContain('"kind":"email"')
     expectNone(logged, Object.values(marks))
   })
 
-  it('is printed once: the first key, at the first start', async () => {
+  it('is printed once if it is the first key: at the first start', async () => {
     const env = { DATA_DIR: await temporaryFolder(), DATABASE_URL: await newUrl() }
     const first = await startProcess(env)
     onTestFinished(() => void first.child.kill('SIGKILL'))

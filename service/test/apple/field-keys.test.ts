@@ -9,12 +9,12 @@ const identity = {
   organizationName: 'Example GmbH',
   voided: false,
 }
-type Shown = Record<string, { key: string; label?: string; value: unknown }[]>
-const shown = (spec: PassSpec) => buildPassJson(spec, identity).generic as Shown
-const keysOf = (spec: PassSpec) =>
-  Object.values(shown(spec)).flatMap((group) => group.map(({ key }) => key))
+type FieldGroups = Record<string, { key: string; label?: string; value: unknown }[]>
+const buildFields = (spec: PassSpec) => buildPassJson(spec, identity).generic as FieldGroups
+const buildKeys = (spec: PassSpec) =>
+  Object.values(buildFields(spec)).flatMap((group) => group.map(({ key }) => key))
 
-describe('the keys of fields, by which Wallet tells what has changed', () => {
+describe('the keys of fields, by which Wallet finds changed values', () => {
   const before: PassSpec = {
     title: 'Club',
     headerFields: [{ label: 'Points', value: 120 }],
@@ -26,7 +26,7 @@ describe('the keys of fields, by which Wallet tells what has changed', () => {
     backFields: [{ value: 'no label' }, { value: 'none either' }],
   }
 
-  it('stay while the labels stay, whatever the values and wherever the fields move', () => {
+  it('stay the same as long as the labels do, also when values change or fields move', () => {
     const [first, second, third] = before.secondaryFields ?? []
     const after: PassSpec = {
       ...before,
@@ -37,32 +37,35 @@ describe('the keys of fields, by which Wallet tells what has changed', () => {
       ],
       secondaryFields: [third, { ...second, value: 'Silver' }, first].flatMap((one) => one ?? []),
     }
-    const keyed = (spec: PassSpec) =>
+    const labelsByKey = (spec: PassSpec) =>
       new Map(
-        Object.values(shown(spec))
+        Object.values(buildFields(spec))
           .flat()
           .map(({ key, label }) => [key, label]),
       )
-    for (const [key, label] of keyed(before)) expect(keyed(after).get(key), key).toBe(label)
+    for (const [key, label] of labelsByKey(before))
+      expect(labelsByKey(after).get(key), key).toBe(label)
   })
 
-  it('stay with their label also where two labels read the same without their signs', () => {
+  it('stay with their label when labels differ only in signs, accents or letter case', () => {
     const labels = ['1日', '1月', 'Points!', 'Points?', 'Points', 'État', 'Etat']
-    const keysBy = (given: string[]) =>
+    const keysByLabel = (labels: string[]) =>
       new Map(
         (
-          shown({ title: 'Club', secondaryFields: given.map((label) => ({ label, value: 1 })) })
-            .secondaryFields ?? []
+          buildFields({
+            title: 'Club',
+            secondaryFields: labels.map((label) => ({ label, value: 1 })),
+          }).secondaryFields ?? []
         ).map(({ label, key }) => [label, key]),
       )
-    const keys = keysBy(labels)
+    const keys = keysByLabel(labels)
     expect(new Set(keys.values()).size).toBe(labels.length)
-    expect(keysBy(labels.toReversed())).toEqual(keys)
-    for (const label of labels) expect(keysBy([label]).get(label)).toBe(keys.get(label))
+    expect(keysByLabel(labels.toReversed())).toEqual(keys)
+    for (const label of labels) expect(keysByLabel([label]).get(label)).toBe(keys.get(label))
   })
 
-  it('are readable where labels are Latin, and different from each other in any case', () => {
-    expect(keysOf(before)).toEqual([
+  it('are readable for Latin labels, and always unique', () => {
+    expect(buildKeys(before)).toEqual([
       'header-points',
       'title',
       'secondary-name',
@@ -73,7 +76,7 @@ describe('the keys of fields, by which Wallet tells what has changed', () => {
     ])
   })
 
-  it('that the caller gave are taken as they are, and nothing else gets one of them', () => {
+  it('of the request stay unchanged, and no other field gets one of them', () => {
     const spec: PassSpec = {
       title: 'Club',
       value: 'x',
@@ -87,12 +90,12 @@ describe('the keys of fields, by which Wallet tells what has changed', () => {
         { key: 'secondary-a-2', value: 4 },
       ],
     }
-    const keys = keysOf(spec)
+    const keys = buildKeys(spec)
     expect(keys.slice(-2)).toEqual(['secondary-a', 'secondary-a-2'])
     expect(new Set(keys).size).toBe(keys.length)
   })
 
-  it('stay unique also against the two that WalletWallet’s fields get', () => {
+  it('are different from the keys of WalletWallet’s title and value', () => {
     const spec: PassSpec = {
       title: 'Club',
       label: 'Member',
@@ -101,7 +104,7 @@ describe('the keys of fields, by which Wallet tells what has changed', () => {
         { key: 'value', value: 'mine too' },
       ],
     }
-    const keys = keysOf(spec)
+    const keys = buildKeys(spec)
     expect(keys).toContain('title')
     expect(new Set(keys).size).toBe(keys.length)
   })

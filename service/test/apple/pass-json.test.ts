@@ -10,13 +10,13 @@ const identity = {
   organizationName: 'Example GmbH',
   voided: false,
 }
-const made = (spec: PassSpec) => buildPassJson(spec, identity)
+const build = (spec: PassSpec) => buildPassJson(spec, identity)
 
-type Shown = Record<string, { key: string; label?: string; value: unknown }[]>
-const shown = (spec: PassSpec) => made(spec).generic as Shown
+type FieldGroups = Record<string, { key: string; label?: string; value: unknown }[]>
+const buildFields = (spec: PassSpec) => build(spec).generic as FieldGroups
 
 describe('the pass.json of a spec', () => {
-  it('of WalletWallet’s nine fields is this', () => {
+  it('is complete for WalletWallet’s fields', () => {
     const spec = {
       title: 'Coffee Rewards',
       label: 'Member',
@@ -26,7 +26,7 @@ describe('the pass.json of a spec', () => {
       colorPreset: 'dark',
       expirationDate: '2028-01-31T23:59:59Z',
     } satisfies PassSpec
-    expect(made(spec)).toEqual({
+    expect(build(spec)).toEqual({
       formatVersion: 1,
       passTypeIdentifier: 'pass.com.example.card',
       serialNumber: '6f1c2a54-9d0e-4c8f-8f7e-2b1d9a3c5e70',
@@ -49,12 +49,12 @@ describe('the pass.json of a spec', () => {
     })
   })
 
-  it('holds every sample of the field table, and depends on nothing but what it is given', () => {
+  it('has every sample of the field table, and depends only on its arguments', () => {
     const samples = Object.fromEntries(fields.map(({ path, sample }) => [path, sample]))
     const { expirationDays, externalId, metadata, passTypeIdentifier, logoURL, ...spec } = samples
     const frozen = JSON.parse(JSON.stringify(spec), (_, value) => Object.freeze(value)) as PassSpec
-    expect(made(frozen)).toEqual(made(frozen))
-    expect(made(frozen)).toMatchObject({
+    expect(build(frozen)).toEqual(build(frozen))
+    expect(build(frozen)).toMatchObject({
       logoText: 'Riverside',
       organizationName: 'Riverside Climbing Club',
       description: 'Membership card of the Riverside Climbing Club',
@@ -77,12 +77,12 @@ describe('the pass.json of a spec', () => {
         backFields: [{ key: 'terms', value: 'Show this card at the desk.' }],
       },
     })
-    expect(JSON.stringify(made(frozen))).not.toContain('undefined')
+    expect(JSON.stringify(build(frozen))).not.toContain('undefined')
   })
 
-  it('takes Apple’s constants by our short names and by their own', () => {
-    const styled = (dateStyle: string, textAlignment: string, detector: string) =>
-      shown({
+  it('accepts Apple’s constants by our short names and by Apple’s', () => {
+    const buildStyled = (dateStyle: string, textAlignment: string, detector: string) =>
+      buildFields({
         backFields: [
           { value: '2027-01-01T00:00Z', dateStyle, textAlignment, dataDetectorTypes: [detector] },
         ],
@@ -92,50 +92,54 @@ describe('the pass.json of a spec', () => {
       textAlignment: 'PKTextAlignmentRight',
       dataDetectorTypes: ['PKDataDetectorTypePhoneNumber'],
     }
-    expect(styled('long', 'right', 'phoneNumber')).toMatchObject(constants)
+    expect(buildStyled('long', 'right', 'phoneNumber')).toMatchObject(constants)
     expect(
-      styled('PKDateStyleLong', 'PKTextAlignmentRight', 'PKDataDetectorTypePhoneNumber'),
+      buildStyled('PKDateStyleLong', 'PKTextAlignmentRight', 'PKDataDetectorTypePhoneNumber'),
     ).toMatchObject(constants)
-    const silent = shown({ backFields: [{ value: 'call 112', dataDetectorTypes: [] }] })
-    expect(silent.backFields?.[0]).toHaveProperty('dataDetectorTypes', [])
+    const withoutDetectors = buildFields({
+      backFields: [{ value: 'call 112', dataDetectorTypes: [] }],
+    })
+    expect(withoutDetectors.backFields?.[0]).toHaveProperty('dataDetectorTypes', [])
   })
 
-  it('shows the title once: as the primary field, or beside the logo where there are primary fields', () => {
-    expect(made({ title: 'Club', cardLabel: '' })).toMatchObject({
+  it('has the title as the primary field, unless the spec has primary fields', () => {
+    expect(build({ title: 'Club', cardLabel: '' })).toMatchObject({
       logoText: 'Club',
       generic: { primaryFields: [{ key: 'title', label: '', value: 'Club' }] },
     })
-    expect(made({ title: 'Club', logoText: '', primaryFields: [{ value: 'Ada' }] })).toMatchObject({
-      logoText: '',
-      generic: { primaryFields: [{ value: 'Ada' }] },
-    })
-    expect(shown({ title: 'Club', primaryFields: [] }).primaryFields).toHaveLength(1)
+    expect(build({ title: 'Club', logoText: '', primaryFields: [{ value: 'Ada' }] })).toMatchObject(
+      {
+        logoText: '',
+        generic: { primaryFields: [{ value: 'Ada' }] },
+      },
+    )
+    expect(buildFields({ title: 'Club', primaryFields: [] }).primaryFields).toHaveLength(1)
   })
 
-  it('has a secondary field of label and value also where one of them is missing', () => {
-    expect(shown({ title: 'A', label: 'Seat' }).secondaryFields).toEqual([
+  it('has a secondary field of label and value, also when one of them is missing', () => {
+    expect(buildFields({ title: 'A', label: 'Seat' }).secondaryFields).toEqual([
       { key: 'value', label: 'Seat', value: '' },
     ])
-    expect(shown({ title: 'A', value: '12' }).secondaryFields).toEqual([
+    expect(buildFields({ title: 'A', value: '12' }).secondaryFields).toEqual([
       { key: 'value', value: '12' },
     ])
   })
 
-  it('is described by the first of description, logo text, title and primary field that says something', () => {
-    const described = (spec: PassSpec) => made(spec).description
+  it('is described by the first non-blank of description, logo text, title and primary field', () => {
+    const describeSpec = (spec: PassSpec) => build(spec).description
     const primaryFields = [{ value: 7 }]
-    expect(described({ description: 'D', logoText: 'L', title: 'T' })).toBe('D')
-    expect(described({ logoText: 'L', title: 'T' })).toBe('L')
-    expect(described({ logoText: ' ', title: 'T' })).toBe('T')
-    expect(described({ primaryFields })).toBe('7')
-    expect(described({ logoText: '' })).toBe('Pass')
+    expect(describeSpec({ description: 'D', logoText: 'L', title: 'T' })).toBe('D')
+    expect(describeSpec({ logoText: 'L', title: 'T' })).toBe('L')
+    expect(describeSpec({ logoText: ' ', title: 'T' })).toBe('T')
+    expect(describeSpec({ primaryFields })).toBe('7')
+    expect(describeSpec({ logoText: '' })).toBe('Pass')
   })
 
-  it('prohibits sharing unless told otherwise, and says voided only when it is', () => {
-    expect(made({ title: 'A', sharingProhibited: false })).toMatchObject({
+  it('prohibits sharing by default, and has voided only when it is true', () => {
+    expect(build({ title: 'A', sharingProhibited: false })).toMatchObject({
       sharingProhibited: false,
     })
-    expect(made({ title: 'A' })).not.toHaveProperty('voided')
+    expect(build({ title: 'A' })).not.toHaveProperty('voided')
     expect(buildPassJson({ title: 'A' }, { ...identity, voided: true })).toMatchObject({
       voided: true,
     })

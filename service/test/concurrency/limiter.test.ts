@@ -1,59 +1,57 @@
-import { setImmediate as soon } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Limiter } from '../../src/concurrency/limiter.ts'
 import { createLimiter } from '../../src/concurrency/limiter.ts'
 
-const patient = new AbortController().signal
-
-/** Work that a test starts and ends by hand. */
-const job = (gate: Limiter, log: string[], name: string, patience = patient) => {
+/** Starts work that logs its name and runs until `finish` is called. */
+const startWork = (limit: Limiter, log: string[], name: string, signal?: AbortSignal) => {
   const { promise, resolve } = Promise.withResolvers<string>()
-  const outcome = gate(() => {
+  const result = limit(() => {
     log.push(name)
     return promise
-  }, patience)
-  return { outcome, finish: () => resolve(name) }
+  }, signal)
+  return { result, finish: () => resolve(name) }
 }
 
-test('work waits its turn, first come first served, and nobody slips in between', async () => {
+test('queued work runs in the order of the calls, and new work does not go first', async () => {
   const log: string[] = []
-  const gate = createLimiter({ atOnce: 1 })
-  const a = job(gate, log, 'a')
-  const b = job(gate, log, 'b')
-  const c = job(gate, log, 'c')
+  const limit = createLimiter({ concurrency: 1 })
+  const a = startWork(limit, log, 'a')
+  const b = startWork(limit, log, 'b')
+  const c = startWork(limit, log, 'c')
   a.finish()
-  await a.outcome
-  const late = job(gate, log, 'late')
-  await soon()
+  await a.result
+  const late = startWork(limit, log, 'late')
+  await nextTurn()
   expect(log).toEqual(['a', 'b'])
   b.finish()
-  await b.outcome
-  await soon()
+  await b.result
+  await nextTurn()
   expect(log).toEqual(['a', 'b', 'c'])
   c.finish()
   late.finish()
-  expect(await Promise.all([c.outcome, late.outcome])).toEqual(['c', 'late'])
+  expect(await Promise.all([c.result, late.result])).toEqual(['c', 'late'])
 })
 
-test('whoever loses patience leaves the line and takes no turn', async () => {
+test('work whose signal aborts leaves the queue and does not run', async () => {
   const log: string[] = []
-  const gate = createLimiter({ atOnce: 1, mayWait: 2 })
-  const a = job(gate, log, 'a')
-  const impatience = new AbortController()
-  const b = job(gate, log, 'b', impatience.signal)
-  const c = job(gate, log, 'c')
-  expect(await job(gate, log, 'no room').outcome).toBe('busy')
-  impatience.abort()
-  expect(await b.outcome).toBe('busy')
-  expect(await job(gate, log, 'too late', AbortSignal.abort()).outcome).toBe('busy')
+  const limit = createLimiter({ concurrency: 1, maxQueued: 2 })
+  const a = startWork(limit, log, 'a')
+  const controller = new AbortController()
+  const b = startWork(limit, log, 'b', controller.signal)
+  const c = startWork(limit, log, 'c')
+  expect(await startWork(limit, log, 'no room').result).toBe('busy')
+  controller.abort()
+  expect(await b.result).toBe('busy')
+  expect(await startWork(limit, log, 'too late', AbortSignal.abort()).result).toBe('busy')
   a.finish()
   c.finish()
-  expect(await Promise.all([a.outcome, c.outcome])).toEqual(['a', 'c'])
+  expect(await Promise.all([a.result, c.result])).toEqual(['a', 'c'])
   expect(log).toEqual(['a', 'c'])
 })
 
-test('work that fails gives its turn on too', async () => {
-  const gate = createLimiter({ atOnce: 1 })
-  await expect(gate(() => Promise.reject(new Error('no')), patient)).rejects.toThrow('no')
-  expect(await gate(async () => 'yes', patient)).toBe('yes')
+test('work that fails frees its slot', async () => {
+  const limit = createLimiter({ concurrency: 1 })
+  await expect(limit(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
+  expect(await limit(async () => 'yes')).toBe('yes')
 })

@@ -2,17 +2,17 @@ import { expect, test } from 'vitest'
 import { allowsAddress, allowsHost, parseAllowlist } from '../../src/net/allowlist.ts'
 import { isPublicAddress, isPublicEndpoint } from '../../src/net/ip-address.ts'
 
-const opened = (text: string) => {
-  const { allow, mistakes } = parseAllowlist(text)
-  expect(mistakes).toEqual([])
+const allow = (text: string) => {
+  const { allowlist, errors } = parseAllowlist(text)
+  expect(errors).toEqual([])
   return {
-    host: (host: string, port: number) => allowsHost(allow, host, port),
-    address: (address: string, port: number) => allowsAddress(allow, address, port),
+    host: (host: string, port: number) => allowsHost(allowlist, host, port),
+    address: (address: string, port: number) => allowsAddress(allowlist, address, port),
   }
 }
 
-test('a host with a port opens that port, a bare host all of them, and nothing else opens', () => {
-  const { host, address } = opened('n8n:5678, Images.Internal., my_service')
+test('a host with a port allows that port, a host without one every port', () => {
+  const { host, address } = allow('n8n:5678, Images.Internal., my_service')
   expect(host('n8n', 5678)).toBe(true)
   expect(host('n8n', 5679)).toBe(false)
   expect(host('images.internal', 80)).toBe(true)
@@ -23,8 +23,8 @@ test('a host with a port opens that port, a bare host all of them, and nothing e
   expect(address('127.0.0.1', 5678)).toBe(false)
 })
 
-test('addresses and ranges open for IPv4 and IPv6, with a port or on all', () => {
-  const { address, host } = opened('10.0.0.0/8,192.168.1.5:8080,[::1]:3000,fd00::/8,fd12::1')
+test('IPv4 and IPv6 addresses and ranges are allowed, with or without a port', () => {
+  const { address, host } = allow('10.0.0.0/8,192.168.1.5:8080,[::1]:3000,fd00::/8,fd12::1')
   expect(address('10.255.0.1', 1)).toBe(true)
   expect(address('::ffff:10.0.0.1', 80)).toBe(true)
   expect(address('11.0.0.1', 80)).toBe(false)
@@ -38,22 +38,25 @@ test('addresses and ranges open for IPv4 and IPv6, with a port or on all', () =>
   expect(host('10.0.0.1', 80)).toBe(false)
 })
 
-test('nothing is opened by an empty setting', () => {
-  expect(parseAllowlist(' , ')).toEqual({ allow: { hosts: [], ranges: [] }, mistakes: [] })
+test('an empty setting allows nothing', () => {
+  expect(parseAllowlist(' , ')).toEqual({
+    allowlist: { hosts: [], ranges: [] },
+    errors: [],
+  })
 })
 
-test('every mistake is told together, each with what to write instead', () => {
-  const { mistakes } = parseAllowlist(
+test('all errors are reported together, each with what to write instead', () => {
+  const { errors } = parseAllowlist(
     'http://n8n:5678/x,*.lan,10.1.2.3/8,127.1,n8n:99999,10.0.0.0/33,fd00::1/8,::ffff:10.0.0.0/104,a b,10.0.0.0/8:80,n8n:,user@host,010.0.0.1,fe80::1%eth0,ok.example',
   )
-  expect(mistakes).toEqual([
+  expect(errors).toEqual([
     '"http://n8n:5678/x" is a whole address; write only the host, n8n:5678',
     '"*.lan" has a wildcard; name each host, or give a range such as 10.0.0.0/8',
-    '"10.1.2.3/8" starts inside its range; write 10.0.0.0/8, or 10.1.2.3 for that address alone',
+    '"10.1.2.3/8" starts inside its range; write 10.0.0.0/8, or 10.1.2.3 for only that address',
     '"127.1" is another spelling of 127.0.0.1; write that',
     '"n8n:99999" needs a port between 1 and 65535',
     '"10.0.0.0/33" is not a range; write it as 10.0.0.0/8 or fd00::/8, without a port',
-    '"fd00::1/8" starts inside its range; write fd00::/8, or fd00::1 for that address alone',
+    '"fd00::1/8" starts inside its range; write fd00::/8, or fd00::1 for only that address',
     '"::ffff:10.0.0.0/104" is IPv4 written as IPv6; write the IPv4 range',
     '"a b" is not a host name or an IP address',
     '"10.0.0.0/8:80" is not a range; write it as 10.0.0.0/8 or fd00::/8, without a port',
@@ -64,11 +67,17 @@ test('every mistake is told together, each with what to write instead', () => {
   ])
 })
 
-test('what is public is global unicast, however it is written, and never where clouds keep credentials', () => {
-  const open = ['1.1.1.1', '93.184.215.14', '2606:4700::1111', '2a00:1450::1', '::ffff:1.1.1.1']
-  expect(open.filter((address) => !isPublicAddress(address))).toEqual([])
+test('only global unicast addresses are public, in any spelling, and no cloud metadata service is', () => {
+  const publicAddresses = [
+    '1.1.1.1',
+    '93.184.215.14',
+    '2606:4700::1111',
+    '2a00:1450::1',
+    '::ffff:1.1.1.1',
+  ]
+  expect(publicAddresses.filter((address) => !isPublicAddress(address))).toEqual([])
 
-  const shut = [
+  const otherAddresses = [
     ...['0.0.0.0', '0.1.2.3', '10.0.0.1', '100.64.0.1', '100.127.255.255', '127.0.0.1'],
     ...['169.254.0.1', '169.254.169.254', '172.16.0.1', '172.31.255.255', '192.0.0.1'],
     ...['192.0.0.192', '192.0.2.1', '192.31.196.1', '192.52.193.1', '192.88.99.1', '192.168.0.1'],
@@ -81,10 +90,10 @@ test('what is public is global unicast, however it is written, and never where c
     ...['5f00::1', 'fc00::1', 'fd00:ec2::254', 'fd20:ce::254', 'fe80::1', 'fe80::1%lo'],
     ...['fec0::1', 'ff02::1', '', 'localhost', '1.1.1.1:80'],
   ]
-  expect(shut.filter((address) => isPublicAddress(address))).toEqual([])
+  expect(otherAddresses.filter((address) => isPublicAddress(address))).toEqual([])
 })
 
-test("a machine's own public address is public at the ports of websites and nowhere else", () => {
+test('the own public address of the machine is public only at ports 80 and 443', () => {
   const entry = { netmask: '', mac: '', internal: false, cidr: null }
   const interfaces = {
     eth0: [

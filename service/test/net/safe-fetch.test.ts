@@ -21,8 +21,8 @@ import {
   startCanary,
   startOrigin,
   startRaw,
-} from '../support/origin-server.ts'
-import { names, notPublic, privateHosts, spellings } from '../support/private-hosts.ts'
+} from '../support/http/origin-server.ts'
+import { names, notPublic, privateHosts, spellings } from '../support/http/private-hosts.ts'
 
 const limits = { maxBytes: 2_000_000, timeoutMs: 5000, maxRedirects: 3 }
 const standIn = await loopbackStandIn()
@@ -39,65 +39,71 @@ afterEach(async () => {
   await Promise.all(toClose.splice(0).map((one) => one.close()))
   const hits = canary.hits()
   await canary.close()
-  expect(hits, 'connections to what nobody may reach').toBe(0)
+  expect(hits, 'connections to a private host').toBe(0)
 })
 
-const tracked = <T extends { close(): unknown }>(server: T): T => {
+const closeAfterTest = <T extends { close(): unknown }>(server: T): T => {
   toClose.push(server)
   return server
 }
 const origin = async (
   listener: RequestListener,
   ...rest: [] | [Parameters<typeof startOrigin>[2]]
-) => tracked(await startOrigin(standIn, listener, ...rest))
+) => closeAfterTest(await startOrigin(standIn, listener, ...rest))
 
-/** The fetch of the service, but that the stand-in counts as public and names come from a table. */
+/** The fetch as in the service, except that the stand-in counts as public. */
 const publicFetch = (options: Partial<SafeFetchOptions> & { allowed?: string } = {}) => {
-  const { allow, mistakes } = parseAllowlist(options.allowed ?? '')
-  expect(mistakes).toEqual([])
+  const { allowlist, errors } = parseAllowlist(options.allowed ?? '')
+  expect(errors).toEqual([])
   return createSafeFetch({
-    allow,
+    allowlist,
     isPublic: (address) => address === standIn || isPublicAddress(address),
     ...options,
   })
 }
 
-const why = (fetched: Awaited<ReturnType<ReturnType<typeof createSafeFetch>>>) =>
-  fetched.outcome === 'refused' ? fetched.why : fetched.outcome
+const describeResult = (fetched: Awaited<ReturnType<ReturnType<typeof createSafeFetch>>>) =>
+  fetched.outcome === 'refused' ? fetched.reason : fetched.outcome
 
-test('no spelling of a private host is ever connected to, and all are refused in one text', async () => {
+test('no spelling of a private host is connected to, and all get the same error', async () => {
   const fetch = publicFetch()
   const texts = new Set<string>()
   for (const host of privateHosts) {
     for (const scheme of ['http', 'https']) {
-      texts.add(why(await fetch(`${scheme}://${host}:${canary.port}/logo.png`, limits)))
+      texts.add(describeResult(await fetch(`${scheme}://${host}:${canary.port}/logo.png`, limits)))
     }
   }
   expect(new Set(privateHosts).size).toBeGreaterThanOrEqual(42)
   expect([...texts]).toEqual([expect.stringMatching(notPublic)])
 })
 
-test('the same spellings do reach a server on loopback once its range is allowed', async () => {
-  const server = tracked(await startOrigin('127.0.0.1', (_request, response) => response.end('ok')))
+test('the same spellings reach a server on loopback once its range is allowed', async () => {
+  const server = closeAfterTest(
+    await startOrigin('127.0.0.1', (_request, response) => response.end('ok')),
+  )
   const fetch = publicFetch({ allowed: '127.0.0.0/8' })
   const reached = []
   for (const host of spellings) {
-    reached.push(why(await fetch(`http://${host}:${server.port}/${encodeURI(host)}`, limits)))
+    reached.push(
+      describeResult(await fetch(`http://${host}:${server.port}/${encodeURI(host)}`, limits)),
+    )
   }
   expect(reached).toEqual(spellings.map(() => 'bytes'))
   expect(server.hits).toHaveLength(spellings.length)
 })
 
-test('an open and a closed private port, and a name nobody knows, cannot be told apart', async () => {
-  const open = tracked(await startOrigin('127.0.0.1', (_request, response) => response.end()))
+test('an open and a closed private port and an unknown name get the same error', async () => {
+  const open = closeAfterTest(
+    await startOrigin('127.0.0.1', (_request, response) => response.end()),
+  )
   const fetch = publicFetch({ lookup: names({ 'intranet.test': ['127.0.0.1'] }) })
-  const answers = [
+  const results = [
     await fetch(`http://127.0.0.1:${open.port}/`, limits),
     await fetch(`http://127.0.0.1:${await closedPort()}/`, limits),
     await fetch(`http://intranet.test:${open.port}/`, limits),
     await fetch(`http://nowhere.test:${open.port}/`, limits),
   ]
-  expect(new Set(answers.map(why))).toEqual(new Set([expect.stringMatching(notPublic)]))
+  expect(new Set(results.map(describeResult))).toEqual(new Set([expect.stringMatching(notPublic)]))
   expect(open.hits).toEqual([])
 })
 
@@ -115,47 +121,60 @@ test('a name is refused when any one of its addresses is private', async () => {
       'empty.test': [],
     }),
   })
-  expect(why(await fetch(`http://good.test:${server.port}/`, limits))).toBe('bytes')
+  expect(describeResult(await fetch(`http://good.test:${server.port}/`, limits))).toBe('bytes')
   for (const name of ['private', 'mapped', 'nat64', 'mixed', 'mixed6', 'metadata', 'empty']) {
     if (name === 'mixed6' && standIn === '::1') continue
-    expect(why(await fetch(`http://${name}.test:${canary.port}/`, limits)), name).toMatch(notPublic)
+    expect(
+      describeResult(await fetch(`http://${name}.test:${canary.port}/`, limits)),
+      name,
+    ).toMatch(notPublic)
   }
   expect(server.hits).toHaveLength(1)
 })
 
-test('a name that changes its address after the check is asked once, and the checked address is the one connected', async () => {
+test('a name that changes its address after the check is resolved once, and the checked address is connected to', async () => {
   const server = await origin((_request, response) => response.end('ok'))
-  let asked = 0
-  const rebinding: LookupAll = (_hostname, _options, answer) => {
-    asked += 1
-    answer(null, [asked === 1 ? { address: standIn, family } : { address: '127.0.0.1', family: 4 }])
+  let lookups = 0
+  const rebinding: LookupAll = (_hostname, _options, callback) => {
+    lookups += 1
+    callback(null, [
+      lookups === 1 ? { address: standIn, family } : { address: '127.0.0.1', family: 4 },
+    ])
   }
   const fetch = publicFetch({ lookup: rebinding })
-  expect(why(await fetch(`http://rebind.test:${server.port}/a`, limits))).toBe('bytes')
-  expect({ asked, hits: server.hits }).toEqual({ asked: 1, hits: ['/a'] })
-  expect(why(await fetch(`http://rebind.test:${canary.port}/b`, limits))).toMatch(notPublic)
-  expect(asked).toBe(2)
+  expect(describeResult(await fetch(`http://rebind.test:${server.port}/a`, limits))).toBe('bytes')
+  expect({ lookups, hits: server.hits }).toEqual({ lookups: 1, hits: ['/a'] })
+  expect(describeResult(await fetch(`http://rebind.test:${canary.port}/b`, limits))).toMatch(
+    notPublic,
+  )
+  expect(lookups).toBe(2)
 })
 
-test('when the system connects elsewhere than was checked, nothing is sent there', async () => {
-  const server = tracked(await startOrigin('127.0.0.1', (_request, response) => response.end('x')))
-  let read = 0
-  const shifty = {
+test('nothing is sent when the system connects to another address than the checked one', async () => {
+  const server = closeAfterTest(
+    await startOrigin('127.0.0.1', (_request, response) => response.end('x')),
+  )
+  let reads = 0
+  const changingAddress = {
     family,
     get address() {
-      read += 1
-      return read <= 2 ? standIn : '127.0.0.1'
+      reads += 1
+      return reads <= 2 ? standIn : '127.0.0.1'
     },
   }
-  const fetch = publicFetch({ lookup: (_hostname, _options, answer) => answer(null, [shifty]) })
-  expect(why(await fetch(`http://shifty.test:${server.port}/`, limits))).toMatch(notPublic)
-  expect(read).toBeGreaterThan(2)
+  const fetch = publicFetch({
+    lookup: (_hostname, _options, callback) => callback(null, [changingAddress]),
+  })
+  expect(describeResult(await fetch(`http://changing.test:${server.port}/`, limits))).toMatch(
+    notPublic,
+  )
+  expect(reads).toBeGreaterThan(2)
   expect(server.mostAtOnce()).toBe(1)
   expect(server.hits).toEqual([])
 })
 
-test('a redirect is followed up to three times, each hop checked like the first', async () => {
-  const targets: Record<string, string> = {
+test('up to three redirects are followed, each checked like the first URL', async () => {
+  const locations: Record<string, string> = {
     '/1': '/bytes',
     '/3': '/2',
     '/2': '/1',
@@ -170,12 +189,12 @@ test('a redirect is followed up to three times, each hop checked like the first'
     '/nonsense': 'http://[',
   }
   const server = await origin((request, response) => {
-    const location = targets[request.url ?? '']
+    const location = locations[request.url ?? '']
     if (location === undefined) return response.end('at last')
     response.writeHead(302, { location }).end('moved')
   })
   const fetch = publicFetch()
-  const from = async (path: string) => why(await fetch(`${server.url}${path}`, limits))
+  const from = async (path: string) => describeResult(await fetch(`${server.url}${path}`, limits))
   expect(await from('/1')).toBe('bytes')
   expect(await from('/3')).toBe('bytes')
   expect(await from('/4')).toBe('redirects more than 3 times')
@@ -187,31 +206,35 @@ test('a redirect is followed up to three times, each hop checked like the first'
       'redirects to an address that needs to begin with https:// or http://',
     )
   }
-  expect(await from('/user')).toMatch(/^redirects to .* must not carry a user name/)
+  expect(await from('/user')).toMatch(/^redirects to .* must not contain a user name/)
   expect(await from('/nonsense')).toMatch(/^redirects to an address that is not a URL/)
 
-  const hopsOfNone = await fetch(`${server.url}/1`, { ...limits, maxRedirects: 0 })
-  expect(why(hopsOfNone)).toBe('redirects more than 0 times')
+  const withoutRedirects = await fetch(`${server.url}/1`, { ...limits, maxRedirects: 0 })
+  expect(describeResult(withoutRedirects)).toBe('redirects more than 0 times')
 })
 
-test('only http and https without a user and a password are asked', async () => {
+test('only http and https URLs without a user and a password are fetched', async () => {
   const fetch = publicFetch({ allowed: '127.0.0.0/8' })
   const port = canary.port
   for (const url of ['file:///etc/passwd', 'ftp://a.test/x', `gopher://127.0.0.1:${port}/_GET`]) {
-    expect(why(await fetch(url, limits))).toBe('needs to begin with https:// or http://')
+    expect(describeResult(await fetch(url, limits))).toBe('needs to begin with https:// or http://')
   }
-  expect(why(await fetch('data:text/plain,hi', limits))).toMatch(/^needs to begin with https/)
-  expect(why(await fetch(`http://u:p@127.0.0.1:${port}/`, limits))).toMatch(
+  expect(describeResult(await fetch('data:text/plain,hi', limits))).toMatch(
+    /^needs to begin with https/,
+  )
+  expect(describeResult(await fetch(`http://u:p@127.0.0.1:${port}/`, limits))).toMatch(
     /user name or a password/,
   )
-  expect(why(await fetch(`http://u@127.0.0.1:${port}/`, limits))).toMatch(/user name or a password/)
+  expect(describeResult(await fetch(`http://u@127.0.0.1:${port}/`, limits))).toMatch(
+    /user name or a password/,
+  )
   for (const url of ['', 'logo.png', '//127.0.0.1/x', 'http://', 'http://[::1', 'http://a b/']) {
-    expect(why(await fetch(url, limits))).toMatch(/^is not a URL/)
+    expect(describeResult(await fetch(url, limits))).toMatch(/^is not a URL/)
   }
 })
 
-test('what the operator allowed opens, and nothing besides', async () => {
-  const open = tracked(
+test('exactly what the operator allows can be fetched', async () => {
+  const open = closeAfterTest(
     await startOrigin('127.0.0.1', (request, response) => {
       if (request.url !== '/away') return response.end('ok')
       response.writeHead(307, { location: `http://127.0.0.1:${canary.port}/` }).end()
@@ -223,7 +246,7 @@ test('what the operator allowed opens, and nothing besides', async () => {
     cloud: ['169.254.169.254', '127.0.0.1'],
   })
   const at = async (allowed: string, url: string) =>
-    why(await publicFetch({ lookup, allowed })(url, limits))
+    describeResult(await publicFetch({ lookup, allowed })(url, limits))
   const { port } = open
 
   expect(await at('', `http://n8n:${port}/`)).toMatch(notPublic)
@@ -237,24 +260,24 @@ test('what the operator allowed opens, and nothing besides', async () => {
   expect(await at(`127.0.0.1:${port}`, `http://0x7f.1:${port}/`)).toBe('bytes')
   expect(await at(`127.0.0.1:${port}`, `http://127.0.0.1:${canary.port}/`)).toMatch(notPublic)
   expect(await at('10.0.0.0/8', `http://127.0.0.1:${port}/`)).toMatch(notPublic)
-  // An allowed host sends on to one that is not.
+  // An allowed host redirects to one that is not.
   expect(await at(`n8n:${port}`, `http://n8n:${port}/away`)).toMatch(notPublic)
-  // A name does not open the place where the cloud keeps credentials.
+  // An allowed name does not allow a cloud's metadata service.
   expect(await at('cloud', `http://cloud:${port}/`)).toMatch(notPublic)
   expect(open.hits).toHaveLength(6)
 })
 
-test('an allowed IPv6 address opens', async (context) => {
+test('an allowed IPv6 address can be fetched', async (context) => {
   const open = await startOrigin('::1', (_request, response) => response.end('ok')).catch(
     () => null,
   )
   if (open === null) return context.skip('this machine has no IPv6 loopback')
-  tracked(open)
+  closeAfterTest(open)
   const allowed = `[::1]:${open.port}`
-  expect(why(await publicFetch({ allowed })(`${open.url}/`, limits))).toBe('bytes')
-  expect(why(await publicFetch({ allowed })(`http://[::1]:${canary.port}/`, limits))).toMatch(
-    notPublic,
-  )
+  expect(describeResult(await publicFetch({ allowed })(`${open.url}/`, limits))).toBe('bytes')
+  expect(
+    describeResult(await publicFetch({ allowed })(`http://[::1]:${canary.port}/`, limits)),
+  ).toMatch(notPublic)
 })
 
 test('our own public address is not fetched unless it is allowed', async () => {
@@ -262,21 +285,23 @@ test('our own public address is not fetched unless it is allowed', async () => {
   const lookup = names({ 'ours.test': [standIn] })
   const ownOrigins = [`http://ours.test:${server.port}`]
   const url = `http://OURS.test.:${server.port}/p/x.pkpass`
-  expect(why(await publicFetch({ lookup, ownOrigins })(url, limits))).toMatch(notPublic)
+  expect(describeResult(await publicFetch({ lookup, ownOrigins })(url, limits))).toMatch(notPublic)
   expect(server.hits).toEqual([])
   const allowed = 'ours.test'
-  expect(why(await publicFetch({ lookup, ownOrigins, allowed })(url, limits))).toBe('bytes')
+  expect(describeResult(await publicFetch({ lookup, ownOrigins, allowed })(url, limits))).toBe(
+    'bytes',
+  )
 })
 
-test('a slow host is given up at the deadline: silent, dripping, resolving for ever, waiting on a redirect', async () => {
-  const drip: NodeJS.Timeout[] = []
+test('a slow host times out: no response, a slow one, a name that never resolves, a redirect to either', async () => {
+  const timers: NodeJS.Timeout[] = []
   const server = await origin((request, response) => {
     if (request.url === '/silent') return
     if (request.url === '/redirect') return response.writeHead(302, { location: '/silent' }).end()
     response.write('x')
-    drip.push(setInterval(() => response.write('x'), 20))
+    timers.push(setInterval(() => response.write('x'), 20))
   })
-  const dead = tracked(await startRaw(standIn, () => {}))
+  const dead = closeAfterTest(await startRaw(standIn, () => {}))
   const fetch = publicFetch({ lookup: () => {} })
   const urls = [
     `${server.url}/silent`,
@@ -287,21 +312,21 @@ test('a slow host is given up at the deadline: silent, dripping, resolving for e
     `https://${server.url.slice('http://'.length, -String(server.port).length)}${dead.port}/no-handshake`,
   ]
   const started = performance.now()
-  const answers = await Promise.all(urls.map((url) => fetch(url, { ...limits, timeoutMs: 300 })))
-  for (const timer of drip) clearInterval(timer)
+  const results = await Promise.all(urls.map((url) => fetch(url, { ...limits, timeoutMs: 300 })))
+  for (const timer of timers) clearInterval(timer)
   expect(performance.now() - started).toBeLessThan(950)
-  const late = 'did not answer in full within 0.3 seconds'
-  expect(answers.map(why)).toEqual([
-    late,
-    late,
-    late,
-    'does not answer in TLS; try http://',
-    late,
-    late,
+  const timedOut = 'did not send a complete response within 0.3 seconds'
+  expect(results.map(describeResult)).toEqual([
+    timedOut,
+    timedOut,
+    timedOut,
+    'does not support TLS; try http://',
+    timedOut,
+    timedOut,
   ])
 })
 
-test('a body is cut off at the limit, whether its length is declared, endless or only just too long', async () => {
+test('a body over the limit is refused, whether declared, endless or one byte too long', async () => {
   let sent = 0
   const block = Buffer.alloc(65_536, 'x')
   const server = await origin((request, response) => {
@@ -309,14 +334,14 @@ test('a body is cut off at the limit, whether its length is declared, endless or
       return response.writeHead(200, { 'content-length': 10e9 }).write('x')
     if (request.url === '/exact') return response.end(Buffer.alloc(limits.maxBytes))
     if (request.url === '/over') return response.write(Buffer.alloc(limits.maxBytes + 1))
-    const more = () => {
+    const writeMore = () => {
       while (!response.destroyed && response.write(block)) sent += block.length
     }
-    response.on('drain', more)
-    more()
+    response.on('drain', writeMore)
+    writeMore()
   })
-  const fetch = publicFetch({ keepBytes: 1 })
-  const get = async (path: string) => why(await fetch(`${server.url}${path}`, limits))
+  const fetch = publicFetch({ maxCacheBytes: 1 })
+  const get = async (path: string) => describeResult(await fetch(`${server.url}${path}`, limits))
   const before = process.memoryUsage.rss()
   expect(await get('/huge')).toBe('is larger than 2 MB')
   expect(await get('/endless')).toBe('is larger than 2 MB')
@@ -326,58 +351,70 @@ test('a body is cut off at the limit, whether its length is declared, endless or
   expect(await get('/exact')).toBe('bytes')
 })
 
-test('compressed bodies are not asked for and not unpacked', async () => {
+test('compressed bodies are neither requested nor unpacked', async () => {
   const bomb = gzipSync(Buffer.alloc(20_000_000))
-  let asked: string | undefined
+  let acceptEncoding: string | undefined
   const server = await origin((request, response) => {
-    asked = String(request.headers['accept-encoding'])
+    acceptEncoding = String(request.headers['accept-encoding'])
     const encoding = request.url === '/identity' ? 'identity' : (request.url ?? '/').slice(1)
     response.writeHead(200, { 'content-encoding': encoding }).end(bomb)
   })
   const fetch = publicFetch()
   for (const encoding of ['gzip', 'br', 'deflate', 'GZIP, gzip', 'zstd']) {
     const fetched = await fetch(`${server.url}/${encodeURI(encoding)}`, limits)
-    expect(why(fetched)).toBe('is sent compressed although it was asked for as it is')
+    expect(describeResult(fetched)).toBe(
+      'is sent compressed although it was requested uncompressed',
+    )
   }
-  expect(asked).toBe('identity')
-  expect(why(await fetch(`${server.url}/identity`, limits))).toBe('bytes')
+  expect(acceptEncoding).toBe('identity')
+  expect(describeResult(await fetch(`${server.url}/identity`, limits))).toBe('bytes')
 })
 
-test('the status of the other side is told, and what is not HTTP or not there too', async () => {
+test('an error status, an invalid response and an unreachable server are each described', async () => {
   const server = await origin((request, response) => {
     const status = Number(request.url?.slice(1))
     response.writeHead(status)
-    // An answer that is not read may still be on its way when the connection ends.
+    // A body that is not read may still arrive when the connection is closed.
     if (status === 410) response.write('sorry, and')
     else response.end('sorry')
   })
-  const garbage = tracked(
+  const garbage = closeAfterTest(
     await startRaw(standIn, (socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n')),
   )
   const bigHeaders = await origin((_request, response) => {
     response.writeHead(200, { 'x-big': 'x'.repeat(40_000) }).end()
   })
-  const short = tracked(
+  const short = closeAfterTest(
     await startRaw(standIn, (socket) =>
       socket.end('HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello'),
     ),
   )
-  const rude = tracked(await startRaw(standIn, (socket) => socket.destroy()))
+  const closing = closeAfterTest(await startRaw(standIn, (socket) => socket.destroy()))
   const fetch = publicFetch()
   for (const status of [304, 403, 404, 410, 500, 503]) {
-    expect(why(await fetch(`${server.url}/${status}`, limits))).toBe(`answered ${status}`)
+    expect(describeResult(await fetch(`${server.url}/${status}`, limits))).toBe(
+      `responded with ${status}`,
+    )
   }
   const at = (port: number) => server.url.replace(String(server.port), String(port))
-  expect(why(await fetch(at(garbage.port), limits))).toBe('does not answer in HTTP')
-  expect(why(await fetch(bigHeaders.url, limits))).toBe('answered with headers that are too large')
-  expect(why(await fetch(at(rude.port), limits))).toMatch(/^closed the connection before/)
-  expect(why(await fetch(at(short.port), limits))).toMatch(/^closed the connection before/)
+  expect(describeResult(await fetch(at(garbage.port), limits))).toBe(
+    'did not send a valid HTTP response',
+  )
+  expect(describeResult(await fetch(bigHeaders.url, limits))).toBe(
+    'sent headers that are too large',
+  )
+  expect(describeResult(await fetch(at(closing.port), limits))).toMatch(
+    /^closed the connection before/,
+  )
+  expect(describeResult(await fetch(at(short.port), limits))).toMatch(
+    /^closed the connection before/,
+  )
   const gone = await origin(() => {})
   await gone.close()
-  expect(why(await fetch(gone.url, limits))).toBe('could not be reached')
+  expect(describeResult(await fetch(gone.url, limits))).toBe('could not be reached')
 })
 
-test('a TLS certificate has to be valid, for that host, and from somebody trusted', async () => {
+test('a TLS certificate must be valid, for that host, and from a trusted authority', async () => {
   const authority = await makeAuthority()
   const trusted = getCACertificates()
   setDefaultCACertificates([...trusted, authority.cert])
@@ -389,20 +426,25 @@ test('a TLS certificate has to be valid, for that host, and from somebody truste
   const wrong = await serve(await makeServerCertificate('other.test', { authority }))
   const selfSigned = await serve(await makeServerCertificate('cdn.test'))
   const fetch = publicFetch({ lookup: names({ 'cdn.test': [standIn] }) })
-  const get = async (port: number) => why(await fetch(`https://cdn.test:${port}/`, limits))
+  const get = async (port: number) =>
+    describeResult(await fetch(`https://cdn.test:${port}/`, limits))
   expect(await get(good.port)).toBe('bytes')
   expect(await get(expired.port)).toBe('has an expired TLS certificate')
   expect(await get(wrong.port)).toBe('has a TLS certificate for another host')
-  expect(await get(selfSigned.port)).toBe('has a TLS certificate that nobody we trust has signed')
+  expect(await get(selfSigned.port)).toBe(
+    'has a TLS certificate that is not signed by a trusted authority',
+  )
   expect([expired.hits, wrong.hits, selfSigned.hits].flat()).toEqual([])
 })
 
 const run = promisify(execFile)
-const program = fileURLToPath(new URL('../support/fetch-once.ts', import.meta.url))
+const program = fileURLToPath(new URL('../support/http/fetch-once.ts', import.meta.url))
 
-test('proxies and insecure switches of the environment change nothing', async () => {
-  const open = tracked(await startOrigin('127.0.0.1', (_request, response) => response.end('ok')))
-  const selfSigned = tracked(
+test('proxies and insecure TLS options in the environment have no effect', async () => {
+  const open = closeAfterTest(
+    await startOrigin('127.0.0.1', (_request, response) => response.end('ok')),
+  )
+  const selfSigned = closeAfterTest(
     await startOrigin(
       '127.0.0.1',
       (_request, response) => response.end('ok'),
@@ -429,12 +471,12 @@ test('proxies and insecure switches of the environment change nothing', async ()
   const { stdout } = await run(process.execPath, [program, allowed, ...urls], { env })
   expect(JSON.parse(stdout)).toEqual([
     'bytes',
-    'has a TLS certificate that nobody we trust has signed',
+    'has a TLS certificate that is not signed by a trusted authority',
     expect.stringMatching(notPublic),
   ])
 })
 
-test("names of the machine's own hosts file are judged by what they resolve to", async (context) => {
+test('a name in the hosts file is checked by the address that it resolves to', async (context) => {
   const folder = await mkdtemp(join(tmpdir(), 'hosts-'))
   toClose.push({ close: () => rm(folder, { recursive: true }) })
   const hosts = join(folder, 'hosts')
@@ -446,9 +488,11 @@ test("names of the machine's own hosts file are judged by what they resolve to",
   try {
     execFileSync('unshare', [...inNamespace, 'true'], { stdio: 'ignore' })
   } catch {
-    return context.skip('needs root and unshare -m, to put a hosts file of its own in place')
+    return context.skip('needs root and unshare -m to mount a hosts file')
   }
-  const open = tracked(await startOrigin('127.0.0.1', (_request, response) => response.end('ok')))
+  const open = closeAfterTest(
+    await startOrigin('127.0.0.1', (_request, response) => response.end('ok')),
+  )
   const urls = ['intranet', 'mixed', 'six'].map((name) => `http://${name}.example:${canary.port}/`)
   const { stdout } = await run('unshare', [
     ...inNamespace,
@@ -459,7 +503,7 @@ test("names of the machine's own hosts file are judged by what they resolve to",
   expect(JSON.parse(stdout)).toEqual([refused, refused, refused, 'bytes'])
 })
 
-test('one URL that many ask for at once is fetched once, and kept for a minute unless its server says no', async () => {
+test('concurrent fetches of one URL share a request, and its result is cached for a minute unless the server forbids it', async () => {
   let now = 1000
   const server = await origin((request, response) => {
     if (request.url === '/fresh') response.setHeader('cache-control', 'no-store')
@@ -467,8 +511,8 @@ test('one URL that many ask for at once is fetched once, and kept for a minute u
   })
   const fetch = publicFetch({ clock: () => now })
   const get = (path: string) => fetch(`${server.url}${path}`, limits)
-  const answers = await Promise.all(Array.from({ length: 200 }, () => get('/logo.png')))
-  expect(new Set(answers.map(why))).toEqual(new Set(['bytes']))
+  const results = await Promise.all(Array.from({ length: 200 }, () => get('/logo.png')))
+  expect(new Set(results.map(describeResult))).toEqual(new Set(['bytes']))
   expect(server.hits).toEqual(['/logo.png'])
   now = 60_000
   await get('/logo.png#fragment')
@@ -481,37 +525,39 @@ test('one URL that many ask for at once is fetched once, and kept for a minute u
   expect(server.hits).toHaveLength(4)
 })
 
-test('what failed is asked again the next time', async () => {
+test('a failed fetch is not cached', async () => {
   let status = 503
   const server = await origin((_request, response) => response.writeHead(status).end('ok'))
   const fetch = publicFetch()
-  expect(why(await fetch(server.url, limits))).toBe('answered 503')
+  expect(describeResult(await fetch(server.url, limits))).toBe('responded with 503')
   status = 200
-  expect(why(await fetch(server.url, limits))).toBe('bytes')
+  expect(describeResult(await fetch(server.url, limits))).toBe('bytes')
 })
 
-test('what is kept stays within its bytes', async () => {
+test('the cache does not exceed its size', async () => {
   const server = await origin((_request, response) => response.end(Buffer.alloc(100_000)))
-  const fetch = publicFetch({ keepBytes: 250_000 })
+  const fetch = publicFetch({ maxCacheBytes: 250_000 })
   for (const path of ['/1', '/2', '/3', '/1', '/3']) await fetch(`${server.url}${path}`, limits)
   expect(server.hits).toEqual(['/1', '/2', '/3', '/1'])
 })
 
-test('one host sees at most four connections at a time, and whoever waits longer than the deadline is told to come again', async () => {
-  const held: (() => void)[] = []
+test('a host gets at most four connections at a time, and a fetch that is not started in time is busy', async () => {
+  const delayed: (() => void)[] = []
   const server = await origin((request, response) => {
-    if (request.url?.startsWith('/held')) held.push(() => response.end('late'))
+    if (request.url?.startsWith('/delayed')) delayed.push(() => response.end('late'))
     else setImmediate(() => response.end('ok'))
   })
   const fetch = publicFetch()
   const many = Array.from({ length: 100 }, (_, index) => fetch(`${server.url}/${index}`, limits))
-  expect(new Set((await Promise.all(many)).map(why))).toEqual(new Set(['bytes']))
+  expect(new Set((await Promise.all(many)).map(describeResult))).toEqual(new Set(['bytes']))
   expect(server.mostAtOnce()).toBeLessThanOrEqual(4)
 
-  const slow = [1, 2, 3, 4].map((index) => fetch(`${server.url}/held/${index}`, limits))
-  expect(why(await fetch(`${server.url}/fifth`, { ...limits, timeoutMs: 150 }))).toBe('busy')
+  const slow = [1, 2, 3, 4].map((index) => fetch(`${server.url}/delayed/${index}`, limits))
+  expect(describeResult(await fetch(`${server.url}/fifth`, { ...limits, timeoutMs: 150 }))).toBe(
+    'busy',
+  )
   expect(server.hits).not.toContain('/fifth')
-  for (const release of held) release()
-  expect((await Promise.all(slow)).map(why)).toEqual(Array(4).fill('bytes'))
-  expect(why(await fetch(`${server.url}/fifth`, limits))).toBe('bytes')
+  for (const release of delayed) release()
+  expect((await Promise.all(slow)).map(describeResult)).toEqual(Array(4).fill('bytes'))
+  expect(describeResult(await fetch(`${server.url}/fifth`, limits))).toBe('bytes')
 })

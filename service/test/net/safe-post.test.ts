@@ -4,10 +4,11 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseAllowlist } from '../../src/net/allowlist.ts'
+import { createEndpointCheck } from '../../src/net/endpoint-check.ts'
 import { isPublicAddress } from '../../src/net/ip-address.ts'
-import { createEndpointCheck, createSafePost, type PostResult } from '../../src/net/safe-post.ts'
+import { createSafePost, type PostResult } from '../../src/net/safe-post.ts'
 import type { LookupAll, SsrfGuardOptions } from '../../src/net/ssrf-guard.ts'
-import { eventually } from '../support/eventually.ts'
+import { eventually } from '../support/environment/wait-for.ts'
 import {
   loopbackStandIn,
   makeAuthority,
@@ -15,9 +16,9 @@ import {
   startCanary,
   startOrigin,
   startRaw,
-} from '../support/origin-server.ts'
-import { names, notPublic, privateHosts, spellings } from '../support/private-hosts.ts'
-import { behaviours, type Receiver, startReceiver } from '../support/webhook-receiver.ts'
+} from '../support/http/origin-server.ts'
+import { names, notPublic, privateHosts, spellings } from '../support/http/private-hosts.ts'
+import { behaviours, type Receiver, startReceiver } from '../support/webhooks/webhook-receiver.ts'
 
 const request = { headers: { 'webhook-id': 'evt_1' }, body: '{}' }
 const standIn = await loopbackStandIn()
@@ -36,59 +37,59 @@ afterEach(async () => {
   await Promise.all([receiver, ...toClose.splice(0)].map((one) => one.close()))
   const hits = canary.hits()
   await canary.close()
-  expect(hits, 'connections to what nobody may reach').toBe(0)
+  expect(hits, 'connections to a private host').toBe(0)
 })
 
-const tracked = <T extends { close(): unknown }>(server: T): T => {
+const closeAfterTest = <T extends { close(): unknown }>(server: T): T => {
   toClose.push(server)
   return server
 }
 
 type Options = Partial<SsrfGuardOptions> & { allowed?: string; timeoutMs?: number }
 
-/** As the service has it, but that the stand-in counts as public. */
-const guarded = ({ allowed = '', ...options }: Options): SsrfGuardOptions & Options => ({
-  allow: parseAllowlist(allowed).allow,
+/** The guard's options as in the service, except that the stand-in counts as public. */
+const guardOptions = ({ allowed = '', ...options }: Options): SsrfGuardOptions & Options => ({
+  allowlist: parseAllowlist(allowed).allowlist,
   isPublic: (address) => address === standIn || isPublicAddress(address),
   ...options,
 })
-const post = (options: Options = {}) => createSafePost(guarded(options))
-const judge = (options: Options & { patienceMs?: number } = {}) =>
-  createEndpointCheck(guarded(options))
+const post = (options: Options = {}) => createSafePost(guardOptions(options))
+const check = (options: Options & { lookupTimeoutMs?: number } = {}) =>
+  createEndpointCheck(guardOptions(options))
 
 /** Posts to the receiver, which the operator has allowed. */
 const toReceiver = (path: string, options: Options = {}) =>
   post({ allowed: `127.0.0.1:${receiver.port}`, ...options })(`${receiver.url}${path}`, request)
 
-const why = (posted: PostResult) =>
-  posted.outcome === 'answered' ? String(posted.answer.status) : posted.why
-const answered = (status: number, text = '', retryAfter?: string): PostResult => ({
-  outcome: 'answered',
-  answer: { status, text, retryAfter },
+const describeResult = (posted: PostResult) =>
+  posted.outcome === 'responded' ? String(posted.response.status) : posted.reason
+const responded = (status: number, text = '', retryAfter?: string): PostResult => ({
+  outcome: 'responded',
+  response: { status, text, retryAfter },
 })
-const refused: PostResult = { outcome: 'refused', why: expect.stringMatching(notPublic) }
+const refused: PostResult = { outcome: 'refused', reason: expect.stringMatching(notPublic) }
 
 describe('a webhook URL', () => {
-  it('in any spelling of a private host is refused when it is subscribed and when it is sent to', async () => {
-    const [send, mayBe] = [post(), judge()]
+  it('of a private host in any spelling is refused when it is registered and when it is posted to', async () => {
+    const [send, checkUrl] = [post(), check()]
     for (const host of privateHosts) {
       for (const scheme of ['http', 'https']) {
         const url = `${scheme}://${host}:${canary.port}/hook`
-        expect(await mayBe(url), url).toMatch(notPublic)
+        expect(await checkUrl(url), url).toMatch(notPublic)
         const posted = await send(url, request)
-        expect(posted.outcome, url).not.toBe('answered')
-        expect(why(posted), url).toMatch(notPublic)
+        expect(posted.outcome, url).not.toBe('responded')
+        expect(describeResult(posted), url).toMatch(notPublic)
       }
     }
     expect(new Set(privateHosts).size).toBeGreaterThanOrEqual(42)
   })
 
-  it('in the same spellings is taken and reached once the operator allows its range', async () => {
+  it('of the same spellings is accepted and reached once the operator allows its range', async () => {
     const open = { allowed: '127.0.0.0/8' }
     for (const host of spellings) {
       const url = `http://${host}:${receiver.port}/hook`
-      expect(await judge(open)(url), url).toBeUndefined()
-      expect(await post(open)(url, request), url).toEqual(answered(200, 'said 200'))
+      expect(await check(open)(url), url).toBeUndefined()
+      expect(await post(open)(url, request), url).toEqual(responded(200, 'said 200'))
     }
     expect(receiver.hits).toHaveLength(spellings.length)
   })
@@ -102,43 +103,47 @@ describe('a webhook URL', () => {
     })
     for (const name of ['private', 'mapped', 'mixed', 'metadata']) {
       const url = `http://${name}.test:${canary.port}/`
-      expect(await judge({ lookup })(url), url).toMatch(notPublic)
+      expect(await check({ lookup })(url), url).toMatch(notPublic)
       expect(await post({ lookup })(url, request), url).toEqual(refused)
     }
   })
 
-  it('may be subscribed while its name has no address, and is judged again at sending', async () => {
+  it('can be registered while its name has no address, and is checked again at each post', async () => {
     const unknown = `http://later.test:${canary.port}/`
-    expect(await judge({ lookup: names({}) })(unknown)).toBeUndefined()
+    expect(await check({ lookup: names({}) })(unknown)).toBeUndefined()
     expect(await post({ lookup: names({}) })(unknown, request)).toEqual({
       outcome: 'failed',
-      why: expect.stringMatching(notPublic),
+      reason: expect.stringMatching(notPublic),
     })
     const nowPrivate = names({ 'later.test': ['127.0.0.1'] })
     expect(await post({ lookup: nowPrivate })(unknown, request)).toEqual(refused)
-    expect(await judge({ lookup: names({ 'later.test': [] }) })(unknown)).toBeUndefined()
+    expect(await check({ lookup: names({ 'later.test': [] }) })(unknown)).toBeUndefined()
   })
 
-  it('whose name changes its address after the check leads to the address that was checked', async () => {
-    const origin = tracked(await startOrigin(standIn, (_request, response) => response.end('ok')))
-    let asked = 0
-    const rebinding: LookupAll = (_hostname, _options, answer) => {
-      asked += 1
-      const [address, kind] = asked % 2 === 1 ? [standIn, family] : ['127.0.0.1', 4]
-      answer(null, [{ address, family: kind }])
+  it('whose name changes its address after the check is posted to the checked address', async () => {
+    const origin = closeAfterTest(
+      await startOrigin(standIn, (_request, response) => response.end('ok')),
+    )
+    let lookups = 0
+    const rebinding: LookupAll = (_hostname, _options, callback) => {
+      lookups += 1
+      const [address, kind] = lookups % 2 === 1 ? [standIn, family] : ['127.0.0.1', 4]
+      callback(null, [{ address, family: kind }])
     }
     const options = { lookup: rebinding }
-    expect(why(await post(options)(`http://rebind.test:${origin.port}/`, request))).toBe('200')
-    expect(asked).toBe(1)
+    expect(describeResult(await post(options)(`http://rebind.test:${origin.port}/`, request))).toBe(
+      '200',
+    )
+    expect(lookups).toBe(1)
     expect(await post(options)(`http://rebind.test:${canary.port}/`, request)).toEqual(refused)
-    // Subscribed while it is public, private when it is sent to.
-    expect(await judge(options)(`http://rebind.test:${canary.port}/`)).toBeUndefined()
+    // Public when it is registered, private when it is posted to.
+    expect(await check(options)(`http://rebind.test:${canary.port}/`)).toBeUndefined()
     expect(await post(options)(`http://rebind.test:${canary.port}/`, request)).toEqual(refused)
     expect(origin.hits).toHaveLength(1)
   })
 
-  it('needs to be http or https, without a user name', async () => {
-    const wrong: Record<string, RegExp> = {
+  it('must be http or https, without a user name', async () => {
+    const invalidUrls: Record<string, RegExp> = {
       'ftp://a.test/x': /^needs to begin with https/,
       'file:///etc/passwd': /^needs to begin with https/,
       [`gopher://127.0.0.1:${canary.port}/_POST`]: /^needs to begin with https/,
@@ -149,21 +154,21 @@ describe('a webhook URL', () => {
       '': /^is not a URL/,
     }
     const open = { allowed: '127.0.0.0/8' }
-    for (const [url, sentence] of Object.entries(wrong)) {
-      expect(await judge(open)(url), url).toMatch(sentence)
+    for (const [url, sentence] of Object.entries(invalidUrls)) {
+      expect(await check(open)(url), url).toMatch(sentence)
       const posted = await post(open)(url, request)
-      expect(posted, url).toEqual({ outcome: 'refused', why: expect.stringMatching(sentence) })
+      expect(posted, url).toEqual({ outcome: 'refused', reason: expect.stringMatching(sentence) })
     }
-    expect(await judge()('https://93.184.215.14/hook?token=a#b')).toBeUndefined()
+    expect(await check()('https://93.184.215.14/hook?token=a#b')).toBeUndefined()
   })
 
-  it('of a private host, and of the service itself, is reached when the operator allows it, and nothing besides', async () => {
+  it('of a private host, or of the service itself, is reached only if the operator allows it', async () => {
     const lookup = names({ n8n: ['127.0.0.1'], 'other.test': ['127.0.0.1'], ours: [standIn] })
     const both = async (options: Options, url: string) => {
-      const told = await judge({ lookup, ...options })(url)
+      const reason = await check({ lookup, ...options })(url)
       const posted = await post({ lookup, ...options })(url, request)
-      expect(told ?? '200').toBe(why(posted))
-      return why(posted)
+      expect(reason ?? '200').toBe(describeResult(posted))
+      return describeResult(posted)
     }
     const { port } = receiver
     expect(await both({}, `http://n8n:${port}/`)).toMatch(notPublic)
@@ -172,7 +177,9 @@ describe('a webhook URL', () => {
     expect(await both({ allowed: `n8n:${port}` }, `http://other.test:${port}/`)).toMatch(notPublic)
     expect(await both({ allowed: '127.0.0.0/8' }, `http://other.test:${port}/`)).toBe('200')
 
-    const ours = tracked(await startOrigin(standIn, (_request, response) => response.end('ok')))
+    const ours = closeAfterTest(
+      await startOrigin(standIn, (_request, response) => response.end('ok')),
+    )
     const url = `http://OURS.:${ours.port}/hook`
     const ownOrigins = [`http://ours:${ours.port}`]
     expect(await both({ ownOrigins }, url)).toMatch(notPublic)
@@ -180,24 +187,26 @@ describe('a webhook URL', () => {
     expect(await both({ ownOrigins, allowed: 'ours' }, url)).toBe('200')
   })
 
-  it('is judged without a connection, and soon even when its name is never resolved', async () => {
-    const origin = tracked(await startOrigin(standIn, (_request, response) => response.end('ok')))
-    expect(await judge()(`http://${family === 6 ? `[${standIn}]` : standIn}:${origin.port}/`)).toBe(
+  it('is checked without a connection, and within the timeout when its name never resolves', async () => {
+    const origin = closeAfterTest(
+      await startOrigin(standIn, (_request, response) => response.end('ok')),
+    )
+    expect(await check()(`http://${family === 6 ? `[${standIn}]` : standIn}:${origin.port}/`)).toBe(
       undefined,
     )
     expect(origin.mostAtOnce()).toBe(0)
-    const never = judge({ lookup: () => {}, patienceMs: 50 })
-    expect(await never('https://never.test/')).toBeUndefined()
+    const checkUrl = check({ lookup: () => {}, lookupTimeoutMs: 50 })
+    expect(await checkUrl('https://never.test/')).toBeUndefined()
   })
 })
 
 describe('a post', () => {
-  it('arrives byte for byte, with the headers it was given', async () => {
+  it('arrives byte for byte, with the given headers', async () => {
     const body = JSON.stringify({ name: 'Ada 🎟️ Führer\u2028', long: 'é'.repeat(100_000) })
     const headers = { 'webhook-id': 'evt_1', 'webhook-timestamp': '1', 'webhook-signature': 'v1,a' }
     const send = post({ allowed: '127.0.0.1' })
     expect(await send(`${receiver.url}/a/b?c=d%20e#f`, { headers, body })).toEqual(
-      answered(200, 'said 200'),
+      responded(200, 'said 200'),
     )
     expect(receiver.hits).toMatchObject([{ path: '/a/b?c=d%20e', body }])
     expect(receiver.hits[0]?.headers).toEqual({
@@ -211,37 +220,34 @@ describe('a post', () => {
     })
   })
 
-  it.each([301, 302, 303, 307, 308])(
-    'answered with a %i ends there: where it points is not asked',
-    async (status) => {
-      receiver.answer('/', behaviours.redirecting(`http://127.0.0.1:${canary.port}/`, status))
-      expect(await toReceiver('/')).toEqual(answered(status, `said ${status}`))
-      receiver.answer('/', behaviours.redirecting('/elsewhere', status))
-      expect(await toReceiver('/')).toEqual(answered(status, `said ${status}`))
-      expect(receiver.hits.map(({ path }) => path)).toEqual(['/', '/'])
-    },
-  )
-
-  it('tells the status and Retry-After as they came', async () => {
-    receiver.answer('/gone', behaviours.gone)
-    expect(await toReceiver('/gone')).toEqual(answered(410, 'said 410'))
-    receiver.answer('/500', behaviours.failing)
-    expect(await toReceiver('/500')).toEqual(answered(500, 'said 500'))
-    for (const later of ['120', 'Fri, 15 Jan 2027 09:30:00 GMT', '1000000000', 'soon']) {
-      receiver.answer('/busy', behaviours.busy(later === '120' ? 429 : 503, later))
-      const status = later === '120' ? 429 : 503
-      expect(await toReceiver('/busy')).toEqual(answered(status, `said ${status}`, later))
-    }
-    receiver.answer('/204', (_hit, _request, response) => response.writeHead(204).end())
-    expect(await toReceiver('/204')).toEqual(answered(204))
+  it.each([301, 302, 303, 307, 308])('does not follow a %i redirect', async (status) => {
+    receiver.answer('/', behaviours.redirecting(`http://127.0.0.1:${canary.port}/`, status))
+    expect(await toReceiver('/')).toEqual(responded(status, `said ${status}`))
+    receiver.answer('/', behaviours.redirecting('/elsewhere', status))
+    expect(await toReceiver('/')).toEqual(responded(status, `said ${status}`))
+    expect(receiver.hits.map(({ path }) => path)).toEqual(['/', '/'])
   })
 
-  it('is given up at the deadline: silent, slow, dripping its head, no handshake, a name never resolved', async () => {
+  it('returns the status and the Retry-After header as they were sent', async () => {
+    receiver.answer('/gone', behaviours.gone)
+    expect(await toReceiver('/gone')).toEqual(responded(410, 'said 410'))
+    receiver.answer('/500', behaviours.failing)
+    expect(await toReceiver('/500')).toEqual(responded(500, 'said 500'))
+    for (const retryAfter of ['120', 'Fri, 15 Jan 2027 09:30:00 GMT', '1000000000', 'soon']) {
+      receiver.answer('/busy', behaviours.busy(retryAfter === '120' ? 429 : 503, retryAfter))
+      const status = retryAfter === '120' ? 429 : 503
+      expect(await toReceiver('/busy')).toEqual(responded(status, `said ${status}`, retryAfter))
+    }
+    receiver.answer('/204', (_hit, _request, response) => response.writeHead(204).end())
+    expect(await toReceiver('/204')).toEqual(responded(204))
+  })
+
+  it('times out: no response, a slow one, endless headers, no handshake, a name that never resolves', async () => {
     receiver.answer('/silent', behaviours.silent)
     receiver.answer('/slow', behaviours.slow(5000))
-    const dead = tracked(await startRaw('127.0.0.1', () => {}))
-    const drips = tracked(
-      await startRaw('127.0.0.1', (socket) => dripping(socket, 'HTTP/1.1 200 OK\r\nX-A: ')),
+    const dead = closeAfterTest(await startRaw('127.0.0.1', () => {}))
+    const drips = closeAfterTest(
+      await startRaw('127.0.0.1', (socket) => drip(socket, 'HTTP/1.1 200 OK\r\nX-A: ')),
     )
     const send = post({ allowed: '127.0.0.0/8', lookup: () => {}, timeoutMs: 300 })
     const started = performance.now()
@@ -255,72 +261,76 @@ describe('a post', () => {
     const posted = await Promise.all(urls.map((url) => send(url, request)))
     expect(performance.now() - started).toBeLessThan(1500)
     expect(posted).toEqual(
-      urls.map(() => ({ outcome: 'failed', why: 'did not answer in full within 0.3 seconds' })),
+      urls.map(() => ({
+        outcome: 'failed',
+        reason: 'did not send a complete response within 0.3 seconds',
+      })),
     )
   })
 
-  it('has the status for an answer when the body drips, breaks off or has no end', async () => {
+  it('returns the status when the body is slow, cut off or endless', async () => {
     const head = 'HTTP/1.1 200 OK\r\nContent-Length: 5000000\r\n\r\n'
-    const drips = tracked(await startRaw('127.0.0.1', (socket) => dripping(socket, head)))
-    const cut = tracked(await startRaw('127.0.0.1', (socket) => socket.end(`${head}taken`)))
+    const drips = closeAfterTest(await startRaw('127.0.0.1', (socket) => drip(socket, head)))
+    const cut = closeAfterTest(await startRaw('127.0.0.1', (socket) => socket.end(`${head}taken`)))
     const send = post({ allowed: '127.0.0.0/8', timeoutMs: 400 })
     const started = performance.now()
     expect(await send(`http://127.0.0.1:${drips.port}/`, request)).toEqual(
-      answered(200, expect.stringMatching(/^x+$/)),
+      responded(200, expect.stringMatching(/^x+$/)),
     )
     expect(performance.now() - started).toBeLessThan(1500)
-    expect(await send(`http://127.0.0.1:${cut.port}/`, request)).toEqual(answered(200, 'taken'))
+    expect(await send(`http://127.0.0.1:${cut.port}/`, request)).toEqual(responded(200, 'taken'))
     receiver.answer('/endless', behaviours.endless)
     const before = process.memoryUsage.rss()
     for (let round = 0; round < 20; round += 1) {
-      expect(await toReceiver('/endless')).toEqual(answered(200, 'x'.repeat(1024)))
+      expect(await toReceiver('/endless')).toEqual(responded(200, 'x'.repeat(1024)))
     }
     expect(process.memoryUsage.rss() - before).toBeLessThan(40_000_000)
   })
 
-  it('hangs up after 64 KB of an answer', async () => {
+  it('closes the connection after 64 KB of a response', async () => {
     let sent = 0
     const huge: RequestListener = (_request, response) => {
       response.writeHead(500, { 'content-length': 1e9 })
       const block = Buffer.alloc(16_384, 'y')
-      const more = () => {
+      const writeMore = () => {
         while (!response.destroyed && response.write(block)) sent += block.length
       }
-      response.on('drain', more)
-      more()
+      response.on('drain', writeMore)
+      writeMore()
     }
-    const origin = tracked(await startOrigin('127.0.0.1', huge))
+    const origin = closeAfterTest(await startOrigin('127.0.0.1', huge))
     const posted = await post({ allowed: '127.0.0.1' })(origin.url, request)
-    expect(posted).toEqual(answered(500, 'y'.repeat(1024)))
-    // What the system has buffered on both sides comes on top.
+    expect(posted).toEqual(responded(500, 'y'.repeat(1024)))
+    // The socket buffers of both sides are added to the 64 KB.
     expect(sent).toBeLessThan(20_000_000)
   })
 
-  it('keeps one plain line of at most 1 KB of what was answered', async () => {
+  it('keeps at most 1 KB of the response, as one plain line', async () => {
     const texts: [string | Buffer, string][] = [
       ['  no\u0000 such\r\n\u001b[31mworkflow\u009b\u2028here\t', 'no such [31mworkflow here'],
       ['é'.repeat(2000), 'é'.repeat(512)],
       [`x${'🎟'.repeat(2000)}`, `x${'🎟'.repeat(255)}`],
       [Buffer.alloc(2000, 0xff), '\ufffd'.repeat(341)],
+      ['abc\u202edef', 'abcdef'],
       ['', ''],
     ]
     for (const [body, text] of texts) {
       receiver.answer('/', (_hit, _request, response) => response.end(body))
-      expect(await toReceiver('/')).toEqual(answered(200, text))
+      expect(await toReceiver('/')).toEqual(responded(200, text))
     }
     receiver.answer('/', (_hit, _request, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('unasked')),
     )
-    expect(await toReceiver('/')).toEqual(answered(200))
+    expect(await toReceiver('/')).toEqual(responded(200))
   })
 
-  it('fails when the other side resets, is not there or speaks no HTTP', async () => {
+  it('fails when the server resets the connection, is unreachable or does not use HTTP', async () => {
     receiver.answer('/reset', behaviours.reset)
     expect(await toReceiver('/reset')).toEqual({
       outcome: 'failed',
-      why: 'closed the connection before its answer was complete',
+      reason: 'closed the connection before the response was complete',
     })
-    const garbage = tracked(
+    const garbage = closeAfterTest(
       await startRaw('127.0.0.1', (socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n')),
     )
     const gone = await startOrigin('127.0.0.1', () => {})
@@ -328,38 +338,40 @@ describe('a post', () => {
     const send = post({ allowed: '127.0.0.1' })
     expect(await send(`http://127.0.0.1:${garbage.port}/`, request)).toEqual({
       outcome: 'failed',
-      why: 'does not answer in HTTP',
+      reason: 'did not send a valid HTTP response',
     })
     expect(await send(gone.url, request)).toEqual({
       outcome: 'failed',
-      why: 'could not be reached',
+      reason: 'could not be reached',
     })
   })
 
-  it('goes only to a host whose TLS certificate is good', async () => {
+  it('is sent only to a host with a valid TLS certificate', async () => {
     const authority = await makeAuthority()
     const trusted = getCACertificates()
     setDefaultCACertificates([...trusted, authority.cert])
     toClose.push({ close: () => setDefaultCACertificates(trusted) })
     const serve = async (certificate: { key: string; cert: string }) =>
-      tracked(await startOrigin(standIn, (_request, response) => response.end('ok'), certificate))
+      closeAfterTest(
+        await startOrigin(standIn, (_request, response) => response.end('ok'), certificate),
+      )
     const good = await serve(await makeServerCertificate('hook.test', { authority }))
     const expired = await serve(await makeServerCertificate('hook.test', { authority, days: 0 }))
     const wrong = await serve(await makeServerCertificate('other.test', { authority }))
     const selfSigned = await serve(await makeServerCertificate('hook.test'))
     const send = post({ lookup: names({ 'hook.test': [standIn] }) })
     const at = (port: number) => send(`https://hook.test:${port}/`, request)
-    const failed = (sentence: string) => ({ outcome: 'failed', why: sentence })
-    expect(await at(good.port)).toEqual(answered(200, 'ok'))
+    const failed = (sentence: string) => ({ outcome: 'failed', reason: sentence })
+    expect(await at(good.port)).toEqual(responded(200, 'ok'))
     expect(await at(expired.port)).toEqual(failed('has an expired TLS certificate'))
     expect(await at(wrong.port)).toEqual(failed('has a TLS certificate for another host'))
     expect(await at(selfSigned.port)).toEqual(
-      failed('has a TLS certificate that nobody we trust has signed'),
+      failed('has a TLS certificate that is not signed by a trusted authority'),
     )
     expect([expired.hits, wrong.hits, selfSigned.hits].flat()).toEqual([])
   })
 
-  it('leaves no connection open, whatever came of it', async () => {
+  it('leaves no connection open, whatever its result', async () => {
     receiver.answer('/endless', behaviours.endless)
     receiver.answer('/silent', behaviours.silent)
     receiver.answer('/reset', behaviours.reset)
@@ -372,7 +384,7 @@ describe('a post', () => {
   })
 })
 
-function dripping(socket: Socket, head: string): void {
+function drip(socket: Socket, head: string): void {
   socket.on('error', () => {})
   socket.write(head)
   const timer = setInterval(() => socket.write('x'), 20)

@@ -20,11 +20,11 @@ describe('a JSON merge patch', () => {
     ['[1,2]', '{"a":"b","c":null}', '{"a":"b"}'],
     ['{}', '{"a":{"bb":{"ccc":null}}}', '{"a":{"bb":{}}}'],
   ]
-  it.each(rows)('makes of %s with %s what RFC 7396 says', (original, patch, result) => {
+  it.each(rows)('applied to %s with %s gives the result of RFC 7396', (original, patch, result) => {
     expect(applyMergePatch(JSON.parse(original), JSON.parse(patch))).toEqual(JSON.parse(result))
   })
 
-  it('leaves what it was given as it is, and no object of ours gets a new parent', () => {
+  it('changes neither its arguments nor the prototype of any object', () => {
     const original = { a: { b: 1 } }
     const merged = applyMergePatch(original, JSON.parse('{"a":{"c":2},"__proto__":{"evil":true}}'))
     expect(original).toEqual({ a: { b: 1 } })

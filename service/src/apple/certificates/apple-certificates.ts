@@ -1,16 +1,16 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
-/** What counts as Apple's: tests put an Apple of their own in its place. */
+/** Apple's certificates, or those that a test issues in their place. */
 export interface AppleCertificates {
-  /** Intermediates that ship with us, so that nobody has to hunt for them. */
-  shipped: X509Certificate[]
-  /** SHA-256 fingerprints (colons, upper case) of Apple's certificates, each with its name. */
-  names: ReadonlyMap<string, string>
+  /** Intermediates bundled with the service, so that operators need not download them. */
+  bundled: X509Certificate[]
+  /** Names of Apple's certificates by SHA-256 fingerprint (upper-case hex with colons). */
+  namesByFingerprint: ReadonlyMap<string, string>
 }
 
-// Fingerprints of the DER, from https://www.apple.com/certificateauthority/. Knowing the name of
-// the others is enough to say what is wrong; only G4 issues Pass Type ID certificates today.
+// Fingerprints of the DER, from https://www.apple.com/certificateauthority/. Only G4 issues Pass
+// Type ID certificates today; the others are here so that errors can name them.
 const fingerprints: [name: string, sha256: string][] = [
   ['Apple Root CA', 'B0B1730ECBC7FF4505142C49F1295E6EDA6BCAED7E2C68C5BE91B5A11001F024'],
   ['WWDR G4', 'EA4757885538DD8CB59FF4556F676087D83C85E70902C122E42C0808B5BCE14C'],
@@ -19,10 +19,10 @@ const fingerprints: [name: string, sha256: string][] = [
   ['WWDR of 2013', 'CE057691D730F89CA25E916F7335F4C8A15713DCD273A658C024023F8EB809C2'],
 ]
 
-/** The real Apple: its pinned certificates, and WWDR G4 as it ships with us. */
+/** Apple's pinned certificates, with WWDR G4 bundled. */
 export const appleCertificates: AppleCertificates = {
-  shipped: [new X509Certificate(readFileSync(new URL('./AppleWWDRCAG4.pem', import.meta.url)))],
-  names: new Map(
+  bundled: [new X509Certificate(readFileSync(new URL('./AppleWWDRCAG4.pem', import.meta.url)))],
+  namesByFingerprint: new Map(
     fingerprints.map(([name, sha256]) => [(sha256.match(/../g) ?? []).join(':'), name]),
   ),
 }

@@ -1,19 +1,19 @@
 import type { X509Certificate } from 'node:crypto'
 import type { AppleCertificates } from './apple-certificates.ts'
 
-/** The way from a certificate up to its root. */
+/** The chain from a certificate up to its root. */
 export interface Chain {
-  /** The leaf's issuer first; without the root. Empty where nobody at hand signed the leaf. */
+  /** The leaf's issuer first, without the root. Empty when no candidate signed the leaf. */
   intermediates: X509Certificate[]
-  /** Whether one of them, or the root above them, is a certificate of Apple's. */
-  apple: boolean
-  /** The name of the certificate in which the way ends, for people. */
-  top: string
+  /** Whether an intermediate or the root is one of Apple's certificates. */
+  includesApple: boolean
+  /** The common name of the certificate at which the chain ends. */
+  topName: string
 }
 
 /**
- * Climbs from the leaf to whoever really signed it: the issuer's name, the authority key
- * identifier and the signature all have to agree; the order of the candidates decides nothing.
+ * Builds the chain of a leaf from candidates in any order. An issuer must match in its name, its
+ * key identifier and the signature.
  */
 export function findChain(
   leaf: X509Certificate,
@@ -21,36 +21,38 @@ export function findChain(
   apple: AppleCertificates,
 ): Chain {
   const intermediates: X509Certificate[] = []
-  let top = leaf
+  let last = leaf
   for (;;) {
-    const issuer = candidates.find((candidate) => candidate !== top && isIssuer(candidate, top))
+    const issuer = candidates.find((candidate) => candidate !== last && isIssuer(candidate, last))
     if (issuer === undefined || intermediates.includes(issuer)) break
-    top = issuer
+    last = issuer
     if (isSelfSigned(issuer)) break
     intermediates.push(issuer)
   }
   return {
     intermediates,
-    apple: [...intermediates, top].some(({ fingerprint256 }) => apple.names.has(fingerprint256)),
-    top: toCommonName(isSelfSigned(top) ? top.subject : top.issuer),
+    includesApple: [...intermediates, last].some(({ fingerprint256 }) =>
+      apple.namesByFingerprint.has(fingerprint256),
+    ),
+    topName: toCommonName(isSelfSigned(last) ? last.subject : last.issuer),
   }
 }
 
-/** Whether the first certificate signed the second, by names, key identifiers and signature. */
+/** Whether `issuer` signed the certificate, by names, key identifiers and signature. */
 export function isIssuer(issuer: X509Certificate, certificate: X509Certificate): boolean {
   return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
 }
 
-/** A subject or issuer as node:crypto writes it → its common name, with the generation if any. */
+/** The common name in a subject or issuer as node:crypto writes it, with Apple's generation (G4) if any. */
 export function toCommonName(distinguishedName: string): string {
   const lines = distinguishedName.split('\n')
-  const part = (type: string) =>
+  const getPart = (type: string) =>
     lines
       .find((line) => line.startsWith(`${type}=`))
       ?.slice(type.length + 1)
       .replaceAll(/\\(.)/g, '$1')
-  const name = part('CN') ?? lines.join(', ')
-  const unit = part('OU')
+  const name = getPart('CN') ?? lines.join(', ')
+  const unit = getPart('OU')
   return unit !== undefined && /^G\d+$/.test(unit) ? `${name} ${unit}` : name
 }
 

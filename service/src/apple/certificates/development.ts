@@ -15,24 +15,25 @@ import {
   X509CertificateGenerator,
 } from './x509.ts'
 
-/** The pass type of the development identity. */
+/** The Pass Type ID of the development identity. */
 export const DEVELOPMENT_PASS_TYPE_ID = 'pass.dev.passwright'
 
-// Ten characters, as Apple's team identifiers have.
+// Ten characters, like Apple's team identifiers.
 const team = 'PASSWRIGHT'
 const organization = 'Passwright Development (not Apple)'
-const years = 10
+const validityYears = 10
 
 /**
- * Makes an Apple of our own and a pass certificate of it, when the folder holds no identity at
- * all. Several processes may do so at once: whoever renames first wins, the others take that one.
+ * Creates a development identity, with a root and an intermediate of our own in place of Apple's,
+ * when the folder has no identity at all. When several processes do so at once, the first to rename
+ * its folder wins and the others use that one.
  */
 export async function ensureDevelopmentIdentity(directory: string, now: Date): Promise<void> {
   const folders = await findIdentityFolders(directory)
-  // What cannot be read is for loadIdentities to tell, with everything else that is wrong.
-  if ('mistake' in folders || folders.found.length > 0) return
+  // loadIdentities reports a folder that cannot be read, together with all other errors.
+  if ('error' in folders || folders.found.length > 0) return
 
-  const files = await makeDevelopmentFiles(now)
+  const files = await createDevelopmentFiles(now)
   const target = join(directory, DEVELOPMENT_PASS_TYPE_ID)
   const draft = join(directory, `.development-${randomUUID()}`)
   await mkdir(directory, { recursive: true })
@@ -44,22 +45,26 @@ export async function ensureDevelopmentIdentity(directory: string, now: Date): P
     await rename(draft, target)
   } catch (error) {
     await rm(draft, { recursive: true, force: true })
-    const otherWasFirst = await stat(target).then(
+    const existsNow = await stat(target).then(
       () => true,
       () => false,
     )
-    if (!otherWasFirst) throw error
+    if (!existsNow) throw error
   }
 }
 
-async function makeDevelopmentFiles(now: Date) {
-  const [root, intermediate, leaf] = await Promise.all([makeKeys(), makeKeys(), makeKeys()])
+async function createDevelopmentFiles(now: Date) {
+  const [root, intermediate, leaf] = await Promise.all([
+    generateKeys(),
+    generateKeys(),
+    generateKeys(),
+  ])
   const notAfter = new Date(now)
-  notAfter.setUTCFullYear(now.getUTCFullYear() + years)
-  // A day of grace, for the clocks of the machines that look at it.
+  notAfter.setUTCFullYear(now.getUTCFullYear() + validityYears)
+  // A day earlier, for machines whose clock is slow.
   const notBefore = new Date(now.getTime() - 24 * 60 * 60 * 1000)
-  const rootName = authorityName('Passwright Development Root (not Apple)')
-  const intermediateName = authorityName('Passwright Development WWDR (not Apple)', 'G4')
+  const rootName = buildAuthorityName('Passwright Development Root (not Apple)')
+  const intermediateName = buildAuthorityName('Passwright Development WWDR (not Apple)', 'G4')
   const passName: Record<string, string[]>[] = [
     { [oids.uid]: [DEVELOPMENT_PASS_TYPE_ID] },
     { CN: [`Pass Type ID: ${DEVELOPMENT_PASS_TYPE_ID}`] },
@@ -71,7 +76,7 @@ async function makeDevelopmentFiles(now: Date) {
 
   const rootCertificate = await X509CertificateGenerator.createSelfSigned({
     ...common,
-    serialNumber: serialNumber(),
+    serialNumber: generateSerialNumber(),
     name: rootName,
     keys: root,
     extensions: [
@@ -82,7 +87,7 @@ async function makeDevelopmentFiles(now: Date) {
   })
   const intermediateCertificate = await X509CertificateGenerator.create({
     ...common,
-    serialNumber: serialNumber(),
+    serialNumber: generateSerialNumber(),
     subject: intermediateName,
     issuer: rootName,
     publicKey: intermediate.publicKey,
@@ -97,7 +102,7 @@ async function makeDevelopmentFiles(now: Date) {
   })
   const certificate = await X509CertificateGenerator.create({
     ...common,
-    serialNumber: serialNumber(),
+    serialNumber: generateSerialNumber(),
     subject: passName,
     issuer: intermediateName,
     publicKey: leaf.publicKey,
@@ -110,7 +115,7 @@ async function makeDevelopmentFiles(now: Date) {
       new ExtendedKeyUsageExtension([clientAuthentication, oids.passSigning]),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
       new Extension(oids.apnsProduction, false, derNull),
-      new Extension(oids.passTypeMarker, false, derUtf8(DEVELOPMENT_PASS_TYPE_ID)),
+      new Extension(oids.passTypeMarker, false, encodeUtf8String(DEVELOPMENT_PASS_TYPE_ID)),
     ],
   })
   return {
@@ -132,21 +137,21 @@ const algorithm = {
 const clientAuthentication = '1.3.6.1.5.5.7.3.2'
 const derNull = new Uint8Array([5, 0])
 
-function makeKeys() {
+function generateKeys() {
   return webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
 }
 
-function authorityName(name: string, generation?: string): Record<string, string[]>[] {
+function buildAuthorityName(name: string, generation?: string): Record<string, string[]>[] {
   const unit = generation === undefined ? [] : [{ OU: [generation] }]
   return [{ CN: [name] }, ...unit, { O: [organization] }, { C: ['US'] }]
 }
 
-// Sixteen random bytes, the first one such that the number is positive and not shortened.
-function serialNumber(): string {
+// 16 random bytes; the first is 0x4_, so that DER encodes a positive number without padding.
+function generateSerialNumber(): string {
   return `4${randomUUID().replaceAll('-', '').slice(1)}`
 }
 
-function derUtf8(text: string): Uint8Array<ArrayBuffer> {
+function encodeUtf8String(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new TextEncoder().encode(text)
   return new Uint8Array([12, bytes.length, ...bytes])
 }

@@ -2,30 +2,31 @@ import { X509Certificate } from 'node:crypto'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** The names of an identity folder's files. */
-export const identityFiles = ['certificate.pem', 'key.pem', 'chain.pem']
+/** The names of the files in an identity's folder. */
+export const identityFileNames = ['certificate.pem', 'key.pem', 'chain.pem']
 
 /**
- * The folders that are meant as identities: named like a pass type, or holding one of the files.
- * Hidden ones are passed over: Kubernetes keeps its own there, and we build there before renaming.
+ * Finds the names of the identity folders: those named like a Pass Type ID or with one of the
+ * files in them. Hidden folders are skipped: Kubernetes keeps its own there, and new identities are
+ * written to one before it is renamed.
  */
 export async function findIdentityFolders(
   directory: string,
-): Promise<{ found: string[] } | { mistake: string }> {
+): Promise<{ found: string[] } | { error: string }> {
   try {
     const names = (await readdir(directory)).filter((name) => !name.startsWith('.')).sort()
-    const meant = await Promise.all(names.map((name) => isIdentity(join(directory, name), name)))
-    return { found: names.filter((_, index) => meant[index]) }
+    const matches = await Promise.all(
+      names.map((name) => isIdentityFolder(join(directory, name), name)),
+    )
+    return { found: names.filter((_, index) => matches[index]) }
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return { found: [] }
-    return {
-      mistake: `${directory} cannot be read (${codeOf(error)}); allow it for our user`,
-    }
+    if (getErrorCode(error) === 'ENOENT') return { found: [] }
+    return { error: `${directory} ${describeUnreadable(error)}` }
   }
 }
 
-async function isIdentity(path: string, name: string): Promise<boolean> {
-  // Not lstat: a mounted secret is a link to a folder.
+async function isIdentityFolder(path: string, name: string): Promise<boolean> {
+  // stat and not lstat: a mounted secret is a link to a folder.
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
     () => false,
@@ -33,48 +34,50 @@ async function isIdentity(path: string, name: string): Promise<boolean> {
   if (!isFolder) return false
   if (name.startsWith('pass.')) return true
   const files = await readdir(path)
-  return files.some((file) => identityFiles.includes(file))
+  return files.some((file) => identityFileNames.includes(file))
 }
 
-/** The text of a file, or the words that follow its name in a mistake. */
-export async function readText(path: string): Promise<{ text: string } | { mistake: string }> {
+/** Reads a text file; `error` is the end of a sentence that begins with the file's path. */
+export async function readTextFile(
+  path: string,
+): Promise<{ text: string } | { error: string; isMissing: boolean }> {
   try {
     return { text: await readFile(path, 'utf8') }
   } catch (error) {
-    const code = codeOf(error)
+    const isMissing = getErrorCode(error) === 'ENOENT'
     return {
-      mistake:
-        code === 'ENOENT'
-          ? 'is missing; put the PEM file there'
-          : `cannot be read (${code}); allow it for our user`,
+      error: isMissing ? 'is missing; put the PEM file there' : describeUnreadable(error),
+      isMissing,
     }
   }
 }
 
-/** All certificates of a PEM file in their order; an optional file may be missing or empty. */
+/** Reads all certificates of a PEM file in their order; an optional file may be missing or empty. */
 export async function readCertificates(
   path: string,
   { optional = false } = {},
-): Promise<{ found: X509Certificate[] } | { mistake: string }> {
-  const read = await readText(path)
-  if ('mistake' in read) {
-    return optional && read.mistake.startsWith('is missing') ? { found: [] } : read
-  }
+): Promise<{ found: X509Certificate[] } | { error: string }> {
+  const read = await readTextFile(path)
+  if ('error' in read) return optional && read.isMissing ? { found: [] } : read
   const blocks = read.text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
   if (blocks.length === 0 && !(optional && read.text.trim() === '')) {
     return {
-      mistake:
-        'holds no PEM certificate; turn a .cer into one with ' +
+      error:
+        'holds no PEM certificate; convert a .cer file with ' +
         `"openssl x509 -inform DER -in FILE.cer -out ${path}"`,
     }
   }
   try {
     return { found: blocks.map((block) => new X509Certificate(block)) }
   } catch {
-    return { mistake: 'is damaged; download the certificate again' }
+    return { error: 'is damaged; download the certificate again' }
   }
 }
 
-function codeOf(error: unknown): string {
+function describeUnreadable(error: unknown): string {
+  return `cannot be read (${getErrorCode(error)}); give the service's user read access`
+}
+
+function getErrorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
 }

@@ -1,61 +1,51 @@
 import type { X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
+import { ConfigError } from '../../config-error.ts'
 import { type AppleCertificates, appleCertificates as realApple } from './apple-certificates.ts'
 import { findChain, toCommonName } from './chain.ts'
 import { DEVELOPMENT_PASS_TYPE_ID } from './development.ts'
-import { findIdentityFolders, readCertificates, readText } from './files.ts'
+import { findIdentityFolders, readCertificates, readTextFile } from './files.ts'
 import type { Identity } from './identity.ts'
 import { type PassCertificateNames, readPassCertificate } from './pass-certificate.ts'
 import { parsePrivateKey } from './private-key.ts'
 import { findCertificateWarnings } from './warnings.ts'
 
-/** Everything that is wrong in the certificates folder; each mistake names its file and the fix. */
-export class IdentityError extends Error {
-  readonly mistakes: string[]
-
-  constructor(mistakes: string[]) {
-    super(mistakes.join('\n'))
-    this.name = 'IdentityError'
-    this.mistakes = mistakes
-  }
-}
-
-export interface LoadOptions {
-  /** Holds one folder per identity: `<pass type id>/certificate.pem`, `key.pem`, `chain.pem`. */
+export interface LoadIdentitiesOptions {
+  /** Has one folder for each identity: `<pass type id>/certificate.pem`, `key.pem`, `chain.pem`. */
   directory: string
-  /** Opens encrypted keys. */
+  /** Decrypts encrypted keys. */
   password?: string | undefined
   now: Date
-  /** Who counts as Apple; tests bring their own. */
+  /** Apple's certificates; tests issue their own. */
   apple?: AppleCertificates
 }
 
 /**
- * Reads every signing identity: the real ones oldest first, the development one last, and a
- * sentence for each thing an operator should know. Throws IdentityError with all mistakes of all
- * folders; an expired certificate or a root other than Apple's is a warning, not a mistake.
+ * Loads all signing identities, the real ones oldest first and the development one last, and the
+ * warnings about them. Throws a `ConfigError` with all errors of all folders; an expired
+ * certificate or a root other than Apple's is a warning, not an error.
  */
 export async function loadIdentities(
-  options: LoadOptions,
+  options: LoadIdentitiesOptions,
 ): Promise<{ identities: Identity[]; warnings: string[] }> {
   const { directory, password, now, apple = realApple } = options
   const folders = await findIdentityFolders(directory)
-  if ('mistake' in folders) throw new IdentityError([folders.mistake])
+  if ('error' in folders) throw new ConfigError([folders.error])
 
   const read = await Promise.all(
     folders.found.map((folder) => readIdentity(directory, folder, password, apple)),
   )
-  const mistakes = read.flatMap((result) => result.mistakes)
-  if (mistakes.length > 0) throw new IdentityError(mistakes)
+  const errors = read.flatMap((result) => result.errors)
+  if (errors.length > 0) throw new ConfigError(errors)
 
-  const identities = read.flatMap(({ identity }) => identity ?? []).sort(oldestRealFirst)
+  const identities = read.flatMap(({ identity }) => identity ?? []).sort(compareIdentities)
   return {
     identities,
     warnings: identities.flatMap((identity) => findCertificateWarnings(identity, now)),
   }
 }
 
-function oldestRealFirst(a: Identity, b: Identity): number {
+function compareIdentities(a: Identity, b: Identity): number {
   return (
     Number(a.development) - Number(b.development) ||
     a.notBefore.getTime() - b.notBefore.getTime() ||
@@ -68,87 +58,87 @@ async function readIdentity(
   folder: string,
   password: string | undefined,
   apple: AppleCertificates,
-): Promise<{ mistakes: string[]; identity?: Identity }> {
-  const path = (name: string) => join(directory, folder, name)
+): Promise<{ errors: string[]; identity?: Identity }> {
+  const toPath = (name: string) => join(directory, folder, name)
   const [certificateFile, keyFile, chainFile] = await Promise.all([
-    readCertificates(path('certificate.pem')),
-    readText(path('key.pem')),
-    readCertificates(path('chain.pem'), { optional: true }),
+    readCertificates(toPath('certificate.pem')),
+    readTextFile(toPath('key.pem')),
+    readCertificates(toPath('chain.pem'), { optional: true }),
   ])
-  const mistakes: string[] = []
-  const note = (name: string, mistake: string) => mistakes.push(`${path(name)} ${mistake}`)
+  const errors: string[] = []
+  const addError = (name: string, error: string) => errors.push(`${toPath(name)} ${error}`)
 
-  const opened = 'mistake' in keyFile ? keyFile : parsePrivateKey(keyFile.text, password)
-  if ('mistake' in opened) note('key.pem', opened.mistake)
-  if ('mistake' in chainFile) note('chain.pem', chainFile.mistake)
-  if ('mistake' in certificateFile) note('certificate.pem', certificateFile.mistake)
+  const parsedKey = 'error' in keyFile ? keyFile : parsePrivateKey(keyFile.text, password)
+  if ('error' in parsedKey) addError('key.pem', parsedKey.error)
+  if ('error' in chainFile) addError('chain.pem', chainFile.error)
+  if ('error' in certificateFile) addError('certificate.pem', certificateFile.error)
   const certificate = 'found' in certificateFile ? certificateFile.found[0] : undefined
-  if (certificate === undefined) return { mistakes }
+  if (certificate === undefined) return { errors }
 
   const names = readPassCertificate(certificate)
-  for (const mistake of wrongNames(names, folder)) note('certificate.pem', mistake)
-  if ('key' in opened && !certificate.checkPrivateKey(opened.key)) {
-    note(
+  for (const error of findNameErrors(names, folder)) addError('certificate.pem', error)
+  if ('key' in parsedKey && !certificate.checkPrivateKey(parsedKey.key)) {
+    addError(
       'key.pem',
-      'does not belong to certificate.pem; put the key there that its request was made with',
+      'does not belong to certificate.pem; put the key there that created its signing request',
     )
   }
-  if ('mistake' in chainFile) return { mistakes }
-  const chain = findChain(certificate, [...chainFile.found, ...apple.shipped], apple)
-  const wrongChain = chainMistake(certificate, chainFile.found, chain.intermediates[0])
-  if (wrongChain !== undefined) note('chain.pem', wrongChain)
+  if ('error' in chainFile) return { errors }
+  const chain = findChain(certificate, [...chainFile.found, ...apple.bundled], apple)
+  const chainError = findChainError(certificate, chainFile.found, chain.intermediates[0])
+  if (chainError !== undefined) addError('chain.pem', chainError)
 
-  if (mistakes.length > 0 || 'mistake' in opened) return { mistakes }
+  if (errors.length > 0 || 'error' in parsedKey) return { errors }
   const { uid = folder, team = '', organization } = names
   const identity: Identity = {
     passTypeIdentifier: uid,
     teamIdentifier: team,
     organizationName: organization ?? team,
     certificate,
-    key: opened.key,
+    key: parsedKey.key,
     chain: chain.intermediates,
     notBefore: certificate.validFromDate,
     notAfter: certificate.validToDate,
-    development: uid === DEVELOPMENT_PASS_TYPE_ID && !chain.apple,
-    foreignRoot: chain.apple ? undefined : chain.top,
+    development: uid === DEVELOPMENT_PASS_TYPE_ID && !chain.includesApple,
+    foreignRoot: chain.includesApple ? undefined : chain.topName,
   }
-  return { mistakes, identity }
+  return { errors, identity }
 }
 
-function wrongNames(names: PassCertificateNames, folder: string): string[] {
+function findNameErrors(names: PassCertificateNames, folder: string): string[] {
   if (!names.signsPasses || names.marker === undefined) {
     return [
       'is not a Pass Type ID certificate; create one of that kind at ' +
         'https://developer.apple.com/account/resources/certificates and put it there',
     ]
   }
-  const mistakes: string[] = []
+  const errors: string[] = []
   if (names.uid !== names.marker) {
-    mistakes.push(
+    errors.push(
       `names ${names.uid ?? 'no pass type'} as its subject and ${names.marker} as its pass type; ` +
         'Wallet refuses that, so request a new certificate',
     )
   } else if (names.uid !== folder) {
-    mistakes.push(`is for ${names.uid}; rename its folder from ${folder} to ${names.uid}`)
+    errors.push(`is for ${names.uid}; rename its folder from ${folder} to ${names.uid}`)
   }
   if (names.team === undefined) {
-    mistakes.push('names no team (OU) in its subject; request a new certificate from Apple')
+    errors.push('names no team (OU) in its subject; request a new certificate from Apple')
   }
-  return mistakes
+  return errors
 }
 
-function chainMistake(
+function findChainError(
   certificate: X509Certificate,
-  given: X509Certificate[],
-  signer: X509Certificate | undefined,
+  provided: X509Certificate[],
+  issuer: X509Certificate | undefined,
 ): string | undefined {
-  const wanted = toCommonName(certificate.issuer)
-  if (signer === undefined && given.length === 0) {
-    return `is missing, and the intermediate that ships with us did not sign certificate.pem; put "${wanted}" there, from https://www.apple.com/certificateauthority/`
+  const issuerName = toCommonName(certificate.issuer)
+  if (issuer === undefined && provided.length === 0) {
+    return `is missing, and the bundled intermediate did not sign certificate.pem; put "${issuerName}" there, from https://www.apple.com/certificateauthority/`
   }
-  if (signer !== undefined && (given.length === 0 || given.includes(signer))) return undefined
-  const found = given.map(({ subject }) => `"${toCommonName(subject)}"`).join(', ')
-  return signer === undefined
-    ? `holds ${found}, which did not sign certificate.pem; put "${wanted}" there, from https://www.apple.com/certificateauthority/`
-    : `holds ${found}, which did not sign certificate.pem; delete chain.pem, the right one ships with us`
+  if (issuer !== undefined && (provided.length === 0 || provided.includes(issuer))) return undefined
+  const names = provided.map(({ subject }) => `"${toCommonName(subject)}"`).join(', ')
+  return issuer === undefined
+    ? `holds ${names}, which did not sign certificate.pem; put "${issuerName}" there, from https://www.apple.com/certificateauthority/`
+    : `holds ${names}, which did not sign certificate.pem; delete chain.pem, the right one is bundled`
 }

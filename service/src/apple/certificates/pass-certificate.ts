@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto'
 import { X509Certificate as ParsedCertificate } from './x509.ts'
 
 /**
- * What Apple writes into a Pass Type ID certificate, and what Wallet looks for in it.
+ * The object identifiers in a Pass Type ID certificate that Wallet checks.
  * Source: Apple's Security framework, SecPolicyCreatePassbookCardSigner.
  */
 export const passCertificateOids = {
@@ -15,7 +15,7 @@ export const passCertificateOids = {
   policy: '1.2.840.113635.100.5.1',
 } as const
 
-/** The names a Pass Type ID certificate carries; each is absent where the certificate lacks it. */
+/** The names in a Pass Type ID certificate; undefined where the certificate lacks one. */
 export interface PassCertificateNames {
   uid: string | undefined
   marker: string | undefined
@@ -24,7 +24,7 @@ export interface PassCertificateNames {
   signsPasses: boolean
 }
 
-/** Reads those names out of a certificate of any kind. */
+/** Reads those names from any certificate. */
 export function readPassCertificate(certificate: X509Certificate): PassCertificateNames {
   const parsed = new ParsedCertificate(certificate.raw)
   const subject = parsed.subjectName
@@ -38,7 +38,7 @@ export function readPassCertificate(certificate: X509Certificate): PassCertifica
   }
 }
 
-// The marker is one DER string of under 128 bytes: a tag, a length, the text.
+// The marker is a DER string of less than 128 bytes: a tag, a length, the text.
 function readString(der: ArrayBuffer): string | undefined {
   const bytes = Buffer.from(der)
   const length = bytes[1]

@@ -1,20 +1,16 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 
-/** A key that can sign, or the words that follow the file's name in a mistake. */
-export type ParsedKey = { key: KeyObject } | { mistake: string }
+/** A key that can sign passes, or an error as the end of a sentence about its file. */
+export type ParsedKey = { key: KeyObject } | { error: string }
 
-/** Opens a private key in PEM (PKCS#8 or traditional), encrypted or not. */
+/** Parses a private key in PEM (PKCS#8 or traditional), encrypted or not. */
 export function parsePrivateKey(pem: string, password: string | undefined): ParsedKey {
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) {
-    return {
-      mistake: 'holds no PEM private key; it begins with "-----BEGIN PRIVATE KEY-----"',
-    }
+    return { error: 'holds no PEM private key; it begins with "-----BEGIN PRIVATE KEY-----"' }
   }
   const encrypted = /-----BEGIN ENCRYPTED|^Proc-Type: 4,ENCRYPTED/m.test(pem)
   if (encrypted && password === undefined) {
-    return {
-      mistake: 'is encrypted; set CERTIFICATE_PASSWORD to its password',
-    }
+    return { error: 'is encrypted; set CERTIFICATE_PASSWORD to its password' }
   }
   try {
     const key = createPrivateKey({
@@ -24,24 +20,24 @@ export function parsePrivateKey(pem: string, password: string | undefined): Pars
     return checkStrength(key)
   } catch (error) {
     return {
-      mistake: encrypted ? whyLocked(error) : 'is damaged; export the private key again',
+      error: encrypted ? describeDecryptError(error) : 'is damaged; export the private key again',
     }
   }
 }
 
-// Wallet takes RSA signatures only, and Apple issues these certificates for 2048 bits.
+// Wallet accepts only RSA signatures, and Apple issues these certificates for 2048 bits.
 function checkStrength(key: KeyObject): ParsedKey {
   const bits = key.asymmetricKeyDetails?.modulusLength
   const found = key.asymmetricKeyType === 'rsa' ? `RSA with ${bits} bits` : key.asymmetricKeyType
   if (key.asymmetricKeyType === 'rsa' && bits !== undefined && bits >= 2048) return { key }
   return {
-    mistake: `is ${found}; Wallet wants RSA with at least 2048 bits, so request a new certificate`,
+    error: `is ${found}; Wallet needs RSA with at least 2048 bits, so request a new certificate`,
   }
 }
 
-function whyLocked(error: unknown): string {
+function describeDecryptError(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return code.includes('UNSUPPORTED')
-    ? 'is encrypted in a way that is no longer supported; write it again with "openssl pkcs8 -topk8"'
+    ? 'is encrypted in a way that is no longer supported; convert it with "openssl pkcs8 -topk8"'
     : 'is encrypted and CERTIFICATE_PASSWORD does not open it; correct the password'
 }

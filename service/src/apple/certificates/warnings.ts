@@ -1,23 +1,23 @@
 import { toCommonName } from './chain.ts'
 import type { Identity } from './identity.ts'
 
-const day = 24 * 60 * 60 * 1000
+const dayMs = 24 * 60 * 60 * 1000
 
 /**
- * What an operator should know about an identity that loads: dates that make Wallet refuse its
- * passes, 30 days or less left, a root that is not Apple's.
+ * Finds what an operator should know about a loaded identity: certificates that are expired, not
+ * yet valid or expire within 30 days, and a root that is not Apple's.
  */
 export function findCertificateWarnings(identity: Identity, now: Date): string[] {
   const { passTypeIdentifier: id, certificate, chain, development, foreignRoot } = identity
   const warnings = [certificate, ...chain].flatMap((one) => {
     const name =
       one === certificate ? `${id}: its certificate` : `${id}: ${toCommonName(one.subject)}`
-    return dateWarning(name, one.validFromDate, one.validToDate, now)
+    return findDateWarnings(name, one.validFromDate, one.validToDate, now)
   })
   if (development) {
     warnings.push(
       `${id}: this is a development identity, signed by "${foreignRoot}", not Apple. ` +
-        'Wallet refuses its passes; put a Pass Type ID certificate of yours into CERTIFICATES_DIR.',
+        'Wallet refuses its passes; put your own Pass Type ID certificate into CERTIFICATES_DIR.',
     )
   } else if (foreignRoot !== undefined) {
     warnings.push(
@@ -28,20 +28,20 @@ export function findCertificateWarnings(identity: Identity, now: Date): string[]
   return warnings
 }
 
-function dateWarning(name: string, notBefore: Date, notAfter: Date, now: Date): string[] {
+function findDateWarnings(name: string, notBefore: Date, notAfter: Date, now: Date): string[] {
   if (now > notAfter) {
-    return [`${name} EXPIRED on ${date(notAfter)}: nothing can be signed with it. Renew it now.`]
+    return [`${name} EXPIRED on ${toDay(notAfter)}: nothing can be signed with it. Renew it now.`]
   }
   if (now < notBefore) {
     return [
       `${name} is NOT YET VALID before ${notBefore.toISOString()}. Is this machine's clock right?`,
     ]
   }
-  const daysLeft = Math.floor((notAfter.getTime() - now.getTime()) / day)
+  const daysLeft = Math.floor((notAfter.getTime() - now.getTime()) / dayMs)
   if (daysLeft > 30) return []
-  return [`${name} expires on ${date(notAfter)}, in ${daysLeft} days. Renew it before then.`]
+  return [`${name} expires on ${toDay(notAfter)}, in ${daysLeft} days. Renew it before then.`]
 }
 
-function date(instant: Date): string {
+function toDay(instant: Date): string {
   return instant.toISOString().slice(0, 10)
 }

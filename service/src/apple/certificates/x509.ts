@@ -1,4 +1,4 @@
-// @peculiar/x509 stands on decorators and wants this polyfill in place before it is loaded.
+// @peculiar/x509 uses decorators and needs this polyfill to be loaded first.
 import 'reflect-metadata'
 
 export {

@@ -1,28 +1,36 @@
+import { isObject } from '@passwright/shared'
+
 /**
- * The paths (`relevantDate`, `locations[3].latitude`) at which something given was lost or
- * changed, or something was added; an empty array that was added says nothing, so it is let pass.
+ * The paths (`relevantDate`, `locations[3].latitude`) at which values of `original` are missing or
+ * different in `copy`, or `copy` has additional ones. Additional empty arrays are ignored, because
+ * they have no effect.
  */
-export function findLostPaths(given: unknown, kept: unknown, path = ''): string[] {
-  if (Array.isArray(given) && Array.isArray(kept)) {
-    if (given.length === kept.length) {
-      return given.flatMap((value, index) => findLostPaths(value, kept[index], `${path}[${index}]`))
+export function findLostPaths(original: unknown, copy: unknown, path = ''): string[] {
+  if (Array.isArray(original) && Array.isArray(copy)) {
+    if (original.length === copy.length) {
+      return original.flatMap((value, index) =>
+        findLostPaths(value, copy[index], `${path}[${index}]`),
+      )
     }
-    const lost = elementsLost(given, kept)
+    const lost = findLostElements(original, copy)
     return lost.length > 0 ? lost.map((index) => `${path}[${index}]`) : [path]
   }
-  if (!isObject(given) || !isObject(kept)) return Object.is(given, kept) ? [] : [path]
-  const added = Object.keys(kept).filter((key) => !Object.hasOwn(given, key) && !isEmpty(kept[key]))
-  const changed = Object.keys(given).flatMap((key) =>
-    Object.hasOwn(kept, key)
-      ? findLostPaths(given[key], kept[key], join(path, key))
-      : [join(path, key)],
+  if (!isObject(original) || !isObject(copy)) return Object.is(original, copy) ? [] : [path]
+  const added = Object.keys(copy).filter(
+    (key) => !Object.hasOwn(original, key) && !isEmptyArray(copy[key]),
   )
-  return [...changed, ...added.map((key) => join(path, key))]
+  const changed = Object.keys(original).flatMap((key) =>
+    Object.hasOwn(copy, key)
+      ? findLostPaths(original[key], copy[key], joinKey(path, key))
+      : [joinKey(path, key)],
+  )
+  return [...changed, ...added.map((key) => joinKey(path, key))]
 }
 
 /**
- * A copy of a JSON value without what stands at the path, or, where nothing stands there, at the
- * nearest place above it; undefined where that is the value itself.
+ * Copies a JSON value without the value at a path or, if there is none, without the closest
+ * ancestor that exists, and returns the path that was removed. Undefined when not even the first
+ * step of the path exists.
  */
 export function removePath(
   value: unknown,
@@ -41,11 +49,11 @@ export function removePath(
   return undefined
 }
 
-// Which elements are missing: what was kept stands in the order in which it was given.
-function elementsLost(given: unknown[], kept: unknown[]): number[] {
+// The indexes of missing elements; the remaining ones are still in their original order.
+function findLostElements(original: unknown[], copy: unknown[]): number[] {
   let next = 0
-  return given.flatMap((value, index) => {
-    if (next < kept.length && findLostPaths(value, kept[next]).length === 0) {
+  return original.flatMap((value, index) => {
+    if (next < copy.length && findLostPaths(value, copy[next]).length === 0) {
       next++
       return []
     }
@@ -59,17 +67,13 @@ function stepInto(value: unknown, step: string): unknown {
 }
 
 function joinStep(path: string, step: string): string {
-  return /^\d+$/.test(step) ? `${path}[${step}]` : join(path, step)
+  return /^\d+$/.test(step) ? `${path}[${step}]` : joinKey(path, step)
 }
 
-function join(path: string, key: string): string {
+function joinKey(path: string, key: string): string {
   return path === '' ? key : `${path}.${key}`
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isEmpty(value: unknown): boolean {
+function isEmptyArray(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0
 }

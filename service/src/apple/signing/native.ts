@@ -4,29 +4,29 @@ import type { SignPass } from './sign.ts'
 import { signManifest } from './signature.ts'
 
 /**
- * The engine of our own. It adds `manifest.json`, the SHA-1 of every file in the order of their
- * names, and `signature` over it; the same content and second give the same bytes.
+ * Signs a pass with our own engine: adds `manifest.json` with the SHA-1 of every file, sorted by
+ * name, and its `signature`. The same content and signing time (to the second) give the same bytes.
  * Source: https://developer.apple.com/documentation/walletpasses/building-a-pass
  */
 export const signNatively: SignPass = async (content, identity, signingTime) => {
-  const parts = [toPassFile('pass.json', content.passJson), ...content.files].sort(byName)
-  const manifest = Buffer.from(writeManifest(parts))
+  const files = [toPassFile('pass.json', content.passJson), ...content.files].sort(compareNames)
+  const manifest = Buffer.from(buildManifest(files))
   const signature = await signManifest(manifest, identity, signingTime)
-  const sealed = { name: 'signature', bytes: signature, crc32: crc32(signature) }
-  return buildArchive([...parts, toPassFile('manifest.json', manifest), sealed])
+  const signatureFile = { name: 'signature', bytes: signature, crc32: crc32(signature) }
+  return buildArchive([...files, toPassFile('manifest.json', manifest), signatureFile])
 }
 
-function writeManifest(parts: PassFile[]): string {
+function buildManifest(files: PassFile[]): string {
   const seen = new Set(['manifest.json', 'signature'])
-  const lines = parts.map(({ name, sha1 }) => {
-    if (seen.has(name)) throw new Error(`"${name}" is there twice in one pass`)
+  const lines = files.map(({ name, sha1 }) => {
+    if (seen.has(name)) throw new Error(`"${name}" is in the pass twice`)
     seen.add(name)
     return `${JSON.stringify(name)}:"${sha1}"`
   })
   return `{${lines.join(',')}}`
 }
 
-// By code units and not by locale: the same everywhere.
-function byName(a: PassFile, b: PassFile): number {
+// By code units, because the order of a locale differs between machines.
+function compareNames(a: PassFile, b: PassFile): number {
   return a.name < b.name ? -1 : 1
 }

@@ -7,24 +7,26 @@ import { findLostPaths, removePath } from './json-paths.ts'
 import type { PassContent, SignPass } from './sign.ts'
 
 /**
- * The same pass through passkit-generator 3.6.1, the engine that ours has to agree with. Where it
- * would lose or change what was asked it throws `engine_cannot`, whose issues name the keys of
- * `pass.json` or the files. It writes the present instant as signing time, whatever it is told.
+ * Signs a pass with passkit-generator 3.6.1, the reference for our own engine. Throws
+ * `engine_cannot` when it would lose or change something; the issues name the keys of `pass.json`
+ * or the files. It ignores the given signing time and uses the current time.
  */
 export const signWithPasskitGenerator: SignPass = async (content, identity) => {
-  const certificates = certificatesOf(identity)
-  // It holds the event loop for tens of milliseconds; whoever waits goes first.
+  const certificates = toCertificates(identity)
+  // It blocks the event loop for tens of milliseconds, so pending I/O goes first.
   await setImmediate()
-  const { passJson, issues } = withoutRefused(content.passJson)
-  const { made, warnings } = quietly(() => produce({ ...content, passJson }, certificates))
-  if ('files' in made) issues.push(...lost({ ...content, passJson }, made.files))
-  if ('error' in made && issues.length === 0) issues.push(complaint(made.error))
-  if ('error' in made || issues.length > 0) throw cannot(issues, warnings)
-  return made.bytes
+  const { passJson, issues } = removeRefusedValues(content.passJson)
+  const { result, warnings } = captureWarnings(() =>
+    createArchive({ ...content, passJson }, certificates),
+  )
+  if ('files' in result) issues.push(...findLosses({ ...content, passJson }, result.files))
+  if ('error' in result && issues.length === 0) issues.push(toIssue(result.error))
+  if ('error' in result || issues.length > 0) throw createEngineCannot(issues, warnings)
+  return result.bytes
 }
 
-// What it says of a pass as a whole comes as a TypeError; anything else is trouble of our own.
-function complaint(error: unknown): Issue {
+// It reports an invalid pass as a TypeError; anything else is an internal error.
+function toIssue(error: unknown): Issue {
   if (!(error instanceof TypeError)) throw error
   return { path: 'pass.json', message: `is refused by passkit-generator: ${error.message}` }
 }
@@ -35,28 +37,28 @@ interface Certificates {
   wwdr: string
 }
 
-const certificates = new WeakMap<Identity, Certificates>()
+const certificatesByIdentity = new WeakMap<Identity, Certificates>()
 
-function certificatesOf(identity: Identity): Certificates {
-  const known = certificates.get(identity)
+function toCertificates(identity: Identity): Certificates {
+  const known = certificatesByIdentity.get(identity)
   if (known !== undefined) return known
   const [wwdr, ...others] = identity.chain
   if (wwdr === undefined || others.length > 0) {
     const message = `needs ${identity.chain.length} intermediates, and passkit-generator takes one`
-    throw cannot([{ path: 'passTypeIdentifier', message }], [])
+    throw createEngineCannot([{ path: 'passTypeIdentifier', message }], [])
   }
-  const made = {
+  const certificates = {
     signerCert: identity.certificate.toString(),
     signerKey: identity.key.export({ type: 'pkcs1', format: 'pem' }).toString(),
     wwdr: wwdr.toString(),
   }
-  certificates.set(identity, made)
-  return made
+  certificatesByIdentity.set(identity, certificates)
+  return certificates
 }
 
 type Files = Readonly<Record<string, Uint8Array>>
 
-function produce(
+function createArchive(
   { passJson, files }: PassContent,
   certificates: Certificates,
 ): { bytes: Buffer; files: Files } | { error: unknown } {
@@ -72,26 +74,26 @@ function produce(
 }
 
 /**
- * Runs it with console.warn caught: it tells of what it drops there and nowhere else, and our
- * output is ours. Nobody else's warning can be caught, for nothing else runs in between.
+ * Runs work with console.warn captured: passkit-generator reports the values it drops only there.
+ * The work is synchronous, so no other warning can be captured.
  */
-function quietly<T>(work: () => T): { made: T; warnings: string[] } {
+function captureWarnings<T>(work: () => T): { result: T; warnings: string[] } {
   const warnings: string[] = []
   const { warn } = console
-  console.warn = (...words: unknown[]) => warnings.push(format(...words))
+  console.warn = (...values: unknown[]) => warnings.push(format(...values))
   try {
-    return { made: work(), warnings }
+    return { result: work(), warnings }
   } finally {
     console.warn = warn
   }
 }
 
-function lost({ passJson, files }: PassContent, produced: Files): Issue[] {
-  const given: unknown = JSON.parse(Buffer.from(passJson).toString())
-  const kept: unknown = JSON.parse(Buffer.from(produced['pass.json'] ?? 'null').toString())
-  const paths = findLostPaths(given, kept)
+function findLosses({ passJson, files }: PassContent, written: Files): Issue[] {
+  const original: unknown = JSON.parse(Buffer.from(passJson).toString())
+  const copy: unknown = JSON.parse(Buffer.from(written['pass.json'] ?? 'null').toString())
+  const paths = findLostPaths(original, copy)
   const names = files
-    .filter(({ name, bytes }) => !sameFile(name, bytes, produced[name]))
+    .filter(({ name, bytes }) => !isSameFile(name, bytes, written[name]))
     .map(({ name }) => name)
   return [...paths, ...names].map((path) => ({
     path,
@@ -99,14 +101,14 @@ function lost({ passJson, files }: PassContent, produced: Files): Issue[] {
   }))
 }
 
-function sameFile(name: string, given: Uint8Array, kept: Uint8Array | undefined): boolean {
-  if (kept === undefined) return false
-  if (!name.endsWith('.lproj/pass.strings')) return Buffer.compare(given, kept) === 0
-  // It writes translations anew, so only what they say can be compared.
-  return translations(given) === translations(kept)
+function isSameFile(name: string, original: Uint8Array, copy: Uint8Array | undefined): boolean {
+  if (copy === undefined) return false
+  if (!name.endsWith('.lproj/pass.strings')) return Buffer.compare(original, copy) === 0
+  // It reformats translations, so only their lines can be compared.
+  return sortTranslations(original) === sortTranslations(copy)
 }
 
-function translations(file: Uint8Array): string {
+function sortTranslations(file: Uint8Array): string {
   const lines = Buffer.from(file).toString().split(/\r?\n/)
   return lines
     .filter((line) => line.trim() !== '')
@@ -115,30 +117,31 @@ function translations(file: Uint8Array): string {
 }
 
 /**
- * One value that it does not like makes it drop the whole pass.json, and it names only the first:
- * so that is taken out and it is asked again, until it has named them all or enough of them.
+ * Removes the values that it refuses, up to 20. One such value makes it drop the whole pass.json,
+ * and it names only the first, so it is run again after each removal.
  */
-function withoutRefused(passJson: Uint8Array): {
+function removeRefusedValues(passJson: Uint8Array): {
   passJson: Uint8Array
   issues: Issue[]
 } {
   const issues: Issue[] = []
   let bytes = Buffer.from(passJson)
   while (issues.length < 20) {
-    const { warnings } = quietly(() => new PKPass({ 'pass.json': bytes }))
-    const [, label, why] = /ValidationError: "([^"]+)" ([^\n:]+)/.exec(warnings.join('\n')) ?? []
-    const taken = label === undefined ? undefined : removePath(JSON.parse(bytes.toString()), label)
-    if (taken === undefined) break
+    const { warnings } = captureWarnings(() => new PKPass({ 'pass.json': bytes }))
+    const [, label, reason] = /ValidationError: "([^"]+)" ([^\n:]+)/.exec(warnings.join('\n')) ?? []
+    const removed =
+      label === undefined ? undefined : removePath(JSON.parse(bytes.toString()), label)
+    if (removed === undefined) break
     issues.push({
-      path: taken.path,
-      message: `is refused by passkit-generator: ${why}`,
+      path: removed.path,
+      message: `is refused by passkit-generator: ${reason}`,
     })
-    bytes = Buffer.from(JSON.stringify(taken.rest))
+    bytes = Buffer.from(JSON.stringify(removed.rest))
   }
   return { passJson: bytes, issues }
 }
 
-function cannot(issues: Issue[], warnings: string[]): Problem {
+function createEngineCannot(issues: Issue[], warnings: string[]): Problem {
   const names = issues.map(({ path }) => path).join(', ')
   return new Problem(
     'engine_cannot',

@@ -1,11 +1,11 @@
 import { Problem } from '@passwright/shared'
-import pLimit from 'p-limit'
+import { createLimiter } from '../../concurrency/limiter.ts'
 import type { Identity } from '../certificates/identity.ts'
 import type { PassFile } from './archive.ts'
 import { signNatively } from './native.ts'
 import { signWithPasskitGenerator } from './passkit-generator.ts'
 
-/** What goes into a pass, but for what sealing adds: the manifest and the signature. */
+/** The content of a pass, without the manifest and the signature that signing adds. */
 export interface PassContent {
   /** The bytes of `pass.json`, signed as they are. */
   passJson: Uint8Array
@@ -13,7 +13,7 @@ export interface PassContent {
   files: PassFile[]
 }
 
-/** Content, who signs it and the instant to write into the signature → the `.pkpass` file. */
+/** Signs the content of a pass and returns the `.pkpass` file. */
 export type SignPass = (
   content: PassContent,
   identity: Identity,
@@ -22,34 +22,35 @@ export type SignPass = (
 
 export interface SignerOptions {
   signer: 'native' | 'passkit-generator'
-  /** How many are worked on at once; what suits the engine when absent. */
+  /** How many passes are signed at a time; the engine's own default when absent. */
   concurrency?: number
-  /** How many may wait besides; 1024 when absent. */
+  /** How many more may wait in the queue; 1024 when absent. */
   maxQueued?: number
 }
 
-// Signing runs on the thread pool: with this many under way it never runs dry between two turns of
-// the event loop, and a turn takes home several at once (2 in flight cost a third more CPU).
-// passkit-generator holds the loop itself, so more than one at once would only hold it longer.
+// The native engine signs on the thread pool: 32 at a time keep it busy between two turns of the
+// event loop, and one turn then handles several results (with 2, the CPU time is a third higher).
+// passkit-generator blocks the event loop, so more than one at a time would only block it longer.
 const engines = {
-  native: { seal: signNatively, inFlight: 32 },
-  'passkit-generator': { seal: signWithPasskitGenerator, inFlight: 1 },
+  native: { sign: signNatively, concurrency: 32 },
+  'passkit-generator': { sign: signWithPasskitGenerator, concurrency: 1 },
 }
 
 /**
- * Makes the one function that seals passes, with a queue of bounded length in front: beyond it
- * the caller is told `overloaded`, for it is better refused at once than served when it has left.
+ * Creates the function that signs passes, with a queue in front of the engine. It throws
+ * `overloaded` when the queue is full: a caller can retry, but would not wait that long.
  */
 export function createSigner(options: SignerOptions): SignPass {
-  const { seal, inFlight } = engines[options.signer]
-  const { maxQueued = 1024 } = options
-  const limit = pLimit(options.concurrency ?? inFlight)
+  const engine = engines[options.signer]
+  const limit = createLimiter({
+    concurrency: options.concurrency ?? engine.concurrency,
+    maxQueued: options.maxQueued ?? 1024,
+  })
   return async (content, identity, signingTime) => {
-    if (limit.pendingCount >= maxQueued) {
-      throw new Problem('overloaded', 'Too many passes are being made just now; try again.', {
-        headers: { 'Retry-After': '1' },
-      })
-    }
-    return limit(seal, content, identity, signingTime)
+    const pass = await limit(() => engine.sign(content, identity, signingTime))
+    if (pass !== 'busy') return pass
+    throw new Problem('overloaded', 'Too many passes are being made just now; try again.', {
+      retryAfterSeconds: 1,
+    })
   }
 }

@@ -3,7 +3,8 @@ import { promisify } from 'node:util'
 import type { Identity } from '../certificates/identity.ts'
 import { encodeDer, encodeDerObjectId, encodeDerSetOf, readDer, tags } from './der.ts'
 
-// With a callback, so on the thread pool: RSA is nine tenths of a pass, and the loop stays free.
+// With a callback it runs on the thread pool: RSA takes 90 % of the time for a pass, and would
+// block the event loop.
 const signOnPool = promisify(sign)
 
 /**
@@ -15,69 +16,69 @@ export async function signManifest(
   identity: Identity,
   signingTime: Date,
 ): Promise<Buffer> {
-  const time = timeText(signingTime)
-  const template = templateFor(identity, time)
+  const time = formatTime(signingTime)
+  const template = getTemplate(identity, time)
 
   const signature = Buffer.from(template.bytes)
   signature.write(time, template.timeAt, 'latin1')
   hash('sha256', manifest, 'buffer').copy(signature, template.digestAt)
-  const attributes = attributesToSign(signature, template)
+  const attributes = toSignedAttributes(signature, template)
   const value = await signOnPool('sha256', attributes, identity.key)
   value.copy(signature, template.valueAt)
 
-  if (!template.proven) {
-    prove(signature, template, identity)
-    template.proven = true
+  if (!template.isVerified) {
+    assertSignatureVerifies(signature, template, identity)
+    template.isVerified = true
   }
   return signature
 }
 
-/** A whole SignedData but for three holes: the time, the manifest's digest, the RSA value. */
+/** A complete SignedData in which the time, the manifest's digest and the RSA value are filled in. */
 interface Template {
   bytes: Buffer
   timeAt: number
   digestAt: number
   attributesAt: number
   attributesEnd: number
-  /** The RSA value is the last thing in it. */
+  /** The RSA value is at the end. */
   valueAt: number
-  /** Whether a signature made from it has been verified. */
-  proven: boolean
+  /** Whether a signature created from it has been verified. */
+  isVerified: boolean
 }
 
-// What never changes for an identity, prepared once for each length that a time can have.
+// One template per identity and length of the time, because the rest never changes.
 const templates = new WeakMap<Identity, Map<number, Template>>()
 
-function templateFor(identity: Identity, time: string): Template {
+function getTemplate(identity: Identity, time: string): Template {
   const known = templates.get(identity)
-  const ofIdentity = known ?? new Map<number, Template>()
-  if (known === undefined) templates.set(identity, ofIdentity)
-  const template = ofIdentity.get(time.length) ?? makeTemplate(identity, time)
-  ofIdentity.set(time.length, template)
+  const byTimeLength = known ?? new Map<number, Template>()
+  if (known === undefined) templates.set(identity, byTimeLength)
+  const template = byTimeLength.get(time.length) ?? buildTemplate(identity, time)
+  byTimeLength.set(time.length, template)
   return template
 }
 
-function makeTemplate({ certificate, chain, key }: Identity, time: string): Template {
+function buildTemplate({ certificate, chain, key }: Identity, time: string): Template {
   const modulusBits = key.asymmetricKeyDetails?.modulusLength ?? 0
   const digest = Buffer.alloc(32)
   const attributes = encodeDerSetOf(tags.context0, [
-    attribute(oids.contentType, encodeDerObjectId(oids.data)),
-    attribute(oids.signingTime, encodeDer(timeTag(time), Buffer.from(time))),
-    attribute(oids.messageDigest, encodeDer(tags.octetString, digest)),
+    encodeAttribute(oids.contentType, encodeDerObjectId(oids.data)),
+    encodeAttribute(oids.signingTime, encodeDer(getTimeTag(time), Buffer.from(time))),
+    encodeAttribute(oids.messageDigest, encodeDer(tags.octetString, digest)),
   ])
   const signerInfo = encodeDer(
     tags.sequence,
     versionOne,
-    issuerAndSerialNumber(certificate),
-    algorithm(oids.sha256),
+    encodeIssuerAndSerialNumber(certificate),
+    encodeAlgorithm(oids.sha256),
     attributes,
-    algorithm(oids.rsaEncryption),
+    encodeAlgorithm(oids.rsaEncryption),
     encodeDer(tags.octetString, Buffer.alloc(Math.ceil(modulusBits / 8))),
   )
   const signedData = encodeDer(
     tags.sequence,
     versionOne,
-    encodeDer(tags.set, algorithm(oids.sha256)),
+    encodeDer(tags.set, encodeAlgorithm(oids.sha256)),
     encodeDer(tags.sequence, encodeDerObjectId(oids.data)),
     encodeDerSetOf(
       tags.context0,
@@ -98,7 +99,7 @@ function makeTemplate({ certificate, chain, key }: Identity, time: string): Temp
     attributesAt,
     attributesEnd: attributesAt + attributes.length,
     valueAt: bytes.length - Math.ceil(modulusBits / 8),
-    proven: false,
+    isVerified: false,
   }
 }
 
@@ -114,17 +115,17 @@ const oids = {
 
 const versionOne = encodeDer(tags.integer, Buffer.from([1]))
 
-function attribute(type: string, value: Buffer): Buffer {
+function encodeAttribute(type: string, value: Buffer): Buffer {
   return encodeDer(tags.sequence, encodeDerObjectId(type), encodeDer(tags.set, value))
 }
 
-// With NULL parameters also for SHA-256: what `openssl smime` writes, and Wallet has long taken.
-function algorithm(id: string): Buffer {
+// With NULL parameters for SHA-256 too, like `openssl smime`, whose signatures Wallet accepts.
+function encodeAlgorithm(id: string): Buffer {
   return encodeDer(tags.sequence, encodeDerObjectId(id), encodeDer(tags.null))
 }
 
-// Both stand in the certificate as they have to stand here, so they are cut out, not rewritten.
-function issuerAndSerialNumber({ raw }: X509Certificate): Buffer {
+// Copied from the certificate, which has both in the same encoding.
+function encodeIssuerAndSerialNumber({ raw }: X509Certificate): Buffer {
   const certificate = readDer(raw, 0)
   const content = readDer(raw, certificate.contentStart)
   const version = readDer(raw, content.contentStart)
@@ -138,31 +139,35 @@ function issuerAndSerialNumber({ raw }: X509Certificate): Buffer {
   )
 }
 
-// Signed is the SET OF itself, not the [0] in whose place it travels (RFC 5652, 5.4).
-function attributesToSign(signature: Buffer, template: Template): Buffer {
+// The signature covers the attributes as a SET OF, not with the tag [0] (RFC 5652, 5.4).
+function toSignedAttributes(signature: Buffer, template: Template): Buffer {
   const attributes = Buffer.from(signature.subarray(template.attributesAt, template.attributesEnd))
   attributes[0] = tags.set
   return attributes
 }
 
-// UTCTime through 2049 and GeneralizedTime after it (RFC 5652, 11.3), both to the second.
-function timeText(instant: Date): string {
+// UTCTime through 2049, GeneralizedTime from 2050 (RFC 5652, 11.3), both to the second.
+function formatTime(instant: Date): string {
   const digits = instant.toISOString().slice(0, 19).replaceAll(/[-:T]/g, '')
   return instant.getUTCFullYear() < 2050 ? `${digits.slice(2)}Z` : `${digits}Z`
 }
 
-function timeTag(time: string): number {
+function getTimeTag(time: string): number {
   return time.length === 13 ? tags.utcTime : tags.generalizedTime
 }
 
-function prove(signature: Buffer, template: Template, { certificate }: Identity): void {
-  const proven =
+function assertSignatureVerifies(
+  signature: Buffer,
+  template: Template,
+  { certificate }: Identity,
+): void {
+  const isValid =
     signature.includes(certificate.raw) &&
     verify(
       'sha256',
-      attributesToSign(signature, template),
+      toSignedAttributes(signature, template),
       certificate.publicKey,
       signature.subarray(template.valueAt),
     )
-  if (!proven) throw new Error('The signature does not verify with its own certificate')
+  if (!isValid) throw new Error('The signature does not verify with its own certificate')
 }

@@ -1,5 +1,5 @@
 import { operations, type Readiness } from '@passwright/shared/schema'
-import { assertIdentityValid, selectDefaultIdentity } from '../../apple/certificates/select.ts'
+import { assertIdentityValid, selectDefaultIdentity } from '../../apple/certificates/identity.ts'
 import { findCertificateWarnings } from '../../apple/certificates/warnings.ts'
 import type { Context } from '../../context.ts'
 import { ping } from '../../db/database.ts'

@@ -1,20 +1,20 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { privateKeyPem } from '../../support/certificates/signing-keys.ts'
 import {
   fromNow,
   type IdentityFiles,
   makeApple,
   TEST_PASS_TYPE_ID,
   writeIdentity,
-} from '../../support/certificates.ts'
-import { problemIn } from '../../support/error-response.ts'
-import { launchProcess as launch } from '../../support/service-process.ts'
-import { privateKeyPem } from '../../support/signing-keys.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { startTestService } from '../../support/test-service.ts'
+} from '../../support/certificates/test-apple.ts'
+import { launchProcess as launch } from '../../support/environment/service-process.ts'
+import { temporaryFolder } from '../../support/environment/temporary-folder.ts'
+import { startTestService } from '../../support/environment/test-service.ts'
+import { problemIn } from '../../support/http/error-response.ts'
 
-const day = 24 * 60 * 60 * 1000
+const dayMs = 24 * 60 * 60 * 1000
 const apple = await makeApple()
 const otherApple = await makeApple({ generation: 'G3', keys: { root: 'other', wwdr: 'third' } })
 
@@ -24,25 +24,29 @@ async function launchProcess(env: Record<string, string>) {
   return service
 }
 
-describe('a real start with', () => {
-  const right = () => apple.issue()
-  type Fault = [string, () => Promise<Partial<IdentityFiles>>, RegExp, Record<string, string>?]
-  const faults: Fault[] = [
+describe('a start with', () => {
+  const validFiles = () => apple.issue()
+  type Row = [string, () => Promise<Partial<IdentityFiles>>, RegExp, Record<string, string>?]
+  const invalidFiles: Row[] = [
     [
       'no certificate',
-      async () => ({ ...(await right()), certificate: undefined }),
+      async () => ({ ...(await validFiles()), certificate: undefined }),
       /certificate\.pem is missing; put/,
     ],
-    ['no key', async () => ({ ...(await right()), key: undefined }), /key\.pem is missing; put/],
+    [
+      'no key',
+      async () => ({ ...(await validFiles()), key: undefined }),
+      /key\.pem is missing; put/,
+    ],
     [
       'a key that is damaged',
-      async () => ({ ...(await right()), key: 'x' }),
+      async () => ({ ...(await validFiles()), key: 'x' }),
       /key\.pem holds no PEM private key; it/,
     ],
     [
       'a wrong password',
       async () => ({
-        ...(await right()),
+        ...(await validFiles()),
         key: await privateKeyPem('leaf', { passphrase: 'right' }),
       }),
       /key\.pem is encrypted and CERTIFICATE_PASSWORD does not open it; correct/,
@@ -50,60 +54,60 @@ describe('a real start with', () => {
     ],
     [
       'the key of another certificate',
-      async () => ({ ...(await right()), key: await privateKeyPem('other') }),
+      async () => ({ ...(await validFiles()), key: await privateKeyPem('other') }),
       /key\.pem does not belong to certificate\.pem; put/,
     ],
     [
-      'a certificate for something else',
+      'a certificate of another kind',
       () => apple.issue({ signsPasses: false }),
       /certificate\.pem is not a Pass Type ID certificate; create/,
     ],
     [
-      'a pass type that is not the folder’s',
+      'a certificate for another Pass Type ID than its folder',
       () => apple.issue({ passTypeIdentifier: 'pass.com.example.else' }),
       /certificate\.pem is for pass\.com\.example\.else; rename/,
     ],
     [
-      'a certificate that disagrees with itself',
+      'a certificate with two different Pass Type IDs',
       () => apple.issue({ marker: 'pass.com.example.else' }),
       /certificate\.pem names .*; Wallet refuses that, so request/,
     ],
     [
-      'no team',
+      'a certificate without a team',
       () => apple.issue({ team: null }),
       /certificate\.pem names no team \(OU\) in its subject; request/,
     ],
     [
       'no WWDR',
-      async () => ({ ...(await right()), chain: undefined }),
+      async () => ({ ...(await validFiles()), chain: undefined }),
       /chain\.pem is missing, .*; put/,
     ],
     [
       'the WWDR of another generation',
-      async () => ({ ...(await right()), chain: `${otherApple.wwdr}` }),
+      async () => ({ ...(await validFiles()), chain: `${otherApple.wwdr}` }),
       /chain\.pem holds ".*G3", which did not sign certificate\.pem; put ".*G4"/,
     ],
   ]
-  it.each(faults)(
-    '%s ends soon, with one line that names the file and the fix',
-    async (_, files, mistake, env) => {
+  it.each(invalidFiles)(
+    '%s fails within seconds, with one line that names the file and the fix',
+    async (_, files, pattern, env) => {
       const folder = await temporaryFolder()
       const certificates = join(folder, 'certificates')
       await writeIdentity(certificates, TEST_PASS_TYPE_ID, await files())
       const service = await launchProcess({ DATA_DIR: folder, ...env })
-      const begun = performance.now()
+      const startedAt = performance.now()
       const code = await service.ended()
-      expect(performance.now() - begun).toBeLessThan(10_000)
+      expect(performance.now() - startedAt).toBeLessThan(10_000)
       expect(code).toBe(1)
       const [first, line, ...others] = service.output().trim().split('\n')
       expect([first, others]).toEqual(['Passwright cannot start:', []])
-      expect(line).toMatch(mistake)
+      expect(line).toMatch(pattern)
       expect(line).toContain(join(certificates, TEST_PASS_TYPE_ID))
       expect(service.output()).not.toContain('geheim')
     },
   )
 
-  it('a DEFAULT_PASS_TYPE_ID that is not there ends, with its name and the fix', async () => {
+  it('an unknown DEFAULT_PASS_TYPE_ID fails, with its name and the fix', async () => {
     const folder = await temporaryFolder()
     await mkdir(join(folder, 'certificates'))
     const service = await launchProcess({
@@ -118,9 +122,9 @@ describe('a real start with', () => {
 })
 
 describe('a certificate that expires', () => {
-  it('before the start is warned of loudly, and the service starts all the same', async () => {
+  it('before the start causes a warning, and the service starts all the same', async () => {
     const folder = await temporaryFolder()
-    const files = await apple.issue({ notBefore: fromNow(-400 * day), notAfter: fromNow(-day) })
+    const files = await apple.issue({ notBefore: fromNow(-400 * dayMs), notAfter: fromNow(-dayMs) })
     await writeIdentity(join(folder, 'certificates'), TEST_PASS_TYPE_ID, files)
     const service = await launchProcess({ DATA_DIR: folder })
     try {
@@ -138,9 +142,9 @@ describe('a certificate that expires', () => {
     }
   })
 
-  it('while the service runs stops what signs and nothing else', async () => {
+  it('while the service runs fails every request that signs, and no other', async () => {
     const folder = await temporaryFolder()
-    const files = await apple.issue({ notAfter: fromNow(day / 2) })
+    const files = await apple.issue({ notAfter: fromNow(dayMs / 2) })
     await writeIdentity(folder, TEST_PASS_TYPE_ID, files)
     let clock = () => new Date()
     const service = await startTestService({
@@ -155,20 +159,20 @@ describe('a certificate that expires', () => {
         path = '/api/passes',
       ) => service.fetch(path, { key, headers, json })
       const once = { 'idempotency-key': 'once' }
-      const made = (await (await create(once)).json()) as Record<string, string>
+      const created = (await (await create(once)).json()) as Record<string, string>
       const ready = await (await service.fetch('/ready')).json()
       expect(ready).toMatchObject({
         identity: { passTypeIdentifier: TEST_PASS_TYPE_ID, development: false },
         warnings: expect.arrayContaining([expect.stringMatching(/expires on .*, in 0 days/)]),
       })
 
-      clock = () => new Date(Date.now() + 0.6 * day)
+      clock = () => new Date(Date.now() + 0.6 * dayMs)
       const pkpass = { title: 'Pass', barcodeValue: '1', barcodeFormat: 'QR' }
       const signing = [
         await create(),
         await create({}, { title: 'Changed', externalId: 'x' }),
         await create({}, pkpass, '/api/pkpass'),
-        await service.fetch(`/api/passes/${made.serialNumber}?format=pkpass`, { key }),
+        await service.fetch(`/api/passes/${created.serialNumber}?format=pkpass`, { key }),
         await service.fetch('/ready'),
       ]
       for (const response of signing) {
@@ -178,14 +182,14 @@ describe('a certificate that expires', () => {
           error: expect.stringContaining('operator of this server must renew it'),
         })
       }
-      const shared = await service.fetch(new URL(made.downloadUrl ?? '').pathname)
+      const shared = await service.fetch(new URL(created.downloadUrl ?? '').pathname)
       expect(shared.status).toBe(503)
       expect(await shared.text()).toContain('must renew it')
 
       expect((await create({}, { titel: 'Pass' })).status).toBe(400)
       expect((await create(once)).status).toBe(201)
       const client = service.client(key)
-      expect(await client.getPass(made.serialNumber ?? '')).toMatchObject({ externalId: 'x' })
+      expect(await client.getPass(created.serialNumber ?? '')).toMatchObject({ externalId: 'x' })
       expect((await client.listPasses()).passes).toHaveLength(1)
       expect((await client.listEvents()).events).toHaveLength(1)
       expect((await service.fetch('/health')).status).toBe(200)

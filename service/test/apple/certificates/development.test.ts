@@ -11,15 +11,15 @@ import { isValidAt } from '../../../src/apple/certificates/identity.ts'
 import { loadIdentities } from '../../../src/apple/certificates/load.ts'
 import { toPassFile } from '../../../src/apple/signing/archive.ts'
 import { createSigner } from '../../../src/apple/signing/sign.ts'
-import { makeApple, writeIdentity } from '../../support/certificates.ts'
-import { load } from '../../support/loaded-identity.ts'
-import { temporaryFolder } from '../../support/temporary-folder.ts'
-import { judgePass } from '../../support/verify-pass.ts'
+import { load } from '../../support/certificates/load-identity.ts'
+import { makeApple, writeIdentity } from '../../support/certificates/test-apple.ts'
+import { temporaryFolder } from '../../support/environment/temporary-folder.ts'
+import { judgePass } from '../../support/passes/verify-pass.ts'
 
-const day = 24 * 60 * 60 * 1000
+const dayMs = 24 * 60 * 60 * 1000
 
 describe('the development identity', () => {
-  test('is made once when three processes start on an empty folder', async () => {
+  test('is created once when three processes start on an empty folder', async () => {
     const directory = join(await temporaryFolder(), 'data', 'certificates')
     const script = `import { ensureDevelopmentIdentity } from ${JSON.stringify(
       new URL('../../../src/apple/certificates/development.ts', import.meta.url).href,
@@ -36,7 +36,7 @@ describe('the development identity', () => {
     expect((await stat(join(folder, 'key.pem'))).mode & 0o777).toBe(0o600)
   })
 
-  test('says that it is not Apple, lasts ten years and signs passes that verify', async () => {
+  test('is named as not Apple’s, is valid for ten years and signs passes that verify', async () => {
     const directory = await temporaryFolder()
     const now = new Date()
     await ensureDevelopmentIdentity(directory, now)
@@ -46,7 +46,7 @@ describe('the development identity', () => {
     expect(identity.development).toBe(true)
     expect(identity.certificate.issuer).toContain('not Apple')
     expect(warnings).toEqual([expect.stringMatching(/development identity.*not Apple.*refuses/)])
-    expect(isValidAt(identity, new Date(now.getTime() + 3650 * day))).toBe(true)
+    expect(isValidAt(identity, new Date(now.getTime() + 3650 * dayMs))).toBe(true)
     expect(identity.teamIdentifier).toHaveLength(10)
 
     const { passTypeIdentifier, teamIdentifier } = identity
@@ -58,18 +58,18 @@ describe('the development identity', () => {
     await judgePass(pass, { root })
   })
 
-  test('is not made where there is an identity of your own, right or wrong', async () => {
+  test('is not created when there is an identity of your own, valid or not', async () => {
     const directory = await temporaryFolder()
     await mkdir(join(directory, 'pass.com.example.empty'))
     await ensureDevelopmentIdentity(directory, new Date())
     expect(await readdir(directory)).toEqual(['pass.com.example.empty'])
   })
 
-  test('is an ordinary identity, told by its own root and not by its name', async () => {
+  test('is recognized by its root: a real identity with the same Pass Type ID is not one', async () => {
     const apple = await makeApple()
-    const wishes = { passTypeIdentifier: DEVELOPMENT_PASS_TYPE_ID }
+    const options = { passTypeIdentifier: DEVELOPMENT_PASS_TYPE_ID }
     const directory = await temporaryFolder()
-    await writeIdentity(directory, DEVELOPMENT_PASS_TYPE_ID, await apple.issue(wishes))
+    await writeIdentity(directory, DEVELOPMENT_PASS_TYPE_ID, await apple.issue(options))
     const { identities } = await load(apple, directory)
     expect(identities[0]?.development).toBe(false)
   })

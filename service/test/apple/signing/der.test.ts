@@ -9,7 +9,7 @@ import {
   tags,
 } from '../../../src/apple/signing/der.ts'
 
-test('our DER is the DER of others', () => {
+test('DER is encoded and decoded as by asn1js', () => {
   const sizes = [0, 1, 127, 128, 255, 256, 65535, 65536, 70000]
   for (const size of sizes) {
     const encoded = encodeDer(tags.octetString, randomBytes(size))
@@ -26,16 +26,16 @@ test('our DER is the DER of others', () => {
   expect(() => readDer(Buffer.from([0x30]), 0)).toThrow(/cut off/)
 })
 
-test('the elements of a SET OF stand in the order of their encodings, however they come', () => {
+test('the elements of a SET OF are sorted by their encodings', () => {
   const [one, two, three] = [[1], [2], [3, 3]].map((bytes) =>
     encodeDer(tags.octetString, Buffer.from(bytes)),
   )
   const inOrder = encodeDer(tags.set, one as Buffer, two as Buffer, three as Buffer)
-  for (const given of [
+  for (const elements of [
     [three, two, one],
     [two, three, one],
     [one, two, three],
   ]) {
-    expect(encodeDerSetOf(tags.set, given as Buffer[]).equals(inOrder)).toBe(true)
+    expect(encodeDerSetOf(tags.set, elements as Buffer[]).equals(inOrder)).toBe(true)
   }
 })

@@ -3,9 +3,9 @@ import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { toPassFile } from '../../../src/apple/signing/archive.ts'
 import { createSigner, type PassContent } from '../../../src/apple/signing/sign.ts'
-import { makeIdentity } from '../../support/certificates.ts'
-import { passContent } from '../../support/pass-content.ts'
-import { examinePass, judgePass } from '../../support/verify-pass.ts'
+import { makeIdentity } from '../../support/certificates/test-apple.ts'
+import { passContent } from '../../support/passes/pass-content.ts'
+import { examinePass, judgePass } from '../../support/passes/verify-pass.ts'
 
 const native = createSigner({ signer: 'native' })
 const reference = createSigner({ signer: 'passkit-generator' })
@@ -45,14 +45,14 @@ const commonKeys = {
   voided: false,
 }
 
-describe('both engines make the same pass', () => {
+describe('both engines create the same pass', () => {
   test.each(Object.entries(styles))('of the style %s', async (style, value) => {
     await expectSame(
       passContent(identity, sameFiles, { generic: undefined, ...commonKeys, [style]: value }),
     )
   })
 
-  test('out of any fields, texts and numbers', async () => {
+  test('from any fields, texts and numbers', async () => {
     const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 })
     const value = fc.oneof(
       fc.string({ unit: 'grapheme' }),
@@ -71,8 +71,8 @@ describe('both engines make the same pass', () => {
       { requiredKeys: ['fields'] },
     )
     await fc.assert(
-      fc.asyncProperty(pass, async ({ fields: given, ...keys }) => {
-        const secondaryFields = given.map((one, index) => ({ key: `field${index}`, ...one }))
+      fc.asyncProperty(pass, async ({ fields, ...keys }) => {
+        const secondaryFields = fields.map((field, index) => ({ key: `field${index}`, ...field }))
         const generic = { secondaryFields }
         await expectSame(passContent(identity, sameFiles, { ...keys, generic }))
       }),
@@ -82,7 +82,7 @@ describe('both engines make the same pass', () => {
 })
 
 describe('the reference engine', () => {
-  test('names every key that it would lose or change, and every one that it refuses', async () => {
+  test('names every key that it would lose, change or refuse', async () => {
     const keys = {
       relevantDate: '2027-03-04T18:30:00+01:00',
       backgroundColor: 'red',
@@ -98,7 +98,7 @@ describe('the reference engine', () => {
       },
     }
     const files = [...sameFiles, toPassFile('my-signature.png', Buffer.from('x'))]
-    const problem = await problemOf(passContent(identity, files, keys))
+    const problem = await findProblem(passContent(identity, files, keys))
     expect(problem.code).toBe('engine_cannot')
     expect(problem.issues?.map(({ path }) => path).sort()).toEqual([
       'backgroundColor',
@@ -114,32 +114,32 @@ describe('the reference engine', () => {
     expect(problem.message).toContain('SIGNER=native')
   })
 
-  test('tells in the log, and only there, what passkit-generator said', async () => {
-    const said = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+  test('reports the warnings of passkit-generator as the cause of the problem, and nowhere else', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
     const duplicate = [
       { key: 'a', value: 'one' },
       { key: 'a', value: 'two' },
     ]
     const generic = { primaryFields: duplicate }
-    const problem = await problemOf(passContent(identity, sameFiles, { generic }))
-    expect(said).not.toHaveBeenCalled()
+    const problem = await findProblem(passContent(identity, sameFiles, { generic }))
+    expect(warn).not.toHaveBeenCalled()
     expect(String(problem.cause)).toContain("Cannot add field with key 'a'")
-    console.warn('still the one that was there')
-    expect(said).toHaveBeenCalledOnce()
-    said.mockRestore()
+    console.warn('restored')
+    expect(warn).toHaveBeenCalledOnce()
+    warn.mockRestore()
   })
 
-  test('refuses an identity with another number of intermediates than one', async () => {
-    const two = { ...identity, chain: [apple.wwdr, apple.wwdr] }
-    await expect(reference(passContent(two), two, new Date())).rejects.toThrow(
-      expect.objectContaining({ code: 'engine_cannot' }),
-    )
+  test('refuses an identity without exactly one intermediate', async () => {
+    const twoIntermediates = { ...identity, chain: [apple.wwdr, apple.wwdr] }
+    await expect(
+      reference(passContent(twoIntermediates), twoIntermediates, new Date()),
+    ).rejects.toThrow(expect.objectContaining({ code: 'engine_cannot' }))
   })
 
-  test('is asked for the whole of a pass that it refuses as a whole', async () => {
+  test('reports a pass that it refuses as a whole at the path pass.json', async () => {
     const boardingPass = { primaryFields: [{ key: 'a', value: 'no transit type' }] }
     const content = passContent(identity, sameFiles, { generic: undefined, boardingPass })
-    expect(await problemOf(content)).toMatchObject({
+    expect(await findProblem(content)).toMatchObject({
       code: 'engine_cannot',
       issues: [{ path: 'pass.json', message: expect.stringContaining('transitType') }],
     })
@@ -153,7 +153,7 @@ const sameFiles = [
   toPassFile('de.lproj/logo.png', Buffer.from('a German logo')),
 ]
 
-/** Same pass.json, same files, same hashes; only the bytes of pass.json may be arranged otherwise. */
+/** The same pass.json, files and hashes; only the formatting of pass.json may differ. */
 async function expectSame(content: PassContent): Promise<void> {
   const now = new Date()
   const options = { root, programs: false }
@@ -163,25 +163,27 @@ async function expectSame(content: PassContent): Promise<void> {
   ])
   expect(theirs.findings).toEqual(['signature: its signed attributes are not in DER order'])
   expect(withoutEmptyLists(theirs.pass.passJson)).toEqual(withoutEmptyLists(ours.passJson))
-  expect(comparable(theirs.pass.files)).toEqual(comparable(ours.files))
-  expect(hashesOf(theirs.pass.files)).toEqual(hashesOf(ours.files))
+  expect(readFiles(theirs.pass.files)).toEqual(readFiles(ours.files))
+  expect(readHashes(theirs.pass.files)).toEqual(readHashes(ours.files))
 }
 
-/** What differs by right: the signature, and how pass.json and with it the manifest are written. */
-const ownFiles = ['pass.json', 'manifest.json', 'signature']
+/** Files that may differ: the signature, and the formatting of pass.json, which is in the manifest. */
+const differingFiles = ['pass.json', 'manifest.json', 'signature']
 
-function comparable(files: Map<string, Buffer>): Record<string, string> {
-  const others = [...files].filter(([name]) => !ownFiles.includes(name))
-  return Object.fromEntries(others.sort().map(([name, bytes]) => [name, linesOf(name, bytes)]))
+function readFiles(files: Map<string, Buffer>): Record<string, string> {
+  const others = [...files].filter(([name]) => !differingFiles.includes(name))
+  return Object.fromEntries(
+    others.sort().map(([name, bytes]) => [name, readSortedLines(name, bytes)]),
+  )
 }
 
-/** It writes translations anew, without the last line's end. */
-function linesOf(name: string, bytes: Buffer): string {
+/** passkit-generator reformats translations, without the last line break. */
+function readSortedLines(name: string, bytes: Buffer): string {
   const text = bytes.toString('latin1')
   return name.endsWith('.strings') ? text.split('\n').filter(Boolean).sort().join('\n') : text
 }
 
-function hashesOf(files: Map<string, Buffer>): Record<string, unknown> {
+function readHashes(files: Map<string, Buffer>): Record<string, unknown> {
   const manifest: Record<string, unknown> = JSON.parse(files.get('manifest.json')?.toString() ?? '')
   const listed = Object.entries(manifest)
   return Object.fromEntries(
@@ -189,7 +191,7 @@ function hashesOf(files: Map<string, Buffer>): Record<string, unknown> {
   )
 }
 
-/** It adds empty lists of fields, which say nothing. */
+/** passkit-generator adds empty lists of fields, which have no effect. */
 function withoutEmptyLists(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutEmptyLists)
   if (typeof value !== 'object' || value === null) return value
@@ -200,8 +202,8 @@ function withoutEmptyLists(value: unknown): unknown {
   )
 }
 
-async function problemOf(content: PassContent): Promise<Problem> {
+async function findProblem(content: PassContent): Promise<Problem> {
   const outcome = await reference(content, identity, new Date()).catch((error: unknown) => error)
   if (outcome instanceof Problem) return outcome
-  throw new Error('passkit-generator took what it was expected to refuse', { cause: outcome })
+  throw new Error('passkit-generator did not refuse the pass', { cause: outcome })
 }

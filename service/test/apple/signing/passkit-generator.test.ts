@@ -4,13 +4,13 @@ import { PKPass } from 'passkit-generator'
 import { describe, expect, test, vi } from 'vitest'
 import { toPassFile } from '../../../src/apple/signing/archive.ts'
 import { createSigner, type PassContent } from '../../../src/apple/signing/sign.ts'
-import { makeIdentity } from '../../support/certificates.ts'
-import { passContent } from '../../support/pass-content.ts'
-import { changed, dropped, files, taken } from '../../support/passkit-generator-faults.ts'
-import { examinePass, judgePass } from '../../support/verify-pass.ts'
+import { makeIdentity } from '../../support/certificates/test-apple.ts'
+import { passContent } from '../../support/passes/pass-content.ts'
+import { changed, dropped, files, taken } from '../../support/passes/passkit-generator-faults.ts'
+import { examinePass, judgePass } from '../../support/passes/verify-pass.ts'
 
-// Where passkit-generator 3.6.1 is wrong, by name: what it really does, that the reference engine
-// then says so, and that ours carries it. A version that mends one of these fails here.
+// Each known fault of passkit-generator 3.6.1: what it does, that the reference engine reports it,
+// and that ours has no such fault. A version that fixes one of them fails here.
 
 const native = createSigner({ signer: 'native' })
 const reference = createSigner({ signer: 'passkit-generator' })
@@ -20,50 +20,50 @@ const icon = toPassFile('icon.png', Buffer.from('an icon'))
 describe('passkit-generator 3.6.1 loses or changes', () => {
   test.each(changed)('$name', async ({ keys, kept, we }) => {
     const content = passContent(identity, [icon], keys)
-    const pass = withPasskitGenerator(content)
+    const pass = createWithPasskitGenerator(content)
     for (const [key, value] of Object.entries(kept)) expect(pass.passJson?.[key]).toEqual(value)
-    expect(await pathsThatWeName(content)).toEqual(we)
-    await expectOursToCarry(content)
+    expect(await findReportedPaths(content)).toEqual(we)
+    await expectOursUnchanged(content)
   })
 
   test.each(dropped)('the whole pass.json for $name', async ({ keys, we }) => {
     const content = passContent(identity, [icon], keys)
-    const pass = withPasskitGenerator(content)
+    const pass = createWithPasskitGenerator(content)
     expect(pass.failure).toMatch(/type is missing/)
     expect(pass.warnings).toMatch(/pass\.json.*invalid.*ValidationError/)
-    expect(await pathsThatWeName(content)).toEqual([we])
-    await expectOursToCarry(content)
+    expect(await findReportedPaths(content)).toEqual([we])
+    await expectOursUnchanged(content)
   })
 
   test('the whole pass.json for a web service without a token', async () => {
     const content = passContent(identity, [icon], { webServiceURL: 'https://example.com' })
-    expect(withPasskitGenerator(content).failure).toMatch(/type is missing/)
-    expect(await pathsThatWeName(content)).toEqual(['webServiceURL'])
+    expect(createWithPasskitGenerator(content).failure).toMatch(/type is missing/)
+    expect(await findReportedPaths(content)).toEqual(['webServiceURL'])
   })
 
   test.each(files)('a file with $name', async ({ file: given, kept }) => {
     const content = passContent(identity, [icon, given])
-    const pass = withPasskitGenerator(content)
+    const pass = createWithPasskitGenerator(content)
     expect(pass.files[given.name]?.toString()).toEqual(kept)
-    expect(await pathsThatWeName(content)).toEqual([given.name])
-    await expectOursToCarry(content)
+    expect(await findReportedPaths(content)).toEqual([given.name])
+    await expectOursUnchanged(content)
   })
 })
 
-describe('passkit-generator 3.6.1 takes', () => {
+describe('passkit-generator 3.6.1 accepts', () => {
   test.each(taken)('$name', async ({ keys }) => {
     const content = passContent(identity, [icon], keys)
-    const pass = withPasskitGenerator(content)
+    const pass = createWithPasskitGenerator(content)
     for (const [key, value] of Object.entries(keys)) expect(pass.passJson?.[key]).toEqual(value)
-    expect(await pathsThatWeName(content)).toEqual([])
+    expect(await findReportedPaths(content)).toEqual([])
   })
 
-  test('a pass without an icon, for "lexicon.txt" is one to it', () => {
-    const without = withPasskitGenerator(passContent(identity, []))
-    expect(without.warnings).toMatch(/one icon file is missing/)
-    expect(without.failure).toBeUndefined()
+  test('a pass without an icon, if it has a file such as "lexicon.txt"', () => {
+    const withoutIcon = createWithPasskitGenerator(passContent(identity, []))
+    expect(withoutIcon.warnings).toMatch(/one icon file is missing/)
+    expect(withoutIcon.failure).toBeUndefined()
     const lexicon = passContent(identity, [toPassFile('lexicon.txt', Buffer.from('x'))])
-    expect(withPasskitGenerator(lexicon).warnings).toBe('')
+    expect(createWithPasskitGenerator(lexicon).warnings).toBe('')
   })
 
   test('a certificate of another pass type and team', async () => {
@@ -88,19 +88,19 @@ test('passkit-generator 3.6.1 signs with SHA-1 and leaves the signed attributes 
   expect(opened.files.get('signature')?.includes(sha256)).toBe(false)
 })
 
-interface Outcome {
+interface Result {
   passJson?: Record<string, unknown>
   files: Readonly<Record<string, Buffer>>
   warnings: string
   failure?: string
 }
 
-function withPasskitGenerator({ passJson, files }: PassContent): Outcome {
+function createWithPasskitGenerator({ passJson, files }: PassContent): Result {
   const buffers = [{ name: 'pass.json', bytes: passJson }, ...files].map(
     ({ name, bytes }): [string, Buffer] => [name, Buffer.from(bytes)],
   )
-  const said = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
-  const warnings = () => said.mock.calls.map((words) => format(...words)).join('\n')
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+  const warnings = () => warn.mock.calls.map((values) => format(...values)).join('\n')
   try {
     const pass = new PKPass(Object.fromEntries(buffers), {
       signerCert: identity.certificate.toString(),
@@ -116,19 +116,19 @@ function withPasskitGenerator({ passJson, files }: PassContent): Outcome {
   } catch (error) {
     return { files: {}, warnings: warnings(), failure: String(error) }
   } finally {
-    said.mockRestore()
+    warn.mockRestore()
   }
 }
 
-/** The paths of engine_cannot; none where the reference engine makes the pass. */
-async function pathsThatWeName(content: PassContent): Promise<string[]> {
-  const outcome = await reference(content, identity, new Date()).catch((error: unknown) => error)
-  if (Buffer.isBuffer(outcome)) return []
-  if (!(outcome instanceof Problem) || outcome.code !== 'engine_cannot') throw outcome
-  return outcome.issues?.map(({ path }) => path) ?? []
+/** The paths of the `engine_cannot` problem; none when the reference engine signs the pass. */
+async function findReportedPaths(content: PassContent): Promise<string[]> {
+  const result = await reference(content, identity, new Date()).catch((error: unknown) => error)
+  if (Buffer.isBuffer(result)) return []
+  if (!(result instanceof Problem) || result.code !== 'engine_cannot') throw result
+  return result.issues?.map(({ path }) => path) ?? []
 }
 
-async function expectOursToCarry(content: PassContent): Promise<void> {
+async function expectOursUnchanged(content: PassContent): Promise<void> {
   const options = { root: apple.root, programs: false }
   const opened = await judgePass(await native(content, identity, new Date()), options)
   for (const { name, bytes } of [

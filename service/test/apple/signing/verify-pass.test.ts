@@ -1,38 +1,38 @@
 import { expect, test } from 'vitest'
 import { createSigner } from '../../../src/apple/signing/sign.ts'
-import { makeApple, makeIdentity } from '../../support/certificates.ts'
-import { passContent } from '../../support/pass-content.ts'
-import { examinePass, judgePass } from '../../support/verify-pass.ts'
+import { makeApple, makeIdentity } from '../../support/certificates/test-apple.ts'
+import { passContent } from '../../support/passes/pass-content.ts'
+import { examinePass, judgePass } from '../../support/passes/verify-pass.ts'
 
-test('the judge of the tests finds what was changed, and another root', async () => {
+test('the pass verification of the tests finds changed bytes and a wrong root', async () => {
   const { identity, apple } = await makeIdentity()
   const { root } = apple
-  const stranger = await makeApple({ keys: { root: 'third', wwdr: 'other' } })
+  const otherApple = await makeApple({ keys: { root: 'third', wwdr: 'other' } })
   const pass = await createSigner({ signer: 'native' })(passContent(identity), identity, new Date())
   const { files } = await judgePass(pass, { root })
-  const inIcon = pass.indexOf('an icon')
-  const inManifest = pass.indexOf('{"de.lproj') + 40
-  const inSignature = pass.indexOf(files.get('signature') ?? '') + 2000
-  const lists: [Buffer, RegExp[]][] = [
+  const offsetInIcon = pass.indexOf('an icon')
+  const offsetInManifest = pass.indexOf('{"de.lproj') + 40
+  const offsetInSignature = pass.indexOf(files.get('signature') ?? '') + 2000
+  const changes: [Buffer, RegExp[]][] = [
     [
-      flip(pass, inIcon),
+      flipBit(pass, offsetInIcon),
       [/archive: icon\.png has a wrong checksum/, /manifest: icon\.png is not in it/, /unzip: /],
     ],
     [
-      flip(pass, inManifest),
+      flipBit(pass, offsetInManifest),
       [/manifest: de\.lproj/, /pkijs says .* digest/, /openssl: CMS Verification failure/],
     ],
-    [flip(pass, inSignature), [/signature: /, /openssl: /]],
+    [flipBit(pass, offsetInSignature), [/signature: /, /openssl: /]],
   ]
-  for (const [changed, expected] of lists) {
+  for (const [changed, expected] of changes) {
     const { findings } = await examinePass(changed, { root })
     for (const finding of expected) expect(findings.join('\n')).toMatch(finding)
   }
-  const { findings } = await examinePass(pass, { root: stranger.root })
+  const { findings } = await examinePass(pass, { root: otherApple.root })
   expect(findings.join('\n')).toMatch(/signature: pkijs says .*openssl: /s)
 })
 
-function flip(bytes: Buffer, at: number): Buffer {
+function flipBit(bytes: Buffer, at: number): Buffer {
   const changed = Buffer.from(bytes)
   changed[at] = (changed[at] ?? 0) ^ 1
   return changed
