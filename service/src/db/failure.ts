@@ -30,6 +30,11 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return connectionErrorMessages.test(error.message)
 }
 
+/** Whether a statement of PostgreSQL was cancelled because it ran for too long, such as waiting for a lock. */
+export function isStatementTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '57014'
+}
+
 /** Whether the database refuses the login or does not exist, which only the operator can fix. */
 export function isDatabaseAccessRefused(error: unknown): boolean {
   return error instanceof Error && 'code' in error && refusedPostgresCodes.test(String(error.code))

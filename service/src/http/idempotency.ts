@@ -3,6 +3,7 @@ import { Problem } from '@passwright/shared'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/database.ts'
+import { isStatementTimeout } from '../db/failure.ts'
 import { REPLY_RETENTION_MS } from '../db/retention.ts'
 import { canonicalJson } from '../text/json.ts'
 import type { Reply } from './reply.ts'
@@ -29,7 +30,7 @@ export type RememberReply = (trx: Trx, reply: Reply) => Promise<void>
  * call `remember` in its transaction; when another request with the same key has committed in the
  * meantime, that transaction is rolled back and the other's reply returned. Without an
  * `Idempotency-Key` it just performs. Throws `idempotency_mismatch` when the key was used for another
- * request.
+ * request, `idempotency_in_progress` when the first request is still running.
  */
 export async function replyOnce(
   { db, now }: Pick<Context, 'db' | 'now'>,
@@ -81,14 +82,17 @@ async function findReply(
   return { status: row.status, headers: Headers.parse(JSON.parse(row.headers)), body: row.body }
 }
 
-/** A second request with the same key waits at the insert until the first has committed. */
+/**
+ * Inserts the reply, or throws the earlier one. On PostgreSQL, a second request with the same key waits
+ * here until the first has committed; it gets `idempotency_in_progress` when that takes too long.
+ */
 async function insertReply(
   trx: Trx,
   request: IdempotentRequest,
-  { status, headers, body }: Reply,
+  reply: Reply,
   now: Date,
 ): Promise<void> {
-  const { keyId, idempotencyKey, fingerprint } = request
+  const { keyId, idempotencyKey } = request
   await trx
     .deleteFrom('idempotency')
     .where('key_id', '=', keyId)
@@ -100,17 +104,28 @@ async function insertReply(
     .values({
       key_id: keyId,
       idempotency_key: idempotencyKey,
-      fingerprint,
-      status,
-      headers: JSON.stringify(headers),
-      body,
+      fingerprint: request.fingerprint,
+      status: reply.status,
+      headers: JSON.stringify(reply.headers),
+      body: reply.body,
       created_at: now.toISOString(),
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
+    .catch((error: unknown) => {
+      throw isStatementTimeout(error) ? createInProgress() : error
+    })
   if (numInsertedOrUpdatedRows !== 0n) return
   const earlier = await findReply(trx, request, now)
   if (earlier) throw new RepliedBefore(earlier)
+}
+
+function createInProgress(): Problem {
+  return new Problem(
+    'idempotency_in_progress',
+    'The first request with this Idempotency-Key is still running; repeat this one in a few seconds',
+    { retryAfterSeconds: 2 },
+  )
 }
 
 function toExpiry(now: Date): string {

@@ -1,0 +1,57 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createApiKey } from '../../src/accounts/api-keys.ts'
+import { replyOnce } from '../../src/http/idempotency.ts'
+import { jsonReply } from '../../src/http/reply.ts'
+import { databases } from '../support/databases/databases.ts'
+import { startTestService, type TestService } from '../support/environment/test-service.ts'
+
+const postgres = databases.filter(({ name }) => name === 'postgres')
+
+describe.each(postgres)(
+  'a request whose Idempotency-Key is in use, on $name',
+  ({ createDatabase }) => {
+    let service: TestService
+
+    beforeAll(async () => {
+      service = await startTestService({ databaseUrl: await createDatabase() })
+    })
+    afterAll(() => service.stop())
+
+    it('gets 409 when the first request takes too long, and its reply once it has committed', async () => {
+      const { db } = service.ctx
+      const { id: keyId } = await createApiKey(db, { name: 'Test', plan: 'pro', now: new Date() })
+      const request = { keyId, idempotencyKey: 'order-1042', fingerprint: 'same' }
+      const reply = jsonReply(201, { order: 1042 })
+      const stored = Promise.withResolvers<void>()
+      const mayCommit = Promise.withResolvers<void>()
+      const first = replyOnce(service.ctx, request, async (remember) => {
+        await db.transaction().execute(async (trx) => {
+          await remember(trx, reply)
+          stored.resolve()
+          await mayCommit.promise
+        })
+        return reply
+      })
+      await stored.promise
+
+      const repeat = (timeout: string) =>
+        replyOnce(service.ctx, request, async (remember) => {
+          await db.transaction().execute(async (trx) => {
+            await sql`set local statement_timeout = ${sql.lit(timeout)}`.execute(trx)
+            await remember(trx, jsonReply(201, { order: 1043 }))
+          })
+          throw new Error('The repeat was performed')
+        })
+      await expect(repeat('100ms')).rejects.toMatchObject({
+        code: 'idempotency_in_progress',
+        status: 409,
+        retryAfterSeconds: 2,
+      })
+      const waiting = repeat('10s')
+      mayCommit.resolve()
+      expect((await first).body).toEqual(reply.body)
+      expect(Buffer.from((await waiting).body)).toEqual(reply.body)
+    })
+  },
+)
