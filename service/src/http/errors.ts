@@ -68,9 +68,7 @@ const pageSegments = new Set([
 ])
 
 function isReadByPeople(path: string): boolean {
-  return (
-    path === '/' || (path.length > 1 && path[1] !== '/' && pageSegments.has(toFirstSegment(path)))
-  )
+  return path === '/' || (/^\/[^/]/.test(path) && pageSegments.has(toFirstSegment(path)))
 }
 
 function toFirstSegment(path: string): string {
