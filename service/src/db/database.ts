@@ -4,10 +4,10 @@ import { dirname } from 'node:path'
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import pg from 'pg'
-import { start } from './migrations/001-start.ts'
-import { mail } from './migrations/002-mail.ts'
-import { webhooks } from './migrations/003-webhooks.ts'
-import { names } from './migrations/004-names.ts'
+import { createTables } from './migrations/001-start.ts'
+import { addMail } from './migrations/002-mail.ts'
+import { addWebhooks } from './migrations/003-webhooks.ts'
+import { renameTables } from './migrations/004-names.ts'
 import type { Dialect } from './migrations/dialect.ts'
 import { NodeSqliteDialect } from './node-sqlite.ts'
 import type { Database } from './schema.ts'
@@ -52,10 +52,10 @@ export async function migrate(db: Db, dialect: Dialect): Promise<void> {
     db,
     provider: {
       getMigrations: async () => ({
-        '001-start': start(dialect),
-        '002-mail': mail,
-        '003-webhooks': webhooks,
-        '004-names': names(dialect),
+        '001-start': createTables(dialect),
+        '002-mail': addMail,
+        '003-webhooks': addWebhooks,
+        '004-names': renameTables(dialect),
       }),
     },
   })

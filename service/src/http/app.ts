@@ -2,7 +2,7 @@ import { Problem, parseRoute, routes } from '@passwright/shared'
 import express, { type Express, type RequestHandler } from 'express'
 import type { Context } from '../context.ts'
 import { assignRequestId, logRequests } from './access-log.ts'
-import { createErrorHandler, notFound } from './errors.ts'
+import { createErrorHandler, createNotFound } from './errors.ts'
 
 /** The phases of the service; only a running one makes passes. */
 export interface Lifecycle {
@@ -21,7 +21,7 @@ export function createApp(ctx: Context, mountRoutes: (app: Express) => void): Ex
   app.use(assignRequestId, logRequests(ctx.log), requireHost)
   mountRoutes(app)
   app.use(() => {
-    throw notFound()
+    throw createNotFound()
   })
   app.use(createErrorHandler(ctx.log))
   return app

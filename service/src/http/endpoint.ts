@@ -20,7 +20,7 @@ import {
   requireJson,
   requirePatch,
 } from './body.ts'
-import { notFound } from './errors.ts'
+import { createNotFound } from './errors.ts'
 import { fingerprintRequest, type IdempotentRequest } from './idempotency.ts'
 import { findValueIssues, toSafeName } from './json-limits.ts'
 import { type Reply, sendReply } from './reply.ts'
@@ -135,7 +135,8 @@ function parseBody({ body, form }: Operation, request: Request): unknown {
 }
 
 function assertPlainParams({ params }: Request): void {
-  if (Object.values(params).some((value) => findValueIssues(value).length > 0)) throw notFound()
+  if (Object.values(params).some((value) => findValueIssues(value).length > 0))
+    throw createNotFound()
 }
 
 const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/

@@ -5,7 +5,7 @@ import type { Logger } from 'pino'
 import { createDatabaseUnavailable, isDatabaseUnavailable } from '../db/failure.ts'
 import { renderErrorPage } from '../web/error-page.ts'
 import { getRequestId } from './access-log.ts'
-import { htmlReply, jsonReply, type Reply, sendReply } from './reply.ts'
+import { buildHtmlReply, buildJsonReply, type Reply, sendReply } from './reply.ts'
 
 /** Errors of body-parser, by their `type`. */
 const bodyProblems: Record<string, () => Problem> = {
@@ -25,7 +25,7 @@ const decompressionErrorCode = /^(?:Z_|ZSTD_|ERR__ERROR_)/
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (isDatabaseUnavailable(error)) return createDatabaseUnavailable(error)
-  if (error instanceof URIError) return notFound()
+  if (error instanceof URIError) return createNotFound()
   const { type, code } = (error ?? {}) as { type?: unknown; code?: unknown }
   const bodyProblem = typeof type === 'string' ? bodyProblems[type] : undefined
   if (bodyProblem) return bodyProblem()
@@ -40,19 +40,19 @@ export function toProblem(error: unknown): Problem {
 }
 
 /** The 404 of everything that does not exist or belongs to another key. */
-export function notFound(): Problem {
+export function createNotFound(): Problem {
   return new Problem('not_found', 'There is nothing at this address')
 }
 
 /** Turns a Problem into a reply: a page where people read errors, JSON everywhere else. */
-export function problemReply(problem: Problem, requestId: string, path: string): Reply {
+export function buildProblemReply(problem: Problem, requestId: string, path: string): Reply {
   const { status, code, message: error, issues, retryAfterSeconds } = problem
   const headers = {
     ...headersByCode[code],
     ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
   }
-  if (isReadByPeople(path)) return htmlReply(status, renderErrorPage(status, error), headers)
-  return jsonReply(status, { error, code, requestId, issues }, headers)
+  if (isReadByPeople(path)) return buildHtmlReply(status, renderErrorPage(status, error), headers)
+  return buildJsonReply(status, { error, code, requestId, issues }, headers)
 }
 
 const headersByCode: { [Code in ProblemCode]?: Record<string, string> } = {
@@ -85,6 +85,6 @@ export function createErrorHandler(log: Logger): ErrorRequestHandler {
     // A 503 is expected now and then; an internal error is a bug.
     const level = code === 'internal_error' ? 'error' : 'warn'
     if (status >= 500) log[level]({ requestId, code, error: cause }, 'request failed')
-    sendReply(response, problemReply(problem, requestId, request.path))
+    sendReply(response, buildProblemReply(problem, requestId, request.path))
   }
 }

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/database.ts'
 import { isStatementTimeout } from '../db/failure.ts'
 import { REPLY_RETENTION_MS } from '../db/retention.ts'
-import { canonicalJson } from '../text/json.ts'
+import { toCanonicalJson } from '../text/json.ts'
 import type { Reply } from './reply.ts'
 
 /** A request with an `Idempotency-Key`: its key, and what makes a repeat the same request. */
@@ -18,30 +18,33 @@ export interface IdempotentRequest {
 /** SHA-256 of method, URL and JSON, whatever the order of keys in objects. */
 export function fingerprintRequest(method: string, url: string, json: unknown): string {
   return createHash('sha256')
-    .update(`${method} ${url}\n${canonicalJson(json)}`)
+    .update(`${method} ${url}\n${toCanonicalJson(json)}`)
     .digest('hex')
 }
 
-/** Stores a reply in the transaction whose result it reports. */
-export type RememberReply = (trx: Trx, reply: Reply) => Promise<void>
-
 /**
  * Performs an idempotent request once: a repeat gets the first reply, for 24 hours. `perform` has to
- * call `remember` in its transaction; when another request with the same key has committed in the
- * meantime, that transaction is rolled back and the other's reply returned. Without an
+ * call `onStore` with its result in its transaction; when another request with the same key has
+ * committed in the meantime, that transaction is rolled back and the other's reply returned. Without an
  * `Idempotency-Key` it just performs. Throws `idempotency_mismatch` when the key was used for another
  * request, `idempotency_in_progress` when the first request is still running.
  */
-export async function replyOnce(
+export async function replyOnce<Result>(
   { db, now }: Pick<Context, 'db' | 'now'>,
   request: IdempotentRequest | undefined,
-  perform: (remember: RememberReply) => Promise<Reply>,
+  toReply: (result: Result) => Reply,
+  perform: (onStore: (trx: Trx, result: Result) => Promise<void>) => Promise<Result>,
 ): Promise<Reply> {
-  if (!request) return perform(async () => {})
+  if (!request) return toReply(await perform(async () => {}))
   const earlier = await findReply(db, request, now())
   if (earlier) return earlier
+  let reply: Reply | undefined
   try {
-    return await perform((trx, reply) => insertReply(trx, request, reply, now()))
+    const result = await perform((trx, stored) => {
+      reply = toReply(stored)
+      return insertReply(trx, request, reply, now())
+    })
+    return reply ?? toReply(result)
   } catch (error) {
     if (error instanceof RepliedBefore) return error.reply
     throw error

@@ -10,7 +10,7 @@ export interface Reply {
 
 type Headers = Reply['headers']
 
-export function jsonReply(status: number, json: unknown, headers: Headers = {}): Reply {
+export function buildJsonReply(status: number, json: unknown, headers: Headers = {}): Reply {
   return {
     status,
     headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
@@ -19,7 +19,7 @@ export function jsonReply(status: number, json: unknown, headers: Headers = {}):
 }
 
 /** A reply whose body is a `.pkpass` file. */
-export function fileReply(
+export function buildFileReply(
   status: number,
   file: Uint8Array,
   fileName: string,
@@ -37,7 +37,7 @@ export function fileReply(
 }
 
 /** A reply whose body is a page for people. */
-export function htmlReply(status: number, html: string, headers: Headers = {}): Reply {
+export function buildHtmlReply(status: number, html: string, headers: Headers = {}): Reply {
   return {
     status,
     headers: {

@@ -4,7 +4,7 @@ import { Problem } from '@passwright/shared'
 import type { Express } from 'express'
 import type { Context } from '../context.ts'
 import { toRequestId } from './access-log.ts'
-import { problemReply } from './errors.ts'
+import { buildProblemReply } from './errors.ts'
 
 /** Starts an HTTP server that disconnects slow and broken clients early. */
 export async function listen(
@@ -71,7 +71,7 @@ function replyToBrokenRequest(error: Error & { code?: string }, socket: Socket):
     brokenRequests[error.code ?? '']?.() ??
     new Problem('invalid_request', 'This is not a request that HTTP knows')
   const requestId = toRequestId(undefined)
-  const { status, headers, body } = problemReply(problem, requestId, '')
+  const { status, headers, body } = buildProblemReply(problem, requestId, '')
   const lines = Object.entries({
     ...headers,
     'X-Request-Id': requestId,

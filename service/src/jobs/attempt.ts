@@ -4,7 +4,7 @@ import { transact } from '../db/transact.ts'
 import type { AttemptResult, Handler, Job, JobOutcome, Queue } from './job.ts'
 import { clearOutage, findOutage, pauseQueue, recordOutage } from './outage.ts'
 import { finishAttempt, type Transition } from './queue.ts'
-import { nextAttemptAt } from './retry-schedule.ts'
+import { getNextAttemptAt } from './retry-schedule.ts'
 
 /** Runs a claimed job once and records the outcome. Never throws. */
 export async function attemptJob(
@@ -66,6 +66,6 @@ async function decideTransition(
   if (outage === true) await recordOutage(trx, queue.name, reason, now)
   if (outage === false && (await findOutage(trx, queue.name))) await clearOutage(trx, queue.name)
   if (result === 'succeeded') return { state: 'done' }
-  const runAt = result === 'retry' ? nextAttemptAt(handler, attempts, now, notBefore) : undefined
+  const runAt = result === 'retry' ? getNextAttemptAt(handler, attempts, now, notBefore) : undefined
   return runAt ? { state: 'waiting', reason, runAt, attempts } : { state: 'failed', reason }
 }

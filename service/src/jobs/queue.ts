@@ -104,7 +104,7 @@ async function claimSlots(
   const ids = selectDueJobs(trx, claim, allocation)
   const rows = await trx
     .updateTable('job')
-    .set({ claim: claim.worker, run_at: leaseEnd(claim.now), attempts: sql`attempts + 1` })
+    .set({ claim: claim.worker, run_at: getLeaseEnd(claim.now), attempts: sql`attempts + 1` })
     // SQLite has one writer at a time, and no `for update skip locked`.
     .where('id', 'in', dialect === 'postgres' ? ids.forUpdate().skipLocked() : ids)
     .returning(columns)
@@ -123,7 +123,7 @@ export async function renewLeases(db: Db, worker: string, now: Date): Promise<vo
   await db.transaction().execute((trx) =>
     trx
       .updateTable('job')
-      .set({ run_at: leaseEnd(now) })
+      .set({ run_at: getLeaseEnd(now) })
       .where('claim', '=', worker)
       .where('state', '=', 'waiting')
       .execute(),
@@ -183,6 +183,6 @@ function toJob(row: Omit<Job, 'payload'> & { payload: string }): Job {
   return { ...row, payload: JSON.parse(row.payload) }
 }
 
-function leaseEnd(now: Date): string {
+function getLeaseEnd(now: Date): string {
   return new Date(now.getTime() + LEASE_MS).toISOString()
 }

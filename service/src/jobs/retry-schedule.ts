@@ -26,7 +26,7 @@ const pausesMs = [MINUTE_MS, 2 * MINUTE_MS, 5 * MINUTE_MS] as const
 const LONGEST_PAUSE_MS = 15 * MINUTE_MS
 
 /** When to try again after this many attempts; undefined after the last one. */
-export function nextAttemptAt(
+export function getNextAttemptAt(
   { schedule, jitter = 0 }: Pick<Handler, 'schedule' | 'jitter'>,
   attempts: number,
   now: Date,

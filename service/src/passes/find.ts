@@ -13,7 +13,7 @@ export async function getPass(
 ): Promise<PassRecord> {
   const record = await findPass(ctx.db, key.id, { serialNumber })
   if (record) return record
-  throw passNotFound()
+  throw createPassNotFound()
 }
 
 /**
@@ -29,7 +29,7 @@ export async function lockPass(
   const { kind } = ctx.config.database
   const record = await findPassForUpdate(trx, kind, key.id, serialNumber)
   if (record) return record
-  throw passNotFound()
+  throw createPassNotFound()
 }
 
 /** Finds the pass that something stored, such as an email, belongs to. */
@@ -48,6 +48,6 @@ export async function getPassByToken(ctx: Context, token: string): Promise<PassR
   throw new Problem('not_found', 'There is no pass at this address; ask whoever gave it to you')
 }
 
-function passNotFound(): Problem {
+function createPassNotFound(): Problem {
   return new Problem('not_found', 'There is no pass with this serial number')
 }

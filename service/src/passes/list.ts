@@ -37,7 +37,8 @@ async function findPasses(
   let query = db.selectFrom('pass').selectAll().where('key_id', '=', keyId)
   const { externalId, email, voided, metadata = {} } = filter
   if (externalId !== undefined) query = query.where('external_id', '=', externalId)
-  if (email !== undefined) query = query.where('serial_number', 'in', sentTo(db, keyId, email))
+  if (email !== undefined)
+    query = query.where('serial_number', 'in', selectSentTo(db, keyId, email))
   if (voided !== undefined) query = query.where('voided', '=', Number(voided))
   for (const [name, value] of Object.entries(metadata)) {
     query = query.where('serial_number', 'in', (eb) =>
@@ -65,7 +66,7 @@ async function findPasses(
 }
 
 /** The serial numbers of passes that were ever emailed to an address. */
-function sentTo(db: Db, keyId: string, address: string) {
+function selectSentTo(db: Db, keyId: string, address: string) {
   return db
     .selectFrom('email')
     .select('serial_number')

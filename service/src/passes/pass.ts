@@ -97,6 +97,6 @@ export function assertNotDeleted({ deletedAt }: Pick<PassRecord, 'deletedAt'>): 
 }
 
 /** The time of a change: now, but always after the previous change, even if the clock was set back. */
-export function nextUpdatedAt({ updatedAt }: Pick<PassRecord, 'updatedAt'>, now: Date): string {
+export function getNextUpdatedAt({ updatedAt }: Pick<PassRecord, 'updatedAt'>, now: Date): string {
   return new Date(Math.max(now.getTime(), Date.parse(updatedAt) + 1)).toISOString()
 }

@@ -21,7 +21,7 @@ export async function insertPass(trx: Trx, record: PassRecord): Promise<boolean>
       external_id: record.externalId,
       voided: Number(record.voided),
       created_at: record.createdAt,
-      ...contentColumns(record),
+      ...toContentColumns(record),
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst()
@@ -38,7 +38,7 @@ export async function updatePassRow(
 ): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('pass')
-    .set({ ...contentColumns(record), ...statusColumns(record) })
+    .set({ ...toContentColumns(record), ...toStatusColumns(record) })
     .where('serial_number', '=', record.serialNumber)
     .where('updated_at', '=', seen.updatedAt)
     .where('deleted_at', 'is', null)
@@ -126,7 +126,7 @@ export async function findPassByToken(db: Db, token: string): Promise<PassRecord
 }
 
 /** Deleting a pass frees its `externalId`. */
-function statusColumns({ voided, deletedAt, externalId }: PassRecord) {
+function toStatusColumns({ voided, deletedAt, externalId }: PassRecord) {
   return deletedAt === null
     ? { voided: Number(voided) }
     : {
@@ -137,7 +137,7 @@ function statusColumns({ voided, deletedAt, externalId }: PassRecord) {
       }
 }
 
-function contentColumns(record: PassRecord) {
+function toContentColumns(record: PassRecord) {
   return {
     pass_type_identifier: record.passTypeIdentifier,
     spec: JSON.stringify(record.spec),

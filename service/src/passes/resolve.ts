@@ -1,6 +1,6 @@
 import { imageSlotNames, imageSlots, type PassRequest, PassSpec } from '@passwright/shared/schema'
 import type { Context } from '../context.ts'
-import { canonicalJson } from '../text/json.ts'
+import { toCanonicalJson } from '../text/json.ts'
 import type { ImageHashes, ImagesByHash } from './images/repository.ts'
 import type { PassRecord } from './pass.ts'
 
@@ -51,7 +51,7 @@ export function hasContent(record: PassRecord, content: PassContent, now: Date):
 function toComparable({ spec, images, metadata }: PassContent): string {
   const { expirationDate, ...others } = spec
   const requested = spec.expirationDays === undefined ? spec : others
-  return canonicalJson({ spec: requested, images, metadata })
+  return toCanonicalJson({ spec: requested, images, metadata })
 }
 
 /** What is stored of a request: embedded images are kept as prepared PNGs, not as their data URI. */

@@ -13,7 +13,7 @@ import type { Context } from '../context.ts'
 import { applyMergePatch } from '../text/merge-patch.ts'
 import { type ChangedPass, type ChangeOptions, changePass } from './change.ts'
 import type { ImagesByHash } from './images/repository.ts'
-import { nextUpdatedAt, type PassRecord } from './pass.ts'
+import { getNextUpdatedAt, type PassRecord } from './pass.ts'
 import { renderPass } from './render.ts'
 import {
   hasContent,
@@ -30,7 +30,7 @@ export function applyUpdate(
   now: Date,
 ): PassRecord | 'unchanged' {
   if (hasContent(record, content, now)) return 'unchanged'
-  return { ...record, ...content, updatedAt: nextUpdatedAt(record, now) }
+  return { ...record, ...content, updatedAt: getNextUpdatedAt(record, now) }
 }
 
 /** Replaces the content of a pass by a whole request. `seen` is the pass as it was read before. */

@@ -1,7 +1,7 @@
 import type { ApiKey } from '../accounts/api-key.ts'
 import type { Context } from '../context.ts'
 import { type ChangedPass, type ChangeOptions, changePass, type PassChange } from './change.ts'
-import { nextUpdatedAt, type PassRecord } from './pass.ts'
+import { getNextUpdatedAt, type PassRecord } from './pass.ts'
 
 /** Voids a pass; `unchanged` when it is void already. */
 export function voidPass(
@@ -36,7 +36,7 @@ export function deletePass(
   options: ChangeOptions = {},
 ): Promise<ChangedPass> {
   const apply = (record: PassRecord, now: Date) => {
-    const updatedAt = nextUpdatedAt(record, now)
+    const updatedAt = getNextUpdatedAt(record, now)
     return { ...record, voided: true, deletedAt: updatedAt, updatedAt }
   }
   return changePass(ctx, key, serialNumber, { event: 'pass.deleted', apply }, options)
@@ -46,5 +46,5 @@ function applyVoided(voided: boolean): PassChange['apply'] {
   return (record, now) =>
     record.voided === voided
       ? 'unchanged'
-      : { ...record, voided, updatedAt: nextUpdatedAt(record, now) }
+      : { ...record, voided, updatedAt: getNextUpdatedAt(record, now) }
 }

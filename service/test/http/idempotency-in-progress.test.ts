@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApiKey } from '../../src/accounts/api-keys.ts'
 import { replyOnce } from '../../src/http/idempotency.ts'
-import { jsonReply } from '../../src/http/reply.ts'
+import { buildJsonReply } from '../../src/http/reply.ts'
 import { databases } from '../support/databases/databases.ts'
 import { startTestService, type TestService } from '../support/environment/test-service.ts'
 
@@ -22,27 +22,33 @@ describe.each(postgres)(
       const { db } = service.ctx
       const { id: keyId } = await createApiKey(db, { name: 'Test', plan: 'pro', now: new Date() })
       const request = { keyId, idempotencyKey: 'order-1042', fingerprint: 'same' }
-      const reply = jsonReply(201, { order: 1042 })
+      const reply = buildJsonReply(201, { order: 1042 })
       const stored = Promise.withResolvers<void>()
       const mayCommit = Promise.withResolvers<void>()
-      const first = replyOnce(service.ctx, request, async (remember) => {
-        await db.transaction().execute(async (trx) => {
-          await remember(trx, reply)
-          stored.resolve()
-          await mayCommit.promise
-        })
-        return reply
-      })
+      const first = replyOnce(
+        service.ctx,
+        request,
+        () => reply,
+        (onStore) =>
+          db.transaction().execute(async (trx) => {
+            await onStore(trx, undefined)
+            stored.resolve()
+            await mayCommit.promise
+          }),
+      )
       await stored.promise
 
       const repeat = (timeout: string) =>
-        replyOnce(service.ctx, request, async (remember) => {
-          await db.transaction().execute(async (trx) => {
-            await sql`set local statement_timeout = ${sql.lit(timeout)}`.execute(trx)
-            await remember(trx, jsonReply(201, { order: 1043 }))
-          })
-          throw new Error('The repeat was performed')
-        })
+        replyOnce(
+          service.ctx,
+          request,
+          () => buildJsonReply(201, { order: 1043 }),
+          (onStore) =>
+            db.transaction().execute(async (trx) => {
+              await sql`set local statement_timeout = ${sql.lit(timeout)}`.execute(trx)
+              await onStore(trx, undefined)
+            }),
+        )
       await expect(repeat('100ms')).rejects.toMatchObject({
         code: 'idempotency_in_progress',
         status: 409,

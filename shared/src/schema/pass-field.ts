@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { dataDetectorTypes, dateStyles, numberStyles, textAlignments } from './apple.ts'
-import { between, describeField, filledText, isInstant, keyOf, text } from './primitives.ts'
+import { describeField, enumOfKeys, filledText, isInstant, text, withRange } from './primitives.ts'
 
 const linksOnly =
   'may hold text and <a href="https://…">links</a> (also mailto: and tel:), no other tags'
@@ -15,19 +15,19 @@ export const PassField = z
       z.union([text(100_000), z.number()], { error: 'must be a text or a number' }),
     ),
     changeMessage: describeField('backFields.changeMessage', text(256)).optional(),
-    textAlignment: describeField('backFields.textAlignment', keyOf(textAlignments)).optional(),
-    dateStyle: describeField('backFields.dateStyle', keyOf(dateStyles)).optional(),
-    timeStyle: describeField('backFields.timeStyle', keyOf(dateStyles)).optional(),
+    textAlignment: describeField('backFields.textAlignment', enumOfKeys(textAlignments)).optional(),
+    dateStyle: describeField('backFields.dateStyle', enumOfKeys(dateStyles)).optional(),
+    timeStyle: describeField('backFields.timeStyle', enumOfKeys(dateStyles)).optional(),
     ignoresTimeZone: describeField('backFields.ignoresTimeZone', z.boolean()).optional(),
     isRelative: describeField('backFields.isRelative', z.boolean()).optional(),
-    numberStyle: describeField('backFields.numberStyle', keyOf(numberStyles)).optional(),
+    numberStyle: describeField('backFields.numberStyle', enumOfKeys(numberStyles)).optional(),
     currencyCode: describeField(
       'backFields.currencyCode',
       z.string().regex(/^[A-Z]{3}$/, { error: 'must be three capital letters such as EUR' }),
     ).optional(),
     dataDetectorTypes: describeField(
       'backFields.dataDetectorTypes',
-      z.array(keyOf(dataDetectorTypes)).max(4),
+      z.array(enumOfKeys(dataDetectorTypes)).max(4),
     ).optional(),
     attributedValue: describeField(
       'backFields.attributedValue',
@@ -35,7 +35,7 @@ export const PassField = z
         error: linksOnly,
       }),
     ).optional(),
-    row: describeField('backFields.row', between(z.int(), 0, 1)).optional(),
+    row: describeField('backFields.row', withRange(z.int(), 0, 1)).optional(),
   })
   .refine((field) => !(field.dateStyle || field.timeStyle) || isDate(field.value), {
     path: ['value'],

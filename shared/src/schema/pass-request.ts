@@ -10,11 +10,19 @@ import {
 import { Color, colorPresets } from './colors.ts'
 import { EmailRequest } from './email.ts'
 import { PassField } from './pass-field.ts'
-import { between, describeField, filledText, Instant, keyOf, Locale, text } from './primitives.ts'
+import {
+  describeField,
+  enumOfKeys,
+  filledText,
+  Instant,
+  Locale,
+  text,
+  withRange,
+} from './primitives.ts'
 
 const Location = z.strictObject({
-  latitude: describeField('locations.latitude', between(z.number(), -90, 90)),
-  longitude: describeField('locations.longitude', between(z.number(), -180, 180)),
+  latitude: describeField('locations.latitude', withRange(z.number(), -90, 90)),
+  longitude: describeField('locations.longitude', withRange(z.number(), -180, 180)),
   altitude: describeField('locations.altitude', z.number()).optional(),
   relevantText: describeField('locations.relevantText', text(128)).optional(),
 })
@@ -68,7 +76,7 @@ const renderedFields = {
   barcodeFormat: describeField('barcodeFormat', z.enum(barcodeFormats)).optional(),
   barcodeAltText: describeField('barcodeAltText', text(256)).optional(),
   style: describeField('style', z.enum(styles)).optional(),
-  colorPreset: describeField('colorPreset', keyOf(colorPresets)).optional(),
+  colorPreset: describeField('colorPreset', enumOfKeys(colorPresets)).optional(),
   color: describeField('color', Color).optional(),
   foregroundColor: describeField('foregroundColor', Color).optional(),
   labelColor: describeField('labelColor', Color).optional(),
@@ -93,7 +101,7 @@ const renderedFields = {
 
 /** The other fields of a request, which do not appear on the pass. */
 const recordFields = {
-  expirationDays: describeField('expirationDays', between(z.int(), 1, 3650)).optional(),
+  expirationDays: describeField('expirationDays', withRange(z.int(), 1, 3650)).optional(),
   email: describeField('email', EmailRequest).optional(),
   externalId: describeField('externalId', filledText(255)).optional(),
   metadata: describeField('metadata', Metadata).optional(),

@@ -33,13 +33,13 @@ function countCharacters(value: string): number {
 }
 
 /** A number between two bounds, both included; the message names both. */
-export function between<T extends z.ZodNumber>(schema: T, min: number, max: number): T {
+export function withRange<T extends z.ZodNumber>(schema: T, min: number, max: number): T {
   const error = `must be between ${min} and ${max}`
   return schema.min(min, { error }).max(max, { error })
 }
 
 /** One of a table's keys. */
-export function keyOf<T extends Record<string, unknown>>(table: T) {
+export function enumOfKeys<T extends Record<string, unknown>>(table: T) {
   return z.enum(Object.keys(table) as [Extract<keyof T, string>, ...Extract<keyof T, string>[]])
 }
 

@@ -3,7 +3,7 @@ import type { Migration } from 'kysely/migration'
 import type { Dialect } from './dialect.ts'
 
 /** Keys, quotas, passes, images, remembered replies and events. */
-export function start(dialect: Dialect): Migration {
+export function createTables(dialect: Dialect): Migration {
   const blob = dialect === 'postgres' ? 'bytea' : 'blob'
   return {
     async up(db: Kysely<unknown>) {

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
 /** Jobs, emails with their daily count, and keys that were requested by email. */
-export const mail: Migration = {
+export const addMail: Migration = {
   async up(db: Kysely<unknown>) {
     await db.schema
       .createTable('job')

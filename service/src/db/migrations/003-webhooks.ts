@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
 /** Webhook endpoints and deliveries, deleted passes, and jobs with a concurrency key. */
-export const webhooks: Migration = {
+export const addWebhooks: Migration = {
   async up(db: Kysely<unknown>) {
     await db.schema.alterTable('pass').addColumn('deleted_at', 'text').execute()
     await db.schema.alterTable('pass').addColumn('former_external_id', 'text').execute()

@@ -3,7 +3,7 @@ import type { Migration } from 'kysely/migration'
 import type { Dialect } from './dialect.ts'
 
 /** Tables and columns renamed to the terms that the code uses; the rows stay as they are. */
-export function names(dialect: Dialect): Migration {
+export function renameTables(dialect: Dialect): Migration {
   return {
     async up(db: Kysely<unknown>) {
       await db.schema.alterTable('lane').renameTo('outage').execute()

@@ -7,20 +7,17 @@ import { sendPassEmail } from '../../pass-email/send.ts'
 import { getPass } from '../../passes/find.ts'
 import type { Mount } from '../endpoint.ts'
 import { replyOnce } from '../idempotency.ts'
-import { jsonReply } from '../reply.ts'
+import { buildJsonReply } from '../reply.ts'
 
 /** Sends passes by email, and returns the status of emails. */
 export function mountEmailRoutes(mount: Mount, ctx: Context): void {
-  const toReply = (draft: EmailDraft) => jsonReply(202, toQueuedEmail(draft))
+  const toReply = (draft: EmailDraft) => buildJsonReply(202, toQueuedEmail(draft))
   mount(
     operations.sendEmail,
     ({ key, loaded, body, idempotent }) =>
-      replyOnce(ctx, idempotent, async (remember) => {
-        const draft = await sendPassEmail(ctx, key, loaded.serialNumber, body, {
-          onStore: (trx, stored) => remember(trx, toReply(stored)),
-        })
-        return toReply(draft)
-      }),
+      replyOnce(ctx, idempotent, toReply, (onStore) =>
+        sendPassEmail(ctx, key, loaded.serialNumber, body, { onStore }),
+      ),
     {
       load: (key: ApiKey, { serialNumber }: { serialNumber: string }) =>
         getPass(ctx, key, serialNumber),
@@ -28,6 +25,6 @@ export function mountEmailRoutes(mount: Mount, ctx: Context): void {
     },
   )
   mount(operations.getEmail, async ({ key, params }) =>
-    jsonReply(200, toApiEmail(await getEmail(ctx.db, key, params.emailId))),
+    buildJsonReply(200, toApiEmail(await getEmail(ctx.db, key, params.emailId))),
   )
 }

@@ -8,11 +8,11 @@ import { findQueueWarnings } from '../../jobs/warnings.ts'
 import { version } from '../../version.ts'
 import { assertRunning, type Lifecycle } from '../app.ts'
 import type { Mount } from '../endpoint.ts'
-import { jsonReply } from '../reply.ts'
+import { buildJsonReply } from '../reply.ts'
 
 /** Whether the process is alive, and whether it can make passes. */
 export function mountHealthRoutes(mount: Mount, ctx: Context, lifecycle: Lifecycle): void {
-  mount(operations.health, async () => jsonReply(200, { status: 'ok', version }))
+  mount(operations.health, async () => buildJsonReply(200, { status: 'ok', version }))
   mount(operations.ready, async () => {
     assertRunning(lifecycle)
     const identity = selectDefaultIdentity(ctx.identities, ctx.config.defaultPassTypeId)
@@ -30,6 +30,6 @@ export function mountHealthRoutes(mount: Mount, ctx: Context, lifecycle: Lifecyc
         ...(await findQueueWarnings(ctx.db, queues)),
       ],
     }
-    return jsonReply(200, readiness)
+    return buildJsonReply(200, readiness)
   })
 }

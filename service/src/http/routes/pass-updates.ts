@@ -10,7 +10,7 @@ import { patchPass, replacePass } from '../../passes/update.ts'
 import { deletePass, unvoidPass, voidPass } from '../../passes/void.ts'
 import type { Handler, Mount } from '../endpoint.ts'
 import { replyOnce } from '../idempotency.ts'
-import { jsonReply, toETag } from '../reply.ts'
+import { buildJsonReply, toETag } from '../reply.ts'
 
 /** Updates, voids and deletes passes. */
 export function mountPassUpdateRoutes(mount: Mount, ctx: Context): void {
@@ -44,13 +44,9 @@ export function mountPassUpdateRoutes(mount: Mount, ctx: Context): void {
   const setVoided =
     (change: typeof voidPass): Handler<typeof operations.voidPass, PassRecord> =>
     ({ key, loaded, ifMatch, idempotent }) =>
-      replyOnce(ctx, idempotent, async (remember) => {
-        const changed = await change(ctx, key, loaded.serialNumber, {
-          expectedVersion: ifMatch,
-          onStore: (trx, stored) => remember(trx, toVoidReply(stored)),
-        })
-        return toVoidReply(changed)
-      })
+      replyOnce(ctx, idempotent, toVoidReply, (onStore) =>
+        change(ctx, key, loaded.serialNumber, { expectedVersion: ifMatch, onStore }),
+      )
   mount(operations.voidPass, setVoided(voidPass), { load })
   mount(operations.unvoidPass, setVoided(unvoidPass), { load })
   mount(
@@ -64,18 +60,18 @@ export function mountPassUpdateRoutes(mount: Mount, ctx: Context): void {
 function toChangeReply(changed: ChangedPass) {
   const { record, unchanged } = changed
   const headers = { ETag: toETag(getVersion(record)) }
-  return jsonReply(200, { ...toSummary(changed), unchanged }, headers)
+  return buildJsonReply(200, { ...toSummary(changed), unchanged }, headers)
 }
 
 function toVoidReply(changed: ChangedPass) {
   const { record, unchanged } = changed
   const json = { ...toSummary(changed), voided: record.voided, unchanged }
-  return jsonReply(200, json, { ETag: toETag(getVersion(record)) })
+  return buildJsonReply(200, json, { ETag: toETag(getVersion(record)) })
 }
 
 function toDeleteReply(changed: ChangedPass) {
   const repeated = changed.unchanged ? { alreadyDeleted: true } : {}
-  return jsonReply(200, { ...toSummary(changed), deleted: true, ...repeated })
+  return buildJsonReply(200, { ...toSummary(changed), deleted: true, ...repeated })
 }
 
 function toSummary({ record, notifiedDevices }: ChangedPass) {

@@ -11,7 +11,7 @@ import { getPassFileName, getVersion, type PassRecord, toApiPass } from '../../p
 import { type RenderedPass, renderPass } from '../../passes/render.ts'
 import type { BodyCheck, Input, Mount } from '../endpoint.ts'
 import { replyOnce } from '../idempotency.ts'
-import { fileReply, jsonReply, type Reply, toETag } from '../reply.ts'
+import { buildFileReply, buildJsonReply, type Reply, toETag } from '../reply.ts'
 
 /** Creates, lists and returns passes. */
 export function mountPassRoutes(mount: Mount, ctx: Context): void {
@@ -31,13 +31,13 @@ export function mountPassRoutes(mount: Mount, ctx: Context): void {
     { check },
   )
   mount(operations.listPasses, async ({ key, query }) =>
-    jsonReply(200, await listPasses(ctx, key, query)),
+    buildJsonReply(200, await listPasses(ctx, key, query)),
   )
   mount(operations.getPass, async (input) => {
     const record = await getPass(ctx, input.key, input.params.serialNumber)
     return chooseFormat(input) === 'pkpass'
       ? toFileReply(200, ctx, record, await renderPass(ctx, record))
-      : jsonReply(200, toApiPass(record, ctx.config), { ETag: toETag(getVersion(record)) })
+      : buildJsonReply(200, toApiPass(record, ctx.config), { ETag: toETag(getVersion(record)) })
   })
 }
 
@@ -53,13 +53,9 @@ function create(
     const status = created.outcome === 'created' ? statuses.created : statuses.existing
     return toCreatedReply(status, ctx, created, format)
   }
-  return replyOnce(ctx, idempotent, async (remember) => {
-    const created = await createPass(ctx, key, body, {
-      expectedVersion: ifMatch,
-      onStore: (trx, stored) => remember(trx, toReply(stored)),
-    })
-    return toReply(created)
-  })
+  return replyOnce(ctx, idempotent, toReply, (onStore) =>
+    createPass(ctx, key, body, { expectedVersion: ifMatch, onStore }),
+  )
 }
 
 function toCreatedReply(status: number, ctx: Context, created: CreatedPass, format: Format): Reply {
@@ -68,12 +64,12 @@ function toCreatedReply(status: number, ctx: Context, created: CreatedPass, form
   const { metadata, email: _, ...pass } = toApiPass(record, ctx.config)
   const email = created.email && toQueuedEmail(created.email)
   const json = { ...pass, applePass: file.toString('base64'), email }
-  return jsonReply(status, json, buildPassHeaders(ctx, record, created))
+  return buildJsonReply(status, json, buildPassHeaders(ctx, record, created))
 }
 
 function toFileReply(status: number, ctx: Context, record: PassRecord, rendered: RenderedPass) {
   const headers = buildPassHeaders(ctx, record, rendered)
-  return fileReply(status, rendered.file, getPassFileName(record), headers)
+  return buildFileReply(status, rendered.file, getPassFileName(record), headers)
 }
 
 function buildPassHeaders(

@@ -4,13 +4,15 @@ import { version } from '../../version.ts'
 import { renderHomePage } from '../../web/home.ts'
 import type { Mount } from '../endpoint.ts'
 import { buildOpenApi } from '../openapi.ts'
-import { htmlReply, jsonReply } from '../reply.ts'
+import { buildHtmlReply, buildJsonReply } from '../reply.ts'
 
 /** The home page and the OpenAPI document. */
 export function mountPublicRoutes(mount: Mount, ctx: Context): void {
   const { publicUrl, signup } = ctx.config
   const openApi = buildOpenApi(publicUrl)
 
-  mount(operations.home, async () => htmlReply(200, renderHomePage({ publicUrl, version, signup })))
-  mount(operations.openapi, async () => jsonReply(200, openApi))
+  mount(operations.home, async () =>
+    buildHtmlReply(200, renderHomePage({ publicUrl, version, signup })),
+  )
+  mount(operations.openapi, async () => buildJsonReply(200, openApi))
 }

@@ -18,7 +18,7 @@ import {
 import { shareCssHash } from '../../web/share-page/style.ts'
 import type { Mount } from '../endpoint.ts'
 import { toProblem } from '../errors.ts'
-import { fileReply, htmlReply, sendReply } from '../reply.ts'
+import { buildFileReply, buildHtmlReply, sendReply } from '../reply.ts'
 
 /** A pass by its secret share URL: the file, and the page that shows it. */
 export function mountShareRoutes(app: Express, mount: Mount, ctx: Context): void {
@@ -26,7 +26,7 @@ export function mountShareRoutes(app: Express, mount: Mount, ctx: Context): void
     const record = await getPassByToken(ctx, params.token)
     const { file, identity } = await renderPass(ctx, record)
     if (request.method !== 'HEAD') await recordDownload(ctx, record)
-    return fileReply(200, file, getPassFileName(record), {
+    return buildFileReply(200, file, getPassFileName(record), {
       'X-Robots-Tag': 'noindex',
       ...(identity.development ? { 'X-Passwright-Identity': 'development' } : {}),
     })
@@ -38,7 +38,7 @@ export function mountShareRoutes(app: Express, mount: Mount, ctx: Context): void
     const shared = await loadSharedPass(ctx, record, { locale, now })
     const device = detectDevice(request.headers['user-agent'])
     const page = renderSharePage(shared, { locale, device, now }, ctx.emailTheme.badges[locale])
-    return htmlReply(200, page, pageHeaders)
+    return buildHtmlReply(200, page, pageHeaders)
   })
   app.use('/p', replyToUnknownPass)
 }
@@ -92,5 +92,8 @@ const replyToUnknownPass: ErrorRequestHandler = (error, request, response, next)
   const { code, status } = toProblem(error)
   if (code !== 'not_found' || request.path.endsWith('.pkpass')) return next(error)
   response.locals.code = code
-  sendReply(response, htmlReply(status, renderUnknownPassPage(chooseLocale(request)), pageHeaders))
+  sendReply(
+    response,
+    buildHtmlReply(status, renderUnknownPassPage(chooseLocale(request)), pageHeaders),
+  )
 }

@@ -6,7 +6,7 @@ import { renderKeyRequestedPage } from '../../web/home.ts'
 import { negotiateLocale } from '../../web/language.ts'
 import type { Mount } from '../endpoint.ts'
 import { createRateLimit } from '../rate-limit.ts'
-import { htmlReply, jsonReply } from '../reply.ts'
+import { buildHtmlReply, buildJsonReply } from '../reply.ts'
 
 /** Enough for a whole office behind one address, and too little to flood mailboxes. */
 const LIMIT = { times: 10, seconds: 15 * 60 }
@@ -24,7 +24,7 @@ export function mountSignupRoutes(mount: Mount, ctx: Context): void {
     operations.requestKey,
     async ({ body, request }) => {
       await requestKey(request, body.email)
-      return jsonReply(202, { message: 'Check your mailbox: an email is on its way' })
+      return buildJsonReply(202, { message: 'Check your mailbox: an email is on its way' })
     },
     { load },
   )
@@ -32,7 +32,7 @@ export function mountSignupRoutes(mount: Mount, ctx: Context): void {
     operations.requestKeyForm,
     async ({ body, request }) => {
       await requestKey(request, body.email)
-      return htmlReply(202, renderKeyRequestedPage())
+      return buildHtmlReply(202, renderKeyRequestedPage())
     },
     { load },
   )

@@ -13,7 +13,7 @@ import {
 } from '../../webhooks/endpoints.ts'
 import { toApiWebhook } from '../../webhooks/webhook.ts'
 import type { Mount } from '../endpoint.ts'
-import { jsonReply, noContentReply } from '../reply.ts'
+import { buildJsonReply, noContentReply } from '../reply.ts'
 
 /** Webhook endpoints and their deliveries. */
 export function mountWebhookRoutes(mount: Mount, ctx: Context): void {
@@ -28,24 +28,24 @@ export function mountWebhookRoutes(mount: Mount, ctx: Context): void {
     operations.createWebhook,
     async ({ key, body }) => {
       const { webhook, isNew } = await createEndpoint(ctx, key, body)
-      return jsonReply(isNew ? 201 : 200, webhook)
+      return buildJsonReply(isNew ? 201 : 200, webhook)
     },
     forPlan,
   )
   mount(
     operations.listWebhooks,
-    async ({ key }) => jsonReply(200, { webhooks: await listEndpoints(ctx, key) }),
+    async ({ key }) => buildJsonReply(200, { webhooks: await listEndpoints(ctx, key) }),
     forPlan,
   )
   mount(
     operations.getWebhook,
-    async ({ loaded }) => jsonReply(200, toApiWebhook(loaded)),
+    async ({ loaded }) => buildJsonReply(200, toApiWebhook(loaded)),
     forEndpoint,
   )
   mount(
     operations.changeWebhook,
     async ({ key, loaded, body }) =>
-      jsonReply(200, await updateEndpoint(ctx, key, loaded.id, body)),
+      buildJsonReply(200, await updateEndpoint(ctx, key, loaded.id, body)),
     forEndpoint,
   )
   mount(
@@ -58,23 +58,23 @@ export function mountWebhookRoutes(mount: Mount, ctx: Context): void {
   )
   mount(
     operations.testWebhook,
-    async ({ key, loaded }) => jsonReply(202, await sendTestEvent(ctx, key, loaded.id)),
+    async ({ key, loaded }) => buildJsonReply(202, await sendTestEvent(ctx, key, loaded.id)),
     forEndpoint,
   )
   mount(
     operations.rotateWebhook,
-    async ({ key, loaded }) => jsonReply(200, await rotateSecret(ctx, key, loaded.id)),
+    async ({ key, loaded }) => buildJsonReply(200, await rotateSecret(ctx, key, loaded.id)),
     forEndpoint,
   )
   mount(
     operations.listDeliveries,
     async ({ key, loaded, query }) =>
-      jsonReply(200, await listDeliveries(ctx, key, loaded.id, query)),
+      buildJsonReply(200, await listDeliveries(ctx, key, loaded.id, query)),
     forEndpoint,
   )
   mount(
     operations.retryDelivery,
-    async ({ key, params }) => jsonReply(202, await retryDelivery(ctx, key, params)),
+    async ({ key, params }) => buildJsonReply(202, await retryDelivery(ctx, key, params)),
     forEndpoint,
   )
 }

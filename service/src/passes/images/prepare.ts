@@ -96,17 +96,17 @@ export function createImagePreparer({
 
   const prepare = async (source: string, slot: ImageSlot, path: string) => {
     const read = await readImageSource(source, fetch)
-    if (read.outcome === 'busy') throw overloaded()
+    if (read.outcome === 'busy') throw createOverloaded()
     if (read.outcome === 'refused') throw toInvalidRequest([{ path, message: read.reason }])
 
-    const key = `${sha256(read.bytes)} ${slot.width}x${slot.height} ${slot.fit}`
+    const key = `${hashSha256(read.bytes)} ${slot.width}x${slot.height} ${slot.fit}`
     const cached = recent.get(key)
     if (cached !== undefined) return cached
     const preparing =
       running.get(key) ?? prepareBytes(read.bytes, slot, key).finally(() => running.delete(key))
     running.set(key, preparing)
     const images = await preparing
-    if (images === 'busy') throw overloaded()
+    if (images === 'busy') throw createOverloaded()
     if ('reason' in images) throw toInvalidRequest([{ path, message: images.reason }])
     return images
   }
@@ -125,7 +125,7 @@ async function renderScales(source: Sharp, layout: Layout): Promise<PreparedImag
       .png({ compressionLevel: 9 })
       .timeout(decodeTimeout)
       .toBuffer()
-    images.push({ scale, hash: sha256(png), png })
+    images.push({ scale, hash: hashSha256(png), png })
   }
   return images
 }
@@ -161,12 +161,12 @@ function explainDecodeError(error: unknown): string {
   return 'is damaged and cannot be read to its end; save it again as PNG or JPEG'
 }
 
-function overloaded(): Problem {
+function createOverloaded(): Problem {
   return new Problem('overloaded', 'Too many images are waiting; try again in a few seconds.', {
     retryAfterSeconds: 5,
   })
 }
 
-function sha256(bytes: Buffer): string {
+function hashSha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex')
 }

@@ -1,13 +1,13 @@
 import { eventTypes } from '@passwright/shared'
 import { z } from 'zod'
 import { EmailAddress } from '../email.ts'
-import { between, filledText } from '../primitives.ts'
+import { filledText, withRange } from '../primitives.ts'
 
 const Limit = z
   .string()
   .regex(/^\d{1,3}$/, { error: 'must be between 1 and 100' })
   .transform(Number)
-  .pipe(between(z.int(), 1, 100))
+  .pipe(withRange(z.int(), 1, 100))
   .default(20)
 
 /** `?format=` of every operation that can return the pass file. */
