@@ -168,7 +168,7 @@ async function store(
   trx: Trx,
   rollback: Rollback<CreatedPass | 'conflict'>,
   ctx: Context,
-  { key, images, now, onStore }: Creation,
+  { key, request, images, now, onStore }: Creation,
   { existing, ...created }: Draft,
 ): Promise<CreatedPass> {
   const { record, outcome, email } = created
@@ -180,6 +180,9 @@ async function store(
       : await insertPass(trx, record)
     if (!isStored) return rollback('conflict')
     await saveImages(trx, images)
+  } else if (email) {
+    // A transaction that writes about a pass locks it first, see `lockPass`.
+    await lockPassByExternalId(trx, ctx.config.database.kind, key.id, request)
   }
   const queued = email && (await queuePassEmail(trx, ctx, record, email, now))
   if (outcome === 'unchanged') return created
