@@ -5,7 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { postFile } from '../proof/client.ts'
-import { makeKey, type ServiceProcess, startProcess } from '../test/support/service-process.ts'
+import {
+  createKeyByCommand,
+  type ServiceProcess,
+  startServiceProcess,
+} from '../test/support/environment/service-process.ts'
 import { median } from './median.ts'
 
 const ROUNDS = 5
@@ -39,14 +43,14 @@ try {
     `ratio: ${(ours / theirs).toFixed(0)} (median of ${ROUNDS} rounds, ${CONNECTIONS} connections, ${(fileSize / 1024).toFixed(0)} KB a pass)`,
   )
 } finally {
-  await Promise.all(contenders.map(({ service }) => service.end('SIGTERM')))
+  await Promise.all(contenders.map(({ service }) => service.stop('SIGTERM')))
   await rm(folder, { recursive: true, force: true })
 }
 
 async function startEngine(name: Engine) {
   const env = { DATA_DIR: join(folder, name), SIGNER: name, LOG_LEVEL: 'warn' }
-  const service = await startProcess(env)
-  return { name, service, key: await makeKey(env) }
+  const service = await startServiceProcess(env)
+  return { name, service, key: await createKeyByCommand(env) }
 }
 
 async function measurePassesPerCpuSecond(

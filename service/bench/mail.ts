@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { post } from '../proof/client.ts'
-import { startSmtpFaults } from '../test/support/mail/fake-smtp-server.ts'
-import { makeKey, startProcess } from '../test/support/service-process.ts'
+import { createKeyByCommand, startServiceProcess } from '../test/support/environment/service-process.ts'
+import { startFakeSmtpServer } from '../test/support/smtp/fake-smtp-server.ts'
 import { median } from './median.ts'
 
 const EMAILS = 1_000
@@ -13,7 +13,7 @@ const ROUNDS = 3
 const PROBES = 60
 
 const folder = await mkdtemp(join(tmpdir(), 'passwright-bench-'))
-const smtp = await startSmtpFaults({ behaviour: 'no-starttls' })
+const smtp = await startFakeSmtpServer({ behaviour: 'no-starttls' })
 const env = {
   DATA_DIR: folder,
   SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
@@ -21,9 +21,9 @@ const env = {
   MAIL_DAILY_LIMIT: '1000000',
   LOG_LEVEL: 'warn',
 }
-const service = await startProcess(env)
+const service = await startServiceProcess(env)
 try {
-  const key = await makeKey(env)
+  const key = await createKeyByCommand(env)
   await measureRequestMs(key)
 
   const ratios: number[] = []
@@ -43,7 +43,7 @@ try {
   }
   console.log(`ratio: ${median(ratios).toFixed(1)} (median of ${ROUNDS} rounds)`)
 } finally {
-  await service.end('SIGTERM')
+  await service.stop('SIGTERM')
   await smtp.close()
   await rm(folder, { recursive: true, force: true })
 }

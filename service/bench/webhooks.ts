@@ -8,9 +8,9 @@ import { readConfig } from '../src/config.ts'
 import { createContext } from '../src/context.ts'
 import { createLog } from '../src/log.ts'
 import { startService } from '../src/startup/service.ts'
-import { eventually } from '../test/support/eventually.ts'
-import { findFreePort } from '../test/support/free-port.ts'
-import { startReceiver } from '../test/support/webhook-receiver.ts'
+import { findFreePort } from '../test/support/environment/free-port.ts'
+import { waitFor } from '../test/support/environment/wait-for.ts'
+import { startWebhookReceiver } from '../test/support/webhooks/webhook-receiver.ts'
 import { median } from './median.ts'
 
 const EVENTS = 10_000
@@ -21,7 +21,7 @@ const CALLERS = 8
 const TIMEOUT_MS = 5 * 60_000
 
 const folder = await mkdtemp(join(tmpdir(), 'passwright-bench-'))
-const receiver = await startReceiver()
+const receiver = await startWebhookReceiver()
 const port = await findFreePort()
 const config = readConfig({
   DATA_DIR: folder,
@@ -42,13 +42,13 @@ try {
   const arrivals = new Map<string, number>()
   let isUp = false
   let drained = 0
-  receiver.answer('/good', ({ body, at }, _request, response) => {
+  receiver.setResponse('/good', ({ body, at }, _request, response) => {
     arrivals.set(parseSerial(body), at.getTime())
-    receiver.hits.length = 0
+    receiver.requests.length = 0
     response.end()
   })
-  receiver.answer('/down', (_hit, _request, response) => {
-    receiver.hits.length = 0
+  receiver.setResponse('/down', (_hit, _request, response) => {
+    receiver.requests.length = 0
     response.statusCode = isUp ? 200 : 500
     if (isUp) drained += 1
     response.end()
@@ -58,7 +58,7 @@ try {
   const alone = await measureDelayMs(url, key, arrivals)
   await createEndpoint(url, key, `${receiver.url}/down`)
   await createPasses(url, key)
-  await eventually(
+  await waitFor(
     () => arrivals.size,
     (count) => count >= EVENTS + PROBES,
     TIMEOUT_MS,
@@ -75,10 +75,10 @@ try {
     most = Math.max(most, readMemoryMb())
     return EVENTS - drained
   }
-  await eventually(left, (count) => count <= 0, TIMEOUT_MS)
+  await waitFor(left, (count) => count <= 0, TIMEOUT_MS)
   const seconds = (performance.now() - startedAt) / 1000
   console.log(
-    `drained ${EVENTS} in ${seconds.toFixed(0)} s: ${(EVENTS / seconds).toFixed(0)} a second, at most ${receiver.mostAtOnce('/down')} at once; memory ${before.toFixed(0)} MB before, at most ${most.toFixed(0)} MB`,
+    `drained ${EVENTS} in ${seconds.toFixed(0)} s: ${(EVENTS / seconds).toFixed(0)} a second, at most ${receiver.maxConcurrent('/down')} at once; memory ${before.toFixed(0)} MB before, at most ${most.toFixed(0)} MB`,
   )
   console.log(
     `the other endpoint waits ${alone.toFixed(0)} ms alone, ${failing.toFixed(0)} ms while the ${EVENTS} fail and ${during.toFixed(0)} ms while they are drained: ratios ${(failing / alone).toFixed(2)} and ${(during / alone).toFixed(2)}`,
@@ -130,7 +130,7 @@ async function measureDelayMs(
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
   }
   const missing = () => [...made.keys()].filter((serial) => !arrivals.has(serial)).length
-  await eventually(missing, (count) => count === 0, TIMEOUT_MS)
+  await waitFor(missing, (count) => count === 0, TIMEOUT_MS)
   const delaysMs = [...made].map(([serial, at]) => (arrivals.get(serial) ?? 0) - at)
   return Math.max(1, median(delaysMs))
 }

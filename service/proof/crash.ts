@@ -2,9 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findFreePort } from '../test/support/free-port.ts'
-import { startPostgres } from '../test/support/postgres.ts'
-import { makeKey, startProcess } from '../test/support/service-process.ts'
+import { startPostgres } from '../test/support/databases/postgres.ts'
+import { findFreePort } from '../test/support/environment/free-port.ts'
+import { createKeyByCommand, startServiceProcess } from '../test/support/environment/service-process.ts'
 import { assertEqual, getUsageCount, listAllPasses, post } from './client.ts'
 import { startLoad } from './load.ts'
 
@@ -28,8 +28,8 @@ async function survive(name: string, databaseUrl: string): Promise<void> {
     LOG_LEVEL: 'warn',
     PORT: String(await findFreePort()),
   }
-  let service = await startProcess(env)
-  const key = await makeKey(env, 'pro')
+  let service = await startServiceProcess(env)
+  const key = await createKeyByCommand(env, 'pro')
 
   const load = startLoad({
     callers: CALLERS,
@@ -44,15 +44,15 @@ async function survive(name: string, databaseUrl: string): Promise<void> {
   for (let kill = 1; kill <= KILLS; kill += 1) {
     await load.waitFor(20)
     service.child.kill('SIGKILL')
-    await service.end('SIGKILL')
-    service = await startProcess(env)
+    await service.stop('SIGKILL')
+    service = await startServiceProcess(env)
   }
   await load.waitFor(20)
   const acks = await load.stop()
   try {
     await verify(name, service.url, key, acks, load.repeats())
   } finally {
-    await service.end('SIGTERM')
+    await service.stop('SIGTERM')
   }
 }
 

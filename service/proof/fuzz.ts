@@ -3,15 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { developmentRoot } from '../test/support/development-root.ts'
-import { startPostgres } from '../test/support/postgres.ts'
+import { readDevelopmentRoot } from '../test/support/certificates/development-root.ts'
+import { startPostgres } from '../test/support/databases/postgres.ts'
+import { createKeyByCommand, startServiceProcess } from '../test/support/environment/service-process.ts'
 import {
-  everyAcceptedBodyMakesItsPass,
-  everyOddRequestIsAnswered,
-  type Tally,
+  acceptedBodiesMakePasses,
+  oddRequestsGetResponses,
+  type ResponseCounts,
   type Target,
-} from '../test/support/properties.ts'
-import { makeKey, startProcess } from '../test/support/service-process.ts'
+} from '../test/support/passes/properties.ts'
 import { assertEqual } from './client.ts'
 
 // `npm run proof -- fuzz 50000 -123`: the number of malformed requests (ten times that of valid bodies), and the seed.
@@ -31,10 +31,10 @@ try {
 
 async function fuzz(name: string, databaseUrl: string): Promise<string> {
   const env = { DATA_DIR: folder, DATABASE_URL: databaseUrl, LOG_LEVEL: 'warn' }
-  const service = await startProcess(env)
+  const service = await startServiceProcess(env)
   try {
-    const key = await makeKey(env)
-    const root = await developmentRoot(join(folder, 'certificates'))
+    const key = await createKeyByCommand(env)
+    const root = await readDevelopmentRoot(join(folder, 'certificates'))
     const before = service.output().length
     const statuses = await run(name, { url: service.url, key, root })
     const errors =
@@ -43,18 +43,18 @@ async function fuzz(name: string, databaseUrl: string): Promise<string> {
         .slice(before)
         .match(/^.*"level":"(?:error|fatal)".*$/gm) ?? []
     assertEqual(`errors in the log: ${errors[0]}`, errors.length, 0)
-    assertEqual('exit code after SIGTERM', await service.end('SIGTERM'), 0)
+    assertEqual('exit code after SIGTERM', await service.stop('SIGTERM'), 0)
     return statuses
   } finally {
-    await service.end('SIGKILL')
+    await service.stop('SIGKILL')
   }
 }
 
 async function run(name: string, target: Target): Promise<string> {
-  const tally: Tally = new Map()
+  const tally: ResponseCounts = new Map()
   const startedAt = performance.now()
-  await fc.assert(everyAcceptedBodyMakesItsPass(target, new Map()), { numRuns: valid, seed })
-  await fc.assert(everyOddRequestIsAnswered(target, tally), { numRuns: malformed, seed })
+  await fc.assert(acceptedBodiesMakePasses(target, new Map()), { numRuns: valid, seed })
+  await fc.assert(oddRequestsGetResponses(target, tally), { numRuns: malformed, seed })
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0)
   const statuses = [...tally]
     .sort()

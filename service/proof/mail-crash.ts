@@ -2,11 +2,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { eventually } from '../test/support/eventually.ts'
-import { type SmtpFaults, startSmtpFaults } from '../test/support/mail/fake-smtp-server.ts'
-import { startPostgres } from '../test/support/postgres.ts'
-import { findFreePort } from '../test/support/free-port.ts'
-import { makeKey, startProcess } from '../test/support/service-process.ts'
+import { startPostgres } from '../test/support/databases/postgres.ts'
+import { findFreePort } from '../test/support/environment/free-port.ts'
+import { createKeyByCommand, startServiceProcess } from '../test/support/environment/service-process.ts'
+import { waitFor } from '../test/support/environment/wait-for.ts'
+import { type FakeSmtpServer, startFakeSmtpServer } from '../test/support/smtp/fake-smtp-server.ts'
 import { assertEqual, post } from './client.ts'
 import { startLoad } from './load.ts'
 
@@ -27,7 +27,7 @@ try {
 }
 
 async function survive(name: string, databaseUrl: string): Promise<void> {
-  const smtp = await startSmtpFaults({ behaviour: 'no-starttls' })
+  const smtp = await startFakeSmtpServer({ behaviour: 'no-starttls' })
   const env = {
     DATA_DIR: folder,
     DATABASE_URL: databaseUrl,
@@ -36,8 +36,8 @@ async function survive(name: string, databaseUrl: string): Promise<void> {
     LOG_LEVEL: 'warn',
     PORT: String(await findFreePort()),
   }
-  let service = await startProcess(env)
-  const key = await makeKey(env)
+  let service = await startServiceProcess(env)
+  const key = await createKeyByCommand(env)
 
   const load = startLoad({
     callers: CALLERS,
@@ -54,29 +54,29 @@ async function survive(name: string, databaseUrl: string): Promise<void> {
     // Alternately right after a request and while an email is being sent.
     const before = smtp.messages.length
     await load.waitFor(4)
-    if (kill % 2 === 0) await smtp.until(() => smtp.messages.length > before, PATIENCE_MS)
-    await service.end('SIGKILL')
-    service = await startProcess(env)
+    if (kill % 2 === 0) await smtp.waitUntil(() => smtp.messages.length > before, PATIENCE_MS)
+    await service.stop('SIGKILL')
+    service = await startServiceProcess(env)
   }
   const emailIds = await load.stop()
   try {
     await verify(name, smtp, emailIds)
   } finally {
-    await service.end('SIGTERM')
+    await service.stop('SIGTERM')
     await smtp.close()
   }
 }
 
 async function verify(
   name: string,
-  smtp: SmtpFaults,
+  smtp: FakeSmtpServer,
   emailIds: Map<string, string>,
 ): Promise<void> {
   const received = () =>
     Map.groupBy(smtp.messages, ({ to }) => to.join().replace('@example.com', ''))
   const missing = () =>
     [...emailIds.keys()].filter((reference) => !received().has(reference)).length
-  await eventually(missing, (count) => count === 0, PATIENCE_MS).catch(() => {})
+  await waitFor(missing, (count) => count === 0, PATIENCE_MS).catch(() => {})
 
   const copies = [...received()].map(([reference, messages]) => ({
     reference,

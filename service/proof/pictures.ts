@@ -7,12 +7,12 @@ import PostalMime from 'postal-mime'
 import sharp from 'sharp'
 import { findSkipReason } from '../../n8n-node/test/support/install-n8n.mts'
 import { N8n, owner } from '../../n8n-node/test/support/n8n.mts'
-import { openBrowser, type TestBrowser } from '../test/support/browser.ts'
-import { makeApple, writeIdentity } from '../test/support/certificates.ts'
-import { startSmtpFaults } from '../test/support/mail/fake-smtp-server.ts'
-import { startPostgres } from '../test/support/postgres.ts'
-import { makeKey, startProcess } from '../test/support/service-process.ts'
-import { userAgents } from '../test/support/share-page-reader.ts'
+import { createTestApple, writeIdentity } from '../test/support/certificates/test-apple.ts'
+import { startPostgres } from '../test/support/databases/postgres.ts'
+import { createKeyByCommand, startServiceProcess } from '../test/support/environment/service-process.ts'
+import { startFakeSmtpServer } from '../test/support/smtp/fake-smtp-server.ts'
+import { openBrowser, type TestBrowser } from '../test/support/web/browser.ts'
+import { userAgents } from '../test/support/web/share-page-reader.ts'
 
 const picturesFolder = new URL('../docs/pictures/', import.meta.url)
 const exampleWorkflow = new URL(
@@ -45,7 +45,7 @@ const card = {
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'passwright-pictures-'))
-const smtp = await startSmtpFaults({ behaviour: 'no-starttls' })
+const smtp = await startFakeSmtpServer({ behaviour: 'no-starttls' })
 const env = {
   DATA_DIR: folder,
   PUBLIC_URL: 'https://passes.example.com',
@@ -54,8 +54,8 @@ const env = {
   LOG_LEVEL: 'error',
 }
 await writeRealIdentity()
-const service = await startProcess(env)
-const key = await makeKey(env)
+const service = await startServiceProcess(env)
+const key = await createKeyByCommand(env)
 const browser = await openBrowser()
 try {
   const { shareUrl } = await createPass()
@@ -64,7 +64,7 @@ try {
   await takeN8nEditor(browser)
 } finally {
   await browser.close()
-  await service.end('SIGTERM')
+  await service.stop('SIGTERM')
   await smtp.close()
   await rm(folder, { recursive: true, force: true })
 }
@@ -72,7 +72,7 @@ try {
 /** An identity of a Pass Type ID, as you have it: with the development identity the pages carry a warning. */
 async function writeRealIdentity(): Promise<void> {
   const passTypeIdentifier = 'pass.com.example.card'
-  const apple = await makeApple()
+  const apple = await createTestApple()
   const files = await apple.issue({ passTypeIdentifier, organization: 'Riverside Climbing Club' })
   await writeIdentity(join(folder, 'certificates'), passTypeIdentifier, files)
 }
@@ -87,7 +87,7 @@ async function createPass(): Promise<{ shareUrl: string }> {
   return (await response.json()) as { shareUrl: string }
 }
 
-async function takeSharePage({ page: open }: TestBrowser, path: string): Promise<void> {
+async function takeSharePage({ openPage: open }: TestBrowser, path: string): Promise<void> {
   const page = await open({
     width: 390,
     height: 732,
@@ -100,8 +100,8 @@ async function takeSharePage({ page: open }: TestBrowser, path: string): Promise
 }
 
 /** The mail as the mail server received it, below the head that a mail program shows. */
-async function takeEmail({ page: open }: TestBrowser): Promise<void> {
-  await smtp.until(() => smtp.messages.length > 0)
+async function takeEmail({ openPage: open }: TestBrowser): Promise<void> {
+  await smtp.waitUntil(() => smtp.messages.length > 0)
   const mail = await PostalMime.parse(smtp.messages[0]?.raw ?? '')
   const inline = new Map(
     mail.attachments.flatMap(({ contentId, mimeType, content }) =>
@@ -137,7 +137,7 @@ async function takeN8nEditor(browser: TestBrowser): Promise<void> {
     workflow.pinData = { 'Membership Form': [{ json: member }] }
     const id = await n8n.addWorkflow(workflow)
 
-    const page = await browser.page({ width: 1360, height: 800, deviceScaleFactor: 1.5 })
+    const page = await browser.openPage({ width: 1360, height: 800, deviceScaleFactor: 1.5 })
     await logIn(page, n8n.url)
     await page.goto(`${n8n.url}/workflow/${id}/${node.id}`)
     await page.locator('[data-test-id=node-execute-button]').click()

@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startPostgres } from '../test/support/postgres.ts'
-import { makeKey, startProcess } from '../test/support/service-process.ts'
+import { startPostgres } from '../test/support/databases/postgres.ts'
+import { createKeyByCommand, startServiceProcess } from '../test/support/environment/service-process.ts'
 import { assertEqual, getUsageCount, listAllPasses, post } from './client.ts'
 
 const LIMIT = 500
@@ -26,9 +26,9 @@ async function race(name: string, instances: number, databaseUrl: string): Promi
     PLAN_FREE_LIMIT: String(LIMIT),
     LOG_LEVEL: 'warn',
   }
-  const services = await Promise.all(Array.from({ length: instances }, () => startProcess(env)))
+  const services = await Promise.all(Array.from({ length: instances }, () => startServiceProcess(env)))
   try {
-    const key = await makeKey(env, 'free')
+    const key = await createKeyByCommand(env, 'free')
     const startedAt = performance.now()
     const responses = await Promise.all(
       Array.from({ length: REQUESTS }, (_, index) =>
@@ -49,6 +49,6 @@ async function race(name: string, instances: number, databaseUrl: string): Promi
     assertEqual('stored', stored, LIMIT)
     assertEqual('counted', counted, LIMIT)
   } finally {
-    await Promise.all(services.map((service) => service.end('SIGTERM')))
+    await Promise.all(services.map((service) => service.stop('SIGTERM')))
   }
 }

@@ -5,11 +5,15 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { EventRecord } from '@passwright/shared'
 import { Webhook } from 'standardwebhooks'
-import { eventually } from '../test/support/eventually.ts'
-import { startPostgres } from '../test/support/postgres.ts'
-import { findFreePort } from '../test/support/free-port.ts'
-import { makeKey, startProcess } from '../test/support/service-process.ts'
-import { behaviours, type Receiver, startReceiver } from '../test/support/webhook-receiver.ts'
+import { startPostgres } from '../test/support/databases/postgres.ts'
+import { findFreePort } from '../test/support/environment/free-port.ts'
+import { createKeyByCommand, startServiceProcess } from '../test/support/environment/service-process.ts'
+import { waitFor } from '../test/support/environment/wait-for.ts'
+import {
+  responses,
+  type WebhookReceiver,
+  startWebhookReceiver,
+} from '../test/support/webhooks/webhook-receiver.ts'
 import { assertEqual } from './client.ts'
 
 const KILLS = 25
@@ -32,8 +36,8 @@ try {
 }
 
 async function survive(name: string, databaseUrl: string): Promise<void> {
-  const receiver = await startReceiver()
-  const forbidden = await startReceiver()
+  const receiver = await startWebhookReceiver()
+  const forbidden = await startWebhookReceiver()
   const env = {
     DATA_DIR: folder,
     DATABASE_URL: databaseUrl,
@@ -41,8 +45,8 @@ async function survive(name: string, databaseUrl: string): Promise<void> {
     LOG_LEVEL: 'error',
     PORT: String(await findFreePort()),
   }
-  let service = await startProcess(env)
-  const call = createCaller(service.url, await makeKey(env))
+  let service = await startServiceProcess(env)
+  const call = createCaller(service.url, await createKeyByCommand(env))
   const good = await createEndpoints(call, receiver, forbidden)
 
   const load = startLoad(call)
@@ -50,26 +54,26 @@ async function survive(name: string, databaseUrl: string): Promise<void> {
     // Alternately right after a change and while the healthy endpoint handles a delivery.
     await load.acknowledged(4)
     if (kill % 2 === 0) await good.nextHit()
-    await service.end('SIGKILL')
-    service = await startProcess(env)
+    await service.stop('SIGKILL')
+    service = await startServiceProcess(env)
   }
   const histories = await load.stop()
   try {
     await verify(name, call, receiver, histories)
     assertEqual('deliveries with a wrong signature', good.wronglySigned(), 0)
-    assertEqual('requests to where a redirect points', forbidden.hits.length, 0)
+    assertEqual('requests to where a redirect points', forbidden.requests.length, 0)
   } finally {
-    await service.end('SIGTERM')
+    await service.stop('SIGTERM')
     await Promise.all([receiver.close(), forbidden.close()])
   }
 }
 
 /** Creates five endpoints for every event; returns what the healthy one observes. */
-async function createEndpoints(call: Call, receiver: Receiver, forbidden: Receiver) {
+async function createEndpoints(call: Call, receiver: WebhookReceiver, forbidden: WebhookReceiver) {
   let wronglySigned = 0
   let nextHit = Promise.withResolvers<void>()
   const secrets: Record<string, string> = {}
-  receiver.answer('/good', async ({ body, headers }, _request, response) => {
+  receiver.setResponse('/good', async ({ body, headers }, _request, response) => {
     nextHit.resolve()
     nextHit = Promise.withResolvers()
     try {
@@ -81,10 +85,10 @@ async function createEndpoints(call: Call, receiver: Receiver, forbidden: Receiv
     await wait(20)
     response.end()
   })
-  receiver.answer('/slow', behaviours.slow(1000))
-  receiver.answer('/failing', behaviours.failing)
-  receiver.answer('/gone', behaviours.gone)
-  receiver.answer('/redirecting', behaviours.redirecting(`${forbidden.url}/`))
+  receiver.setResponse('/slow', responses.slow(1000))
+  receiver.setResponse('/failing', responses.failing)
+  receiver.setResponse('/gone', responses.gone)
+  receiver.setResponse('/redirecting', responses.redirecting(`${forbidden.url}/`))
   for (const path of ['/good', '/slow', '/failing', '/gone', '/redirecting']) {
     const { secret } = await call<{ secret: string }>('POST', '/api/webhooks', {
       url: receiver.url + path,
@@ -150,13 +154,13 @@ function startLoad(call: Call) {
   }
 }
 
-async function verify(name: string, call: Call, receiver: Receiver, histories: History[]) {
+async function verify(name: string, call: Call, receiver: WebhookReceiver, histories: History[]) {
   const events = await listAllEvents(call)
   const missing = () => {
-    const arrived = new Set(receiver.at('/good').map(({ headers }) => headers['webhook-id']))
+    const arrived = new Set(receiver.requestsTo('/good').map(({ headers }) => headers['webhook-id']))
     return events.filter(({ id }) => !arrived.has(id)).length
   }
-  await eventually(missing, (count) => count === 0, PATIENCE_MS).catch(() => {})
+  await waitFor(missing, (count) => count === 0, PATIENCE_MS).catch(() => {})
 
   const eventsBySerial = Map.groupBy(events, ({ data }) => data.serialNumber)
   for (const { serialNumber, types, step } of histories) {
@@ -167,13 +171,13 @@ async function verify(name: string, call: Call, receiver: Receiver, histories: H
     assertEqual('the events of a pass', stored.join(' '), types.join(' '))
   }
 
-  const copies = [...Map.groupBy(receiver.at('/good'), ({ headers }) => headers['webhook-id'])]
+  const copies = [...Map.groupBy(receiver.requestsTo('/good'), ({ headers }) => headers['webhook-id'])]
   const twice = copies.filter(([, hits]) => hits.length > 1).length
   const known = new Set(events.map(({ id }) => id))
   const unknown = copies.filter(([id]) => !known.has(String(id))).length
   const unequal = copies.filter(([, hits]) => new Set(hits.map(({ body }) => body)).size > 1).length
   const hits = ['/good', '/slow', '/failing', '/gone', '/redirecting'].map(
-    (path) => `${receiver.at(path).length} at ${path}`,
+    (path) => `${receiver.requestsTo(path).length} at ${path}`,
   )
   console.log(
     `${name}: ${KILLS} kills, ${events.length} changes acknowledged, each with its event; ${missing()} not delivered to the healthy endpoint, ${twice} delivered twice with the same webhook-id; posts: ${hits.join(', ')}`,
