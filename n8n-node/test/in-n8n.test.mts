@@ -18,7 +18,7 @@ describe.skipIf(skipReason)('in a real n8n', { timeout: 120_000 }, () => {
   let env: TestEnvironment
   beforeAll(async () => {
     const postgres = databases.find(({ name }) => name === 'postgres')
-    env = await startTestEnvironment((await postgres?.url()) ?? '')
+    env = await startTestEnvironment((await postgres?.createDatabase()) ?? '')
   }, 400_000)
   afterAll(() => env?.stop(), 60_000)
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
-import { eventually } from '../../../service/test/support/environment/wait-for.ts'
+import { waitFor } from '../../../service/test/support/environment/wait-for.ts'
 import type { Execution } from '../support/execution.mts'
 import type { Fixtures } from '../support/fixtures.mts'
 import type { Workflow } from '../support/n8n.mts'
@@ -38,12 +38,12 @@ export function testExamples(fixtures: Fixtures): void {
       formData.set('field-0', 'Linus Example')
       formData.set('field-1', 'linus@example.com')
       const formUrl = `${fixtures.env.n8n.url}/form/5e0b1b1e-2d2a-4f2e-9a55-0a9a1f6f0002`
-      await eventually(
+      await waitFor(
         () => fetch(formUrl, { method: 'POST', body: formData }),
         ({ status }) => status === 200,
       )
       expect((await fixtures.env.n8n.waitForNextExecution(id, 0)).status).toBe('success')
-      await fixtures.env.smtp.until(() => findMails('linus@example.com').length > 0, 15_000)
+      await fixtures.env.smtp.waitUntil(() => findMails('linus@example.com').length > 0, 15_000)
       const [mail = Buffer.alloc(0)] = findMails('linus@example.com')
       expect(mail.toString()).toContain('Welcome, Linus Example!')
       expect(JSON.stringify(readPassJson(extractAttachedPass(mail)))).toContain('Linus Example')
@@ -84,23 +84,23 @@ export function testExamples(fixtures: Fixtures): void {
           'https://chat.example.com': `http://127.0.0.1:${(chat.address() as AddressInfo).port}`,
         })
         await fixtures.env.n8n.activate(id)
-        await eventually(
+        await waitFor(
           () => fixtures.env.request<{ webhooks: { events: string[] }[] }>('/api/webhooks'),
           ({ webhooks }) => webhooks.some(({ events }) => events.includes('email.failed')),
         )
-        await fixtures.env.smtp.behave('550')
+        await fixtures.env.smtp.setBehaviour('550')
         const { serialNumber } = getFirstItem(await runOperation('create', samplePass)).json
         await fixtures.env.request(`/api/passes/${serialNumber}/email`, {
           to: 'nobody@example.com',
         })
         expect(
-          await eventually(
+          await waitFor(
             () => posts,
             (found) => found.length > 0,
           ),
         ).toEqual([expect.stringMatching(/nobody@example\.com was not delivered: .*550.*\/p\//)])
       } finally {
-        await fixtures.env.smtp.behave('no-starttls')
+        await fixtures.env.smtp.setBehaviour('no-starttls')
         chat.close()
       }
     })

@@ -48,7 +48,7 @@ export async function expectIdenticalFiles(
   expect(response.headers.get('content-type')).toBe('application/vnd.apple.pkpass')
   expect(sha256(Buffer.from(await response.arrayBuffer()))).toBe(servedHash)
 
-  await env.smtp.until(() => findMails(to).length === 1, 15_000)
+  await env.smtp.waitUntil(() => findMails(to).length === 1, 15_000)
   const [mail = Buffer.alloc(0)] = findMails(to)
   expect(sha256(extractAttachedPass(mail))).toBe(servedHash)
   expect(mail.toString()).toMatch(/Ada Example/)

@@ -48,7 +48,7 @@ export function testIdempotency(fixtures: Fixtures): void {
       expect(retried.status).toBe('success')
       const { passes } = await request<{ passes: unknown[] }>('/api/passes?metadata[batch]=retried')
       expect(passes).toHaveLength(2)
-      await smtp.until(() => findMails('two@example.com').length === 1, 15_000)
+      await smtp.waitUntil(() => findMails('two@example.com').length === 1, 15_000)
       expect(findMails('one@example.com')).toHaveLength(1)
     } finally {
       imageServer.close()

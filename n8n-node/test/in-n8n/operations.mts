@@ -140,7 +140,7 @@ export function testOperations(fixtures: Fixtures): void {
       }),
     )
     expect(sent.json).toMatchObject({ serialNumber, to: 'grace@example.com', status: 'queued' })
-    await fixtures.env.smtp.until(() => findMails('grace@example.com').length === 1, 15_000)
+    await fixtures.env.smtp.waitUntil(() => findMails('grace@example.com').length === 1, 15_000)
     expect(findMails('grace@example.com').join('')).toMatch(/^Subject: A card for Grace Example/m)
   })
 

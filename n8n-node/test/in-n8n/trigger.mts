@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { buildWebhookHeaders } from '../../../service/src/webhooks/signing.ts'
-import { eventually } from '../../../service/test/support/environment/wait-for.ts'
+import { waitFor } from '../../../service/test/support/environment/wait-for.ts'
 import type { Fixtures } from '../support/fixtures.mts'
 import { buildWorkflow, type Node } from '../support/workflow.mts'
 import { expectIdenticalFiles } from './file-bytes.mts'
@@ -32,7 +32,7 @@ export function testTrigger(fixtures: Fixtures): void {
         buildWorkflow('trigger', [buildTrigger(['pass.voided', 'pass.unvoided']), noOp]),
       )
       await fixtures.env.n8n.activate(workflowId)
-      expect(await eventually(listWebhooks, (found) => found.length > 0)).toEqual([
+      expect(await waitFor(listWebhooks, (found) => found.length > 0)).toEqual([
         expect.objectContaining({
           url: expect.stringContaining('/webhook/'),
           events: ['pass.voided', 'pass.unvoided'],
@@ -70,9 +70,9 @@ export function testTrigger(fixtures: Fixtures): void {
       expect(response.status).toBe(401)
 
       await fixtures.env.n8n.deactivate(workflowId)
-      await eventually(listWebhooks, (found) => found.length === 0)
+      await waitFor(listWebhooks, (found) => found.length === 0)
       await fixtures.env.n8n.activate(workflowId)
-      await eventually(listWebhooks, (found) => found.length === 1)
+      await waitFor(listWebhooks, (found) => found.length === 1)
     })
 
     it('accepts a signed delivery up to five minutes late, and rejects one that is later, early, modified or unsigned', async () => {
@@ -92,7 +92,7 @@ export function testTrigger(fixtures: Fixtures): void {
         const headers = { 'content-type': 'application/json', ...signed }
         return (await fetch(webhook?.url ?? '', { method: 'POST', headers, body: sent })).status
       }
-      await eventually(
+      await waitFor(
         () => deliver(400),
         (status) => status === 401,
       )
@@ -120,7 +120,7 @@ export function testTrigger(fixtures: Fixtures): void {
       // One event for two subscriptions starts two executions: one of the test and one in production.
       await waitForNext()
       await waitForNext()
-      await eventually(listWebhooks, (found) => found.length === 1)
+      await waitFor(listWebhooks, (found) => found.length === 1)
     })
 
     it('keeps its one subscription after a restart, and keeps files byte for byte in database mode', async () => {
@@ -128,7 +128,7 @@ export function testTrigger(fixtures: Fixtures): void {
       await fixtures.env.n8n.stopProcess()
       await fixtures.env.n8n.startProcess({ N8N_DEFAULT_BINARY_DATA_MODE: 'database' })
       const created = getFirstItem(await runOperation('create', samplePass))
-      await eventually(
+      await waitFor(
         async () => (await fetch(before[0]?.url ?? '', { method: 'POST' })).status,
         (status) => status === 401,
       )
@@ -146,7 +146,7 @@ export function testTrigger(fixtures: Fixtures): void {
       const [webhook] = await listWebhooks()
       await fixtures.env.request(`/api/webhooks/${webhook?.id}`, undefined, 'DELETE')
       await fixtures.env.n8n.deactivate(workflowId)
-      await eventually(
+      await waitFor(
         () => fetch(webhook?.url ?? '', { method: 'POST' }),
         ({ status }) => status === 404,
       )

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { eventually } from '../../../service/test/support/environment/wait-for.ts'
+import { waitFor } from '../../../service/test/support/environment/wait-for.ts'
 import type { Execution, Item } from './execution.mts'
 import type { TestEnvironment } from './test-environment.mts'
 import {
@@ -41,7 +41,7 @@ export interface Fixtures {
 /** Creates the fixtures of an environment that may be started later. */
 export function createFixtures(getEnvironment: () => TestEnvironment): Fixtures {
   const postToWebhook = (path: string, body: unknown): Promise<Response> =>
-    eventually(
+    waitFor(
       () =>
         fetch(`${getEnvironment().n8n.url}/webhook/${path}`, {
           method: 'POST',

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findFreePort } from '../../../service/test/support/environment/free-port.ts'
-import { eventually } from '../../../service/test/support/environment/wait-for.ts'
+import { waitFor } from '../../../service/test/support/environment/wait-for.ts'
 import { type Execution, type Item, type StoredExecution, toExecution } from './execution.mts'
 import { ensureN8nInstalled } from './install-n8n.mts'
 import { buildSettings } from './n8n-settings.mts'
@@ -70,7 +70,7 @@ export class N8n {
         this.output += text
       })
     }
-    await eventually(
+    await waitFor(
       async () => {
         if (child.exitCode !== null) throw new Error(`n8n exited:\n${this.output}`)
         return (await fetch(`${this.url}/healthz/readiness`).catch(() => undefined))?.ok ?? false
@@ -151,7 +151,7 @@ export class N8n {
   async retry(executionId: string): Promise<Execution> {
     const failed = await this.request<{ workflowId: string }>(`/executions/${executionId}`)
     await this.request(`/executions/${executionId}/retry`, { loadWorkflow: false })
-    const retries = await eventually(
+    const retries = await waitFor(
       async () =>
         (await this.listExecutions(failed.workflowId)).filter(
           ({ retryOf }) => retryOf === executionId,
@@ -163,7 +163,7 @@ export class N8n {
 
   /** Waits for the execution that follows the first `previousCount` ones of a workflow, and until it has ended. */
   async waitForNextExecution(workflowId: string, previousCount: number): Promise<Execution> {
-    const executions = await eventually(
+    const executions = await waitFor(
       () => this.listExecutions(workflowId),
       (found) => found.length > previousCount,
     )
@@ -183,7 +183,7 @@ export class N8n {
   /** Waits until an execution has ended. */
   async waitForExecution(executionId: string): Promise<Execution> {
     const finalStatuses = ['success', 'error', 'crashed', 'canceled']
-    const execution = await eventually(
+    const execution = await waitFor(
       () => this.request<StoredExecution>(`/executions/${executionId}`),
       ({ status }) => finalStatuses.includes(status),
       60_000,

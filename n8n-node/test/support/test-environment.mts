@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  makeKey,
+  createKeyByCommand,
   type ServiceProcess,
-  startProcess,
+  startServiceProcess,
 } from '../../../service/test/support/environment/service-process.ts'
 import {
-  type SmtpFaults,
-  startSmtpFaults,
+  type FakeSmtpServer,
+  startFakeSmtpServer,
 } from '../../../service/test/support/smtp/fake-smtp-server.ts'
 import { N8n } from './n8n.mts'
 
@@ -16,7 +16,7 @@ import { N8n } from './n8n.mts'
 export interface TestEnvironment {
   service: ServiceProcess
   key: string
-  smtp: SmtpFaults
+  smtp: FakeSmtpServer
   n8n: N8n
   credentialId: string
   /** Sends a request to the service with the API key and returns the JSON of the response. */
@@ -31,7 +31,7 @@ export interface TestEnvironment {
 /** Starts the environment; `databaseUrl` is an empty PostgreSQL database for n8n. */
 export async function startTestEnvironment(databaseUrl: string): Promise<TestEnvironment> {
   const folder = await mkdtemp(join(tmpdir(), 'passwright-n8n-test-'))
-  const smtp = await startSmtpFaults({ behaviour: 'no-starttls' })
+  const smtp = await startFakeSmtpServer({ behaviour: 'no-starttls' })
   const env = {
     DATA_DIR: folder,
     OUTBOUND_ALLOW: '127.0.0.1',
@@ -39,8 +39,8 @@ export async function startTestEnvironment(databaseUrl: string): Promise<TestEnv
     MAIL_FROM: 'Riverside Climbing Club <cards@club.example>',
     LOG_LEVEL: 'warn',
   }
-  const [service, n8n] = await Promise.all([startProcess(env), N8n.start(databaseUrl)])
-  const key = await makeKey(env)
+  const [service, n8n] = await Promise.all([startServiceProcess(env), N8n.start(databaseUrl)])
+  const key = await createKeyByCommand(env)
   const credentialId = await n8n.addCredential('Passwright', { baseUrl: service.url, apiKey: key })
   return {
     service,
@@ -58,7 +58,7 @@ export async function startTestEnvironment(databaseUrl: string): Promise<TestEnv
     },
     stop: async () => {
       await n8n.stop()
-      await service.end('SIGTERM')
+      await service.stop('SIGTERM')
       await smtp.close()
       await rm(folder, { recursive: true, force: true })
     },

@@ -2,13 +2,13 @@ import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promis
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { deriveSecret, ensureInstallationSecret } from '../../src/accounts/installation-secret.ts'
-import { temporaryFolder } from '../support/environment/temporary-folder.ts'
+import { createTemporaryFolder } from '../support/environment/temporary-folder.ts'
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 
 describe('the secret of an installation', () => {
   it('is created once, also when several processes start at once, and only we can read it', async () => {
-    const folder = join(await temporaryFolder(), 'certificates')
+    const folder = join(await createTemporaryFolder(), 'certificates')
     const secrets = await Promise.all(
       Array.from({ length: 8 }, () => ensureInstallationSecret([folder])),
     )
@@ -20,7 +20,7 @@ describe('the secret of an installation', () => {
   })
 
   it('is in the next folder when the first one cannot be written', async () => {
-    const root = await temporaryFolder()
+    const root = await createTemporaryFolder()
     const file = join(root, 'no-folder')
     await writeFile(file, '')
     const folders = [join(file, 'certificates'), join(root, 'data')]
@@ -32,7 +32,7 @@ describe('the secret of an installation', () => {
   })
 
   it('fails the start when its file is damaged, because a new secret would invalidate all signatures', async () => {
-    const folder = await temporaryFolder()
+    const folder = await createTemporaryFolder()
     await mkdir(folder, { recursive: true })
     await writeFile(join(folder, 'secret'), 'half of it')
     await expect(ensureInstallationSecret([folder])).rejects.toThrow(

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { databases } from '../support/databases/databases.ts'
 import { startTestService, type TestService } from '../support/environment/test-service.ts'
-import { problemIn } from '../support/http/error-response.ts'
+import { readErrorResponse } from '../support/http/error-response.ts'
 
-describe.each(databases)('the monthly quota on $name', ({ url: newUrl }) => {
+describe.each(databases)('the monthly quota on $name', ({ createDatabase: newUrl }) => {
   let service: TestService
   let clock = () => new Date()
   let failing = false
@@ -12,7 +12,7 @@ describe.each(databases)('the monthly quota on $name', ({ url: newUrl }) => {
     service = await startTestService({
       databaseUrl: await newUrl(),
       env: { PLAN_FREE_LIMIT: '5' },
-      change: ({ signPass }) => ({
+      overrides: ({ signPass }) => ({
         now: () => clock(),
         signPass: (...args) => {
           if (failing) throw new Error('The signer is broken')
@@ -47,7 +47,7 @@ describe.each(databases)('the monthly quota on $name', ({ url: newUrl }) => {
   it('is reported as used up in WalletWallet’s format, with the time of its reset', async () => {
     clock = () => new Date('2030-01-17T11:22:33.444Z')
     const key = await useUp()
-    const problem = await problemIn(await create(key))
+    const problem = await readErrorResponse(await create(key))
     expect(problem).toMatchObject({
       status: 429,
       code: 'quota_exceeded',
@@ -73,7 +73,7 @@ describe.each(databases)('the monthly quota on $name', ({ url: newUrl }) => {
       try {
         clock = () => new Date('2026-12-31T23:59:59.999Z')
         const key = await useUp()
-        const problem = await problemIn(await create(key))
+        const problem = await readErrorResponse(await create(key))
         expect(problem.error).toContain('Resets: 2027-01-01T00:00:00.000Z')
         expect(problem.headers.get('retry-after')).toBe('1')
         clock = () => new Date('2027-01-01T00:00:00.000Z')
@@ -105,7 +105,7 @@ describe.each(databases)('the monthly quota on $name', ({ url: newUrl }) => {
     failing = true
     const broken = await create(key, { externalId: 'later' })
     failing = false
-    expect((await problemIn(broken)).status).toBe(500)
+    expect((await readErrorResponse(broken)).status).toBe(500)
     expect([await countStored(key), await getCount(key)]).toEqual([0, 0])
     expect((await create(key, { externalId: 'later' })).status).toBe(201)
   })
@@ -152,7 +152,7 @@ describe.each(databases)('the monthly quota on $name', ({ url: newUrl }) => {
         expect(await service.client(key).getUsage()).toMatchObject({ limit, remaining })
       }
       const fresh = await service.createKey('free')
-      expect((await problemIn(await create(fresh))).error).toContain('Limit: 0/month')
+      expect((await readErrorResponse(await create(fresh))).error).toContain('Limit: 0/month')
     } finally {
       limits.free = 5
     }

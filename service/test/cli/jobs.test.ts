@@ -1,19 +1,23 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { databases } from '../support/databases.ts'
-import { eventually } from '../support/eventually.ts'
-import { scriptedMailer } from '../support/fake-mailer.ts'
-import { runCommand } from '../support/service-process.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
-import { startTestService } from '../support/test-service.ts'
+import { databases } from '../support/databases/databases.ts'
+import { runCommand } from '../support/environment/service-process.ts'
+import { createTemporaryFolder } from '../support/environment/temporary-folder.ts'
+import { startTestService } from '../support/environment/test-service.ts'
+import { waitFor } from '../support/environment/wait-for.ts'
+import { createFakeMailer } from '../support/mail/fake-mailer.ts'
 
-describe.each(databases)('passwright jobs on $name', ({ url: newUrl }) => {
-  it('list shows what has failed and why, and retry begins it anew', async () => {
+describe.each(databases)('passwright jobs on $name', ({ createDatabase: newUrl }) => {
+  it('list shows failed jobs with their reason, and retry runs them again', async () => {
     const mail = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'club@example.com' }
-    const mailer = scriptedMailer()
+    const mailer = createFakeMailer()
     const databaseUrl = await newUrl()
-    const service = await startTestService({ databaseUrl, env: mail, change: () => ({ mailer }) })
+    const service = await startTestService({
+      databaseUrl,
+      env: mail,
+      overrides: () => ({ mailer }),
+    })
     onTestFinished(() => service.stop())
-    const env = { DATA_DIR: await temporaryFolder(), DATABASE_URL: databaseUrl, ...mail }
+    const env = { DATA_DIR: await createTemporaryFolder(), DATABASE_URL: databaseUrl, ...mail }
     expect(await runCommand(env, 'jobs', 'list')).toBe('Nothing has failed, and nothing waits.\n')
     expect(JSON.parse(await runCommand(env, 'jobs', 'list', '--json'))).toEqual([])
 
@@ -22,7 +26,7 @@ describe.each(databases)('passwright jobs on $name', ({ url: newUrl }) => {
     const made = await client.createPass({ title: 'Club', email: { to: 'ada@example.com' } })
     const { emailId = '' } = made.email ?? {}
     const status = async () => (await client.getEmail(emailId)).status
-    await eventually(status, (now) => now === 'failed')
+    await waitFor(status, (now) => now === 'failed')
 
     const [job, ...others] = JSON.parse(await runCommand(env, 'jobs', 'list', '--json'))
     expect(others).toEqual([])
@@ -41,8 +45,8 @@ describe.each(databases)('passwright jobs on $name', ({ url: newUrl }) => {
     expect(list).toContain('550 5.1.1 No such user')
     expect(list).not.toContain('ada@example.com')
 
-    expect(await runCommand(env, 'jobs', 'retry', job.id)).toContain('begins anew')
-    await eventually(status, (now) => now === 'sent')
+    expect(await runCommand(env, 'jobs', 'retry', job.id)).toContain('is queued again')
+    await waitFor(status, (now) => now === 'sent')
     for (const id of [job.id, 'job_0']) {
       const refused = { code: 1, stderr: expect.stringContaining(`No job ${id} has failed`) }
       await expect(runCommand(env, 'jobs', 'retry', id)).rejects.toMatchObject(refused)

@@ -1,54 +1,29 @@
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { databases } from '../support/databases.ts'
-import { startTestService, type TestService } from '../support/test-service.ts'
+import { databases } from '../support/databases/databases.ts'
+import { type CommandResult, tryCommand } from '../support/environment/service-process.ts'
+import { startTestService, type TestService } from '../support/environment/test-service.ts'
 
-const commandLine = fileURLToPath(new URL('../../src/cli/passwright.ts', import.meta.url))
-
-interface Ended {
-  code: number
-  stdout: string
-  stderr: string
-}
-
-/** Runs one command in a process of its own, with these settings and nothing of the tests' own. */
-function call(env: Record<string, string>, ...words: string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    const settings = { PATH: process.env.PATH, DATA_DIR: inject('folder'), ...env }
-    execFile(
-      process.execPath,
-      [commandLine, ...words],
-      { env: settings },
-      (error, stdout, stderr) => {
-        const code = error ? Number(error.code) : 0
-        resolve({ code, stdout, stderr })
-      },
-    )
-  })
-}
-
-describe.each(databases)('passwright keys on $name', ({ url: newUrl }) => {
+describe.each(databases)('passwright keys on $name', ({ createDatabase: newUrl }) => {
   let service: TestService
   let env: Record<string, string>
 
   beforeAll(async () => {
     const databaseUrl = await newUrl()
     service = await startTestService({ databaseUrl })
-    env = { DATABASE_URL: databaseUrl }
+    env = { DATA_DIR: inject('folder'), DATABASE_URL: databaseUrl }
   })
   afterAll(() => service.stop())
 
-  const passwright = (...words: string[]) => call(env, ...words)
-  /** One JSON document on standard output, nothing beside it. */
-  const jsonOf = ({ code, stdout, stderr }: Ended) => {
-    expect([code, stderr]).toEqual([0, ''])
+  const passwright = (...words: string[]) => tryCommand(env, ...words)
+  /** Parses standard output as one JSON document. */
+  const parseOutput = ({ exitCode, stdout, stderr }: CommandResult) => {
+    expect([exitCode, stderr]).toEqual([0, ''])
     return JSON.parse(stdout)
   }
   const usage = (key: string) => service.fetch('/api/auth/usage', { key })
 
   it('create, rotate and revoke take effect on the running service at once', async () => {
-    const made = jsonOf(
+    const made = parseOutput(
       await passwright('keys', 'create', '--name', 'Zoë’s flow', '--plan', 'pro', '--json'),
     )
     expect(made).toEqual({
@@ -60,25 +35,25 @@ describe.each(databases)('passwright keys on $name', ({ url: newUrl }) => {
     expect(await (await usage(made.key)).json()).toMatchObject({ plan: 'pro', name: 'Zoë’s flow' })
     const { serialNumber } = await service.client(made.key).createPass({ title: 'Pass' })
 
-    const kept = jsonOf(await passwright('keys', 'rotate', made.id, '--keep', '24h', '--json'))
+    const kept = parseOutput(await passwright('keys', 'rotate', made.id, '--keep', '24h', '--json'))
     expect(kept).toEqual({ ...made, key: expect.stringMatching(/^pw_live_[0-9a-f]{48}$/) })
     expect(kept.key).not.toBe(made.key)
     expect([(await usage(made.key)).status, (await usage(kept.key)).status]).toEqual([200, 200])
 
-    const rotated = jsonOf(await passwright('keys', 'rotate', made.id, '--json'))
+    const rotated = parseOutput(await passwright('keys', 'rotate', made.id, '--json'))
     const statuses = [made, kept, rotated].map(async ({ key }) => (await usage(key)).status)
     expect(await Promise.all(statuses)).toEqual([401, 401, 200])
     expect(await service.client(rotated.key).getPass(serialNumber)).toMatchObject({ serialNumber })
 
     const revoked = await passwright('keys', 'revoke', made.id)
-    expect(revoked).toEqual({ code: 0, stdout: `Key ${made.id} is revoked.\n`, stderr: '' })
+    expect(revoked).toEqual({ exitCode: 0, stdout: `Key ${made.id} is revoked.\n`, stderr: '' })
     expect((await usage(rotated.key)).status).toBe(401)
     const again = await passwright('keys', 'revoke', made.id)
-    expect([again.code, again.stdout]).toEqual([1, ''])
-    expect((await passwright('keys', 'rotate', made.id)).code).toBe(1)
+    expect([again.exitCode, again.stdout]).toEqual([1, ''])
+    expect((await passwright('keys', 'rotate', made.id)).exitCode).toBe(1)
   })
 
-  it('list shows every key and no secret, as lines or as one JSON document', async () => {
+  it('list shows every key without its secrets, as lines or as one JSON document', async () => {
     const { stdout } = await passwright('keys', 'create', '--name', 'Front desk')
     const [, secret = ''] = stdout.trim().split('\n')
     expect(stdout).toMatch(
@@ -86,7 +61,9 @@ describe.each(databases)('passwright keys on $name', ({ url: newUrl }) => {
     )
     expect((await usage(secret)).status).toBe(200)
 
-    const listed: Record<string, unknown>[] = jsonOf(await passwright('keys', 'list', '--json'))
+    const listed: Record<string, unknown>[] = parseOutput(
+      await passwright('keys', 'list', '--json'),
+    )
     expect(listed.map(({ name }) => name)).toContain('First key')
     expect(listed.find(({ name }) => name === 'Front desk')).toEqual({
       id: expect.stringMatching(/^key_/),
@@ -103,7 +80,7 @@ describe.each(databases)('passwright keys on $name', ({ url: newUrl }) => {
   })
 })
 
-describe('a mistake on the command line', () => {
+describe('a user error on the command line', () => {
   it.each([
     [['keys', 'create'], /Give the key a name/],
     [['keys', 'create', '--name', '  ', '--json'], /Give the key a name/],
@@ -122,19 +99,19 @@ describe('a mistake on the command line', () => {
     [['keys', 'burn'], /There is no command "keys burn"\..*passwright keys create/s],
     [[], /Which command\?.*passwright start/s],
   ])(
-    '%j exits 1 with a sentence, and prints nothing that a program would read',
-    async (words, sentence) => {
-      const { code, stdout, stderr } = await call({}, ...words)
-      expect([code, stdout]).toEqual([1, ''])
-      expect(stderr).toMatch(sentence)
+    '%j exits with 1 and an explanation, and prints nothing on standard output',
+    async (args, message) => {
+      const { exitCode, stdout, stderr } = await tryCommand({ DATA_DIR: inject('folder') }, ...args)
+      expect([exitCode, stdout]).toEqual([1, ''])
+      expect(stderr).toMatch(message)
       expect(stderr).not.toMatch(/\n\s+at |node:internal/)
     },
   )
 
-  it('in the settings is told for every variable at once, with the fix', async () => {
+  it('in the settings names every wrong variable at once, with the fix', async () => {
     const env = { DATABASE_URL: 'mysql://db', PORT: 'eighty', PUBLIC_URL: 'passes.example.com' }
-    const { code, stdout, stderr } = await call(env, 'keys', 'list', '--json')
-    expect([code, stdout]).toEqual([1, ''])
+    const { exitCode, stdout, stderr } = await tryCommand(env, 'keys', 'list', '--json')
+    expect([exitCode, stdout]).toEqual([1, ''])
     expect(stderr).toContain('- DATABASE_URL must be sqlite:<file> or postgres://')
     expect(stderr).toContain('- PORT must be a port from 1 to 65535')
     expect(stderr).toContain('- PUBLIC_URL must be an address such as https://')

@@ -2,30 +2,30 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { databases } from '../support/databases.ts'
-import { problemIn } from '../support/error-response.ts'
-import { mountSmallDisk } from '../support/small-disk.ts'
-import { startTestService, type TestService } from '../support/test-service.ts'
+import { databases } from '../support/databases/databases.ts'
+import { mountSmallDisk } from '../support/environment/small-disk.ts'
+import { startTestService, type TestService } from '../support/environment/test-service.ts'
+import { readErrorResponse } from '../support/http/error-response.ts'
 
 const filler = {
   title: 'Pass',
   backFields: [{ value: 'x'.repeat(4_000) }, { value: 'y'.repeat(4_000) }],
 }
 
-/** Makes passes until the database takes no more; gives what was acknowledged. */
-async function fill(service: TestService, key: string): Promise<string[]> {
+/** Creates passes until the database is full; returns the serial numbers of those created. */
+async function fillDatabase(service: TestService, key: string): Promise<string[]> {
   const acknowledged: string[] = []
   for (let count = 0; count < 1_000; count += 1) {
     const response = await service.fetch('/api/passes', {
       key,
-      headers: { 'idempotency-key': `wish-${count}` },
+      headers: { 'idempotency-key': `key-${count}` },
       json: filler,
     })
     if (response.status === 201) {
       acknowledged.push(((await response.json()) as { serialNumber: string }).serialNumber)
       continue
     }
-    const problem = await problemIn(response)
+    const problem = await readErrorResponse(response)
     expect(problem).toMatchObject({ status: 503, code: 'database_unavailable' })
     expect(problem.headers.get('retry-after')).toBe('5')
     return acknowledged
@@ -33,8 +33,8 @@ async function fill(service: TestService, key: string): Promise<string[]> {
   throw new Error('The database never became full')
 }
 
-/** Everything acknowledged is there and whole, and nothing else. */
-async function assertWhole(service: TestService, key: string, acknowledged: string[]) {
+/** Asserts that exactly the acknowledged passes are stored, each with its event and its reply. */
+async function assertConsistent(service: TestService, key: string, acknowledged: string[]) {
   const client = service.client(key)
   const serials: string[] = []
   for (let cursor: string | null | undefined; cursor !== null; ) {
@@ -56,16 +56,16 @@ async function assertWhole(service: TestService, key: string, acknowledged: stri
   }
 }
 
-async function assertSound({ ctx }: TestService) {
+async function assertIntegrity({ ctx }: TestService) {
   const { rows } = await sql`pragma integrity_check`.execute(ctx.db)
   expect(rows).toEqual([{ integrity_check: 'ok' }])
 }
 
 describe('a full disk', () => {
-  it('is a 503 with nothing half done; reads go on, and writes when there is room again', async () => {
+  it('causes 503s without partial writes; reads work, and writes work again when there is space', async () => {
     const disk = mountSmallDisk()
-    if ('why' in disk) {
-      console.info(`Left out: a disk that is really full, because ${disk.why}.`)
+    if ('reason' in disk) {
+      console.info(`Skipped: a disk that is really full, because ${disk.reason}.`)
       return
     }
     onTestFinished(disk.remove)
@@ -75,14 +75,14 @@ describe('a full disk', () => {
     const ballast = join(disk.folder, 'ballast')
     writeFileSync(ballast, Buffer.alloc(3_000_000))
 
-    const acknowledged = await fill(service, key)
+    const acknowledged = await fillDatabase(service, key)
     expect(acknowledged.length).toBeGreaterThan(20)
-    await assertWhole(service, key, acknowledged)
+    await assertConsistent(service, key, acknowledged)
     expect((await service.fetch('/health')).status).toBe(200)
-    // What was remembered is answered still.
+    // A remembered reply is still returned.
     const again = await service.fetch('/api/passes', {
       key,
-      headers: { 'idempotency-key': 'wish-0' },
+      headers: { 'idempotency-key': 'key-0' },
       json: filler,
     })
     expect(await again.json()).toMatchObject({ serialNumber: acknowledged[0] })
@@ -92,11 +92,11 @@ describe('a full disk', () => {
     for (let count = 0; count < 20; count += 1) {
       acknowledged.push((await client.createPass(filler, `later-${count}`)).serialNumber)
     }
-    await assertWhole(service, key, acknowledged)
-    await assertSound(service)
+    await assertConsistent(service, key, acknowledged)
+    await assertIntegrity(service)
   })
 
-  it('as SQLite sees it when its file may not grow is the same', async () => {
+  it('has the same effect when SQLite’s page limit simulates it', async () => {
     const service = await startTestService()
     onTestFinished(service.stop)
     const key = await service.createKey('pro')
@@ -106,27 +106,27 @@ describe('a full disk', () => {
     await sql.raw(`pragma max_page_count = ${Number(rows[0]?.page_count) + 300}`).execute(db)
     const [first] = (await service.client(key).listPasses()).passes
 
-    const acknowledged = [first?.serialNumber ?? '', ...(await fill(service, key))]
-    await assertWhole(service, key, acknowledged)
+    const acknowledged = [first?.serialNumber ?? '', ...(await fillDatabase(service, key))]
+    await assertConsistent(service, key, acknowledged)
     await sql.raw('pragma max_page_count = 1000000').execute(db)
     acknowledged.push((await service.client(key).createPass(filler, 'later')).serialNumber)
-    await assertWhole(service, key, acknowledged)
-    await assertSound(service)
+    await assertConsistent(service, key, acknowledged)
+    await assertIntegrity(service)
   })
 })
 
-describe('a PostgreSQL that may only be read, as after a failover', () => {
-  it('is a 503 for what writes; reads go on, and writes when it may be written again', async () => {
-    const url = (await databases[1]?.url()) ?? ''
+describe('a read-only PostgreSQL, as after a failover', () => {
+  it('causes 503s for writes; reads work, and writes work again when it accepts them', async () => {
+    const url = (await databases[1]?.createDatabase()) ?? ''
     const service = await startTestService({ databaseUrl: url })
     onTestFinished(service.stop)
     const admin = await startTestService({ databaseUrl: url })
     onTestFinished(admin.stop)
     const key = await service.createKey('pro')
-    const made = await service.client(key).createPass(filler, 'first')
+    const created = await service.client(key).createPass(filler, 'first')
 
     const name = sql.id(new URL(url).pathname.slice(1))
-    const turn = async (state: 'on' | 'off') => {
+    const setReadOnly = async (state: 'on' | 'off') => {
       await sql`set default_transaction_read_only = off`.execute(admin.ctx.db)
       await sql`alter database ${name} set default_transaction_read_only = ${sql.raw(state)}`.execute(
         admin.ctx.db,
@@ -135,13 +135,14 @@ describe('a PostgreSQL that may only be read, as after a failover', () => {
         select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid()`.execute(admin.ctx.db)
     }
-    await turn('on')
-    const statuses = async () => (await service.fetch('/api/passes', { key, json: filler })).status
-    await expect.poll(statuses).toBe(503)
+    await setReadOnly('on')
+    const createStatus = async () =>
+      (await service.fetch('/api/passes', { key, json: filler })).status
+    await expect.poll(createStatus).toBe(503)
     const response = await service.fetch('/api/passes', { key, json: filler })
-    expect(await problemIn(response)).toMatchObject({ code: 'database_unavailable' })
-    await assertWhole(service, key, [made.serialNumber])
-    await turn('off')
-    await expect.poll(statuses).toBe(201)
+    expect(await readErrorResponse(response)).toMatchObject({ code: 'database_unavailable' })
+    await assertConsistent(service, key, [created.serialNumber])
+    await setReadOnly('off')
+    await expect.poll(createStatus).toBe(201)
   })
 })

@@ -6,44 +6,44 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { generateApiKey, hashApiKey } from '../../src/accounts/api-key.ts'
 import { readConfig } from '../../src/config.ts'
 import { type Db, migrate, openDatabase } from '../../src/db/database.ts'
-import { start } from '../../src/db/migrations/001-start.ts'
-import { mail } from '../../src/db/migrations/002-mail.ts'
-import { webhooks } from '../../src/db/migrations/003-webhooks.ts'
-import { databases } from '../support/databases.ts'
-import { eventually } from '../support/eventually.ts'
-import { scriptedMailer } from '../support/fake-mailer.ts'
-import { scriptedPost } from '../support/fake-post.ts'
-import { startTestService } from '../support/test-service.ts'
+import { createTables } from '../../src/db/migrations/001-start.ts'
+import { addMail } from '../../src/db/migrations/002-mail.ts'
+import { addWebhooks } from '../../src/db/migrations/003-webhooks.ts'
+import { databases } from '../support/databases/databases.ts'
+import { startTestService } from '../support/environment/test-service.ts'
+import { waitFor } from '../support/environment/wait-for.ts'
+import { createFakeMailer } from '../support/mail/fake-mailer.ts'
+import { createFakePost } from '../support/webhooks/fake-post.ts'
 
-describe.each(databases)('migrating $name', ({ name, url }) => {
+describe.each(databases)('migrating $name', ({ name, createDatabase }) => {
   const open = (databaseUrl: string) => {
     const { database } = readConfig({ DATABASE_URL: databaseUrl })
     const db = openDatabase(database, () => {})
     onTestFinished(() => db.destroy())
     return { db, migrate: () => migrate(db, database.kind) }
   }
-  const tables = async (db: Db) =>
+  const listTables = async (db: Db) =>
     (await db.introspection.getTables())
       .map(({ name }) => name)
       .filter((name) => !name.startsWith('kysely_'))
       .sort()
 
   it('succeeds completely or changes nothing, and can be repeated', async () => {
-    const { db, migrate } = open(await url())
+    const { db, migrate } = open(await createDatabase())
     await sql`create table once (something text)`.execute(db)
     await expect(migrate()).rejects.toThrow(/once/)
-    expect(await tables(db)).toEqual(['once'])
+    expect(await listTables(db)).toEqual(['once'])
 
     await sql`drop table once`.execute(db)
     await migrate()
-    const all = await tables(db)
+    const all = await listTables(db)
     expect(all).toContain('pass')
     await migrate()
-    expect(await tables(db)).toEqual(all)
+    expect(await listTables(db)).toEqual(all)
   })
 
   it('happens once when five processes start together', async () => {
-    const databaseUrl = await url()
+    const databaseUrl = await createDatabase()
     const five = Array.from({ length: 5 }, () => open(databaseUrl))
     await Promise.all(five.map(({ migrate }) => migrate()))
     const [first] = five
@@ -55,20 +55,20 @@ describe.each(databases)('migrating $name', ({ name, url }) => {
   })
 
   it('keeps everything of the version before: its waiting email and webhook are sent', async () => {
-    const databaseUrl = await url()
+    const databaseUrl = await createDatabase()
     const { key } = await createDatabaseOfVersion003(databaseUrl)
-    const mailer = scriptedMailer()
-    const network = scriptedPost()
+    const mailer = createFakeMailer()
+    const network = createFakePost()
     const env = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'club@example.com', SIGNUP: 'open' }
-    const change = () => ({ mailer, post: network.post })
-    const service = await startTestService({ databaseUrl, env, change })
+    const overrides = () => ({ mailer, post: network.post })
+    const service = await startTestService({ databaseUrl, env, overrides })
     onTestFinished(() => service.stop())
     const client = service.client(key)
 
     // The queue was paused for another half a minute; the start ends the pause.
     const [pass] = (await client.listPasses({})).passes
     const emailId = pass?.email?.emailId ?? ''
-    await eventually(
+    await waitFor(
       () => client.getEmail(emailId),
       ({ status }) => status === 'sent',
     )
@@ -88,7 +88,7 @@ describe.each(databases)('migrating $name', ({ name, url }) => {
       { url: 'https://one.example/hook', enabled: true, description: 'Doors' },
     ])
     const [failing, good] = endpoints as [Webhook, Webhook]
-    const sent = await eventually(
+    const sent = await waitFor(
       () => listDeliveries(good),
       (all) => all.every(({ state }) => state === 'delivered'),
     )
@@ -108,12 +108,12 @@ describe.each(databases)('migrating $name', ({ name, url }) => {
     await service.fetch('/api/keys/request', { json: { email: 'grace@example.com' } })
     const waiting = () =>
       service.ctx.db.selectFrom('job').select('id').where('state', '=', 'waiting').execute()
-    await eventually(waiting, ({ length }) => length === 0)
+    await waitFor(waiting, ({ length }) => length === 0)
     expect(mailer.messages).toHaveLength(1)
   })
 
   it('renames indexes along with their columns', async () => {
-    const { db, migrate } = open(await url())
+    const { db, migrate } = open(await createDatabase())
     await migrate()
     const catalog = { sqlite: sql`sqlite_master where type = 'index'`, postgres: sql`pg_indexes` }
     const column = { sqlite: sql`name`, postgres: sql`indexname as name` }
@@ -132,9 +132,9 @@ describe.each(databases)('migrating $name', ({ name, url }) => {
     const { database } = readConfig({ DATABASE_URL: databaseUrl })
     const db = openDatabase(database, () => {})
     const getMigrations = async () => ({
-      '001-start': start(database.kind),
-      '002-mail': mail,
-      '003-webhooks': webhooks,
+      '001-start': createTables(database.kind),
+      '002-mail': addMail,
+      '003-webhooks': addWebhooks,
     })
     const { error } = await new Migrator({ db, provider: { getMigrations } }).migrateToLatest()
     expect(error).toBeUndefined()

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { problemIn } from '../support/error-response.ts'
-import { type Postgres, startPostgres } from '../support/postgres.ts'
-import { runCommand, type ServiceProcess, startProcess } from '../support/service-process.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { type Postgres, startPostgres } from '../support/databases/postgres.ts'
+import {
+  runCommand,
+  type ServiceProcess,
+  startServiceProcess,
+} from '../support/environment/service-process.ts'
+import { createTemporaryFolder } from '../support/environment/temporary-folder.ts'
+import { readErrorResponse } from '../support/http/error-response.ts'
 
-describe('a PostgreSQL that goes away under load', () => {
+describe('a PostgreSQL that stops under load', () => {
   let postgres: Postgres
   beforeAll(async () => {
     postgres = await startPostgres({ durable: true })
@@ -12,15 +16,15 @@ describe('a PostgreSQL that goes away under load', () => {
   afterAll(() => postgres.remove())
 
   it.each(['immediate', 'fast'] as const)(
-    '(%s) makes 503s, and the same process goes on when it is back',
-    async (how) => {
+    '(%s) causes 503s, and the same process continues when it is back',
+    async (mode) => {
       const env = {
-        DATA_DIR: await temporaryFolder(),
+        DATA_DIR: await createTemporaryFolder(),
         DATABASE_URL: await postgres.createDatabase(),
       }
-      const service = await startProcess(env)
-      onTestFinished(() => void service.end('SIGKILL'))
-      const made = await runCommand(
+      const service = await startServiceProcess(env)
+      onTestFinished(() => void service.stop('SIGKILL'))
+      const output = await runCommand(
         env,
         'keys',
         'create',
@@ -30,65 +34,73 @@ describe('a PostgreSQL that goes away under load', () => {
         'pro',
         '--json',
       )
-      const { key } = JSON.parse(made) as { key: string }
+      const { key } = JSON.parse(output) as { key: string }
 
       const load = startLoad(service, key)
-      await expect.poll(() => load.made.size, { timeout: 20_000 }).toBeGreaterThan(40)
-      await postgres.stop(how)
-      const alive = await fetch(`${service.url}/health`)
-      expect(alive.status).toBe(200)
-      const ready = await problemIn(await fetch(`${service.url}/ready`))
+      await expect.poll(() => load.created.size, { timeout: 20_000 }).toBeGreaterThan(40)
+      await postgres.stop(mode)
+      const health = await fetch(`${service.url}/health`)
+      expect(health.status).toBe(200)
+      const ready = await readErrorResponse(await fetch(`${service.url}/ready`))
       expect(ready).toMatchObject({ status: 503, code: 'database_unavailable' })
       expect(ready.headers.get('retry-after')).toMatch(/^\d+$/)
       await expect.poll(() => load.refused, { timeout: 20_000 }).toBeGreaterThan(20)
 
       await postgres.start()
-      const before = load.made.size
-      await expect.poll(() => load.made.size, { timeout: 20_000 }).toBeGreaterThan(before + 40)
+      const before = load.created.size
+      await expect.poll(() => load.created.size, { timeout: 20_000 }).toBeGreaterThan(before + 40)
       await load.stop()
       expect(service.child.exitCode).toBeNull()
-      expect(load.strange).toEqual([])
+      expect(load.unexpected).toEqual([])
 
-      const serials = await stored(service, key)
-      expect([...load.made.values()].filter((serial) => !serials.includes(serial))).toEqual([])
-      expect(new Set(load.made.values()).size).toBe(load.made.size)
-      expect(serials).toHaveLength(load.made.size)
-      const usage = await fetch(`${service.url}/api/auth/usage`, { headers: bearer(key) })
+      const serials = await listSerialNumbers(service, key)
+      expect([...load.created.values()].filter((serial) => !serials.includes(serial))).toEqual([])
+      expect(new Set(load.created.values()).size).toBe(load.created.size)
+      expect(serials).toHaveLength(load.created.size)
+      const usage = await fetch(`${service.url}/api/auth/usage`, { headers: buildHeaders(key) })
       expect(await usage.json()).toMatchObject({ count: serials.length })
-      expect(await service.end('SIGTERM')).toBe(0)
+      expect(await service.stop('SIGTERM')).toBe(0)
       expect(service.output()).not.toMatch(/uncaught|unhandled/i)
     },
   )
 })
 
-const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
+const buildHeaders = (key: string) => ({ authorization: `Bearer ${key}` })
 
-/** Thirty callers, each repeating a wish under its Idempotency-Key until it is granted. */
+/** Starts thirty clients, each repeating a request with its Idempotency-Key until it succeeds. */
 function startLoad({ url }: ServiceProcess, key: string) {
-  const made = new Map<string, string>()
-  const load = { made, refused: 0, strange: [] as unknown[], stop: async () => {} }
+  const created = new Map<string, string>()
+  const load = { created, refused: 0, unexpected: [] as unknown[], stop: async () => {} }
   let running = true
-  const ask = async (wish: string) => {
+  const send = async (idempotencyKey: string) => {
     const response = await fetch(`${url}/api/passes`, {
       method: 'POST',
-      headers: { ...bearer(key), 'content-type': 'application/json', 'idempotency-key': wish },
+      headers: {
+        ...buildHeaders(key),
+        'content-type': 'application/json',
+        'idempotency-key': idempotencyKey,
+      },
       body: '{"title":"Pass"}',
     })
     if (response.status === 201) {
-      made.set(wish, ((await response.json()) as { serialNumber: string }).serialNumber)
+      created.set(
+        idempotencyKey,
+        ((await response.json()) as { serialNumber: string }).serialNumber,
+      )
       return
     }
-    const { status, code, headers } = await problemIn(response)
+    const { status, code, headers } = await readErrorResponse(response)
     if (code === 'database_unavailable' && headers.has('retry-after')) load.refused += 1
-    else load.strange.push({ status, code })
+    else load.unexpected.push({ status, code })
   }
-  const caller = async (_: unknown, name: number) => {
+  const runCaller = async (_: unknown, name: number) => {
     for (let count = 1; running; count += 1) {
-      const wish = `caller-${name}-${count}`
-      while (!made.has(wish)) await ask(wish).catch((error) => load.strange.push(error))
+      const idempotencyKey = `caller-${name}-${count}`
+      while (!created.has(idempotencyKey))
+        await send(idempotencyKey).catch((error) => load.unexpected.push(error))
     }
   }
-  const callers = Promise.all(Array.from({ length: 30 }, caller))
+  const callers = Promise.all(Array.from({ length: 30 }, runCaller))
   load.stop = async () => {
     running = false
     await callers
@@ -96,11 +108,13 @@ function startLoad({ url }: ServiceProcess, key: string) {
   return load
 }
 
-async function stored({ url }: ServiceProcess, key: string): Promise<string[]> {
+async function listSerialNumbers({ url }: ServiceProcess, key: string): Promise<string[]> {
   const serials: string[] = []
   for (let cursor: string | null = ''; cursor !== null; ) {
     const query = cursor && `&cursor=${cursor}`
-    const response = await fetch(`${url}/api/passes?limit=100${query}`, { headers: bearer(key) })
+    const response = await fetch(`${url}/api/passes?limit=100${query}`, {
+      headers: buildHeaders(key),
+    })
     const page = (await response.json()) as {
       passes: { serialNumber: string }[]
       nextCursor: string | null

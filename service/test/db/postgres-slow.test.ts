@@ -1,93 +1,106 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import pg from 'pg'
 import { describe, it } from 'vitest'
-import { databases } from '../support/databases.ts'
-import { problemIn } from '../support/error-response.ts'
-import { layWire } from '../support/frozen-wire.ts'
-import { launchProcess } from '../support/service-process.ts'
-import { startTestService } from '../support/test-service.ts'
+import type { Context } from '../../src/context.ts'
+import { openDatabase, postgresTimeouts } from '../../src/db/database.ts'
+import { DATABASE_TIMEOUT_MS } from '../../src/startup/service.ts'
+import { explainStartError } from '../../src/startup/start-error.ts'
+import { databases } from '../support/databases/databases.ts'
+import { startFreezableProxy } from '../support/databases/freezable-proxy.ts'
+import { startTestService } from '../support/environment/test-service.ts'
+import { readErrorResponse } from '../support/http/error-response.ts'
 
 const [, postgres] = databases
 if (postgres?.name !== 'postgres') throw new Error('The second database is PostgreSQL')
 
-const timed = async <T>(work: Promise<T>): Promise<[T, number]> => {
-  const begun = performance.now()
-  return [await work, (performance.now() - begun) / 1000]
+const measure = async <T>(work: Promise<T>): Promise<[T, number]> => {
+  const startedAt = performance.now()
+  return [await work, (performance.now() - startedAt) / 1000]
 }
 
-describe.concurrent('a PostgreSQL that does not answer', () => {
-  it('makes 503s, not waiting without end, and connections that hang are given up', async ({
+/** A fifth of the timeouts in production. */
+const withShortTimeouts = ({ config }: Context) => ({
+  db: openDatabase(config.database, () => {}, {
+    connectMs: 1_000,
+    statementMs: 2_000,
+    socketMs: 2_400,
+  }),
+})
+
+describe.concurrent('a PostgreSQL that does not respond', () => {
+  it('causes 503s within seconds, and its hanging connections are closed', async ({
     expect,
     onTestFinished,
   }) => {
-    const wire = await layWire(await postgres.url())
-    onTestFinished(wire.close)
-    const service = await startTestService({ databaseUrl: wire.url })
+    const proxy = await startFreezableProxy(await postgres.createDatabase())
+    onTestFinished(proxy.close)
+    const service = await startTestService({ databaseUrl: proxy.url, overrides: withShortTimeouts })
     onTestFinished(service.stop)
     const key = await service.createKey()
-    const make = () => service.fetch('/api/passes', { key, json: { title: 'Pass' } })
+    const create = () => service.fetch('/api/passes', { key, json: { title: 'Pass' } })
     expect(
-      (await Promise.all(Array.from({ length: 4 }, make))).map(({ status }) => status),
+      (await Promise.all(Array.from({ length: 4 }, create))).map(({ status }) => status),
     ).toEqual(Array(4).fill(201))
 
-    wire.freeze()
-    const hanging = Array.from({ length: 14 }, () => timed(make()))
-    expect((await timed(service.fetch('/health')))[1]).toBeLessThan(1)
+    proxy.freeze()
+    const hanging = Array.from({ length: 14 }, () => measure(create()))
+    expect((await measure(service.fetch('/health')))[1]).toBeLessThan(1)
     for (const [response, seconds] of await Promise.all(hanging)) {
-      const problem = await problemIn(response)
+      const problem = await readErrorResponse(response)
       expect(problem).toMatchObject({ status: 503, code: 'database_unavailable' })
       expect(problem.headers.get('retry-after')).toBe('5')
-      expect(seconds).toBeLessThan(20)
+      expect(seconds).toBeLessThan(4)
     }
 
-    wire.thaw()
-    await expect.poll(async () => (await make()).status, { timeout: 10_000 }).toBe(201)
-    const again = await Promise.all(Array.from({ length: 14 }, make))
+    proxy.unfreeze()
+    await expect.poll(async () => (await create()).status, { timeout: 10_000 }).toBe(201)
+    const again = await Promise.all(Array.from({ length: 14 }, create))
     expect(again.map(({ status }) => status)).toEqual(Array(14).fill(201))
   })
 
-  it('has its statements cut short, and a pool that is used up does not hold others for long', async ({
+  it('gets its statements cancelled, and a full connection pool delays others only for seconds', async ({
     expect,
     onTestFinished,
   }) => {
-    const databaseUrl = await postgres.url()
-    const service = await startTestService({ databaseUrl: `${databaseUrl}?statement_timeout=7000` })
+    const databaseUrl = await postgres.createDatabase()
+    const service = await startTestService({ databaseUrl, overrides: withShortTimeouts })
     onTestFinished(service.stop)
     const key = await service.createKey()
-    const make = () => service.fetch('/api/passes', { key, json: { title: 'Pass' } })
-    const rude = new pg.Client({ connectionString: databaseUrl })
-    await rude.connect()
-    onTestFinished(() => rude.end())
-    await rude.query('begin; lock table pass in access exclusive mode')
+    const create = () => service.fetch('/api/passes', { key, json: { title: 'Pass' } })
+    const locker = new pg.Client({ connectionString: databaseUrl })
+    await locker.connect()
+    onTestFinished(() => locker.end())
+    await locker.query('begin; lock table pass in access exclusive mode')
 
-    const waiting = await Promise.all(Array.from({ length: 15 }, () => timed(make())))
+    const waiting = await Promise.all(Array.from({ length: 15 }, () => measure(create())))
     for (const [response, seconds] of waiting) {
-      expect((await problemIn(response)).code).toBe('database_unavailable')
-      expect(seconds).toBeLessThan(9)
+      expect((await readErrorResponse(response)).code).toBe('database_unavailable')
+      expect(seconds).toBeLessThan(4)
     }
-    await rude.query('rollback')
-    const again = await Promise.all(Array.from({ length: 15 }, make))
+    await locker.query('rollback')
+    const again = await Promise.all(Array.from({ length: 15 }, create))
     expect(again.map(({ status }) => status)).toEqual(Array(15).fill(201))
     expect(await service.client(key).getUsage()).toMatchObject({ count: 15 })
   })
 
-  it('from the start on ends the start after 30 s, with the fix and without the password', {
-    timeout: 60_000,
-  }, async ({ expect, onTestFinished }) => {
-    const folder = await mkdtemp(join(tmpdir(), 'passwright-test-'))
-    onTestFinished(() => rm(folder, { recursive: true, force: true }))
-    const service = await launchProcess({
-      DATA_DIR: folder,
-      DATABASE_URL: 'postgres://anna:geheim@127.0.0.1:1/none',
-    })
-    onTestFinished(() => void service.child.kill('SIGKILL'))
-    const [code, seconds] = await timed(service.ended())
-    expect(code).toBe(1)
-    expect(seconds).toBeGreaterThan(29)
-    expect(seconds).toBeLessThan(40)
-    expect(service.output()).toMatch(/^Passwright cannot start: .*ECONNREFUSED.*DATABASE_URL/m)
-    expect(service.output()).not.toContain('geheim')
+  it('has 5 s for a connection, 10 s for a statement and 12 s to send any data', ({ expect }) => {
+    expect(postgresTimeouts).toEqual({ connectMs: 5_000, statementMs: 10_000, socketMs: 12_000 })
+  })
+
+  it('makes the start fail after 30 s, with the fix and without the password', async ({
+    expect,
+  }) => {
+    expect(DATABASE_TIMEOUT_MS).toBe(30_000)
+    const [error, seconds] = await measure(
+      startTestService({
+        databaseUrl: 'postgres://anna:geheim@127.0.0.1:1/none',
+        databaseTimeoutMs: 1_000,
+      }).catch((thrown: unknown) => thrown),
+    )
+    expect(error).toBeInstanceOf(Error)
+    expect(seconds).toBeGreaterThan(1)
+    expect(seconds).toBeLessThan(4)
+    const output = explainStartError(error)
+    expect(output).toMatch(/^Passwright cannot start: .*ECONNREFUSED.*DATABASE_URL/m)
+    expect(output).not.toContain('geheim')
   })
 })

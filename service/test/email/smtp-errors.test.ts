@@ -1,73 +1,77 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { toSmtpResult } from '../../src/email/smtp-result.ts'
+import { queues } from '../../src/job-handlers.ts'
 import { listJobs } from '../../src/jobs/manage.ts'
 import { retrySchedules } from '../../src/jobs/retry-schedule.ts'
-import { databases } from '../support/databases.ts'
-import { untilEnded, untilTried } from '../support/email-status.ts'
+import { databases } from '../support/databases/databases.ts'
 import {
-  type SmtpFaults,
-  type SmtpFaultsOptions,
-  startSmtpFaults,
-} from '../support/mail/fake-smtp-server.ts'
+  type CertificateAuthority,
+  createCertificateAuthority,
+} from '../support/http/origin-server.ts'
+import { waitForAttempt, waitForFinalStatus } from '../support/mail/email-status.ts'
 import {
-  type MailingOptions,
   type MailingService,
+  type MailingServiceOptions,
   startMailingService,
-  trust,
+  trustCertificateAuthority,
 } from '../support/mail/mailing-service.ts'
-import type { SmtpBehaviourName } from '../support/mail/smtp-behaviours.ts'
-import { type Authority, makeAuthority } from '../support/origin-server.ts'
+import {
+  type FakeSmtpServer,
+  type FakeSmtpServerOptions,
+  startFakeSmtpServer,
+} from '../support/smtp/fake-smtp-server.ts'
+import type { SmtpBehaviourName } from '../support/smtp/smtp-behaviours.ts'
 
-const Warned = z.object({ warnings: z.array(z.string()) })
+const ReadyReply = z.object({ warnings: z.array(z.string()) })
 const MINUTE = 60_000
 const login = { user: 'press@wallet.test', password: 'open sesame' }
 const card = { title: 'Riverside Climbing Club', email: { to: 'anna@wallet.test' } }
 
-let authority: Authority
+let authority: CertificateAuthority
 
 beforeAll(async () => {
-  authority = await makeAuthority()
-  trust(authority.cert)
+  authority = await createCertificateAuthority()
+  trustCertificateAuthority(authority.cert)
 })
 
 interface Fault {
   behaviour: SmtpBehaviourName
-  /** What the e-mail is after one attempt. */
+  /** The status of the email after one attempt. */
   status: 'queued' | 'failed' | 'sent'
   reason: RegExp
-  /** The operator is told. */
+  /** Whether the operator is warned. */
   warns: boolean
-  /** It rests everything and costs no attempt. */
+  /** It pauses the queue and uses up no attempt. */
   pauses?: true
-  /** How many copies the mailbox holds when the server is well again. */
+  /** How many copies arrive once the server works again. */
   copies: 0 | 1 | 2
 }
 
-const later = { status: 'queued', warns: false, copies: 1 } as const
-const unwell = { ...later, warns: true }
-const never = { status: 'failed', warns: false, copies: 0 } as const
-const paused = { ...unwell, pauses: true } as const
+const retried = { status: 'queued', warns: false, copies: 1 } as const
+const outage = { ...retried, warns: true }
+const failed = { status: 'failed', warns: false, copies: 0 } as const
+const paused = { ...outage, pauses: true } as const
 
 const faults: Fault[] = [
-  { behaviour: 'refused', ...unwell, reason: /refuses the connection/ },
-  { behaviour: 'silent', ...unwell, reason: /does not answer in time/ },
-  { behaviour: 'slow', ...unwell, reason: /does not answer in time/ },
-  { behaviour: 'drip', ...unwell, reason: /does not answer in time/ },
-  { behaviour: 'drop-at-greeting', ...unwell, reason: /hung up/ },
-  { behaviour: 'drop-in-data', ...unwell, reason: /hung up/ },
-  { behaviour: 'drop-after-data', ...unwell, reason: /hung up/, copies: 2 },
-  { behaviour: 'hang-after-data', ...unwell, reason: /does not answer in time/, copies: 2 },
-  { behaviour: '421', ...unwell, reason: /421 4\.3\.2 Too busy/ },
-  { behaviour: '421-at-rcpt', ...unwell, reason: /421 4\.3\.2 Shutting down/ },
-  { behaviour: '450', ...later, reason: /^450 4\.2\.0 Greylisted, please try again later$/ },
-  { behaviour: '452', ...later, reason: /^452 4\.2\.2 Mailbox full$/ },
-  { behaviour: '451', ...later, reason: /^451 4\.3\.0 Local error/ },
-  { behaviour: '451-at-mail', ...later, reason: /^451 4\.7\.1 Too many/ },
-  { behaviour: '550', ...never, reason: /^550 5\.1\.1 No such user here$/ },
-  { behaviour: '552', ...never, reason: /^552 5\.2\.2 Mailbox over its quota$/ },
-  { behaviour: '554', ...never, reason: /^554 5\.7\.1 Message looks like spam$/ },
-  { behaviour: 'small-size', ...never, reason: /^552 .*exceeds/ },
+  { behaviour: 'refused', ...outage, reason: /refuses the connection/ },
+  { behaviour: 'silent', ...outage, reason: /does not answer in time/ },
+  { behaviour: 'slow', ...outage, reason: /does not answer in time/ },
+  { behaviour: 'drip', ...outage, reason: /does not answer in time/ },
+  { behaviour: 'drop-at-greeting', ...outage, reason: /hung up/ },
+  { behaviour: 'drop-in-data', ...outage, reason: /hung up/ },
+  { behaviour: 'drop-after-data', ...outage, reason: /hung up/, copies: 2 },
+  { behaviour: 'hang-after-data', ...outage, reason: /does not answer in time/, copies: 2 },
+  { behaviour: '421', ...outage, reason: /421 4\.3\.2 Too busy/ },
+  { behaviour: '421-at-rcpt', ...outage, reason: /421 4\.3\.2 Shutting down/ },
+  { behaviour: '450', ...retried, reason: /^450 4\.2\.0 Greylisted, please try again later$/ },
+  { behaviour: '452', ...retried, reason: /^452 4\.2\.2 Mailbox full$/ },
+  { behaviour: '451', ...retried, reason: /^451 4\.3\.0 Local error/ },
+  { behaviour: '451-at-mail', ...retried, reason: /^451 4\.7\.1 Too many/ },
+  { behaviour: '550', ...failed, reason: /^550 5\.1\.1 No such user here$/ },
+  { behaviour: '552', ...failed, reason: /^552 5\.2\.2 Mailbox over its quota$/ },
+  { behaviour: '554', ...failed, reason: /^554 5\.7\.1 Message looks like spam$/ },
+  { behaviour: 'small-size', ...failed, reason: /^552 .*exceeds/ },
   { behaviour: '550-at-mail', ...paused, reason: /accept the sender of MAIL_FROM.*5\.7\.1/ },
   { behaviour: '550-at-ehlo', ...paused, reason: /accept this machine.*5\.7\.1 On a block list/ },
   { behaviour: '535', ...paused, reason: /does not accept the login.*5\.7\.8/ },
@@ -76,181 +80,188 @@ const faults: Fault[] = [
   { behaviour: 'no-starttls', ...paused, reason: /does not offer STARTTLS/ },
   { behaviour: 'starttls-refused', ...paused, reason: /STARTTLS/ },
   { behaviour: 'starttls-broken', ...paused, reason: /No encrypted connection/ },
-  { behaviour: 'starttls-silent', ...unwell, reason: /does not answer in time/ },
+  { behaviour: 'starttls-silent', ...outage, reason: /does not answer in time/ },
   { behaviour: 'bad-certificate', ...paused, reason: /self-signed certificate/ },
   { behaviour: 'other-certificate', ...paused, reason: /does not match/ },
   { behaviour: 'expired-certificate', ...paused, reason: /certificate has expired/ },
 ]
 
-describe('a mail server that does wrong', () => {
+describe('a failing mail server', () => {
   it.concurrent.for(faults)(
-    '($behaviour) costs no pass, and its mail is $status',
+    '($behaviour) does not affect the pass, and its email is $status',
     async ({ behaviour, status, reason, warns, pauses, copies }, { onTestFinished }) => {
-      const impatient = reason.test('does not answer in time')
+      const isTimeout = reason.test('does not answer in time')
       const { server, service } = await start(
-        { behaviour, delay: 60_000 },
-        { patience: impatient ? 1_500 : 15_000 },
+        { behaviour, delayMs: 60_000 },
+        { timeoutMs: isTimeout ? 1_500 : 15_000 },
         onTestFinished,
       )
-      const { ours, clock } = service
-      const made = await ours.createPass(card)
-      expect(made.email).toEqual({ emailId: expect.any(String), status: 'queued' })
-      const emailId = made.email!.emailId
-      const tried = await untilTried(ours, emailId, clock.now())
-      expect(tried).toMatchObject({ status, reason: expect.stringMatching(reason) })
-      expect(await warnings(service)).toEqual(warns ? [expect.stringMatching(reason)] : [])
-      const [job] = await listJobs(service.ctx.db)
+      const { api, clock } = service
+      const created = await api.createPass(card)
+      expect(created.email).toEqual({ emailId: expect.any(String), status: 'queued' })
+      const emailId = created.email!.emailId
+      const attempted = await waitForAttempt(api, emailId, clock.now())
+      expect(attempted).toMatchObject({ status, reason: expect.stringMatching(reason) })
+      expect(await getWarnings(service)).toEqual(warns ? [expect.stringMatching(reason)] : [])
+      const [job] = await listJobs(service.ctx.db, queues)
       expect(job).toMatchObject({ kind: 'email', attempts: pauses ? 0 : 1 })
 
-      await server.behave('good')
-      service.bePatient(15_000)
-      clock.move(MINUTE)
-      if (copies > 0) await untilEnded(ours, emailId)
-      // Whatever was still to come for the first would have come before the second was sent.
-      const { email: second } = await ours.createPass({ ...card, email: { to: 'bea@wallet.test' } })
-      expect(await untilEnded(ours, second!.emailId)).toMatchObject({ status: 'sent' })
-      expect(await ours.getEmail(emailId)).toMatchObject({ status: copies > 0 ? 'sent' : 'failed' })
-      expect(await warnings(service)).toEqual([])
-      expect(copiesByRecipient(server)).toEqual({
+      await server.setBehaviour('good')
+      service.setMailTimeout(15_000)
+      clock.advance(MINUTE)
+      if (copies > 0) await waitForFinalStatus(api, emailId)
+      // Anything else for the first email would have been sent before the second one.
+      const { email: second } = await api.createPass({ ...card, email: { to: 'bea@wallet.test' } })
+      expect(await waitForFinalStatus(api, second!.emailId)).toMatchObject({ status: 'sent' })
+      expect(await api.getEmail(emailId)).toMatchObject({ status: copies > 0 ? 'sent' : 'failed' })
+      expect(await getWarnings(service)).toEqual([])
+      expect(countByRecipient(server)).toEqual({
         ...(copies > 0 ? { 'anna@wallet.test': copies } : {}),
         'bea@wallet.test': 1,
       })
-      expect(messageIds(server).size).toBe(copies > 0 ? 2 : 1)
+      expect(getMessageIds(server).size).toBe(copies > 0 ? 2 : 1)
       expectNoPasswordInClear(server)
     },
   )
 })
 
-describe.each(databases)('mail that is refused on $name', ({ url: newUrl }) => {
-  it('for now is tried after 1 and 5 and 30 minutes, 2, 8 and 24 hours, and then given up', async ({
+describe.each(databases)('an email that is refused on $name', ({ createDatabase: newUrl }) => {
+  it('for now is retried after 1, 5 and 30 minutes and 2, 8 and 24 hours, and then fails', async ({
     onTestFinished,
   }) => {
     const databaseUrl = await newUrl()
     const { server, service } = await start({ behaviour: '450' }, { databaseUrl }, onTestFinished)
-    const { ours, clock } = service
-    const { email, serialNumber } = await ours.createPass(card)
+    const { api, clock } = service
+    const { email, serialNumber } = await api.createPass(card)
     const emailId = email!.emailId
     for (const wait of retrySchedules.mail) {
-      const tried = await untilTried(ours, emailId, clock.now())
-      expect(tried).toMatchObject({ status: 'queued', reason: expect.stringMatching(/^450/) })
-      const [job] = await listJobs(service.ctx.db)
+      const attempted = await waitForAttempt(api, emailId, clock.now())
+      expect(attempted).toMatchObject({ status: 'queued', reason: expect.stringMatching(/^450/) })
+      const [job] = await listJobs(service.ctx.db, queues)
       expect(Date.parse(job!.runAt) - clock.now().getTime()).toBe(wait)
-      clock.move(wait)
+      clock.advance(wait)
     }
     expect(retrySchedules.mail.map((wait) => wait / MINUTE)).toEqual([1, 5, 30, 120, 480, 1440])
-    const failed = await untilEnded(ours, emailId)
+    const failed = await waitForFinalStatus(api, emailId)
     expect(failed).toMatchObject({
       status: 'failed',
       reason: expect.stringMatching(/^450 4\.2\.0/),
     })
-    expect(server.seen().commands.filter((line) => line.startsWith('RCPT'))).toHaveLength(7)
-    const { events } = await ours.listEvents({ type: 'email.failed' })
-    expect(events.map(({ data }) => data)).toEqual([await ours.getPass(serialNumber)])
+    expect(server.getActivity().commands.filter((line) => line.startsWith('RCPT'))).toHaveLength(7)
+    const { events } = await api.listEvents({ type: 'email.failed' })
+    expect(events.map(({ data }) => data)).toEqual([await api.getPass(serialNumber)])
     expect(events[0]?.data.email).toMatchObject({ emailId, status: 'failed' })
   })
 
-  it('because of us waits with all other mail, and nothing is lost', async ({ onTestFinished }) => {
+  it('because of our settings waits with all other emails, and none is lost', async ({
+    onTestFinished,
+  }) => {
     const databaseUrl = await newUrl()
     const { server, service } = await start({ behaviour: '535' }, { databaseUrl }, onTestFinished)
-    const { ours, clock } = service
-    const ask = async (name: string) =>
-      (await ours.createPass({ ...card, email: { to: `${name}@wallet.test` } })).email!.emailId
-    const logins = () => server.seen().commands.filter((line) => line.startsWith('AUTH')).length
+    const { api, clock } = service
+    const sendTo = async (name: string) =>
+      (await api.createPass({ ...card, email: { to: `${name}@wallet.test` } })).email!.emailId
+    const countLogins = () =>
+      server.getActivity().commands.filter((line) => line.startsWith('AUTH')).length
 
-    const first = await ask('anna')
-    await untilTried(ours, first, clock.now())
-    expect(logins()).toBe(1)
-    const others = await Promise.all(['bea', 'carl', 'dora', 'emil'].map(ask))
-    await clock.untilAsked(3)
-    expect(logins()).toBe(1)
+    const first = await sendTo('anna')
+    await waitForAttempt(api, first, clock.now())
+    expect(countLogins()).toBe(1)
+    const others = await Promise.all(['bea', 'carl', 'dora', 'emil'].map(sendTo))
+    await clock.waitForReads(3)
+    expect(countLogins()).toBe(1)
     const ready = await service.fetch('/ready')
     expect(ready.status).toBe(200)
 
-    clock.move(MINUTE)
-    await server.until(() => logins() === 2)
-    await clock.untilAsked(3)
-    expect(logins()).toBe(2)
-    clock.move(MINUTE)
-    await clock.untilAsked(3)
-    // The second rest in a row is longer.
-    expect(logins()).toBe(2)
-    const jobs = await listJobs(service.ctx.db)
+    clock.advance(MINUTE)
+    await server.waitUntil(() => countLogins() === 2)
+    await clock.waitForReads(3)
+    expect(countLogins()).toBe(2)
+    clock.advance(MINUTE)
+    await clock.waitForReads(3)
+    // The second pause in a row is longer.
+    expect(countLogins()).toBe(2)
+    const jobs = await listJobs(service.ctx.db, queues)
     expect(jobs.map(({ attempts, state }) => [attempts, state])).toEqual(
       jobs.map(() => [0, 'waiting']),
     )
     expect(jobs).toHaveLength(5)
 
-    await server.behave('good')
-    clock.move(MINUTE)
+    await server.setBehaviour('good')
+    clock.advance(MINUTE)
     for (const id of [first, ...others]) {
-      expect(await untilEnded(ours, id)).toMatchObject({ status: 'sent' })
+      expect(await waitForFinalStatus(api, id)).toMatchObject({ status: 'sent' })
     }
-    expect(copiesByRecipient(server)).toEqual({
+    expect(countByRecipient(server)).toEqual({
       'anna@wallet.test': 1,
       'bea@wallet.test': 1,
       'carl@wallet.test': 1,
       'dora@wallet.test': 1,
       'emil@wallet.test': 1,
     })
-    expect(await warnings(service)).toEqual([])
+    expect(await getWarnings(service)).toEqual([])
 
-    // The trouble is forgotten: the next one begins with a short rest again.
-    await server.behave('535')
-    server.hangUp()
-    const before = logins()
-    await ask('fred')
-    await server.until(() => logins() === before + 1)
-    await clock.untilAsked(3)
-    clock.move(MINUTE)
-    await server.until(() => logins() === before + 2)
+    // The outage is over: the next one starts with a short pause again.
+    await server.setBehaviour('535')
+    server.dropConnections()
+    const before = countLogins()
+    await sendTo('fred')
+    await server.waitUntil(() => countLogins() === before + 1)
+    await clock.waitForReads(3)
+    clock.advance(MINUTE)
+    await server.waitUntil(() => countLogins() === before + 2)
     expectNoPasswordInClear(server)
   })
 
-  it('because of us is tried at once when a service starts', async ({ onTestFinished }) => {
+  it('because of our settings is retried at once when a service starts', async ({
+    onTestFinished,
+  }) => {
     const databaseUrl = await newUrl()
     const { server, service } = await start({ behaviour: '535' }, { databaseUrl }, onTestFinished)
-    const { ours, clock } = service
-    const { email } = await ours.createPass(card)
-    await untilTried(ours, email!.emailId, clock.now())
-    await server.behave('good')
-    await clock.untilAsked(3)
+    const { api, clock } = service
+    const { email } = await api.createPass(card)
+    await waitForAttempt(api, email!.emailId, clock.now())
+    await server.setBehaviour('good')
+    await clock.waitForReads(3)
     expect(server.messages).toEqual([])
     const { port } = server
     const next = await startMailingService({ port, ...login, databaseUrl, clock })
     onTestFinished(next.stop)
-    expect(await untilEnded(ours, email!.emailId)).toMatchObject({ status: 'sent' })
+    expect(await waitForFinalStatus(api, email!.emailId)).toMatchObject({ status: 'sent' })
   })
 
-  it('by a server that hangs up on a connection in use goes out over another', async ({
+  it('because the server drops a used connection is sent over another one', async ({
     onTestFinished,
   }) => {
     const { server, service } = await start({}, { databaseUrl: await newUrl() }, onTestFinished)
-    const { ours } = service
+    const { api } = service
     for (const name of ['anna', 'bea', 'carl']) {
-      const { email } = await ours.createPass({ ...card, email: { to: `${name}@wallet.test` } })
-      expect(await untilEnded(ours, email!.emailId)).toMatchObject({ status: 'sent' })
-      server.hangUp()
+      const { email } = await api.createPass({ ...card, email: { to: `${name}@wallet.test` } })
+      expect(await waitForFinalStatus(api, email!.emailId)).toMatchObject({ status: 'sent' })
+      server.dropConnections()
     }
     expect(server.messages).toHaveLength(3)
   })
 
-  it('asked for twice with one Idempotency-Key is one mail', async ({ onTestFinished }) => {
+  it('requested several times with one Idempotency-Key is sent once', async ({
+    onTestFinished,
+  }) => {
     const { server, service } = await start({}, { databaseUrl: await newUrl() }, onTestFinished)
-    const { ours } = service
-    const { serialNumber } = await ours.createPass({ title: 'Pass' })
-    const wish = () => ours.sendEmail(serialNumber, { to: 'anna@wallet.test' }, 'once')
-    const answers = await Promise.all([wish(), wish(), wish()])
-    const [id, ...others] = new Set(answers.map(({ emailId }) => emailId))
+    const { api } = service
+    const { serialNumber } = await api.createPass({ title: 'Pass' })
+    const send = () => api.sendEmail(serialNumber, { to: 'anna@wallet.test' }, 'once')
+    const replies = await Promise.all([send(), send(), send()])
+    const [id, ...others] = new Set(replies.map(({ emailId }) => emailId))
     expect(others).toEqual([])
-    await untilEnded(ours, id!)
-    const again = await ours.sendEmail(serialNumber, { to: 'bea@wallet.test' })
-    await untilEnded(ours, again.emailId)
-    expect(copiesByRecipient(server)).toEqual({ 'anna@wallet.test': 1, 'bea@wallet.test': 1 })
+    await waitForFinalStatus(api, id!)
+    const again = await api.sendEmail(serialNumber, { to: 'bea@wallet.test' })
+    await waitForFinalStatus(api, again.emailId)
+    expect(countByRecipient(server)).toEqual({ 'anna@wallet.test': 1, 'bea@wallet.test': 1 })
   })
 })
 
-describe('an answer to a whole message that cannot be read', () => {
-  it('is no refusal: the server may have it, so the mail waits for another try', async () => {
+describe('an unreadable reply to a whole message', () => {
+  it('is not a refusal: the server may have accepted the message, so the email is retried', async () => {
     const error = Object.assign(new Error('Message failed: ???'), {
       code: 'EMESSAGE',
       command: 'DATA',
@@ -259,43 +270,48 @@ describe('an answer to a whole message that cannot be read', () => {
   })
 })
 
-describe('mail without TLS', () => {
+describe('an email without TLS', () => {
   const open = { user: undefined, password: undefined }
-  it.for<[string, MailingOptions | object, SmtpBehaviourName, 'sent' | 'queued']>([
-    ['leaves to this machine without a password', open, 'no-starttls', 'sent'],
-    ['does not leave to another host', { ...open, host: '0.0.0.0' }, 'no-starttls', 'queued'],
+  it.for<[string, MailingServiceOptions | object, SmtpBehaviourName, 'sent' | 'queued']>([
+    ['is sent to this machine without a password', open, 'no-starttls', 'sent'],
+    ['is not sent to another host', { ...open, host: '0.0.0.0' }, 'no-starttls', 'queued'],
     [
-      'leaves to another host where TLS is optional',
+      'is sent to another host where TLS is optional',
       { ...open, host: '0.0.0.0', tls: 'optional' },
       'no-starttls',
       'sent',
     ],
-    ['leaves with a password where TLS is optional', { tls: 'optional' }, 'no-starttls', 'sent'],
+    ['is sent with a password where TLS is optional', { tls: 'optional' }, 'no-starttls', 'sent'],
     [
-      'does not leave to a wrong certificate, optional or not',
+      'is not sent to a server with a wrong certificate, even if TLS is optional',
       { tls: 'optional' },
       'bad-certificate',
       'queued',
     ],
-    ['does not leave to a wrong certificate on this machine', open, 'bad-certificate', 'queued'],
+    [
+      'is not sent to a server on this machine with a wrong certificate',
+      open,
+      'bad-certificate',
+      'queued',
+    ],
   ])('%s', async ([_, options, behaviour, status], { onTestFinished }) => {
     const auth = 'user' in options ? undefined : login
     const { server, service } = await start({ behaviour, auth }, options, onTestFinished)
-    const { ours, clock } = service
-    const { email } = await ours.createPass(card)
-    expect(await untilTried(ours, email!.emailId, clock.now())).toMatchObject({ status })
+    const { api, clock } = service
+    const { email } = await api.createPass(card)
+    expect(await waitForAttempt(api, email!.emailId, clock.now())).toMatchObject({ status })
     expect(server.messages).toHaveLength(status === 'sent' ? 1 : 0)
-    if (status === 'queued') expect(server.seen().cleartext).not.toMatch(/MAIL|AUTH/)
+    if (status === 'queued') expect(server.getActivity().cleartext).not.toMatch(/MAIL|AUTH/)
   })
 })
 
 describe('three instances on one PostgreSQL', () => {
-  let server: SmtpFaults
+  let server: FakeSmtpServer
   const services: MailingService[] = []
 
   beforeAll(async () => {
-    server = await startSmtpFaults({ authority, auth: login })
-    const databaseUrl = await databases[1]!.url()
+    server = await startFakeSmtpServer({ authority, auth: login })
+    const databaseUrl = await databases[1]!.createDatabase()
     for (let count = 0; count < 3; count += 1) {
       services.push(await startMailingService({ port: server.port, ...login, databaseUrl }))
     }
@@ -305,34 +321,35 @@ describe('three instances on one PostgreSQL', () => {
     await server.close()
   })
 
-  it('send each of 60 mails once', async () => {
-    const client = services[0]!.ours
-    const wishes = Array.from({ length: 60 }, (_, index) => `member-${index}@wallet.test`)
+  it('send each of 60 emails once', async () => {
+    const client = services[0]!.api
+    const recipients = Array.from({ length: 60 }, (_, index) => `member-${index}@wallet.test`)
     const ids = await Promise.all(
-      wishes.map(async (to, index) => {
+      recipients.map(async (to, index) => {
         const { key } = services[0]!
         const ours = services[index % 3]!.client(key)
         return (await ours.createPass({ ...card, email: { to } })).email!.emailId
       }),
     )
-    for (const id of ids) expect(await untilEnded(client, id)).toMatchObject({ status: 'sent' })
-    expect(copiesByRecipient(server)).toEqual(Object.fromEntries(wishes.map((to) => [to, 1])))
-    expect(messageIds(server).size).toBe(60)
+    for (const id of ids)
+      expect(await waitForFinalStatus(client, id)).toMatchObject({ status: 'sent' })
+    expect(countByRecipient(server)).toEqual(Object.fromEntries(recipients.map((to) => [to, 1])))
+    expect(getMessageIds(server).size).toBe(60)
     const { events } = await client.listEvents({ type: 'email.sent', limit: 100 })
     expect(new Set(events.map(({ data }) => data.email?.emailId))).toEqual(new Set(ids))
     expect(events).toHaveLength(60)
   })
 })
 
-type Cleaning = (clean: () => Promise<void>) => void
+type OnTestFinished = (cleanUp: () => Promise<void>) => void
 
-/** Starts a mail server and a service that uses it; both are gone when the test is over. */
+/** Starts a mail server and a service that uses it; both stop when the test ends. */
 async function start(
-  serverOptions: SmtpFaultsOptions,
-  options: Partial<MailingOptions>,
-  onTestFinished: Cleaning,
-): Promise<{ server: SmtpFaults; service: MailingService }> {
-  const server = await startSmtpFaults({ authority, auth: login, ...serverOptions })
+  serverOptions: FakeSmtpServerOptions,
+  options: Partial<MailingServiceOptions>,
+  onTestFinished: OnTestFinished,
+): Promise<{ server: FakeSmtpServer; service: MailingService }> {
+  const server = await startFakeSmtpServer({ authority, auth: login, ...serverOptions })
   const service = await startMailingService({ port: server.port, ...login, ...options })
   onTestFinished(async () => {
     await server.close()
@@ -341,25 +358,25 @@ async function start(
   return { server, service }
 }
 
-async function warnings(service: MailingService): Promise<string[]> {
-  const answer = await service.fetch('/ready')
-  expect(answer.status).toBe(200)
-  const { warnings } = Warned.parse(await answer.json())
+async function getWarnings(service: MailingService): Promise<string[]> {
+  const response = await service.fetch('/ready')
+  expect(response.status).toBe(200)
+  const { warnings } = ReadyReply.parse(await response.json())
   return warnings.filter((warning) => warning.startsWith('mail: '))
 }
 
-function copiesByRecipient({ messages }: SmtpFaults): Record<string, number> {
+function countByRecipient({ messages }: FakeSmtpServer): Record<string, number> {
   const copies: Record<string, number> = {}
   for (const { to } of messages) copies[to.join()] = (copies[to.join()] ?? 0) + 1
   return copies
 }
 
-function messageIds({ messages }: SmtpFaults): Set<string | undefined> {
+function getMessageIds({ messages }: FakeSmtpServer): Set<string | undefined> {
   return new Set(messages.map(({ raw }) => /^Message-ID: (.*)$/m.exec(`${raw}`)?.[1]))
 }
 
-function expectNoPasswordInClear(server: SmtpFaults): void {
-  const { cleartext } = server.seen()
+function expectNoPasswordInClear(server: FakeSmtpServer): void {
+  const { cleartext } = server.getActivity()
   const decoded = Array.from(cleartext.matchAll(/[\w+/=]{8,}/g), ([word]) =>
     Buffer.from(word, 'base64').toString(),
   )

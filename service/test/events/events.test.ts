@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { databases } from '../support/databases.ts'
-import { startTestService, type TestService } from '../support/test-service.ts'
+import { databases } from '../support/databases/databases.ts'
+import { startTestService, type TestService } from '../support/environment/test-service.ts'
 
-describe.each(databases)('events on $name', ({ url: newUrl }) => {
+describe.each(databases)('events on $name', ({ createDatabase: newUrl }) => {
   let services: TestService[]
   let key: string
 

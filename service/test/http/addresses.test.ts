@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { databases } from '../support/databases.ts'
-import { problemIn } from '../support/error-response.ts'
-import { rawRequest, responseIn } from '../support/raw-http.ts'
-import { startTestService, type TestService } from '../support/test-service.ts'
+import { databases } from '../support/databases/databases.ts'
+import { startTestService, type TestService } from '../support/environment/test-service.ts'
+import { readErrorResponse } from '../support/http/error-response.ts'
+import { parseResponse, sendRawRequest } from '../support/http/raw-http.ts'
 
-describe.each(databases)('what an address may hold on $name', ({ url }) => {
+describe.each(databases)('the API on $name', ({ createDatabase }) => {
   let service: TestService
   let key: string
 
   beforeAll(async () => {
-    service = await startTestService({ databaseUrl: await url() })
+    service = await startTestService({ databaseUrl: await createDatabase() })
     key = await service.createKey()
     for (const externalId of ['a', 'b', 'c']) {
       await service.client(key).createPass({ title: 'Pass', externalId, metadata: { row: '1' } })
@@ -17,16 +17,16 @@ describe.each(databases)('what an address may hold on $name', ({ url }) => {
   })
   afterAll(() => service.stop())
 
-  /** As it stands: `fetch` would tidy it. */
+  /** Sends the path unchanged; `fetch` would normalize it. */
   const get = async (path: string) =>
-    responseIn(
-      await rawRequest(
+    parseResponse(
+      await sendRawRequest(
         service.url,
         `GET ${path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${key}\r\nConnection: close\r\n\r\n`,
       ),
     )
 
-  const strangeIds = [
+  const unusualIds = [
     'unknown',
     '00000000-0000-4000-8000-000000000000',
     'x'.repeat(10_000),
@@ -46,21 +46,21 @@ describe.each(databases)('what an address may hold on $name', ({ url }) => {
     '[object%20Object]',
     '__proto__',
   ]
-  it.each(strangeIds)('a serial number that is %s is one that never was', async (id) => {
-    expect(await problemIn(await get(`/api/passes/${id}`))).toMatchObject({
+  it.each(unusualIds)('replies 404 to the serial number %s', async (id) => {
+    expect(await readErrorResponse(await get(`/api/passes/${id}`))).toMatchObject({
       status: 404,
       code: 'not_found',
     })
   })
 
-  it.each(strangeIds)('a share address with %s is a page that says it is not there', async (id) => {
+  it.each(unusualIds)('replies with a "Not found" page to the share link %s', async (id) => {
     const response = await get(`/p/${id}.pkpass`)
     expect(response.status).toBe(404)
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
     expect(await response.text()).toContain('<h1>Not found</h1>')
   })
 
-  const nowhere = [
+  const unknownPaths = [
     '/api',
     '/api/',
     '/api/none',
@@ -75,14 +75,14 @@ describe.each(databases)('what an address may hold on $name', ({ url }) => {
     '/api/%ff',
     '*',
   ]
-  it.each(nowhere)('%s is nowhere', async (path) => {
+  it.each(unknownPaths)('replies 404 to %s', async (path) => {
     const response = await get(path)
     expect(response.status).toBe(404)
     const type = path.startsWith('/p') ? 'text/html' : 'application/json'
     expect(response.headers.get('content-type')).toContain(type)
   })
 
-  const wrongQueries: [query: string, path: string, message: RegExp][] = [
+  const invalidQueries: [query: string, path: string, message: RegExp][] = [
     ['limit=0', 'limit', /must be between 1 and 100/],
     ['limit=101', 'limit', /must be between 1 and 100/],
     ['limit=-1', 'limit', /must be between 1 and 100/],
@@ -111,28 +111,31 @@ describe.each(databases)('what an address may hold on $name', ({ url }) => {
     ['page=2', 'page', /not a known field/],
     ['format=pkpass', 'format', /not a known field/],
   ]
-  it.each(wrongQueries)('a list with ?%s is refused at its place', async (query, path, message) => {
-    const { status, issues } = await problemIn(await get(`/api/passes?${query}`))
-    expect(status).toBe(400)
-    expect(issues).toEqual([{ path, message: expect.stringMatching(message) }])
-  })
+  it.each(invalidQueries)(
+    'replies 400 to a list with ?%s and names the parameter',
+    async (query, path, message) => {
+      const { status, issues } = await readErrorResponse(await get(`/api/passes?${query}`))
+      expect(status).toBe(400)
+      expect(issues).toEqual([{ path, message: expect.stringMatching(message) }])
+    },
+  )
 
-  it('a query that is no UTF-8 finds nothing', async () => {
+  it('finds nothing for a query that is not UTF-8', async () => {
     const response = await get('/api/passes?externalId=%ff%fe')
     expect(await response.json()).toEqual({ passes: [], nextCursor: null })
   })
 
-  it('a hundred filters are too many, twenty are not', async () => {
+  it('accepts twenty metadata filters, but not a hundred', async () => {
     const filters = (count: number) =>
       Array.from({ length: count }, (_, n) => `metadata[k${n}]=v`).join('&')
     expect((await get(`/api/passes?${filters(20)}`)).status).toBe(200)
     for (const count of [100, 800]) {
-      const problem = await problemIn(await get(`/api/passes?${filters(count)}`))
+      const problem = await readErrorResponse(await get(`/api/passes?${filters(count)}`))
       expect(problem).toMatchObject({ status: 400, code: 'invalid_request' })
     }
   })
 
-  it('a filter is taken literally', async () => {
+  it('takes filters literally', async () => {
     for (const query of [
       "externalId=a'--",
       'externalId=%25',
@@ -145,7 +148,7 @@ describe.each(databases)('what an address may hold on $name', ({ url }) => {
     expect(found).toMatchObject({ passes: [{}, {}, {}] })
   })
 
-  const wrongEvents: [string, string][] = [
+  const invalidEventQueries: [string, string][] = [
     ['after=x', 'after'],
     ['after=', 'after'],
     ['after=evt_', 'after'],
@@ -154,27 +157,30 @@ describe.each(databases)('what an address may hold on $name', ({ url }) => {
     ['limit=0', 'limit'],
     ['since=2027', 'since'],
   ]
-  it.each(wrongEvents)('events with ?%s are refused at its place', async (query, path) => {
-    const { status, issues } = await problemIn(await get(`/api/events?${query}`))
-    expect(status).toBe(400)
-    expect(issues).toMatchObject([{ path }])
-  })
+  it.each(invalidEventQueries)(
+    'replies 400 to events with ?%s and names the parameter',
+    async (query, path) => {
+      const { status, issues } = await readErrorResponse(await get(`/api/events?${query}`))
+      expect(status).toBe(400)
+      expect(issues).toMatchObject([{ path }])
+    },
+  )
 
-  it('events after the last that can ever be are none', async () => {
+  it('lists no events after the highest possible id', async () => {
     const last = `evt_${'z'.repeat(10)}${'f'.repeat(14)}`
     expect(await (await get(`/api/events?after=${last}`)).json()).toEqual({ events: [] })
   })
 
-  it('a format that we do not have is refused', async () => {
+  it('replies 400 to an unknown format', async () => {
     for (const path of ['/api/passes/x', '/api/passes/x']) {
-      expect(await problemIn(await get(`${path}?format=pdf`))).toMatchObject({
+      expect(await readErrorResponse(await get(`${path}?format=pdf`))).toMatchObject({
         status: 400,
         issues: [{ path: 'format' }],
       })
     }
   })
 
-  it('nobody’s tracking parameters stand in the way of a page', async () => {
+  it('ignores tracking parameters on its pages', async () => {
     for (const path of ['/', '/health', '/ready', '/openapi.json']) {
       expect((await get(`${path}?utm_source=mail&fbclid=x`)).status).toBe(200)
     }

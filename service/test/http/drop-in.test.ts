@@ -6,20 +6,24 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { contrastOf, rgbOf } from '../support/contrast.ts'
-import { developmentRoot } from '../support/development-root.ts'
-import { runnerOf } from '../support/drop-in/runner.ts'
-import { problemIn } from '../support/error-response.ts'
-import { type Origin, startOrigin } from '../support/origin-server.ts'
-import { readHeader } from '../support/png.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
-import { startTestService, type TestService, unknownKey } from '../support/test-service.ts'
-import { judgePass } from '../support/verify-pass.ts'
+import { readDevelopmentRoot } from '../support/certificates/development-root.ts'
+import { findRunner } from '../support/drop-in/runner.ts'
+import { createTemporaryFolder } from '../support/environment/temporary-folder.ts'
+import {
+  createUnknownKey,
+  startTestService,
+  type TestService,
+} from '../support/environment/test-service.ts'
+import { readErrorResponse } from '../support/http/error-response.ts'
+import { type OriginServer, startOriginServer } from '../support/http/origin-server.ts'
+import { readHeader } from '../support/images/png.ts'
+import { verifyPass } from '../support/passes/verify-pass.ts'
+import { computeContrast, toRgb } from '../support/web/contrast.ts'
 
 const run = promisify(execFile)
 const folder = fileURLToPath(new URL('../support/drop-in/', import.meta.url))
 
-/** The programs of WalletWallet's users, and the pass that each asks for. */
+/** Programs of WalletWallet's users, and the pass that each requests. */
 const programs = [
   {
     file: 'curl-inline.sh',
@@ -32,7 +36,7 @@ const programs = [
     file: 'curl-branded.sh',
     barcode: ['PKBarcodeFormatPDF417', 'GYM-2025-0042'],
     texts: ['Downtown Fitness', 'Membership', 'Premium'],
-    background: rgbOf('#1e40af'),
+    background: toRgb('#1e40af'),
     logo: true,
     days: 90,
   },
@@ -53,7 +57,7 @@ const programs = [
     file: 'python.py',
     barcode: ['PKBarcodeFormatQR', 'MEMBER-12345'],
     texts: ['Museum Membership', 'Member', 'Jane Doe'],
-    background: rgbOf('#1e40af'),
+    background: toRgb('#1e40af'),
     logo: true,
     days: 365,
   },
@@ -61,8 +65,8 @@ const programs = [
 
 const nextYear = new Date().getUTCFullYear() + 1
 
-describe('who wrote code for WalletWallet’s first API changes host and key, and', () => {
-  let origin: Origin
+describe('a program written for WalletWallet’s first API, with only host and key changed,', () => {
+  let origin: OriginServer
   let service: TestService
   let root: X509Certificate
   let clock = () => new Date()
@@ -70,12 +74,12 @@ describe('who wrote code for WalletWallet’s first API changes host and key, an
   beforeAll(async () => {
     const picture = { width: 320, height: 320, channels: 4, background: '#00aa55' } as const
     const logo = await sharp({ create: picture }).png().toBuffer()
-    origin = await startOrigin('127.0.0.1', (_, response) => response.end(logo))
+    origin = await startOriginServer('127.0.0.1', (_, response) => response.end(logo))
     service = await startTestService({
       env: { OUTBOUND_ALLOW: `127.0.0.1:${origin.port}` },
-      change: () => ({ now: () => clock() }),
+      overrides: () => ({ now: () => clock() }),
     })
-    root = await developmentRoot(service.ctx.config.certificatesDir)
+    root = await readDevelopmentRoot(service.ctx.config.certificatesDir)
   })
   afterAll(async () => {
     await service.stop()
@@ -83,15 +87,15 @@ describe('who wrote code for WalletWallet’s first API changes host and key, an
   })
 
   it.for(programs)(
-    '$file makes a pass that other people’s programs find right',
+    '($file) creates a pass that independent tools verify',
     { timeout: 180_000 },
     async (program, { skip }) => {
       const { file, barcode, texts, background, days, logo } = program
-      const found = await runnerOf(file)
+      const found = await findRunner(file)
       if ('missing' in found) return skip(found.missing)
-      const out = join(await temporaryFolder(), 'made.pkpass')
+      const out = join(await createTemporaryFolder(), 'created.pkpass')
       const key = await service.createKey('pro')
-      const asked = Date.now()
+      const startedAt = Date.now()
       await run(found.runner, [join(folder, file)], {
         env: {
           PATH: process.env.PATH,
@@ -102,17 +106,17 @@ describe('who wrote code for WalletWallet’s first API changes host and key, an
         },
       })
 
-      // By unzip, openssl and certtool where they are there; by pkijs and for the DER order anyway.
-      const { passJson, files } = await judgePass(await readFile(out), { root })
+      // Uses unzip, openssl and certtool where they are installed, and pkijs and the DER order always.
+      const { passJson, files } = await verifyPass(await readFile(out), { root })
       const [format, message] = barcode
       expect(passJson.barcodes).toEqual([{ format, message, messageEncoding: 'iso-8859-1' }])
       const shown = JSON.stringify(passJson.generic)
       for (const text of texts) expect(shown).toContain(JSON.stringify(text))
       expect(passJson.backgroundColor).toBe(background)
-      expect(contrastOf(passJson.foregroundColor, background)).toBeGreaterThanOrEqual(4.5)
+      expect(computeContrast(passJson.foregroundColor, background)).toBeGreaterThanOrEqual(4.5)
       if (days === undefined) expect(passJson).not.toHaveProperty('expirationDate')
       else {
-        const left = Date.parse(String(passJson.expirationDate)) - asked
+        const left = Date.parse(String(passJson.expirationDate)) - startedAt
         expect(Math.round(left / (24 * 60 * 60 * 1000))).toBe(days)
       }
       const sizes = [...files]
@@ -123,12 +127,12 @@ describe('who wrote code for WalletWallet’s first API changes host and key, an
   )
 
   const required = { barcodeValue: 'M-1', barcodeFormat: 'QR', title: 'Card' }
-  const ask = async (json: object, key?: string, headers = {}) =>
-    problemIn(await service.fetch('/api/pkpass', { json, key, headers }))
+  const fetchError = async (json: object, key?: string, headers = {}) =>
+    readErrorResponse(await service.fetch('/api/pkpass', { json, key, headers }))
 
-  it.each(Object.keys(required))('hears a 400 that names a missing %s', async (field) => {
+  it.each(Object.keys(required))('gets a 400 that names a missing %s', async (field) => {
     const { [field as keyof typeof required]: _, ...rest } = required
-    const problem = await ask(rest, await service.createKey('free'))
+    const problem = await fetchError(rest, await service.createKey('free'))
     expect(problem).toMatchObject({
       status: 400,
       error: `${field} is required`,
@@ -136,9 +140,14 @@ describe('who wrote code for WalletWallet’s first API changes host and key, an
     })
   })
 
-  it('hears a 400 that names a value which is none of those documented', async () => {
-    const wrong = { ...required, barcodeFormat: 'EAN13', colorPreset: 'pink', expirationDays: 3651 }
-    const { status, issues } = await ask(wrong, await service.createKey('free'))
+  it('gets a 400 that names every value that is not documented', async () => {
+    const invalid = {
+      ...required,
+      barcodeFormat: 'EAN13',
+      colorPreset: 'pink',
+      expirationDays: 3651,
+    }
+    const { status, issues } = await fetchError(invalid, await service.createKey('free'))
     expect(status).toBe(400)
     expect(issues).toEqual([
       { path: 'barcodeFormat', message: 'must be one of: QR, PDF417, Aztec, Code128' },
@@ -150,34 +159,34 @@ describe('who wrote code for WalletWallet’s first API changes host and key, an
     ])
   })
 
-  it('hears a 400 for color and logoURL on the free plan, and the logo is never fetched', async () => {
-    const hits = origin.hits.length
+  it('gets a 400 for color and logoURL on the free plan, and the logo is never fetched', async () => {
+    const hits = origin.requestPaths.length
     const branded = { ...required, color: '#1e40af', logoURL: `${origin.url}/logo.png` }
-    const { status, issues } = await ask(branded, await service.createKey('free'))
+    const { status, issues } = await fetchError(branded, await service.createKey('free'))
     expect([status, issues?.map(({ path }) => path)]).toEqual([400, ['color', 'logoURL']])
-    expect(origin.hits.length).toBe(hits)
+    expect(origin.requestPaths.length).toBe(hits)
   })
 
-  it('hears a 401 without a key, with one that nobody has, and with another scheme', async () => {
+  it('gets a 401 without a key, with an unknown key, and with another scheme', async () => {
     const key = await service.createKey('free')
-    const refused = [
-      await ask(required),
-      await ask(required, unknownKey()),
-      await ask(required, 'ww_live_0123456789abcdef0123456789abcdef'),
-      await ask(required, undefined, { authorization: `Basic ${key}` }),
-      await ask(required, undefined, { authorization: key }),
+    const rejected = [
+      await fetchError(required),
+      await fetchError(required, createUnknownKey()),
+      await fetchError(required, 'ww_live_0123456789abcdef0123456789abcdef'),
+      await fetchError(required, undefined, { authorization: `Basic ${key}` }),
+      await fetchError(required, undefined, { authorization: key }),
     ]
-    for (const { status, headers } of refused) {
+    for (const { status, headers } of rejected) {
       expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
     }
-    const answer = await service.fetch('/api/pkpass', {
+    const response = await service.fetch('/api/pkpass', {
       json: required,
       headers: { authorization: `bearer ${key}` },
     })
-    expect(answer.status).toBe(200)
+    expect(response.status).toBe(200)
   })
 
-  it('hears a 429 in the very words, with the limit of the free plan and the first of the next month', async () => {
+  it('gets a 429 with the documented text, the limit of the free plan and the first of the next month', async () => {
     clock = () => new Date(`${nextYear}-01-31T12:00:00.000Z`)
     const key = await service.createKey('free', 'Used up')
     const owner = service.ctx.db.selectFrom('api_key').select('id').where('name', '=', 'Used up')
@@ -185,7 +194,7 @@ describe('who wrote code for WalletWallet’s first API changes host and key, an
     const month = `${nextYear}-01`
     await service.ctx.db.insertInto('quota').values({ key_id: id, month, used: 999 }).execute()
     expect((await service.fetch('/api/pkpass', { json: required, key })).status).toBe(200)
-    const { status, error, headers } = await ask(required, key)
+    const { status, error, headers } = await fetchError(required, key)
     expect(status).toBe(429)
     expect(error).toBe(
       `Rate limit exceeded. Limit: 1000/month. Resets: ${nextYear}-02-01T00:00:00.000Z`,

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { databases } from '../support/databases.ts'
-import { problemIn } from '../support/error-response.ts'
-import { startTestService, type TestService } from '../support/test-service.ts'
+import { databases } from '../support/databases/databases.ts'
+import { startTestService, type TestService } from '../support/environment/test-service.ts'
+import { readErrorResponse } from '../support/http/error-response.ts'
 
 const nested = (depth: number, open: string, close: string) =>
   `{"title":"Pass","metadata":${open.repeat(depth)}1${close.repeat(depth)}}`
 
-describe.each(databases)('a body of JSON on $name', ({ url }) => {
+describe.each(databases)('a JSON body on $name', ({ createDatabase }) => {
   let service: TestService
   let key: string
 
   beforeAll(async () => {
-    service = await startTestService({ databaseUrl: await url() })
+    service = await startTestService({ databaseUrl: await createDatabase() })
     key = await service.createKey()
   })
   afterAll(() => service.stop())
@@ -25,33 +25,36 @@ describe.each(databases)('a body of JSON on $name', ({ url }) => {
     })
 
   const unreadable: [string, string | Uint8Array<ArrayBuffer>][] = [
-    ['nothing', ''],
-    ['blanks', ' \n\t '],
+    ['no content', ''],
+    ['only whitespace', ' \n\t '],
     ['half an object', '{"title":'],
     ['two values', '{} {}'],
     ['a comment', '{"title":"Pass"} // mine'],
     ['single quotes', "{'title':'Pass'}"],
     ['a trailing comma', '{"title":"Pass",}'],
     ['NaN', '{"title":NaN}'],
-    ['a raw line break in a text', '{"title":"a\nb"}'],
+    ['a raw line break in a string', '{"title":"a\nb"}'],
     ['bytes that are not UTF-8', Uint8Array.from(Buffer.from('{"title":"Caf\xe9"}', 'latin1'))],
     ['an encoded surrogate', Uint8Array.from(Buffer.from('{"title":"\xed\xa0\x80"}', 'latin1'))],
     ['UTF-16', Uint8Array.from(Buffer.from('{"title":"Pass"}', 'utf16le'))],
   ]
-  it.each(unreadable)('that is %s cannot be read', async (_, body) => {
-    expect(await problemIn(await post(body))).toMatchObject({ status: 400, code: 'invalid_json' })
+  it.each(unreadable)('with %s is invalid JSON', async (_, body) => {
+    expect(await readErrorResponse(await post(body))).toMatchObject({
+      status: 400,
+      code: 'invalid_json',
+    })
   })
 
   const notObjects = ['null', '[]', '[{"title":"Pass"}]', '"Pass"', '1', 'true']
-  it.each(notObjects)('that is %s is told to be an object', async (body) => {
-    expect(await problemIn(await post(body))).toMatchObject({
+  it.each(notObjects)('that is %s is rejected because it must be an object', async (body) => {
+    expect(await readErrorResponse(await post(body))).toMatchObject({
       status: 400,
       code: 'invalid_request',
       issues: expect.arrayContaining([{ path: '', message: 'must be an object' }]),
     })
   })
 
-  const odd: [what: string, body: string, path: string, message: RegExp][] = [
+  const invalid: [what: string, body: string, path: string, message: RegExp][] = [
     [
       'arrays 10,000 deep',
       nested(10_000, '[', ']'),
@@ -80,7 +83,7 @@ describe.each(databases)('a body of JSON on $name', ({ url }) => {
       'backFields[0].prototype',
       /not a known/,
     ],
-    ['NUL in a text', '{"title":"Pa\\u0000ss"}', 'title', /must not hold the character NUL/],
+    ['NUL in a string', '{"title":"Pa\\u0000ss"}', 'title', /must not hold the character NUL/],
     ['NUL in a key', '{"title":"Pass","metadata":{"a\\u0000":"x"}}', 'metadata.a', /NUL/],
     ['a high surrogate alone', '{"title":"\\ud83c"}', 'title', /half of a surrogate pair/],
     ['a low surrogate alone', '{"title":"Pass","value":"\\udfab\\ud83c"}', 'value', /surrogate/],
@@ -98,46 +101,49 @@ describe.each(databases)('a body of JSON on $name', ({ url }) => {
       /too large/,
     ],
     [
-      '20 digits',
+      'a number of 20 digits',
       '{"title":"Pass","backFields":[{"value":12345678901234567890}]}',
       'backFields[0].value',
       /send it as a text/,
     ],
     [
-      'a constructor as a choice',
+      'a constructor as an option',
       '{"title":"Pass","colorPreset":"constructor"}',
       'colorPreset',
       /one of: dark/,
     ],
     [
-      'a __proto__ as a choice',
+      'a __proto__ as an option',
       '{"title":"Pass","barcodeValue":"1","barcodeFormat":"__proto__"}',
       'barcodeFormat',
       /one of: QR/,
     ],
     ['100 KB in a title', `{"title":"${'ä'.repeat(50_000)}"}`, 'title', /64 characters or less/],
   ]
-  it.each(odd)('with %s is refused at its place', async (_, body, path, message) => {
-    const problem = await problemIn(await post(body))
-    expect(problem).toMatchObject({ status: 400, code: 'invalid_request' })
-    expect(problem.issues).toEqual([{ path, message: expect.stringMatching(message) }])
-  })
+  it.each(invalid)(
+    'with %s is rejected, and the error names the path',
+    async (_, body, path, message) => {
+      const problem = await readErrorResponse(await post(body))
+      expect(problem).toMatchObject({ status: 400, code: 'invalid_request' })
+      expect(problem.issues).toEqual([{ path, message: expect.stringMatching(message) }])
+    },
+  )
 
-  it('takes the last of two equal keys', async () => {
-    const made = await post(
+  it('has the value of the last of two equal keys', async () => {
+    const created = await post(
       '{"title":"First","externalId":"a","title":"Second","externalId":"twice"}',
     )
-    expect(made.status).toBe(201)
-    expect(await made.json()).toMatchObject({ externalId: 'twice' })
+    expect(created.status).toBe(201)
+    expect(await created.json()).toMatchObject({ externalId: 'twice' })
   })
 
   it('may begin with a byte order mark', async () => {
     expect((await post('\ufeff{"title":"Pass"}')).status).toBe(201)
   })
 
-  it('leaves nothing behind and spends nothing when it is refused', async () => {
+  it('changes nothing and costs nothing when it is rejected', async () => {
     const { count } = await service.client(key).getUsage()
-    for (const [, body] of odd) expect((await post(body)).status).toBe(400)
+    for (const [, body] of invalid) expect((await post(body)).status).toBe(400)
     expect(await service.client(key).getUsage()).toMatchObject({ count })
     expect(Object.hasOwn(Object.prototype, 'plan')).toBe(false)
   })

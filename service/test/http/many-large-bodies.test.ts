@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { expect, it, onTestFinished } from 'vitest'
-import { startProcess } from '../support/service-process.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { startServiceProcess } from '../support/environment/service-process.ts'
+import { createTemporaryFolder } from '../support/environment/temporary-folder.ts'
 
 const MB = 1024 * 1024
 
-it('hundreds of bodies of the greatest size, twenty at once, do not grow the process', async () => {
-  const service = await startProcess({
-    DATA_DIR: await temporaryFolder(),
+it('hundreds of bodies of the maximum size, twenty at a time, do not grow the process', async () => {
+  const service = await startServiceProcess({
+    DATA_DIR: await createTemporaryFolder(),
     LOG_LEVEL: 'warn',
     NODE_OPTIONS: '--max-old-space-size=128',
   })
@@ -15,33 +15,33 @@ it('hundreds of bodies of the greatest size, twenty at once, do not grow the pro
   const [key] = service.output().match(/pw_live_\w+/) ?? []
   const pass = '{"title":"Pass"}'
   const body = pass + ' '.repeat(2 * MB - pass.length)
-  const make = async () => {
+  const create = async () => {
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
     const response = await fetch(`${service.url}/api/passes`, { method: 'POST', headers, body })
     await response.arrayBuffer()
     return response.status
   }
-  const callers = async (times: number) => {
-    const caller = async () => {
+  const runCallers = async (times: number) => {
+    const runCaller = async () => {
       const statuses: number[] = []
-      for (let count = 0; count < times; count += 1) statuses.push(await make())
+      for (let count = 0; count < times; count += 1) statuses.push(await create())
       return statuses
     }
-    return (await Promise.all(Array.from({ length: 20 }, caller))).flat()
+    return (await Promise.all(Array.from({ length: 20 }, runCaller))).flat()
   }
-  expect(new Set(await callers(3))).toEqual(new Set([201]))
-  const before = await residentMegabytes(service.child.pid)
-  expect(new Set(await callers(12))).toEqual(new Set([201]))
+  expect(new Set(await runCallers(3))).toEqual(new Set([201]))
+  const before = await readResidentMegabytes(service.child.pid)
+  expect(new Set(await runCallers(12))).toEqual(new Set([201]))
   expect(service.child.exitCode).toBeNull()
   if (before === undefined) {
-    console.info('Left out: the growth of the process, because this system has no /proc.')
+    console.info('Skipped: the growth of the process, because this system has no /proc.')
     return
   }
-  // 480 MB were sent in between.
-  expect(await residentMegabytes(service.child.pid)).toBeLessThan(before + 200)
+  // 480 MB were sent since the first measurement.
+  expect(await readResidentMegabytes(service.child.pid)).toBeLessThan(before + 200)
 })
 
-async function residentMegabytes(pid: number | undefined): Promise<number | undefined> {
+async function readResidentMegabytes(pid: number | undefined): Promise<number | undefined> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => undefined)
   return status === undefined ? undefined : Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024
 }

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { databases } from '../support/databases.ts'
-import { problemIn } from '../support/error-response.ts'
-import { startTestService, type TestService } from '../support/test-service.ts'
+import { databases } from '../support/databases/databases.ts'
+import { startTestService, type TestService } from '../support/environment/test-service.ts'
+import { readErrorResponse } from '../support/http/error-response.ts'
 
-describe.each(databases)('a body on $name', ({ url }) => {
+describe.each(databases)('an invalid body on $name', ({ createDatabase }) => {
   let service: TestService
   let key: string
 
   beforeAll(async () => {
-    service = await startTestService({ databaseUrl: await url() })
+    service = await startTestService({ databaseUrl: await createDatabase() })
     key = await service.createKey()
   })
   afterAll(() => service.stop())
@@ -21,8 +21,8 @@ describe.each(databases)('a body on $name', ({ url }) => {
       body,
     })
 
-  it('that is wrong everywhere is told all of it at once, each with its place', async () => {
-    const wrong = {
+  it('gets all of its errors at once, each with its path', async () => {
+    const invalid = {
       title: ['Pass'],
       label: 1,
       value: 'a\u0000b',
@@ -57,7 +57,7 @@ describe.each(databases)('a body on $name', ({ url }) => {
       passTypeIdentifier: ['pass.com.example'],
       colour: 'red',
     }
-    const { status, issues = [] } = await problemIn(await post(JSON.stringify(wrong)))
+    const { status, issues = [] } = await readErrorResponse(await post(JSON.stringify(invalid)))
     expect(status).toBe(400)
     expect(issues.map(({ path }) => path).sort()).toEqual([
       'backFields[0].key',
@@ -100,19 +100,19 @@ describe.each(databases)('a body on $name', ({ url }) => {
     for (const { message } of issues) expect(message).toMatch(/^(must|is|has|may|cannot) /)
   })
 
-  it('that holds a hundred thousand mistakes is answered soon and briefly', async () => {
-    const many = [
+  it('with a hundred thousand errors quickly gets a short reply', async () => {
+    const bodies = [
       `{"title":"Pass",${Array.from({ length: 15_000 }, (_, n) => `"f${n}":1`).join()}}`,
       `{"title":"Pass","locations":[${'1,'.repeat(500_000)}1]}`,
       `{"title":"Pass",${Array.from({ length: 100_000 }, (_, n) => `"f${n}":1`).join()}}`,
       `{"title":"Pass","metadata":{${Array.from({ length: 100_000 }, (_, n) => `"f${n}":1`).join()}}}`,
       `{"title":"Pass","value":[${'"\\u0000",'.repeat(200_000)}1]}`,
     ]
-    for (const body of many) {
-      const begun = performance.now()
+    for (const body of bodies) {
+      const startedAt = performance.now()
       const response = await post(body)
-      const problem = await problemIn(response)
-      expect(performance.now() - begun).toBeLessThan(3_000)
+      const problem = await readErrorResponse(response)
+      expect(performance.now() - startedAt).toBeLessThan(3_000)
       expect(problem).toMatchObject({ status: 400, code: 'invalid_request' })
       expect(JSON.stringify(problem.issues).length).toBeLessThan(20_000)
     }

@@ -1,8 +1,12 @@
 import { parseRoute, routes } from '@passwright/shared'
 import { operations } from '@passwright/shared/schema'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { problemIn } from '../support/error-response.ts'
-import { startTestService, type TestService, unknownKey } from '../support/test-service.ts'
+import {
+  createUnknownKey,
+  startTestService,
+  type TestService,
+} from '../support/environment/test-service.ts'
+import { readErrorResponse } from '../support/http/error-response.ts'
 
 let service: TestService
 let key: string
@@ -15,53 +19,53 @@ beforeAll(async () => {
 })
 afterAll(() => service.stop())
 
-describe('of several troubles the first is told', () => {
+describe('a request with several errors', () => {
   const large = `{"titel":"${' '.repeat(2_100_000)}"}`
-  const wrong = '{"titel":"Pass"}'
+  const invalid = '{"titel":"Pass"}'
   const json = { 'content-type': 'application/json' }
   const plain = { 'content-type': 'text/plain' }
-  const mistaken = { ...json, 'idempotency-key': 'a b' }
+  const badHeaders = { ...json, 'idempotency-key': 'a b' }
 
-  it('404 and 405 before everything', async () => {
+  it('gets a 404 or 405 first', async () => {
     for (const [method, path, status] of [
       ['POST', '/api/pass', 404],
       ['DELETE', '/api/pkpass', 405],
     ] as const) {
       const response = await service.fetch(path, { method, headers: plain, body: large })
-      expect((await problemIn(response)).status).toBe(status)
+      expect((await readErrorResponse(response)).status).toBe(status)
     }
   })
 
-  it('then 401', async () => {
-    for (const given of [undefined, unknownKey()]) {
+  it('then gets a 401', async () => {
+    for (const secret of [undefined, createUnknownKey()]) {
       for (const path of ['/api/passes?limit=0&format=x', '/api/pkpass?format=x']) {
         const init = { method: 'POST', headers: plain, body: large }
-        const response = await service.fetch(path, given ? { ...init, key: given } : init)
-        expect((await problemIn(response)).status).toBe(401)
+        const response = await service.fetch(path, secret ? { ...init, key: secret } : init)
+        expect((await readErrorResponse(response)).status).toBe(401)
       }
-      const listed = await service.fetch('/api/passes?limit=0', given ? { key: given } : {})
-      expect((await problemIn(listed)).status).toBe(401)
-      const serial = await service.fetch('/api/passes/x?format=x', given ? { key: given } : {})
-      expect((await problemIn(serial)).status).toBe(401)
+      const listed = await service.fetch('/api/passes?limit=0', secret ? { key: secret } : {})
+      expect((await readErrorResponse(listed)).status).toBe(401)
+      const serial = await service.fetch('/api/passes/x?format=x', secret ? { key: secret } : {})
+      expect((await readErrorResponse(serial)).status).toBe(401)
     }
   })
 
-  it('then 413 and 415', async () => {
+  it('then gets a 413 or 415', async () => {
     const post = (headers: Record<string, string>, body: string) =>
       service.fetch('/api/passes?format=x', { method: 'POST', key: usedUp, headers, body })
-    expect((await problemIn(await post(plain, wrong))).status).toBe(415)
-    expect((await problemIn(await post(mistaken, large))).status).toBe(413)
-    expect([413, 415]).toContain((await problemIn(await post(plain, large))).status)
+    expect((await readErrorResponse(await post(plain, invalid))).status).toBe(415)
+    expect((await readErrorResponse(await post(badHeaders, large))).status).toBe(413)
+    expect([413, 415]).toContain((await readErrorResponse(await post(plain, large))).status)
   })
 
-  it('then 400, with what is wrong in address, headers and body together', async () => {
+  it('then gets a 400 with the errors of URL, headers and body together', async () => {
     const response = await service.fetch('/api/passes?format=x&size=1', {
       method: 'POST',
       key: usedUp,
-      headers: mistaken,
+      headers: badHeaders,
       body: '{"title":"Pass","color":"#14a","backFields":[{"value":"a\\u0000"}],"titel":1}',
     })
-    const { status, issues = [] } = await problemIn(response)
+    const { status, issues = [] } = await readErrorResponse(response)
     expect(status).toBe(400)
     expect(issues.map(({ path }) => path).sort()).toEqual([
       'Idempotency-Key',
@@ -73,13 +77,13 @@ describe('of several troubles the first is told', () => {
     ])
   })
 
-  it('then 429', async () => {
+  it('gets a 429 last', async () => {
     const response = await service.fetch('/api/passes', { key: usedUp, json: { title: 'Pass' } })
-    expect((await problemIn(response)).status).toBe(429)
+    expect((await readErrorResponse(response)).status).toBe(429)
   })
 })
 
-describe('methods', () => {
+describe('a path', () => {
   const byPath = Map.groupBy(Object.values(routes).map(parseRoute), ({ path }) => path)
   const rows = [...byPath].map(([path, served]): [string, string[]] => {
     const methods = served.map(({ method }) => method)
@@ -89,19 +93,19 @@ describe('methods', () => {
   const others = ['PUT', 'PATCH', 'DELETE', 'POST', 'GET', 'HEAD']
   const isPage = (path: string) => /^\/(?:$|p\/|keys$)/.test(path)
 
-  it.each(rows)('%s says with every other one which it takes', async (path, allow) => {
+  it.each(rows)('%s lists its methods in the reply to any other method', async (path, allow) => {
     for (const method of others.filter((one) => !allow.includes(one))) {
       const response = await service.fetch(path, { method })
       expect(response.status).toBe(405)
       expect(response.headers.get('allow')).toBe(allow.join(', '))
       if (method === 'HEAD') expect(await response.text()).toBe('')
       else if (isPage(path)) expect(await response.text()).toContain('Status 405')
-      else expect((await problemIn(response)).code).toBe('method_not_allowed')
+      else expect((await readErrorResponse(response)).code).toBe('method_not_allowed')
     }
   })
 
   it.each(rows)(
-    '%s answers OPTIONS in peace, and no page of others may read it',
+    '%s lists its methods in the reply to OPTIONS, and allows no cross-origin access',
     async (path, allow) => {
       const response = await service.fetch(path, {
         method: 'OPTIONS',
@@ -115,27 +119,27 @@ describe('methods', () => {
   )
 
   it.each(rows.filter(([, allow]) => allow.includes('HEAD')))(
-    '%s answers HEAD as GET, without the body',
+    '%s replies to HEAD as to GET, without the body',
     async (path) => {
       const [get, head] = await Promise.all([
         service.fetch(path, { key }),
         service.fetch(path, { key, method: 'HEAD' }),
       ])
-      const ofEach = /^(?:date|connection|keep-alive|x-request-id|content-length)$/
-      const told = ({ status, headers }: Response) => [
+      const varying = /^(?:date|connection|keep-alive|x-request-id|content-length)$/
+      const toComparable = ({ status, headers }: Response) => [
         status,
-        [...headers].filter(([name]) => !ofEach.test(name)),
+        [...headers].filter(([name]) => !varying.test(name)),
       ]
-      expect(told(head)).toEqual(told(get))
+      expect(toComparable(head)).toEqual(toComparable(get))
       expect(await head.text()).toBe('')
       expect(Number(head.headers.get('content-length'))).toBe((await get.arrayBuffer()).byteLength)
     },
   )
 })
 
-describe('who is answered in which words', () => {
+describe('a reply', () => {
   it.each(['/', '/docs', '/docs/x', '/p/none', '/p/none.pkpass'])(
-    '%s tells people of its troubles in a page',
+    'from %s shows people its errors as a page',
     async (path) => {
       const response = await service.fetch(path, { method: 'POST' })
       expect(response.status).toBeGreaterThanOrEqual(404)
@@ -145,7 +149,7 @@ describe('who is answered in which words', () => {
     },
   )
 
-  it('no page holds what was asked for, so that none can be made to say something', async () => {
+  it('never repeats the requested path on a page, so that a link cannot inject content', async () => {
     for (const path of ['/p/<script>alert(1)</script>', '/docs/<img src=x onerror=alert(1)>']) {
       const response = await service.fetch(path)
       expect(await response.text()).not.toMatch(/alert|onerror/)
@@ -153,7 +157,7 @@ describe('who is answered in which words', () => {
     }
   })
 
-  it('every answer forbids others to keep it or to guess its type, and names no software', async () => {
+  it('forbids caching and type sniffing, and names no software', async () => {
     for (const path of [
       '/',
       '/health',
@@ -169,11 +173,11 @@ describe('who is answered in which words', () => {
     }
   })
 
-  it('an operation with a key says so when there is none, and no other asks for one', async () => {
+  it('is a 401 without an API key for exactly the operations that need one', async () => {
     for (const { route, auth } of Object.values(operations)) {
       const { method, path } = parseRoute(route)
       const { status } = await service.fetch(path.replace(/:[a-zA-Z]+/, 'unknown'), { method })
-      expect([route, status === 401]).toEqual([route, auth])
+      expect([route, status === 401]).toEqual([route, auth === 'apiKey'])
     }
   })
 })

@@ -1,40 +1,40 @@
 import type { X509Certificate } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { databases } from '../support/databases.ts'
-import { developmentRoot } from '../support/development-root.ts'
+import { readDevelopmentRoot } from '../support/certificates/development-root.ts'
+import { databases } from '../support/databases/databases.ts'
+import { startTestService, type TestService } from '../support/environment/test-service.ts'
 import {
-  everyAcceptedBodyMakesItsPass,
-  everyOddRequestIsAnswered,
-  type Tally,
-} from '../support/properties.ts'
-import { startTestService, type TestService } from '../support/test-service.ts'
+  acceptedBodiesMakePasses,
+  oddRequestsGetResponses,
+  type ResponseCounts,
+} from '../support/passes/properties.ts'
 
-describe.each(databases)('of any requests on $name', ({ url: newUrl }) => {
+describe.each(databases)('a generated request on $name', ({ createDatabase: newUrl }) => {
   let service: TestService
   let root: X509Certificate
 
   beforeAll(async () => {
     service = await startTestService({ databaseUrl: await newUrl(), env: { LOG_LEVEL: 'error' } })
-    root = await developmentRoot(service.ctx.config.certificatesDir)
+    root = await readDevelopmentRoot(service.ctx.config.certificatesDir)
   })
   afterAll(() => service.stop())
 
-  const target = async () => ({ url: service.url, key: await service.createKey(), root })
+  const createAccess = async () => ({ url: service.url, key: await service.createKey(), root })
 
-  it('every body that the field table allows gives a pass that verifies and says what was asked', async () => {
-    const tally: Tally = new Map()
-    await fc.assert(everyAcceptedBodyMakesItsPass(await target(), tally), { numRuns: 120 })
-    expect([...tally]).toEqual([['201', 120]])
+  it('creates a pass that verifies and shows what was requested, if the field table allows the body', async () => {
+    const counts: ResponseCounts = new Map()
+    await fc.assert(acceptedBodiesMakePasses(await createAccess(), counts), { numRuns: 120 })
+    expect([...counts]).toEqual([['201', 120]])
   })
 
-  it('none, however odd, gets a 5xx: each gets its pass or an error in the contract’s shape', async () => {
-    const tally: Tally = new Map()
-    await fc.assert(everyOddRequestIsAnswered(await target(), tally), { numRuns: 400 })
+  it('never gets a 5xx, however odd: it gets its pass or an error in the documented format', async () => {
+    const counts: ResponseCounts = new Map()
+    await fc.assert(oddRequestsGetResponses(await createAccess(), counts), { numRuns: 400 })
     expect(service.logs).toEqual([])
-    const times = (answer: string) => tally.get(answer) ?? 0
-    expect(times('400 invalid_request')).toBeGreaterThan(50)
-    expect(times('400 invalid_json')).toBeGreaterThan(10)
-    expect(times('200') + times('201')).toBeGreaterThan(5)
+    const readCount = (outcome: string) => counts.get(outcome) ?? 0
+    expect(readCount('400 invalid_request')).toBeGreaterThan(50)
+    expect(readCount('400 invalid_json')).toBeGreaterThan(10)
+    expect(readCount('200') + readCount('201')).toBeGreaterThan(5)
   })
 })

@@ -1,15 +1,15 @@
 import { once } from 'node:events'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { deleteExpiredRows } from '../../src/db/retention.ts'
 import { queues } from '../../src/job-handlers.ts'
 import { attemptJob } from '../../src/jobs/attempt.ts'
 import type { Job } from '../../src/jobs/job.ts'
+import { retryJob } from '../../src/jobs/manage.ts'
 import { claimJobs, renewLeases } from '../../src/jobs/queue.ts'
-import { deleteExpiredRows } from '../../src/jobs/retention.ts'
-import { retryJob } from '../../src/jobs/retry.ts'
-import { databases } from '../support/databases.ts'
-import { eventually } from '../support/eventually.ts'
-import { type ScriptedMailer, scriptedMailer } from '../support/fake-mailer.ts'
-import { startTestService, type TestService } from '../support/test-service.ts'
+import { databases } from '../support/databases/databases.ts'
+import { startTestService, type TestService } from '../support/environment/test-service.ts'
+import { waitFor } from '../support/environment/wait-for.ts'
+import { createFakeMailer, type FakeMailer } from '../support/mail/fake-mailer.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -17,36 +17,36 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 const mail = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'club@example.com' }
 
-describe.each(databases)('what shall happen later, on $name', ({ url: newUrl }) => {
+describe.each(databases)('a job on $name', ({ createDatabase: newUrl }) => {
   let databaseUrl: string
-  let mailer: ScriptedMailer
+  let mailer: FakeMailer
   let later = 0
-  let begun = Date.now()
-  /** The clock stands still but for what a test adds. */
-  const now = () => new Date(begun + later)
+  let startedAt = Date.now()
+  /** The clock only moves when a test changes `later`. */
+  const now = () => new Date(startedAt + later)
 
   beforeEach(async () => {
     databaseUrl = await newUrl()
-    mailer = scriptedMailer()
+    mailer = createFakeMailer()
     later = 0
-    begun = Date.now()
+    startedAt = Date.now()
   })
 
   const start = async (env: Record<string, string> = {}): Promise<TestService> => {
-    const change = () => ({ now, mailer })
-    const service = await startTestService({ databaseUrl, env: { ...mail, ...env }, change })
+    const overrides = () => ({ now, mailer })
+    const service = await startTestService({ databaseUrl, env: { ...mail, ...env }, overrides })
     onTestFinished(() => service.stop())
     return service
   }
-  const ask = async (service: TestService, key: string, to = 'ada@example.com') => {
+  const sendEmail = async (service: TestService, key: string, to = 'ada@example.com') => {
     const { email } = await service.client(key).createPass({ title: 'Club', email: { to } })
     return email?.emailId ?? ''
   }
-  const statusOf = (service: TestService, key: string, emailId: string) => () =>
+  const createEmailReader = (service: TestService, key: string, emailId: string) => () =>
     service.client(key).getEmail(emailId)
   const isSent = ({ status }: { status: string }) => status === 'sent'
 
-  /** Takes what is due in the place of a worker that then dies. */
+  /** Claims the due job like a worker that then dies. */
   const claimAndDie = async ({ ctx }: TestService, worker = 'dead'): Promise<Job> => {
     const [job] = await claimJobs(ctx.db, ctx.config.database.kind, {
       worker,
@@ -56,54 +56,54 @@ describe.each(databases)('what shall happen later, on $name', ({ url: newUrl }) 
     })
     return job!
   }
-  /** A service whose worker does not run, so that the test can be the worker. */
+  /** A service with a paused queue, so that the test can act as the worker. */
   const startIdle = async (): Promise<TestService> => {
     const service = await start()
     await service.ctx.db
-      .insertInto('lane')
-      .values({ name: 'mail', trouble: 'test', since: '', paused_until: '9999', pauses: 1 })
+      .insertInto('outage')
+      .values({ name: 'mail', reason: 'test', since: '', paused_until: '9999', pauses: 1 })
       .execute()
     return service
   }
 
-  it('is taken over when the worker that had it died, after its lease and not before', async () => {
+  it('of a dead worker runs again after its lease has expired, and not before', async () => {
     const service = await startIdle()
     const key = await service.createKey()
-    const emailId = await ask(service, key)
+    const emailId = await sendEmail(service, key)
     await claimAndDie(service)
-    await service.ctx.db.deleteFrom('lane').execute()
+    await service.ctx.db.deleteFrom('outage').execute()
 
-    const second = await ask(service, key)
-    await eventually(statusOf(service, key, second), isSent)
+    const second = await sendEmail(service, key)
+    await waitFor(createEmailReader(service, key, second), isSent)
     expect(mailer.messages.map(({ id }) => id)).toEqual([second])
     later = 31 * SECOND
-    await eventually(statusOf(service, key, emailId), isSent)
+    await waitFor(createEmailReader(service, key, emailId), isSent)
     expect(mailer.messages.map(({ id }) => id)).toEqual([second, emailId])
   })
 
-  it('is not begun a second time by the worker that has it, though its lease ended under it', async () => {
+  it('does not run a second time in the same worker when its lease expires while it runs', async () => {
     const service = await start()
     const key = await service.createKey()
     const { promise, resolve } = Promise.withResolvers<void>()
     mailer.results.push(() => promise.then(() => ({ result: 'succeeded' })))
-    const slow = await ask(service, key)
-    await eventually(
+    const slow = await sendEmail(service, key)
+    await waitFor(
       () => mailer.messages.length,
-      (tries) => tries === 1,
+      (attempts) => attempts === 1,
     )
     later = 40 * SECOND
-    // What comes later is done: the worker has looked, and found the first one due as well.
-    const next = await ask(service, key)
-    await eventually(statusOf(service, key, next), isSent)
+    // The worker has run a later job, so it has polled again and found the first one due.
+    const next = await sendEmail(service, key)
+    await waitFor(createEmailReader(service, key, next), isSent)
     resolve()
-    await eventually(statusOf(service, key, slow), isSent)
+    await waitFor(createEmailReader(service, key, slow), isSent)
     expect(mailer.messages.map(({ id }) => id)).toEqual([slow, next])
   })
 
   it('stays with a worker that renews its lease', async () => {
     const service = await startIdle()
     const key = await service.createKey()
-    await ask(service, key)
+    await sendEmail(service, key)
     const { id } = await claimAndDie(service, 'slow')
     later = 25 * SECOND
     await renewLeases(service.ctx.db, 'slow', now())
@@ -113,67 +113,69 @@ describe.each(databases)('what shall happen later, on $name', ({ url: newUrl }) 
     expect((await claimAndDie(service, 'other')).id).toBe(id)
   })
 
-  it('is written down by the one that has it: who lost the lease changes nothing', async () => {
+  it('is only updated by the worker that holds its lease', async () => {
     const service = await startIdle()
     const { ctx } = service
     const key = await service.createKey()
-    const emailId = await ask(service, key)
+    const emailId = await sendEmail(service, key)
     const job = await claimAndDie(service, 'slow')
     later = 31 * SECOND
     await claimAndDie(service, 'other')
 
     await attemptJob(ctx, 'slow', queues[0]!, job)
     expect(mailer.messages).toHaveLength(1)
-    expect(await statusOf(service, key, emailId)()).toMatchObject({ status: 'queued' })
+    expect(await createEmailReader(service, key, emailId)()).toMatchObject({ status: 'queued' })
     await attemptJob(ctx, 'other', queues[0]!, job)
-    expect(await statusOf(service, key, emailId)()).toMatchObject({ status: 'sent' })
+    expect(await createEmailReader(service, key, emailId)()).toMatchObject({ status: 'sent' })
     const { events } = await service.client(key).listEvents({ type: 'email.sent' })
     expect(events).toHaveLength(1)
   })
 
-  it('happens once, however many processes look for work', async () => {
+  it('runs once, however many processes poll for jobs', async () => {
     const services = [await start(), await start(), await start()]
     const [service] = services as [TestService]
     const key = await service.createKey()
     const ids = await Promise.all(
-      Array.from({ length: 45 }, (_, n) => ask(services[n % 3]!, key, `ada${n}@example.com`)),
+      Array.from({ length: 45 }, (_, n) => sendEmail(services[n % 3]!, key, `ada${n}@example.com`)),
     )
     const count = async () =>
       (await service.client(key).listEvents({ type: 'email.sent', limit: 100 })).events.length
-    await eventually(count, (sent) => sent === ids.length)
+    await waitFor(count, (sent) => sent === ids.length)
     expect(mailer.messages.map(({ id }) => id).sort()).toEqual([...ids].sort())
   })
 
-  it('that fails on our side is tried again by the schedule, and says so without the insides', async () => {
+  it('that fails with an internal error is retried on schedule, and its reason exposes no internals', async () => {
     const service = await start()
     const key = await service.createKey()
     mailer.results.push(async () => {
-      throw new Error('secret insides')
+      throw new Error('secret details')
     })
-    const emailId = await ask(service, key)
-    const { reason } = await eventually(
-      statusOf(service, key, emailId),
+    const emailId = await sendEmail(service, key)
+    const { reason } = await waitFor(
+      createEmailReader(service, key, emailId),
       (email) => email.reason !== undefined,
     )
-    expect(reason).toBe('Something went wrong on our side')
+    expect(reason).toBe('An internal error occurred')
     later = MINUTE
-    expect(await eventually(statusOf(service, key, emailId), isSent)).not.toHaveProperty('reason')
+    expect(await waitFor(createEmailReader(service, key, emailId), isSent)).not.toHaveProperty(
+      'reason',
+    )
   })
 
-  it('is given up after the last wait, is visible then, and can be tried again', async () => {
+  it('fails after its last retry, is listed as failed, and can be retried by hand', async () => {
     const service = await start()
     const key = await service.createKey()
-    const emailId = await ask(service, key)
+    const emailId = await sendEmail(service, key)
     const refusal = { result: 'retry', reason: '450 4.2.0 Greylisted', outage: false } as const
     mailer.results.push(...Array<typeof refusal>(7).fill(refusal))
     const waits = [0, MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 8 * HOUR, 24 * HOUR]
-    const tries = () => service.ctx.db.selectFrom('job').selectAll().executeTakeFirstOrThrow()
+    const getJob = () => service.ctx.db.selectFrom('job').selectAll().executeTakeFirstOrThrow()
     for (const [index, wait] of waits.entries()) {
       later += wait
-      await eventually(tries, ({ attempts, claim }) => attempts === index + 1 && claim === null)
+      await waitFor(getJob, ({ attempts, claim }) => attempts === index + 1 && claim === null)
     }
-    const failed = await eventually(
-      statusOf(service, key, emailId),
+    const failed = await waitFor(
+      createEmailReader(service, key, emailId),
       ({ status }) => status === 'failed',
     )
     expect(failed.reason).toBe('450 4.2.0 Greylisted')
@@ -186,70 +188,73 @@ describe.each(databases)('what shall happen later, on $name', ({ url: newUrl }) 
     expect(row).toMatchObject({ state: 'failed', attempts: 7 })
     const { promise, resolve } = Promise.withResolvers<void>()
     mailer.results.push(() => promise.then(() => ({ result: 'succeeded' })))
-    expect(await retryJob(service.ctx, row.id)).toBe(true)
-    const begunAnew = await statusOf(service, key, emailId)()
-    expect([begunAnew.status, begunAnew.reason]).toEqual(['queued', undefined])
+    expect(await retryJob(service.ctx, queues, row.id)).toBe(true)
+    const retried = await createEmailReader(service, key, emailId)()
+    expect([retried.status, retried.reason]).toEqual(['queued', undefined])
     resolve()
-    await eventually(statusOf(service, key, emailId), isSent)
-    expect(await retryJob(service.ctx, row.id)).toBe(false)
+    await waitFor(createEmailReader(service, key, emailId), isSent)
+    expect(await retryJob(service.ctx, queues, row.id)).toBe(false)
     expect(new Set(mailer.messages.map(({ id }) => id))).toEqual(new Set([emailId]))
   })
 
-  it('rests as a whole when the way out refuses us, costs no attempt, and goes on by itself', async () => {
+  it('waits while an outage pauses its queue, without using up an attempt, and then runs by itself', async () => {
     const service = await start()
     const key = await service.createKey()
     const refusal = { result: 'paused', reason: '535 No such user', outage: true } as const
     mailer.results.push(...Array<typeof refusal>(5).fill(refusal))
-    const ids = [await ask(service, key)]
-    await eventually(
+    const ids = [await sendEmail(service, key)]
+    await waitFor(
       () => mailer.messages.length,
-      (tries) => tries === 1,
+      (attempts) => attempts === 1,
     )
-    const warnings = async () =>
+    const fetchWarnings = async () =>
       ((await (await service.fetch('/ready')).json()) as { warnings: string[] }).warnings.join()
-    await eventually(warnings, (text) => text.includes('mail: 535 No such user'))
+    await waitFor(fetchWarnings, (text) => text.includes('mail: 535 No such user'))
 
-    for (let count = 0; count < 8; count += 1) ids.push(await ask(service, key))
-    const pause = async () => {
-      const query = service.ctx.db.selectFrom('lane').select(['pauses', 'paused_until'])
+    for (let count = 0; count < 8; count += 1) ids.push(await sendEmail(service, key))
+    const readPause = async () => {
+      const query = service.ctx.db.selectFrom('outage').select(['pauses', 'paused_until'])
       const { pauses, paused_until } = await query.executeTakeFirstOrThrow()
       return { pauses, ms: Date.parse(paused_until ?? '') - now().getTime() }
     }
-    expect(await pause()).toEqual({ pauses: 1, ms: MINUTE })
+    expect(await readPause()).toEqual({ pauses: 1, ms: MINUTE })
     const [first] = ids as [string]
-    expect(await statusOf(service, key, first)()).toMatchObject({
+    expect(await createEmailReader(service, key, first)()).toMatchObject({
       status: 'queued',
       reason: '535 No such user',
     })
-    // After the pause one goes ahead and looks; the next pause is longer.
+    // After the pause one job is tried; the next pause is longer.
     later = MINUTE
-    await eventually(pause, ({ pauses }) => pauses === 2)
-    expect((await pause()).ms).toBe(2 * MINUTE)
+    await waitFor(readPause, ({ pauses }) => pauses === 2)
+    expect((await readPause()).ms).toBe(2 * MINUTE)
     expect(mailer.messages).toHaveLength(2)
     mailer.results.length = 0
     later = 10 * MINUTE
-    for (const id of ids) await eventually(statusOf(service, key, id), isSent)
-    // What is refused now is one mail's own matter.
+    for (const id of ids) await waitFor(createEmailReader(service, key, id), isSent)
+    // From now on a refusal concerns only its own email.
     mailer.results.push({ result: 'retry', reason: '450 Greylisted', outage: false })
-    const greylisted = await ask(service, key)
-    await eventually(statusOf(service, key, greylisted), (email) => email.reason !== undefined)
-    expect(await warnings()).not.toContain('mail:')
+    const greylisted = await sendEmail(service, key)
+    await waitFor(
+      createEmailReader(service, key, greylisted),
+      (email) => email.reason !== undefined,
+    )
+    expect(await fetchWarnings()).not.toContain('mail:')
     const rows = await service.ctx.db.selectFrom('job').select('attempts').execute()
     expect(rows.map(({ attempts }) => attempts)).toEqual([...ids, greylisted].map(() => 1))
   })
 
-  it('goes on at once as the service starts, since what was wrong may have been mended', async () => {
+  it('runs at once when the service starts, even if its queue was paused', async () => {
     const service = await start()
     const key = await service.createKey()
     mailer.results.push({ result: 'paused', reason: '535 No such user', outage: true })
-    const emailId = await ask(service, key)
-    await eventually(statusOf(service, key, emailId), ({ reason }) => reason !== undefined)
+    const emailId = await sendEmail(service, key)
+    await waitFor(createEmailReader(service, key, emailId), ({ reason }) => reason !== undefined)
     await service.stop()
-    const mended = await start()
-    await eventually(statusOf(mended, key, emailId), isSent)
+    const restarted = await start()
+    await waitFor(createEmailReader(restarted, key, emailId), isSent)
   })
 
-  it('is finished before the service stops, and nothing new is begun', async () => {
+  it('is finished before the service stops, and no other job starts', async () => {
     const service = await start()
     const key = await service.createKey()
     const { promise, resolve } = Promise.withResolvers<void>()
@@ -257,27 +262,27 @@ describe.each(databases)('what shall happen later, on $name', ({ url: newUrl }) 
       await promise
       return { result: 'succeeded' }
     })
-    const emailId = await ask(service, key)
-    await eventually(
+    const emailId = await sendEmail(service, key)
+    await waitFor(
       () => mailer.messages.length,
-      (tries) => tries === 1,
+      (attempts) => attempts === 1,
     )
     const stopped = service.stop()
     await once(service.server, 'close')
     resolve()
     await stopped
     const next = await start()
-    expect(await statusOf(next, key, emailId)()).toMatchObject({ status: 'sent' })
+    expect(await createEmailReader(next, key, emailId)()).toMatchObject({ status: 'sent' })
   })
 
-  it('goes from the books in its time: answers after a day, events and jobs after thirty', async () => {
+  it('is deleted after thirty days, like events; idempotent replies after one day', async () => {
     const service = await start()
     const { db } = service.ctx
     const key = await service.createKey()
-    const emailId = await ask(service, key)
+    const emailId = await sendEmail(service, key)
     await service.client(key).createPass({ title: 'Club' }, 'once')
-    await eventually(statusOf(service, key, emailId), isSent)
-    const rows = async () => [
+    await waitFor(createEmailReader(service, key, emailId), isSent)
+    const countRows = async () => [
       (await db.selectFrom('idempotency').select('created_at').execute()).length,
       (await db.selectFrom('event').select('id').execute()).length,
       (await db.selectFrom('job').select('id').execute()).length,
@@ -291,7 +296,7 @@ describe.each(databases)('what shall happen later, on $name', ({ url: newUrl }) 
       ['after thirty', 30 * DAY + MINUTE],
     ] as const) {
       await deleteExpiredRows(db, new Date(Date.now() + age))
-      counts[when] = await rows()
+      counts[when] = await countRows()
     }
     expect(counts).toEqual({
       'before a day': [1, 3, 1, 1],
@@ -302,27 +307,28 @@ describe.each(databases)('what shall happen later, on $name', ({ url: newUrl }) 
   })
 })
 
-describe('a process for the web alone', () => {
-  it('leaves to workers what shall happen later, and a worker tells of its health alone', async () => {
-    const mailer = scriptedMailer()
-    const databaseUrl = (await databases.find(({ name }) => name === 'postgres')?.url()) ?? ''
+describe('a process with ROLE=web', () => {
+  it('leaves jobs to workers, which serve nothing but /health and /ready', async () => {
+    const mailer = createFakeMailer()
+    const databaseUrl =
+      (await databases.find(({ name }) => name === 'postgres')?.createDatabase()) ?? ''
     const start = async (ROLE: string) => {
-      const change = () => ({ mailer })
-      const service = await startTestService({ databaseUrl, env: { ...mail, ROLE }, change })
+      const overrides = () => ({ mailer })
+      const service = await startTestService({ databaseUrl, env: { ...mail, ROLE }, overrides })
       onTestFinished(() => service.stop())
       return service
     }
     const web = await start('web')
     const client = web.client(await web.createKey())
-    const made = await client.createPass({ title: 'Club', email: { to: 'ada@example.com' } })
+    const created = await client.createPass({ title: 'Club', email: { to: 'ada@example.com' } })
     const worker = await start('worker')
     expect((await worker.fetch('/health')).status).toBe(200)
     expect((await worker.fetch('/ready')).status).toBe(200)
     for (const path of ['/', '/api/auth/usage', '/openapi.json']) {
       expect((await worker.fetch(path)).status).toBe(404)
     }
-    const { emailId = '' } = made.email ?? {}
-    await eventually(
+    const { emailId = '' } = created.email ?? {}
+    await waitFor(
       () => client.getEmail(emailId),
       ({ status }) => status === 'sent',
     )

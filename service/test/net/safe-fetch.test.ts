@@ -14,18 +14,23 @@ import type { SafeFetchOptions } from '../../src/net/safe-fetch.ts'
 import { createSafeFetch } from '../../src/net/safe-fetch.ts'
 import type { LookupAll } from '../../src/net/ssrf-guard.ts'
 import {
-  closedPort,
-  loopbackStandIn,
-  makeAuthority,
-  makeServerCertificate,
+  createCertificateAuthority,
+  createServerCertificate,
+  findClosedPort,
+  findSecondLoopbackAddress,
   startCanary,
-  startOrigin,
-  startRaw,
+  startOriginServer,
+  startTcpServer,
 } from '../support/http/origin-server.ts'
-import { names, notPublic, privateHosts, spellings } from '../support/http/private-hosts.ts'
+import {
+  createLookup,
+  loopbackSpellings,
+  notPublicMessage,
+  privateHosts,
+} from '../support/http/private-hosts.ts'
 
 const limits = { maxBytes: 2_000_000, timeoutMs: 5000, maxRedirects: 3 }
-const standIn = await loopbackStandIn()
+const standIn = await findSecondLoopbackAddress()
 const family = standIn.includes(':') ? 6 : 4
 
 let canary: Awaited<ReturnType<typeof startCanary>>
@@ -48,8 +53,8 @@ const closeAfterTest = <T extends { close(): unknown }>(server: T): T => {
 }
 const origin = async (
   listener: RequestListener,
-  ...rest: [] | [Parameters<typeof startOrigin>[2]]
-) => closeAfterTest(await startOrigin(standIn, listener, ...rest))
+  ...rest: [] | [Parameters<typeof startOriginServer>[2]]
+) => closeAfterTest(await startOriginServer(standIn, listener, ...rest))
 
 /** The fetch as in the service, except that the stand-in counts as public. */
 const publicFetch = (options: Partial<SafeFetchOptions> & { allowed?: string } = {}) => {
@@ -74,43 +79,45 @@ test('no spelling of a private host is connected to, and all get the same error'
     }
   }
   expect(new Set(privateHosts).size).toBeGreaterThanOrEqual(42)
-  expect([...texts]).toEqual([expect.stringMatching(notPublic)])
+  expect([...texts]).toEqual([expect.stringMatching(notPublicMessage)])
 })
 
 test('the same spellings reach a server on loopback once its range is allowed', async () => {
   const server = closeAfterTest(
-    await startOrigin('127.0.0.1', (_request, response) => response.end('ok')),
+    await startOriginServer('127.0.0.1', (_request, response) => response.end('ok')),
   )
   const fetch = publicFetch({ allowed: '127.0.0.0/8' })
   const reached = []
-  for (const host of spellings) {
+  for (const host of loopbackSpellings) {
     reached.push(
       describeResult(await fetch(`http://${host}:${server.port}/${encodeURI(host)}`, limits)),
     )
   }
-  expect(reached).toEqual(spellings.map(() => 'bytes'))
-  expect(server.hits).toHaveLength(spellings.length)
+  expect(reached).toEqual(loopbackSpellings.map(() => 'bytes'))
+  expect(server.requestPaths).toHaveLength(loopbackSpellings.length)
 })
 
 test('an open and a closed private port and an unknown name get the same error', async () => {
   const open = closeAfterTest(
-    await startOrigin('127.0.0.1', (_request, response) => response.end()),
+    await startOriginServer('127.0.0.1', (_request, response) => response.end()),
   )
-  const fetch = publicFetch({ lookup: names({ 'intranet.test': ['127.0.0.1'] }) })
+  const fetch = publicFetch({ lookup: createLookup({ 'intranet.test': ['127.0.0.1'] }) })
   const results = [
     await fetch(`http://127.0.0.1:${open.port}/`, limits),
-    await fetch(`http://127.0.0.1:${await closedPort()}/`, limits),
+    await fetch(`http://127.0.0.1:${await findClosedPort()}/`, limits),
     await fetch(`http://intranet.test:${open.port}/`, limits),
     await fetch(`http://nowhere.test:${open.port}/`, limits),
   ]
-  expect(new Set(results.map(describeResult))).toEqual(new Set([expect.stringMatching(notPublic)]))
-  expect(open.hits).toEqual([])
+  expect(new Set(results.map(describeResult))).toEqual(
+    new Set([expect.stringMatching(notPublicMessage)]),
+  )
+  expect(open.requestPaths).toEqual([])
 })
 
 test('a name is refused when any one of its addresses is private', async () => {
   const server = await origin((_request, response) => response.end('ok'))
   const fetch = publicFetch({
-    lookup: names({
+    lookup: createLookup({
       'good.test': [standIn],
       'private.test': ['127.0.0.1'],
       'mapped.test': ['::ffff:127.0.0.1'],
@@ -127,9 +134,9 @@ test('a name is refused when any one of its addresses is private', async () => {
     expect(
       describeResult(await fetch(`http://${name}.test:${canary.port}/`, limits)),
       name,
-    ).toMatch(notPublic)
+    ).toMatch(notPublicMessage)
   }
-  expect(server.hits).toHaveLength(1)
+  expect(server.requestPaths).toHaveLength(1)
 })
 
 test('a name that changes its address after the check is resolved once, and the checked address is connected to', async () => {
@@ -143,16 +150,16 @@ test('a name that changes its address after the check is resolved once, and the 
   }
   const fetch = publicFetch({ lookup: rebinding })
   expect(describeResult(await fetch(`http://rebind.test:${server.port}/a`, limits))).toBe('bytes')
-  expect({ lookups, hits: server.hits }).toEqual({ lookups: 1, hits: ['/a'] })
+  expect({ lookups, hits: server.requestPaths }).toEqual({ lookups: 1, hits: ['/a'] })
   expect(describeResult(await fetch(`http://rebind.test:${canary.port}/b`, limits))).toMatch(
-    notPublic,
+    notPublicMessage,
   )
   expect(lookups).toBe(2)
 })
 
 test('nothing is sent when the system connects to another address than the checked one', async () => {
   const server = closeAfterTest(
-    await startOrigin('127.0.0.1', (_request, response) => response.end('x')),
+    await startOriginServer('127.0.0.1', (_request, response) => response.end('x')),
   )
   let reads = 0
   const changingAddress = {
@@ -166,11 +173,11 @@ test('nothing is sent when the system connects to another address than the check
     lookup: (_hostname, _options, callback) => callback(null, [changingAddress]),
   })
   expect(describeResult(await fetch(`http://changing.test:${server.port}/`, limits))).toMatch(
-    notPublic,
+    notPublicMessage,
   )
   expect(reads).toBeGreaterThan(2)
-  expect(server.mostAtOnce()).toBe(1)
-  expect(server.hits).toEqual([])
+  expect(server.maxConnections()).toBe(1)
+  expect(server.requestPaths).toEqual([])
 })
 
 test('up to three redirects are followed, each checked like the first URL', async () => {
@@ -199,8 +206,8 @@ test('up to three redirects are followed, each checked like the first URL', asyn
   expect(await from('/3')).toBe('bytes')
   expect(await from('/4')).toBe('redirects more than 3 times')
   expect(await from('/loop')).toBe('redirects more than 3 times')
-  expect(await from('/private')).toMatch(notPublic)
-  expect(await from('/localhost')).toMatch(notPublic)
+  expect(await from('/private')).toMatch(notPublicMessage)
+  expect(await from('/localhost')).toMatch(notPublicMessage)
   for (const path of ['/file', '/ftp', '/data']) {
     expect(await from(path)).toBe(
       'redirects to an address that needs to begin with https:// or http://',
@@ -235,12 +242,12 @@ test('only http and https URLs without a user and a password are fetched', async
 
 test('exactly what the operator allows can be fetched', async () => {
   const open = closeAfterTest(
-    await startOrigin('127.0.0.1', (request, response) => {
+    await startOriginServer('127.0.0.1', (request, response) => {
       if (request.url !== '/away') return response.end('ok')
       response.writeHead(307, { location: `http://127.0.0.1:${canary.port}/` }).end()
     }),
   )
-  const lookup = names({
+  const lookup = createLookup({
     n8n: ['127.0.0.1'],
     'other.test': ['127.0.0.1'],
     cloud: ['169.254.169.254', '127.0.0.1'],
@@ -249,26 +256,28 @@ test('exactly what the operator allows can be fetched', async () => {
     describeResult(await publicFetch({ lookup, allowed })(url, limits))
   const { port } = open
 
-  expect(await at('', `http://n8n:${port}/`)).toMatch(notPublic)
+  expect(await at('', `http://n8n:${port}/`)).toMatch(notPublicMessage)
   expect(await at(`n8n:${port}`, `http://n8n:${port}/`)).toBe('bytes')
   expect(await at(`n8n:${port}`, `http://N8N.:${port}/dot`)).toBe('bytes')
-  expect(await at(`n8n:${port}`, `http://n8n:${canary.port}/`)).toMatch(notPublic)
-  expect(await at(`n8n:${port}`, `http://other.test:${port}/`)).toMatch(notPublic)
-  expect(await at(`n8n:${port}`, `http://127.0.0.1:${port}/`)).toMatch(notPublic)
+  expect(await at(`n8n:${port}`, `http://n8n:${canary.port}/`)).toMatch(notPublicMessage)
+  expect(await at(`n8n:${port}`, `http://other.test:${port}/`)).toMatch(notPublicMessage)
+  expect(await at(`n8n:${port}`, `http://127.0.0.1:${port}/`)).toMatch(notPublicMessage)
   expect(await at('n8n', `http://n8n:${port}/`)).toBe('bytes')
   expect(await at('127.0.0.0/8', `http://other.test:${port}/`)).toBe('bytes')
   expect(await at(`127.0.0.1:${port}`, `http://0x7f.1:${port}/`)).toBe('bytes')
-  expect(await at(`127.0.0.1:${port}`, `http://127.0.0.1:${canary.port}/`)).toMatch(notPublic)
-  expect(await at('10.0.0.0/8', `http://127.0.0.1:${port}/`)).toMatch(notPublic)
+  expect(await at(`127.0.0.1:${port}`, `http://127.0.0.1:${canary.port}/`)).toMatch(
+    notPublicMessage,
+  )
+  expect(await at('10.0.0.0/8', `http://127.0.0.1:${port}/`)).toMatch(notPublicMessage)
   // An allowed host redirects to one that is not.
-  expect(await at(`n8n:${port}`, `http://n8n:${port}/away`)).toMatch(notPublic)
+  expect(await at(`n8n:${port}`, `http://n8n:${port}/away`)).toMatch(notPublicMessage)
   // An allowed name does not allow a cloud's metadata service.
-  expect(await at('cloud', `http://cloud:${port}/`)).toMatch(notPublic)
-  expect(open.hits).toHaveLength(6)
+  expect(await at('cloud', `http://cloud:${port}/`)).toMatch(notPublicMessage)
+  expect(open.requestPaths).toHaveLength(6)
 })
 
 test('an allowed IPv6 address can be fetched', async (context) => {
-  const open = await startOrigin('::1', (_request, response) => response.end('ok')).catch(
+  const open = await startOriginServer('::1', (_request, response) => response.end('ok')).catch(
     () => null,
   )
   if (open === null) return context.skip('this machine has no IPv6 loopback')
@@ -277,16 +286,18 @@ test('an allowed IPv6 address can be fetched', async (context) => {
   expect(describeResult(await publicFetch({ allowed })(`${open.url}/`, limits))).toBe('bytes')
   expect(
     describeResult(await publicFetch({ allowed })(`http://[::1]:${canary.port}/`, limits)),
-  ).toMatch(notPublic)
+  ).toMatch(notPublicMessage)
 })
 
 test('our own public address is not fetched unless it is allowed', async () => {
   const server = await origin((_request, response) => response.end('ours'))
-  const lookup = names({ 'ours.test': [standIn] })
+  const lookup = createLookup({ 'ours.test': [standIn] })
   const ownOrigins = [`http://ours.test:${server.port}`]
   const url = `http://OURS.test.:${server.port}/p/x.pkpass`
-  expect(describeResult(await publicFetch({ lookup, ownOrigins })(url, limits))).toMatch(notPublic)
-  expect(server.hits).toEqual([])
+  expect(describeResult(await publicFetch({ lookup, ownOrigins })(url, limits))).toMatch(
+    notPublicMessage,
+  )
+  expect(server.requestPaths).toEqual([])
   const allowed = 'ours.test'
   expect(describeResult(await publicFetch({ lookup, ownOrigins, allowed })(url, limits))).toBe(
     'bytes',
@@ -301,7 +312,7 @@ test('a slow host times out: no response, a slow one, a name that never resolves
     response.write('x')
     timers.push(setInterval(() => response.write('x'), 20))
   })
-  const dead = closeAfterTest(await startRaw(standIn, () => {}))
+  const dead = closeAfterTest(await startTcpServer(standIn, () => {}))
   const fetch = publicFetch({ lookup: () => {} })
   const urls = [
     `${server.url}/silent`,
@@ -379,17 +390,17 @@ test('an error status, an invalid response and an unreachable server are each de
     else response.end('sorry')
   })
   const garbage = closeAfterTest(
-    await startRaw(standIn, (socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n')),
+    await startTcpServer(standIn, (socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n')),
   )
   const bigHeaders = await origin((_request, response) => {
     response.writeHead(200, { 'x-big': 'x'.repeat(40_000) }).end()
   })
   const short = closeAfterTest(
-    await startRaw(standIn, (socket) =>
+    await startTcpServer(standIn, (socket) =>
       socket.end('HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello'),
     ),
   )
-  const closing = closeAfterTest(await startRaw(standIn, (socket) => socket.destroy()))
+  const closing = closeAfterTest(await startTcpServer(standIn, (socket) => socket.destroy()))
   const fetch = publicFetch()
   for (const status of [304, 403, 404, 410, 500, 503]) {
     expect(describeResult(await fetch(`${server.url}/${status}`, limits))).toBe(
@@ -415,17 +426,17 @@ test('an error status, an invalid response and an unreachable server are each de
 })
 
 test('a TLS certificate must be valid, for that host, and from a trusted authority', async () => {
-  const authority = await makeAuthority()
+  const authority = await createCertificateAuthority()
   const trusted = getCACertificates()
   setDefaultCACertificates([...trusted, authority.cert])
   toClose.push({ close: () => setDefaultCACertificates(trusted) })
   const serve = (certificate: { key: string; cert: string }) =>
     origin((_request, response) => response.end('ok'), certificate)
-  const good = await serve(await makeServerCertificate('cdn.test', { authority }))
-  const expired = await serve(await makeServerCertificate('cdn.test', { authority, days: 0 }))
-  const wrong = await serve(await makeServerCertificate('other.test', { authority }))
-  const selfSigned = await serve(await makeServerCertificate('cdn.test'))
-  const fetch = publicFetch({ lookup: names({ 'cdn.test': [standIn] }) })
+  const good = await serve(await createServerCertificate('cdn.test', { authority }))
+  const expired = await serve(await createServerCertificate('cdn.test', { authority, days: 0 }))
+  const wrong = await serve(await createServerCertificate('other.test', { authority }))
+  const selfSigned = await serve(await createServerCertificate('cdn.test'))
+  const fetch = publicFetch({ lookup: createLookup({ 'cdn.test': [standIn] }) })
   const get = async (port: number) =>
     describeResult(await fetch(`https://cdn.test:${port}/`, limits))
   expect(await get(good.port)).toBe('bytes')
@@ -434,7 +445,7 @@ test('a TLS certificate must be valid, for that host, and from a trusted authori
   expect(await get(selfSigned.port)).toBe(
     'has a TLS certificate that is not signed by a trusted authority',
   )
-  expect([expired.hits, wrong.hits, selfSigned.hits].flat()).toEqual([])
+  expect([expired.requestPaths, wrong.requestPaths, selfSigned.requestPaths].flat()).toEqual([])
 })
 
 const run = promisify(execFile)
@@ -442,13 +453,13 @@ const program = fileURLToPath(new URL('../support/http/fetch-once.ts', import.me
 
 test('proxies and insecure TLS options in the environment have no effect', async () => {
   const open = closeAfterTest(
-    await startOrigin('127.0.0.1', (_request, response) => response.end('ok')),
+    await startOriginServer('127.0.0.1', (_request, response) => response.end('ok')),
   )
   const selfSigned = closeAfterTest(
-    await startOrigin(
+    await startOriginServer(
       '127.0.0.1',
       (_request, response) => response.end('ok'),
-      await makeServerCertificate('localhost'),
+      await createServerCertificate('localhost'),
     ),
   )
   const proxy = `http://127.0.0.1:${canary.port}`
@@ -472,7 +483,7 @@ test('proxies and insecure TLS options in the environment have no effect', async
   expect(JSON.parse(stdout)).toEqual([
     'bytes',
     'has a TLS certificate that is not signed by a trusted authority',
-    expect.stringMatching(notPublic),
+    expect.stringMatching(notPublicMessage),
   ])
 })
 
@@ -491,7 +502,7 @@ test('a name in the hosts file is checked by the address that it resolves to', a
     return context.skip('needs root and unshare -m to mount a hosts file')
   }
   const open = closeAfterTest(
-    await startOrigin('127.0.0.1', (_request, response) => response.end('ok')),
+    await startOriginServer('127.0.0.1', (_request, response) => response.end('ok')),
   )
   const urls = ['intranet', 'mixed', 'six'].map((name) => `http://${name}.example:${canary.port}/`)
   const { stdout } = await run('unshare', [
@@ -499,7 +510,7 @@ test('a name in the hosts file is checked by the address that it resolves to', a
     ...[process.execPath, program, `intranet.example:${open.port}`, ...urls],
     `http://intranet.example:${open.port}/`,
   ])
-  const refused = expect.stringMatching(notPublic)
+  const refused = expect.stringMatching(notPublicMessage)
   expect(JSON.parse(stdout)).toEqual([refused, refused, refused, 'bytes'])
 })
 
@@ -513,16 +524,16 @@ test('concurrent fetches of one URL share a request, and its result is cached fo
   const get = (path: string) => fetch(`${server.url}${path}`, limits)
   const results = await Promise.all(Array.from({ length: 200 }, () => get('/logo.png')))
   expect(new Set(results.map(describeResult))).toEqual(new Set(['bytes']))
-  expect(server.hits).toEqual(['/logo.png'])
+  expect(server.requestPaths).toEqual(['/logo.png'])
   now = 60_000
   await get('/logo.png#fragment')
-  expect(server.hits).toHaveLength(1)
+  expect(server.requestPaths).toHaveLength(1)
   now = 62_000
   await get('/logo.png')
-  expect(server.hits).toHaveLength(2)
+  expect(server.requestPaths).toHaveLength(2)
   await get('/fresh')
   await get('/fresh')
-  expect(server.hits).toHaveLength(4)
+  expect(server.requestPaths).toHaveLength(4)
 })
 
 test('a failed fetch is not cached', async () => {
@@ -538,7 +549,7 @@ test('the cache does not exceed its size', async () => {
   const server = await origin((_request, response) => response.end(Buffer.alloc(100_000)))
   const fetch = publicFetch({ maxCacheBytes: 250_000 })
   for (const path of ['/1', '/2', '/3', '/1', '/3']) await fetch(`${server.url}${path}`, limits)
-  expect(server.hits).toEqual(['/1', '/2', '/3', '/1'])
+  expect(server.requestPaths).toEqual(['/1', '/2', '/3', '/1'])
 })
 
 test('a host gets at most four connections at a time, and a fetch that is not started in time is busy', async () => {
@@ -550,13 +561,13 @@ test('a host gets at most four connections at a time, and a fetch that is not st
   const fetch = publicFetch()
   const many = Array.from({ length: 100 }, (_, index) => fetch(`${server.url}/${index}`, limits))
   expect(new Set((await Promise.all(many)).map(describeResult))).toEqual(new Set(['bytes']))
-  expect(server.mostAtOnce()).toBeLessThanOrEqual(4)
+  expect(server.maxConnections()).toBeLessThanOrEqual(4)
 
   const slow = [1, 2, 3, 4].map((index) => fetch(`${server.url}/delayed/${index}`, limits))
   expect(describeResult(await fetch(`${server.url}/fifth`, { ...limits, timeoutMs: 150 }))).toBe(
     'busy',
   )
-  expect(server.hits).not.toContain('/fifth')
+  expect(server.requestPaths).not.toContain('/fifth')
   for (const release of delayed) release()
   expect((await Promise.all(slow)).map(describeResult)).toEqual(Array(4).fill('bytes'))
   expect(describeResult(await fetch(`${server.url}/fifth`, limits))).toBe('bytes')

@@ -8,29 +8,38 @@ import { createEndpointCheck } from '../../src/net/endpoint-check.ts'
 import { isPublicAddress } from '../../src/net/ip-address.ts'
 import { createSafePost, type PostResult } from '../../src/net/safe-post.ts'
 import type { LookupAll, SsrfGuardOptions } from '../../src/net/ssrf-guard.ts'
-import { eventually } from '../support/environment/wait-for.ts'
+import { waitFor } from '../support/environment/wait-for.ts'
 import {
-  loopbackStandIn,
-  makeAuthority,
-  makeServerCertificate,
+  createCertificateAuthority,
+  createServerCertificate,
+  findSecondLoopbackAddress,
   startCanary,
-  startOrigin,
-  startRaw,
+  startOriginServer,
+  startTcpServer,
 } from '../support/http/origin-server.ts'
-import { names, notPublic, privateHosts, spellings } from '../support/http/private-hosts.ts'
-import { behaviours, type Receiver, startReceiver } from '../support/webhooks/webhook-receiver.ts'
+import {
+  createLookup,
+  loopbackSpellings,
+  notPublicMessage,
+  privateHosts,
+} from '../support/http/private-hosts.ts'
+import {
+  responses,
+  startWebhookReceiver,
+  type WebhookReceiver,
+} from '../support/webhooks/webhook-receiver.ts'
 
 const request = { headers: { 'webhook-id': 'evt_1' }, body: '{}' }
-const standIn = await loopbackStandIn()
+const standIn = await findSecondLoopbackAddress()
 const family = standIn.includes(':') ? 6 : 4
 
 let canary: Awaited<ReturnType<typeof startCanary>>
-let receiver: Receiver
+let receiver: WebhookReceiver
 const toClose: { close(): unknown }[] = []
 
 beforeEach(async () => {
   canary = await startCanary()
-  receiver = await startReceiver()
+  receiver = await startWebhookReceiver()
 })
 
 afterEach(async () => {
@@ -67,7 +76,7 @@ const responded = (status: number, text = '', retryAfter?: string): PostResult =
   outcome: 'responded',
   response: { status, text, retryAfter },
 })
-const refused: PostResult = { outcome: 'refused', reason: expect.stringMatching(notPublic) }
+const refused: PostResult = { outcome: 'refused', reason: expect.stringMatching(notPublicMessage) }
 
 describe('a webhook URL', () => {
   it('of a private host in any spelling is refused when it is registered and when it is posted to', async () => {
@@ -75,10 +84,10 @@ describe('a webhook URL', () => {
     for (const host of privateHosts) {
       for (const scheme of ['http', 'https']) {
         const url = `${scheme}://${host}:${canary.port}/hook`
-        expect(await checkUrl(url), url).toMatch(notPublic)
+        expect(await checkUrl(url), url).toMatch(notPublicMessage)
         const posted = await send(url, request)
         expect(posted.outcome, url).not.toBe('responded')
-        expect(describeResult(posted), url).toMatch(notPublic)
+        expect(describeResult(posted), url).toMatch(notPublicMessage)
       }
     }
     expect(new Set(privateHosts).size).toBeGreaterThanOrEqual(42)
@@ -86,16 +95,16 @@ describe('a webhook URL', () => {
 
   it('of the same spellings is accepted and reached once the operator allows its range', async () => {
     const open = { allowed: '127.0.0.0/8' }
-    for (const host of spellings) {
+    for (const host of loopbackSpellings) {
       const url = `http://${host}:${receiver.port}/hook`
       expect(await check(open)(url), url).toBeUndefined()
       expect(await post(open)(url, request), url).toEqual(responded(200, 'said 200'))
     }
-    expect(receiver.hits).toHaveLength(spellings.length)
+    expect(receiver.requests).toHaveLength(loopbackSpellings.length)
   })
 
   it('is refused when any one address of its name is private', async () => {
-    const lookup = names({
+    const lookup = createLookup({
       'private.test': ['127.0.0.1'],
       'mapped.test': ['::ffff:127.0.0.1'],
       'mixed.test': ['93.184.215.14', '127.0.0.1'],
@@ -103,26 +112,26 @@ describe('a webhook URL', () => {
     })
     for (const name of ['private', 'mapped', 'mixed', 'metadata']) {
       const url = `http://${name}.test:${canary.port}/`
-      expect(await check({ lookup })(url), url).toMatch(notPublic)
+      expect(await check({ lookup })(url), url).toMatch(notPublicMessage)
       expect(await post({ lookup })(url, request), url).toEqual(refused)
     }
   })
 
   it('can be registered while its name has no address, and is checked again at each post', async () => {
     const unknown = `http://later.test:${canary.port}/`
-    expect(await check({ lookup: names({}) })(unknown)).toBeUndefined()
-    expect(await post({ lookup: names({}) })(unknown, request)).toEqual({
+    expect(await check({ lookup: createLookup({}) })(unknown)).toBeUndefined()
+    expect(await post({ lookup: createLookup({}) })(unknown, request)).toEqual({
       outcome: 'failed',
-      reason: expect.stringMatching(notPublic),
+      reason: expect.stringMatching(notPublicMessage),
     })
-    const nowPrivate = names({ 'later.test': ['127.0.0.1'] })
+    const nowPrivate = createLookup({ 'later.test': ['127.0.0.1'] })
     expect(await post({ lookup: nowPrivate })(unknown, request)).toEqual(refused)
-    expect(await check({ lookup: names({ 'later.test': [] }) })(unknown)).toBeUndefined()
+    expect(await check({ lookup: createLookup({ 'later.test': [] }) })(unknown)).toBeUndefined()
   })
 
   it('whose name changes its address after the check is posted to the checked address', async () => {
     const origin = closeAfterTest(
-      await startOrigin(standIn, (_request, response) => response.end('ok')),
+      await startOriginServer(standIn, (_request, response) => response.end('ok')),
     )
     let lookups = 0
     const rebinding: LookupAll = (_hostname, _options, callback) => {
@@ -139,7 +148,7 @@ describe('a webhook URL', () => {
     // Public when it is registered, private when it is posted to.
     expect(await check(options)(`http://rebind.test:${canary.port}/`)).toBeUndefined()
     expect(await post(options)(`http://rebind.test:${canary.port}/`, request)).toEqual(refused)
-    expect(origin.hits).toHaveLength(1)
+    expect(origin.requestPaths).toHaveLength(1)
   })
 
   it('must be http or https, without a user name', async () => {
@@ -163,7 +172,11 @@ describe('a webhook URL', () => {
   })
 
   it('of a private host, or of the service itself, is reached only if the operator allows it', async () => {
-    const lookup = names({ n8n: ['127.0.0.1'], 'other.test': ['127.0.0.1'], ours: [standIn] })
+    const lookup = createLookup({
+      n8n: ['127.0.0.1'],
+      'other.test': ['127.0.0.1'],
+      ours: [standIn],
+    })
     const both = async (options: Options, url: string) => {
       const reason = await check({ lookup, ...options })(url)
       const posted = await post({ lookup, ...options })(url, request)
@@ -171,30 +184,34 @@ describe('a webhook URL', () => {
       return describeResult(posted)
     }
     const { port } = receiver
-    expect(await both({}, `http://n8n:${port}/`)).toMatch(notPublic)
+    expect(await both({}, `http://n8n:${port}/`)).toMatch(notPublicMessage)
     expect(await both({ allowed: `n8n:${port}` }, `http://n8n:${port}/`)).toBe('200')
-    expect(await both({ allowed: `n8n:${port}` }, `http://n8n:${canary.port}/`)).toMatch(notPublic)
-    expect(await both({ allowed: `n8n:${port}` }, `http://other.test:${port}/`)).toMatch(notPublic)
+    expect(await both({ allowed: `n8n:${port}` }, `http://n8n:${canary.port}/`)).toMatch(
+      notPublicMessage,
+    )
+    expect(await both({ allowed: `n8n:${port}` }, `http://other.test:${port}/`)).toMatch(
+      notPublicMessage,
+    )
     expect(await both({ allowed: '127.0.0.0/8' }, `http://other.test:${port}/`)).toBe('200')
 
     const ours = closeAfterTest(
-      await startOrigin(standIn, (_request, response) => response.end('ok')),
+      await startOriginServer(standIn, (_request, response) => response.end('ok')),
     )
     const url = `http://OURS.:${ours.port}/hook`
     const ownOrigins = [`http://ours:${ours.port}`]
-    expect(await both({ ownOrigins }, url)).toMatch(notPublic)
-    expect(ours.hits).toEqual([])
+    expect(await both({ ownOrigins }, url)).toMatch(notPublicMessage)
+    expect(ours.requestPaths).toEqual([])
     expect(await both({ ownOrigins, allowed: 'ours' }, url)).toBe('200')
   })
 
   it('is checked without a connection, and within the timeout when its name never resolves', async () => {
     const origin = closeAfterTest(
-      await startOrigin(standIn, (_request, response) => response.end('ok')),
+      await startOriginServer(standIn, (_request, response) => response.end('ok')),
     )
     expect(await check()(`http://${family === 6 ? `[${standIn}]` : standIn}:${origin.port}/`)).toBe(
       undefined,
     )
-    expect(origin.mostAtOnce()).toBe(0)
+    expect(origin.maxConnections()).toBe(0)
     const checkUrl = check({ lookup: () => {}, lookupTimeoutMs: 50 })
     expect(await checkUrl('https://never.test/')).toBeUndefined()
   })
@@ -208,8 +225,8 @@ describe('a post', () => {
     expect(await send(`${receiver.url}/a/b?c=d%20e#f`, { headers, body })).toEqual(
       responded(200, 'said 200'),
     )
-    expect(receiver.hits).toMatchObject([{ path: '/a/b?c=d%20e', body }])
-    expect(receiver.hits[0]?.headers).toEqual({
+    expect(receiver.requests).toMatchObject([{ path: '/a/b?c=d%20e', body }])
+    expect(receiver.requests[0]?.headers).toEqual({
       ...headers,
       host: `127.0.0.1:${receiver.port}`,
       connection: 'close',
@@ -221,33 +238,33 @@ describe('a post', () => {
   })
 
   it.each([301, 302, 303, 307, 308])('does not follow a %i redirect', async (status) => {
-    receiver.answer('/', behaviours.redirecting(`http://127.0.0.1:${canary.port}/`, status))
+    receiver.setResponse('/', responses.redirecting(`http://127.0.0.1:${canary.port}/`, status))
     expect(await toReceiver('/')).toEqual(responded(status, `said ${status}`))
-    receiver.answer('/', behaviours.redirecting('/elsewhere', status))
+    receiver.setResponse('/', responses.redirecting('/elsewhere', status))
     expect(await toReceiver('/')).toEqual(responded(status, `said ${status}`))
-    expect(receiver.hits.map(({ path }) => path)).toEqual(['/', '/'])
+    expect(receiver.requests.map(({ path }) => path)).toEqual(['/', '/'])
   })
 
   it('returns the status and the Retry-After header as they were sent', async () => {
-    receiver.answer('/gone', behaviours.gone)
+    receiver.setResponse('/gone', responses.gone)
     expect(await toReceiver('/gone')).toEqual(responded(410, 'said 410'))
-    receiver.answer('/500', behaviours.failing)
+    receiver.setResponse('/500', responses.failing)
     expect(await toReceiver('/500')).toEqual(responded(500, 'said 500'))
     for (const retryAfter of ['120', 'Fri, 15 Jan 2027 09:30:00 GMT', '1000000000', 'soon']) {
-      receiver.answer('/busy', behaviours.busy(retryAfter === '120' ? 429 : 503, retryAfter))
+      receiver.setResponse('/busy', responses.busy(retryAfter === '120' ? 429 : 503, retryAfter))
       const status = retryAfter === '120' ? 429 : 503
       expect(await toReceiver('/busy')).toEqual(responded(status, `said ${status}`, retryAfter))
     }
-    receiver.answer('/204', (_hit, _request, response) => response.writeHead(204).end())
+    receiver.setResponse('/204', (_hit, _request, response) => response.writeHead(204).end())
     expect(await toReceiver('/204')).toEqual(responded(204))
   })
 
   it('times out: no response, a slow one, endless headers, no handshake, a name that never resolves', async () => {
-    receiver.answer('/silent', behaviours.silent)
-    receiver.answer('/slow', behaviours.slow(5000))
-    const dead = closeAfterTest(await startRaw('127.0.0.1', () => {}))
+    receiver.setResponse('/silent', responses.silent)
+    receiver.setResponse('/slow', responses.slow(5000))
+    const dead = closeAfterTest(await startTcpServer('127.0.0.1', () => {}))
     const drips = closeAfterTest(
-      await startRaw('127.0.0.1', (socket) => drip(socket, 'HTTP/1.1 200 OK\r\nX-A: ')),
+      await startTcpServer('127.0.0.1', (socket) => drip(socket, 'HTTP/1.1 200 OK\r\nX-A: ')),
     )
     const send = post({ allowed: '127.0.0.0/8', lookup: () => {}, timeoutMs: 300 })
     const started = performance.now()
@@ -270,8 +287,10 @@ describe('a post', () => {
 
   it('returns the status when the body is slow, cut off or endless', async () => {
     const head = 'HTTP/1.1 200 OK\r\nContent-Length: 5000000\r\n\r\n'
-    const drips = closeAfterTest(await startRaw('127.0.0.1', (socket) => drip(socket, head)))
-    const cut = closeAfterTest(await startRaw('127.0.0.1', (socket) => socket.end(`${head}taken`)))
+    const drips = closeAfterTest(await startTcpServer('127.0.0.1', (socket) => drip(socket, head)))
+    const cut = closeAfterTest(
+      await startTcpServer('127.0.0.1', (socket) => socket.end(`${head}taken`)),
+    )
     const send = post({ allowed: '127.0.0.0/8', timeoutMs: 400 })
     const started = performance.now()
     expect(await send(`http://127.0.0.1:${drips.port}/`, request)).toEqual(
@@ -279,7 +298,7 @@ describe('a post', () => {
     )
     expect(performance.now() - started).toBeLessThan(1500)
     expect(await send(`http://127.0.0.1:${cut.port}/`, request)).toEqual(responded(200, 'taken'))
-    receiver.answer('/endless', behaviours.endless)
+    receiver.setResponse('/endless', responses.endless)
     const before = process.memoryUsage.rss()
     for (let round = 0; round < 20; round += 1) {
       expect(await toReceiver('/endless')).toEqual(responded(200, 'x'.repeat(1024)))
@@ -298,7 +317,7 @@ describe('a post', () => {
       response.on('drain', writeMore)
       writeMore()
     }
-    const origin = closeAfterTest(await startOrigin('127.0.0.1', huge))
+    const origin = closeAfterTest(await startOriginServer('127.0.0.1', huge))
     const posted = await post({ allowed: '127.0.0.1' })(origin.url, request)
     expect(posted).toEqual(responded(500, 'y'.repeat(1024)))
     // The socket buffers of both sides are added to the 64 KB.
@@ -315,25 +334,25 @@ describe('a post', () => {
       ['', ''],
     ]
     for (const [body, text] of texts) {
-      receiver.answer('/', (_hit, _request, response) => response.end(body))
+      receiver.setResponse('/', (_hit, _request, response) => response.end(body))
       expect(await toReceiver('/')).toEqual(responded(200, text))
     }
-    receiver.answer('/', (_hit, _request, response) =>
+    receiver.setResponse('/', (_hit, _request, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('unasked')),
     )
     expect(await toReceiver('/')).toEqual(responded(200))
   })
 
   it('fails when the server resets the connection, is unreachable or does not use HTTP', async () => {
-    receiver.answer('/reset', behaviours.reset)
+    receiver.setResponse('/reset', responses.reset)
     expect(await toReceiver('/reset')).toEqual({
       outcome: 'failed',
       reason: 'closed the connection before the response was complete',
     })
     const garbage = closeAfterTest(
-      await startRaw('127.0.0.1', (socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n')),
+      await startTcpServer('127.0.0.1', (socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n')),
     )
-    const gone = await startOrigin('127.0.0.1', () => {})
+    const gone = await startOriginServer('127.0.0.1', () => {})
     await gone.close()
     const send = post({ allowed: '127.0.0.1' })
     expect(await send(`http://127.0.0.1:${garbage.port}/`, request)).toEqual({
@@ -347,19 +366,19 @@ describe('a post', () => {
   })
 
   it('is sent only to a host with a valid TLS certificate', async () => {
-    const authority = await makeAuthority()
+    const authority = await createCertificateAuthority()
     const trusted = getCACertificates()
     setDefaultCACertificates([...trusted, authority.cert])
     toClose.push({ close: () => setDefaultCACertificates(trusted) })
     const serve = async (certificate: { key: string; cert: string }) =>
       closeAfterTest(
-        await startOrigin(standIn, (_request, response) => response.end('ok'), certificate),
+        await startOriginServer(standIn, (_request, response) => response.end('ok'), certificate),
       )
-    const good = await serve(await makeServerCertificate('hook.test', { authority }))
-    const expired = await serve(await makeServerCertificate('hook.test', { authority, days: 0 }))
-    const wrong = await serve(await makeServerCertificate('other.test', { authority }))
-    const selfSigned = await serve(await makeServerCertificate('hook.test'))
-    const send = post({ lookup: names({ 'hook.test': [standIn] }) })
+    const good = await serve(await createServerCertificate('hook.test', { authority }))
+    const expired = await serve(await createServerCertificate('hook.test', { authority, days: 0 }))
+    const wrong = await serve(await createServerCertificate('other.test', { authority }))
+    const selfSigned = await serve(await createServerCertificate('hook.test'))
+    const send = post({ lookup: createLookup({ 'hook.test': [standIn] }) })
     const at = (port: number) => send(`https://hook.test:${port}/`, request)
     const failed = (sentence: string) => ({ outcome: 'failed', reason: sentence })
     expect(await at(good.port)).toEqual(responded(200, 'ok'))
@@ -368,19 +387,19 @@ describe('a post', () => {
     expect(await at(selfSigned.port)).toEqual(
       failed('has a TLS certificate that is not signed by a trusted authority'),
     )
-    expect([expired.hits, wrong.hits, selfSigned.hits].flat()).toEqual([])
+    expect([expired.requestPaths, wrong.requestPaths, selfSigned.requestPaths].flat()).toEqual([])
   })
 
   it('leaves no connection open, whatever its result', async () => {
-    receiver.answer('/endless', behaviours.endless)
-    receiver.answer('/silent', behaviours.silent)
-    receiver.answer('/reset', behaviours.reset)
-    receiver.answer('/gone', behaviours.gone)
+    receiver.setResponse('/endless', responses.endless)
+    receiver.setResponse('/silent', responses.silent)
+    receiver.setResponse('/reset', responses.reset)
+    receiver.setResponse('/gone', responses.gone)
     const paths = ['/good', '/endless', '/silent', '/reset', '/gone']
     const many = Array.from({ length: 100 }, (_, index) => paths[index % paths.length] ?? '')
     await Promise.all(many.map((path) => toReceiver(path, { timeoutMs: 1000 })))
-    expect(receiver.hits).toHaveLength(100)
-    expect(await eventually(receiver.open, (open) => open === 0)).toBe(0)
+    expect(receiver.requests).toHaveLength(100)
+    expect(await waitFor(receiver.openConnections, (open) => open === 0)).toBe(0)
   })
 })
 

@@ -5,14 +5,14 @@ import type { EmailContent } from '../../src/email/templates/content.ts'
 import { loadEmailTheme } from '../../src/email/templates/theme.ts'
 import { buildPassEmail } from '../../src/pass-email/content.ts'
 import { buildExistingKeyEmail, buildKeyEmail } from '../../src/signup/key-email.ts'
-import { extractBodyText } from '../support/email-html.ts'
+import { extractBodyText } from '../support/pass-email/email-html.ts'
 import {
   buildUnusualEmailData,
   emailData,
   shareUrl,
   unusualTexts,
-} from '../support/email-samples.ts'
-import { inspectEmail, rules } from '../support/mail-client-rules.ts'
+} from '../support/pass-email/email-samples.ts'
+import { inspectEmail, rules } from '../support/pass-email/mail-client-rules.ts'
 
 const theme = await loadEmailTheme(undefined)
 const publicUrl = 'https://passes.example.com'

@@ -7,10 +7,10 @@ import { loadEmailTheme } from '../../src/email/templates/theme.ts'
 import { buildPassEmail } from '../../src/pass-email/content.ts'
 import { buildExistingKeyEmail, buildKeyEmail } from '../../src/signup/key-email.ts'
 import { renderQrPng } from '../../src/web/barcode-svg.ts'
-import { openBrowser, type TestBrowser } from '../support/browser.ts'
-import { ensureDebianPackages } from '../support/debian.ts'
-import { emailData, shareUrl } from '../support/email-samples.ts'
-import { readWithZxing } from '../support/read-barcodes.ts'
+import { readWithZxing } from '../support/images/read-barcodes.ts'
+import { emailData, shareUrl } from '../support/pass-email/email-samples.ts'
+import { ensureDebianPackages } from '../support/run/debian.ts'
+import { openBrowser, type TestBrowser } from '../support/web/browser.ts'
 
 const isAvailable = await ensureDebianPackages(['chromium'], 'tests of emails in Chromium')
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -69,7 +69,7 @@ describe.skipIf(!isAvailable)('in a browser', () => {
     'an email fits every width and has no accessibility violations: %s',
     async (_, html) => {
       for (const dark of [false, true]) {
-        const page = await browser.page({ width: 320, height: 800, dark })
+        const page = await browser.openPage({ width: 320, height: 800, dark })
         await page.setContent(html)
         for (const width of [320, 390, 820, 1280]) {
           await page.setViewportSize({ width, height: 800 })
@@ -85,7 +85,7 @@ describe.skipIf(!isAvailable)('in a browser', () => {
   it.each([false, true])(
     'the QR code can be scanned from the screen, in dark mode: %s',
     async (dark) => {
-      const page = await browser.page({ width: 820, height: 1200, dark })
+      const page = await browser.openPage({ width: 820, height: 1200, dark })
       await page.setContent(embedImages(buildPassEmail({ ...emailData, qr }, theme)))
       const codes = await readWithZxing(await page.screenshot({ fullPage: true }))
       expect(codes.map(({ bytes }) => bytes.toString())).toEqual([shareUrl])

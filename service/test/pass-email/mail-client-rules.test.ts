@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { EmailContent } from '../../src/email/templates/content.ts'
 import { loadEmailTheme } from '../../src/email/templates/theme.ts'
 import { buildPassEmail } from '../../src/pass-email/content.ts'
-import { emailData } from '../support/email-samples.ts'
-import { inspectEmail, rules } from '../support/mail-client-rules.ts'
+import { emailData } from '../support/pass-email/email-samples.ts'
+import { inspectEmail, rules } from '../support/pass-email/mail-client-rules.ts'
 
 const validEmail = buildPassEmail(emailData, await loadEmailTheme(undefined))
 

@@ -1,9 +1,9 @@
 import type { Pass } from '@passwright/shared/schema'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { databases } from '../support/databases.ts'
-import { startTestService, type TestService } from '../support/test-service.ts'
+import { databases } from '../support/databases/databases.ts'
+import { startTestService, type TestService } from '../support/environment/test-service.ts'
 
-describe.each(databases)('an externalId on $name', ({ url: newUrl }) => {
+describe.each(databases)('an externalId on $name', ({ createDatabase: newUrl }) => {
   let services: TestService[]
   let key: string
 
@@ -13,100 +13,100 @@ describe.each(databases)('an externalId on $name', ({ url: newUrl }) => {
   })
   afterAll(() => Promise.all(services.map((service) => service.stop())))
   beforeEach(async () => {
-    key = (await first().createKey('free')) ?? ''
+    key = (await getFirst().createKey('free')) ?? ''
   })
 
-  const first = () => services[0] as TestService
+  const getFirst = () => services[0] as TestService
   const create = (body: object, headers = {}, at = 0) =>
     (services[at % 2] as TestService).fetch('/api/passes', {
       key,
       headers,
       json: { title: 'Pass', ...body },
     })
-  const passes = async () => (await first().client(key).listPasses({ limit: 100 })).passes
-  const happened = async () =>
-    (await first().client(key).listEvents({ limit: 100 })).events.map(({ type }) => type)
+  const listPasses = async () => (await getFirst().client(key).listPasses({ limit: 100 })).passes
+  const listEventTypes = async () =>
+    (await getFirst().client(key).listEvents({ limit: 100 })).events.map(({ type }) => type)
 
-  it('stands for one pass, however many make it at once on two instances', async () => {
-    const answers = await Promise.all(
+  it('identifies one pass, even if many requests create it at once on two instances', async () => {
+    const responses = await Promise.all(
       Array.from({ length: 12 }, (_, n) =>
         create({ externalId: 'member', value: String(n) }, {}, n),
       ),
     )
-    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(11)
-    const told = (await Promise.all(answers.map((answer) => answer.json()))) as Pass[]
-    expect(new Set(told.map(({ serialNumber }) => serialNumber)).size).toBe(1)
-    expect(await passes()).toHaveLength(1)
-    expect(await first().client(key).getUsage()).toMatchObject({ count: 1 })
-    const [created, ...updated] = await happened()
-    expect(created).toBe('pass.created')
-    expect(updated).toEqual(Array(11).fill('pass.updated'))
+    expect(responses.filter(({ status }) => status === 201)).toHaveLength(1)
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(11)
+    const created = (await Promise.all(responses.map((response) => response.json()))) as Pass[]
+    expect(new Set(created.map(({ serialNumber }) => serialNumber)).size).toBe(1)
+    expect(await listPasses()).toHaveLength(1)
+    expect(await getFirst().client(key).getUsage()).toMatchObject({ count: 1 })
+    const [firstType, ...otherTypes] = await listEventTypes()
+    expect(firstType).toBe('pass.created')
+    expect(otherTypes).toEqual(Array(11).fill('pass.updated'))
   })
 
-  it('with an Idempotency-Key of one’s own at once, too', async () => {
-    const answers = await Promise.all(
+  it('identifies one pass also when those requests carry different Idempotency-Keys', async () => {
+    const responses = await Promise.all(
       Array.from({ length: 12 }, (_, n) =>
-        create({ externalId: 'member' }, { 'idempotency-key': `wish-${n % 4}` }, n),
+        create({ externalId: 'member' }, { 'idempotency-key': `request-${n % 4}` }, n),
       ),
     )
-    expect(answers.filter(({ status }) => status >= 300 && status !== 409)).toEqual([])
-    expect(await passes()).toHaveLength(1)
-    expect(await happened()).toEqual(['pass.created'])
+    expect(responses.filter(({ status }) => status >= 300 && status !== 409)).toEqual([])
+    expect(await listPasses()).toHaveLength(1)
+    expect(await listEventTypes()).toEqual(['pass.created'])
   })
 
-  it('with the same days to live stays as it is, however often a sync asks', async () => {
-    const { ctx } = first()
+  it('with the same expirationDays changes nothing, however often a sync sends it', async () => {
+    const { ctx } = getFirst()
     const member = { externalId: 'synced', expirationDays: 30 }
-    const made = (await (await create(member)).json()) as Pass
+    const created = (await (await create(member)).json()) as Pass
     const { now } = ctx
     try {
       ctx.now = () => new Date(now().getTime() + 24 * 60 * 60 * 1000)
       const synced = (await (await create(member)).json()) as Pass
-      expect(synced.lastUpdated).toBe(made.lastUpdated)
+      expect(synced.lastUpdated).toBe(created.lastUpdated)
       const longer = (await (await create({ ...member, expirationDays: 31 })).json()) as Pass
-      expect(longer.lastUpdated > made.lastUpdated).toBe(true)
+      expect(longer.lastUpdated > created.lastUpdated).toBe(true)
     } finally {
       ctx.now = now
     }
-    expect(await happened()).toEqual(['pass.created', 'pass.updated'])
+    expect(await listEventTypes()).toEqual(['pass.created', 'pass.updated'])
   })
 
-  it('that says nothing new tells of nothing', async () => {
+  it('publishes no event if nothing changes', async () => {
     const body = { externalId: 'same', metadata: { a: '1', b: '2' }, backFields: [{ value: 1 }] }
-    const [made, again] = [
+    const [created, again] = [
       await create(body),
       await create({ ...body, metadata: { b: '2', a: '1' } }),
     ]
-    expect([made.status, again.status]).toEqual([201, 200])
-    const [one, other] = [await made.json(), await again.json()]
+    expect([created.status, again.status]).toEqual([201, 200])
+    const [one, other] = [await created.json(), await again.json()]
     expect(other).toEqual(one)
-    expect(await happened()).toEqual(['pass.created'])
+    expect(await listEventTypes()).toEqual(['pass.created'])
   })
 
-  it('keeps serial, address and birthday over a change, and replaces all the rest', async () => {
-    const made = await (
+  it('keeps serial number, link and creation time in an update that replaces all the rest', async () => {
+    const created = await (
       await create({ externalId: 'x', metadata: { a: '1' }, value: 'old' })
     ).json()
-    const changed = await (
+    const updated = await (
       await create({ externalId: 'x', metadata: { b: '2' }, title: 'New' })
     ).json()
-    const { serialNumber, shareUrl, createdAt } = made as Record<string, string>
-    expect(changed).toMatchObject({ serialNumber, shareUrl, createdAt })
-    const stored = await first()
+    const { serialNumber, shareUrl, createdAt } = created as Record<string, string>
+    expect(updated).toMatchObject({ serialNumber, shareUrl, createdAt })
+    const stored = await getFirst()
       .client(key)
       .getPass(serialNumber ?? '')
     expect(stored.metadata).toEqual({ b: '2' })
-    expect(await passes()).toHaveLength(1)
+    expect(await listPasses()).toHaveLength(1)
   })
 
-  it('of another owner is another one', async () => {
+  it('of another owner identifies another pass', async () => {
     await create({ externalId: 'x' })
-    key = await first().createKey()
+    key = await getFirst().createKey()
     expect((await create({ externalId: 'x' })).status).toBe(201)
   })
 
-  const odd = [
+  const similarIds = [
     'x'.repeat(255),
     'ß',
     'SS',
@@ -119,10 +119,10 @@ describe.each(databases)('an externalId on $name', ({ url: newUrl }) => {
     '👩‍👩‍👧',
     '\u202eabc',
   ]
-  it('is taken as it is: what looks alike is not the same', async () => {
-    for (const externalId of odd) expect((await create({ externalId })).status).toBe(201)
-    for (const externalId of odd) {
-      const { passes: found } = await first().client(key).listPasses({ externalId })
+  it('is compared exactly: values that look alike are different', async () => {
+    for (const externalId of similarIds) expect((await create({ externalId })).status).toBe(201)
+    for (const externalId of similarIds) {
+      const { passes: found } = await getFirst().client(key).listPasses({ externalId })
       expect(found.map((pass) => pass.externalId)).toEqual([externalId])
     }
   })

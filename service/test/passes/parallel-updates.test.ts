@@ -1,23 +1,24 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { databases } from '../support/databases.ts'
-import { developmentRoot } from '../support/development-root.ts'
-import { eventually } from '../support/eventually.ts'
-import { startTestService, type TestService } from '../support/test-service.ts'
-import { judgePass } from '../support/verify-pass.ts'
+import { readDevelopmentRoot } from '../support/certificates/development-root.ts'
+import { databases } from '../support/databases/databases.ts'
+import { startTestService, type TestService } from '../support/environment/test-service.ts'
+import { waitFor } from '../support/environment/wait-for.ts'
+import { verifyPass } from '../support/passes/verify-pass.ts'
 
 const CHANGES = 200
 
 describe('an upsert on PostgreSQL', () => {
-  it('comes through although another instance is quicker each time: then that one waits', async () => {
-    const databaseUrl = (await databases.find(({ name }) => name === 'postgres')?.url()) ?? ''
+  it('succeeds although another instance is faster each time, because in the end that one waits', async () => {
+    const databaseUrl =
+      (await databases.find(({ name }) => name === 'postgres')?.createDatabase()) ?? ''
     const other = await startTestService({ databaseUrl })
     onTestFinished(() => other.stop())
     const key = await other.createKey()
-    const theirs = other.client(key)
-    const { serialNumber } = await theirs.createPass({ title: 'Club', externalId: 'member-1' })
-    const waiting = async () => {
+    const otherClient = other.client(key)
+    const { serialNumber } = await otherClient.createPass({ title: 'Club', externalId: 'member-1' })
+    const countWaiting = async () => {
       const locks = sql<{ count: number }>`
         select count(*)::int as count from pg_locks where not granted`
       return (await locks.execute(other.ctx.db)).rows[0]?.count ?? 0
@@ -25,12 +26,12 @@ describe('an upsert on PostgreSQL', () => {
     const changes: Promise<unknown>[] = []
     const service = await startTestService({
       databaseUrl,
-      change: ({ signPass }) => ({
-        signPass: async (...given) => {
-          const change = theirs.patchPass(serialNumber, { value: String(changes.length) })
+      overrides: ({ signPass }) => ({
+        signPass: async (...args) => {
+          const change = otherClient.patchPass(serialNumber, { value: String(changes.length) })
           changes.push(change)
-          await Promise.race([change, eventually(waiting, (count) => count > 0)])
-          return signPass(...given)
+          await Promise.race([change, waitFor(countWaiting, (count) => count > 0)])
+          return signPass(...args)
         },
       }),
     })
@@ -38,13 +39,13 @@ describe('an upsert on PostgreSQL', () => {
     const upsert = { title: 'Upserted', externalId: 'member-1' }
     expect((await service.fetch('/api/passes', { key, json: upsert })).status).toBe(200)
     await Promise.all(changes)
-    const { events } = await theirs.listEvents({ type: 'pass.updated', limit: 100 })
+    const { events } = await otherClient.listEvents({ type: 'pass.updated', limit: 100 })
     expect(changes.length).toBeGreaterThan(1)
     expect(events).toHaveLength(changes.length + 1)
   })
 })
 
-describe.each(databases)('many changes to one pass on $name', ({ name, url: newUrl }) => {
+describe.each(databases)('updates of one pass on $name', ({ name, createDatabase: newUrl }) => {
   const startAll = async (count: number) => {
     const databaseUrl = await newUrl()
     const services: TestService[] = []
@@ -56,23 +57,27 @@ describe.each(databases)('many changes to one pass on $name', ({ name, url: newU
     return services
   }
 
-  it(`${CHANGES} at once, through several instances, are each applied whole and each told of`, async () => {
+  it(`${CHANGES} at once through several instances are each applied completely, each with its event`, async () => {
     const services = await startAll(name === 'postgres' ? 3 : 1)
     const at = (index: number) => services[index % services.length]!
     const key = await at(0).createKey()
     const client = at(0).client(key)
     const { serialNumber } = await client.createPass({ title: 'Club', externalId: 'member-1' })
-    const bodyOf = (n: number) => ({ title: `Title ${n}`, label: 'Change', value: String(n) })
-    const change = async (n: number) => {
+    const buildBody = (n: number) => ({ title: `Title ${n}`, label: 'Change', value: String(n) })
+    const sendUpdate = async (n: number) => {
       const path = `/api/passes/${serialNumber}`
-      const upsert = { ...bodyOf(n), externalId: 'member-1' }
-      const answer =
+      const upsert = { ...buildBody(n), externalId: 'member-1' }
+      const response =
         n % 3 === 0
           ? await at(n).fetch('/api/passes', { key, json: upsert })
-          : await at(n).fetch(path, { key, method: n % 3 === 1 ? 'PUT' : 'PATCH', json: bodyOf(n) })
-      return answer.status
+          : await at(n).fetch(path, {
+              key,
+              method: n % 3 === 1 ? 'PUT' : 'PATCH',
+              json: buildBody(n),
+            })
+      return response.status
     }
-    const statuses = await Promise.all(Array.from({ length: CHANGES }, (_, n) => change(n)))
+    const statuses = await Promise.all(Array.from({ length: CHANGES }, (_, n) => sendUpdate(n)))
     expect(new Set(statuses)).toEqual(new Set([200]))
 
     const rows = await at(0)
@@ -84,8 +89,8 @@ describe.each(databases)('many changes to one pass on $name', ({ name, url: newU
     expect(rows).toHaveLength(CHANGES)
     const times = rows.map(({ data }) => (JSON.parse(data) as { lastUpdated: string }).lastUpdated)
     expect(times).toEqual([...times].sort())
-    const told = rows.map(({ created_at }) => created_at)
-    expect(told).toEqual([...told].sort())
+    const publishedAt = rows.map(({ created_at }) => created_at)
+    expect(publishedAt).toEqual([...publishedAt].sort())
     expect(new Set(times).size).toBe(CHANGES)
 
     const { spec, updated_at } = await at(0)
@@ -97,9 +102,9 @@ describe.each(databases)('many changes to one pass on $name', ({ name, url: newU
     expect(updated_at).toBe(times.at(-1))
   })
 
-  it('one after the other leave the pass that a plain model says, and a file that verifies', async () => {
+  it('one after the other leave the pass that a simple model predicts, and a file that verifies', async () => {
     const [service] = (await startAll(1)) as [TestService]
-    const root = await developmentRoot(service.ctx.config.certificatesDir)
+    const root = await readDevelopmentRoot(service.ctx.config.certificatesDir)
     const key = await service.createKey()
 
     interface Model {
@@ -133,7 +138,10 @@ describe.each(databases)('many changes to one pass on $name', ({ name, url: newU
           void: () => service.fetch(`${path}/void`, { key, method: 'POST' }),
           unvoid: () => service.fetch(`${path}/unvoid`, { key, method: 'POST' }),
           upsert: (n) =>
-            service.fetch('/api/passes', { key, json: { title: `U${n}`, value: 'u', externalId } }),
+            service.fetch('/api/passes', {
+              key,
+              json: { title: `U${n}`, value: 'u', externalId },
+            }),
         }
         for (const [name, n] of walk) {
           const next = steps[name](model, n)
@@ -142,18 +150,18 @@ describe.each(databases)('many changes to one pass on $name', ({ name, url: newU
           expect((await calls[name](n)).status).toBe(200)
           model = next
         }
-        const answer = await service.fetch(`${path}?format=pkpass`, { key })
-        const bytes = new Uint8Array(await answer.arrayBuffer())
-        const { passJson } = await judgePass(bytes, { root, programs: false })
+        const response = await service.fetch(`${path}?format=pkpass`, { key })
+        const bytes = new Uint8Array(await response.arrayBuffer())
+        const { passJson } = await verifyPass(bytes, { root, programs: false })
         const generic = passJson.generic as { secondaryFields?: { value: string }[] }
         expect({
           title: passJson.logoText,
           value: generic.secondaryFields?.[0]?.value,
           voided: passJson.voided ?? false,
         }).toEqual(model)
-        const told = await service.ctx.db.selectFrom('event').select('data').execute()
-        const ours = told.filter(({ data }) => data.includes(serialNumber))
-        expect(ours).toHaveLength(events)
+        const rows = await service.ctx.db.selectFrom('event').select('data').execute()
+        const ofThisPass = rows.filter(({ data }) => data.includes(serialNumber))
+        expect(ofThisPass).toHaveLength(events)
       }),
       { numRuns: 25 },
     )

@@ -2,17 +2,17 @@ import type { X509Certificate } from 'node:crypto'
 import { fields } from '@passwright/shared'
 import { colorPresets } from '@passwright/shared/schema'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { contrastOf } from '../support/contrast.ts'
-import { databases } from '../support/databases.ts'
-import { developmentRoot } from '../support/development-root.ts'
-import { problemIn } from '../support/error-response.ts'
-import { startTestService, type TestService } from '../support/test-service.ts'
-import { judgePass } from '../support/verify-pass.ts'
+import { readDevelopmentRoot } from '../support/certificates/development-root.ts'
+import { databases } from '../support/databases/databases.ts'
+import { startTestService, type TestService } from '../support/environment/test-service.ts'
+import { readErrorResponse } from '../support/http/error-response.ts'
+import { verifyPass } from '../support/passes/verify-pass.ts'
+import { computeContrast } from '../support/web/contrast.ts'
 
 const card = { title: 'Riverside Climbing Club', barcodeValue: 'MEMBER-1042', barcodeFormat: 'QR' }
 const nextYear = new Date().getUTCFullYear() + 1
 
-describe.each(databases)('a pass on $name', ({ url: newUrl }) => {
+describe.each(databases)('a pass on $name', ({ createDatabase: newUrl }) => {
   let service: TestService
   let root: X509Certificate
   let key: string
@@ -21,9 +21,9 @@ describe.each(databases)('a pass on $name', ({ url: newUrl }) => {
   beforeAll(async () => {
     service = await startTestService({
       databaseUrl: await newUrl(),
-      change: () => ({ now: () => clock() }),
+      overrides: () => ({ now: () => clock() }),
     })
-    root = await developmentRoot(service.ctx.config.certificatesDir)
+    root = await readDevelopmentRoot(service.ctx.config.certificatesDir)
   })
   afterAll(() => service.stop())
   beforeEach(async () => {
@@ -33,37 +33,37 @@ describe.each(databases)('a pass on $name', ({ url: newUrl }) => {
 
   const post = (body: object, secret = key) =>
     service.fetch('/api/pkpass', { key: secret, json: { ...card, ...body } })
-  const passJsonOf = async (body: object) => {
+  const createPassJson = async (body: object) => {
     const file = Buffer.from(await (await post(body)).arrayBuffer())
-    return (await judgePass(file, { root, programs: false })).passJson
+    return (await verifyPass(file, { root, programs: false })).passJson
   }
-  const usage = async () => (await service.fetch('/api/auth/usage', { key })).json()
+  const fetchUsage = async () => (await service.fetch('/api/auth/usage', { key })).json()
 
-  it('has a name: a title, a logo text that says something, or primary fields', async () => {
-    const make = (json: object) => service.fetch('/api/passes', { key, json })
+  it('needs a title, a logo text that is not blank, or primary fields', async () => {
+    const create = (json: object) => service.fetch('/api/passes', { key, json })
     const nameless = [{}, { logoText: '' }, { logoText: ' ', primaryFields: [] }, { value: 'Ada' }]
     for (const json of nameless) {
-      const { status, issues } = await problemIn(await make(json))
+      const { status, issues } = await readErrorResponse(await create(json))
       const message = 'is required, unless logoText or primaryFields is given'
       expect([status, issues]).toEqual([400, [{ path: 'title', message }]])
     }
     const named = [{ title: 'A' }, { logoText: 'A' }, { primaryFields: [{ value: 0 }] }]
-    for (const json of named) expect((await make(json)).status).toBe(201)
-    expect((await make({ title: 'A', logoText: '' })).status).toBe(201)
+    for (const json of named) expect((await create(json)).status).toBe(201)
+    expect((await create({ title: 'A', logoText: '' })).status).toBe(201)
   })
 
-  it('expires so many days from now, or on the date that was given, with its offset', async () => {
+  it('expires after expirationDays, or on expirationDate with its offset', async () => {
     clock = () => new Date(`${nextYear}-01-31T23:30:15.250Z`)
-    expect(await passJsonOf({ expirationDays: 1 })).toMatchObject({
+    expect(await createPassJson({ expirationDays: 1 })).toMatchObject({
       expirationDate: `${nextYear}-02-01T23:30:15.000Z`,
     })
-    expect(await passJsonOf({ expirationDays: 334 })).toMatchObject({
+    expect(await createPassJson({ expirationDays: 334 })).toMatchObject({
       expirationDate: expect.stringMatching(`^${nextYear}-12-3[01]T23:30:15.000Z$`),
     })
     const expirationDate = '2028-01-31T23:59+05:45'
-    expect(await passJsonOf({ expirationDate })).toMatchObject({ expirationDate })
-    expect(await passJsonOf({})).not.toHaveProperty('expirationDate')
-    for (const wrong of [
+    expect(await createPassJson({ expirationDate })).toMatchObject({ expirationDate })
+    expect(await createPassJson({})).not.toHaveProperty('expirationDate')
+    for (const invalid of [
       { expirationDays: 0 },
       { expirationDays: 3651 },
       { expirationDays: 1.5 },
@@ -71,13 +71,13 @@ describe.each(databases)('a pass on $name', ({ url: newUrl }) => {
       { expirationDate: '2027-02-29T00:00Z' },
       { expirationDate, expirationDays: 30 },
     ]) {
-      const { status, issues } = await problemIn(await post(wrong))
-      expect([status, issues?.[0]?.path]).toEqual([400, Object.keys(wrong)[0]])
+      const { status, issues } = await readErrorResponse(await post(invalid))
+      expect([status, issues?.[0]?.path]).toEqual([400, Object.keys(invalid)[0]])
     }
   })
 
-  it('holds places and dates as they were given', async () => {
-    const given = {
+  it('contains locations and dates exactly as requested', async () => {
+    const request = {
       locations: [
         { latitude: -90, longitude: 180, altitude: -3.5, relevantText: 'Welcome' },
         { latitude: 48.2082, longitude: 16.3738 },
@@ -89,26 +89,26 @@ describe.each(databases)('a pass on $name', ({ url: newUrl }) => {
         { startDate: '2027-06-05T18:00:00Z', endDate: '2027-06-05T23:00:00+02:00' },
       ],
     }
-    expect(await passJsonOf(given)).toMatchObject(given)
+    expect(await createPassJson(request)).toMatchObject(request)
   })
 
   it.each(Object.keys(colorPresets))(
-    'in the preset %s keeps every text readable, in the file',
+    'with the color preset %s has readable texts',
     async (colorPreset) => {
-      const { backgroundColor, foregroundColor, labelColor } = await passJsonOf({ colorPreset })
-      expect(contrastOf(foregroundColor, backgroundColor)).toBeGreaterThanOrEqual(4.5)
-      expect(contrastOf(labelColor, backgroundColor)).toBeGreaterThanOrEqual(4.5)
+      const { backgroundColor, foregroundColor, labelColor } = await createPassJson({ colorPreset })
+      expect(computeContrast(foregroundColor, backgroundColor)).toBeGreaterThanOrEqual(4.5)
+      expect(computeContrast(labelColor, backgroundColor)).toBeGreaterThanOrEqual(4.5)
     },
   )
 
-  it('on the free plan refuses what the plan does not have, all at once, each at its place', async () => {
-    const kept = fields.filter(({ needs }) => needs)
-    const paths = kept.map(({ path }) => path).sort()
-    const promised = ['color', 'foregroundColor', 'labelColor', 'locations', 'logoURL']
-    expect(paths).toEqual(expect.arrayContaining(promised))
-    const wanted = Object.fromEntries(kept.map(({ path, sample }) => [path, sample]))
+  it('on the free plan is rejected with every field that the plan does not include, each by its path', async () => {
+    const restricted = fields.filter(({ requiredFeature }) => requiredFeature)
+    const paths = restricted.map(({ path }) => path).sort()
+    const documented = ['color', 'foregroundColor', 'labelColor', 'locations', 'logoURL']
+    expect(paths).toEqual(expect.arrayContaining(documented))
+    const request = Object.fromEntries(restricted.map(({ path, sample }) => [path, sample]))
     const free = await service.createKey('free')
-    const problem = await problemIn(await post(wanted, free))
+    const problem = await readErrorResponse(await post(request, free))
     expect([problem.status, problem.issues?.map(({ path }) => path).sort()]).toEqual([400, paths])
     expect(problem.issues?.[0]?.message).toContain('is not part of the free plan')
     expect(await service.client(free).getUsage()).toMatchObject({
@@ -117,19 +117,19 @@ describe.each(databases)('a pass on $name', ({ url: newUrl }) => {
       plan: 'free',
     })
 
-    const { logoURL, ...ours } = wanted
+    const { logoURL, ...withoutLogo } = request
     for (const plan of ['pro', 'unlimited'] as const) {
       const paid = await service.createKey(plan)
-      expect((await post(ours, paid)).status).toBe(200)
+      expect((await post(withoutLogo, paid)).status).toBe(200)
     }
   })
 
-  it('is counted, and the use told with the limit of the plan and the name of the key', async () => {
+  it('counts toward the usage, which shows the limit of the plan and the name of the key', async () => {
     clock = () => new Date(`${nextYear}-12-31T23:59:59.999Z`)
     await post({})
-    const told = { count: 1, resetDate: `${nextYear + 1}-01-01T00:00:00.000Z` }
-    expect(await usage()).toEqual({
-      ...told,
+    const expected = { count: 1, resetDate: `${nextYear + 1}-01-01T00:00:00.000Z` }
+    expect(await fetchUsage()).toEqual({
+      ...expected,
       limit: 100_000,
       remaining: 99_999,
       plan: 'pro',
@@ -137,8 +137,8 @@ describe.each(databases)('a pass on $name', ({ url: newUrl }) => {
     })
     key = await service.createKey('unlimited', 'Ours')
     await post({})
-    expect(await usage()).toEqual({
-      ...told,
+    expect(await fetchUsage()).toEqual({
+      ...expected,
       limit: null,
       remaining: null,
       plan: 'unlimited',

@@ -16,7 +16,7 @@ import { fetchPackage } from '../../setup/fetch-package.mjs'
 import { inTurn } from '../../setup/in-turn.mjs'
 import { install, isInstalled } from '../../setup/install.mjs'
 import { root, typedIn } from '../../setup/places.mjs'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { createTemporaryFolder } from '../support/environment/temporary-folder.ts'
 
 afterEach(() => void vi.unstubAllEnvs())
 
@@ -83,7 +83,7 @@ describe('what was installed', () => {
 
 describe('two commands in one folder', () => {
   it('never install at the same time, and follow one that was killed', async () => {
-    const folder = await temporaryFolder()
+    const folder = await createTemporaryFolder()
     mkdirSync(join(folder, 'turns'))
     const dead = await promisify(execFile)('sh', ['-c', 'echo $$'])
     writeFileSync(join(folder, 'turns/turn-7'), dead.stdout.trim())
@@ -104,7 +104,7 @@ describe('two commands in one folder', () => {
   })
 
   it('do not wait for one that failed', async () => {
-    const folder = await temporaryFolder()
+    const folder = await createTemporaryFolder()
     const failing = inTurn(folder, () => Promise.reject(new Error('full')))
     await expect(failing).rejects.toThrow('full')
     expect(await inTurn(folder, async () => 'next')).toBe('next')
@@ -117,7 +117,7 @@ describe('a package that is fetched', () => {
     await once(registry, 'listening')
     onTestFinished(() => void registry.close())
     vi.stubEnv('npm_config_registry', `http://127.0.0.1:${portOf(registry)}/`)
-    const shelf = await temporaryFolder()
+    const shelf = await createTemporaryFolder()
 
     const wanted = { name: 'passwright-nothing', version: '1.0.0' }
     await expect(fetchPackage(wanted, shelf)).rejects.toThrow(
@@ -140,7 +140,7 @@ describe('the folder where a command was typed', () => {
 
 /** A checkout in miniature, and a pnpm that notes what it is asked and leaves what the real one leaves. */
 async function checkoutWithFakePnpm(): Promise<{ checkout: string; pnpm: string }> {
-  const checkout = await temporaryFolder()
+  const checkout = await createTemporaryFolder()
   mkdirSync(join(checkout, 'service'))
   for (const path of ['pnpm-lock.yaml', 'package.json', 'service/package.json']) {
     writeFileSync(join(checkout, path), '{}')

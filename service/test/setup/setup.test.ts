@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { isNodeGoodEnough, isPnpmGoodEnough } from '../../setup/toolchain.mjs'
-import { freePort } from '../support/service-process.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { findFreePort } from '../support/environment/free-port.ts'
+import { createTemporaryFolder } from '../support/environment/temporary-folder.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
@@ -34,14 +34,14 @@ describe('the Node and pnpm of this machine', () => {
 
 describe('npm run passwright', () => {
   it('prints one JSON document on standard output, and asks no network once it is installed', async () => {
-    const folder = await temporaryFolder()
+    const folder = await createTemporaryFolder()
     const env = { ...process.env, DATA_DIR: folder, npm_config_registry: 'http://127.0.0.1:1/' }
     const { stdout } = await npm(['run', '-s', 'passwright', '--', ...createKey], root, env)
     expect(JSON.parse(stdout)).toMatchObject({ name: 'Test', key: expect.stringMatching(/^pw_/) })
   })
 
   it('counts relative paths from the folder where it was typed', async () => {
-    const folder = await temporaryFolder()
+    const folder = await createTemporaryFolder()
     const env = { ...process.env, DATA_DIR: './here' }
     await npm(['--prefix', root, 'run', '-s', 'passwright', '--', ...createKey], folder, env)
     expect(existsSync(join(folder, 'here/passwright.db'))).toBe(true)
@@ -82,11 +82,11 @@ function npm(words: string[], cwd: string, env: NodeJS.ProcessEnv) {
 }
 
 async function startWithNpm(): Promise<{ child: ChildProcess; url: string }> {
-  const port = await freePort()
+  const port = await findFreePort()
   const url = `http://127.0.0.1:${port}`
   const child = spawn('npm', ['start'], {
     cwd: root,
-    env: { ...process.env, DATA_DIR: await temporaryFolder(), PORT: String(port) },
+    env: { ...process.env, DATA_DIR: await createTemporaryFolder(), PORT: String(port) },
     stdio: 'ignore',
     detached: true,
   })

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { createTemporaryFolder } from '../support/environment/temporary-folder.ts'
 
 const handOver = new URL('../../setup/hand-over.mjs', import.meta.url).href
 
@@ -38,7 +38,7 @@ describe('what the bootstrap hands over to', () => {
 })
 
 async function start(): Promise<{ child: ChildProcess; id: number; said: () => string[] }> {
-  const folder = await temporaryFolder()
+  const folder = await createTemporaryFolder()
   writeFileSync(join(folder, 'below.mjs'), below)
   writeFileSync(join(folder, 'bootstrap.mjs'), bootstrap)
   const child = spawn(process.execPath, ['bootstrap.mjs'], {

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { createLog } from '../../src/log.ts'
-import { unknownKey } from '../support/test-service.ts'
+import { createUnknownKey } from '../support/environment/test-service.ts'
 
 describe('the log', () => {
-  const key = unknownKey()
+  const key = createUnknownKey()
   const lines: string[] = []
   const log = createLog('trace', { write: (line) => lines.push(line) })
-  const slips: [what: string, write: () => void][] = [
+  const secrets: [what: string, write: () => void][] = [
     ['a key in a message', () => log.info(`refused ${key}`)],
-    ['a key in a field of its own', () => log.info({ key, body: { key } }, 'x')],
-    ['a key in a field that is allowed', () => log.info({ route: `/x?key=${key}` }, 'x')],
-    ['a key deeper down', () => log.info({ warning: { deep: { er: [key] } } }, 'x')],
+    ['a key in a field that is not allowed', () => log.info({ key, body: { key } }, 'x')],
+    ['a key in an allowed field', () => log.info({ route: `/x?key=${key}` }, 'x')],
+    ['a key in a nested object', () => log.info({ warning: { deep: { er: [key] } } }, 'x')],
     ['a key in an error', () => log.error({ error: new Error(`bad ${key}`) }, 'x')],
     [
       'a key in the cause of an error',
@@ -26,10 +26,10 @@ describe('the log', () => {
     ],
     ['a header', () => log.info({ warning: `Authorization: Bearer ${key}` }, 'x')],
     [
-      'a password in an address',
+      'a password in a URL',
       () => log.error({ error: new Error(`connect postgres://anna:${key}@db/x`) }, 'x'),
     ],
-    ['a mail address', () => log.info({ warning: `to ${key}@mail.example` }, 'x')],
+    ['an email address', () => log.info({ warning: `to ${key}@mail.example` }, 'x')],
     [
       'a quoted value',
       () => log.error({ error: new Error(`invalid input "${key}" for 'it'`) }, 'x'),
@@ -38,9 +38,9 @@ describe('the log', () => {
       'a line break in a value',
       () => log.info({ route: '/x\r\n{"level":"fatal"}\u2028' }, 'x\r\ny'),
     ],
-    ['colours of a terminal', () => log.info({ route: '\u001b[31m' }, '\u001b[2J')],
+    ['terminal colors', () => log.info({ route: '\u001b[31m' }, '\u001b[2J')],
   ]
-  it.each(slips)('does not let through %s, and stays one line of JSON', (_, write) => {
+  it.each(secrets)('hides %s, and writes one line of JSON', (_, write) => {
     lines.length = 0
     write()
     expect(lines).toHaveLength(1)

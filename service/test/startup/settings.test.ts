@@ -2,21 +2,25 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { databases } from '../support/databases.ts'
-import { launchProcess, runCommand, startProcess } from '../support/service-process.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { databases } from '../support/databases/databases.ts'
+import {
+  runCommand,
+  spawnService,
+  startServiceProcess,
+} from '../support/environment/service-process.ts'
+import { createTemporaryFolder } from '../support/environment/temporary-folder.ts'
 
-async function failed(env: Record<string, string>): Promise<string[]> {
-  const service = await launchProcess(env)
+async function startAndFail(env: Record<string, string>): Promise<string[]> {
+  const service = await spawnService(env)
   onTestFinished(() => void service.child.kill('SIGKILL'))
-  expect(await service.ended()).toBe(1)
+  expect(await service.waitForExit()).toBe(1)
   return service.output().trim().split('\n')
 }
 
-describe('settings that are wrong', () => {
-  it('are told all at once, each by its name with the fix, and nothing is started or made', async () => {
-    const folder = join(await temporaryFolder(), 'data')
-    const lines = await failed({
+describe('invalid settings', () => {
+  it('are reported all at once, each with its name and the fix, and nothing is started or created', async () => {
+    const folder = join(await createTemporaryFolder(), 'data')
+    const lines = await startAndFail({
       DATA_DIR: folder,
       PORT: '99999',
       PUBLIC_URL: 'passes.example.com',
@@ -31,9 +35,9 @@ describe('settings that are wrong', () => {
       CERTIFICATE_PASSWORD_FILE: '/nowhere/secret',
     })
     expect(lines[0]).toBe('Passwright cannot start:')
-    const told = lines.slice(1)
-    for (const line of told) expect(line).toMatch(/^- [A-Z_]+ \S.*\S$/)
-    expect([...new Set(told.map((line) => line.split(' ')[1]))].sort()).toEqual([
+    const errors = lines.slice(1)
+    for (const line of errors) expect(line).toMatch(/^- [A-Z_]+ \S.*\S$/)
+    expect([...new Set(errors.map((line) => line.split(' ')[1]))].sort()).toEqual([
       'CERTIFICATE_PASSWORD_FILE',
       'DATABASE_URL',
       'DEFAULT_PASS_TYPE_ID',
@@ -82,9 +86,11 @@ describe('settings that are wrong', () => {
     ['ROLE', ['mailer', 'WEB']],
   ]
   it.each(rows.flatMap(([name, values]) => values.map((value) => [name, value] as const)))(
-    '%s=%s is one of them',
+    'include %s=%s',
     (name, value) => {
-      expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^1 setting.*\\n${name} must`))
+      expect(() => readConfig({ [name]: value })).toThrow(
+        new RegExp(`^1 configuration error.*\\n${name} must`),
+      )
     },
   )
 
@@ -96,27 +102,27 @@ describe('settings that are wrong', () => {
     'smtp://x?a=1',
     'smtp://%@x',
   ]
-  it.each(smtpUrls)('SMTP_URL=%s is one of them', (SMTP_URL) => {
+  it.each(smtpUrls)('include SMTP_URL=%s', (SMTP_URL) => {
     const settings = { SMTP_URL, MAIL_FROM: 'club@example.com' }
-    expect(() => readConfig(settings)).toThrow(/^1 setting.*\nSMTP_URL must be smtp:/)
+    expect(() => readConfig(settings)).toThrow(/^1 configuration error.*\nSMTP_URL must be smtp:/)
   })
 
   it.each([
-    [{ SMTP_URL: 'smtp://x' }, 'MAIL_FROM is needed beside SMTP_URL'],
+    [{ SMTP_URL: 'smtp://x' }, 'MAIL_FROM is required with SMTP_URL'],
     [
       { SMTP_URL: 'smtp://x', MAIL_FROM: 'a@example.com', SMTP_PASSWORD: 'p' },
       'SMTP_PASSWORD needs a user',
     ],
     [
       { SMTP_URL: 'smtp://u:p@x', MAIL_FROM: 'a@example.com', SMTP_PASSWORD: 'p' },
-      'SMTP_PASSWORD cannot stand beside a password',
+      'SMTP_PASSWORD cannot be used with a password',
     ],
     [{ SIGNUP: 'open' }, 'SIGNUP open needs SMTP_URL'],
     [{ ROLE: 'worker' }, 'ROLE other than all needs PostgreSQL'],
     [{ ROLE: 'web', DATABASE_URL: 'sqlite:x.db' }, 'ROLE other than all needs PostgreSQL'],
-  ])('%j do not go together, which is told beside every other mistake', (settings, mistake) => {
-    expect(() => readConfig(settings)).toThrow(`1 setting(s) need attention:\n${mistake}`)
-    expect(() => readConfig({ ...settings, PORT: 'x' })).toThrow(mistake)
+  ])('include %j, reported together with every other error', (settings, error) => {
+    expect(() => readConfig(settings)).toThrow(`1 configuration error(s):\n${error}`)
+    expect(() => readConfig({ ...settings, PORT: 'x' })).toThrow(error)
     expect(() => readConfig({ ...settings, PORT: 'x' })).toThrow('PORT must')
   })
 
@@ -131,7 +137,7 @@ describe('settings that are wrong', () => {
       { SMTP_URL: 'smtp://u@x', SMTP_PASSWORD: 'a b' },
       { user: 'u', password: 'a b', tls: 'required' },
     ],
-  ])('%j is read as it is meant', (settings, smtp) => {
+  ])('%j is parsed', (settings, smtp) => {
     const { smtp: read } = readConfig({ ...settings, MAIL_FROM: 'club@example.com' })
     expect(read).toMatchObject(smtp)
   })
@@ -143,7 +149,7 @@ describe('settings that are wrong', () => {
       '"Club, the best" <club@example.com>',
       { name: 'Club, the best', address: 'club@example.com' },
     ],
-  ])('MAIL_FROM=%s is read as it is meant', (MAIL_FROM, sender) => {
+  ])('MAIL_FROM=%s is parsed', (MAIL_FROM, sender) => {
     expect(readConfig({ MAIL_FROM }).mailFrom).toEqual(sender)
   })
 
@@ -159,35 +165,35 @@ describe('settings that are wrong', () => {
     'SIGNUP',
     'ROLE',
     'MAIL_TEMPLATES',
-  ])('an empty %s is as none', (name) => {
+  ])('an empty %s counts as unset', (name) => {
     expect(readConfig({ [name]: '' })).toEqual(readConfig({}))
   })
 })
 
-describe.each(databases)('a secret in a file on $name', ({ url }) => {
-  it('is read from it, by the service and by its commands, with or without a line end', async () => {
-    const folder = await temporaryFolder()
+describe.each(databases)('a secret in a file on $name', ({ createDatabase }) => {
+  it('is read by the service and by its commands, with or without a line break at the end', async () => {
+    const folder = await createTemporaryFolder()
     const file = join(folder, 'database-url')
-    const databaseUrl = await url()
+    const databaseUrl = await createDatabase()
     const env = { DATA_DIR: folder, DATABASE_URL_FILE: file }
     await writeFile(file, `${databaseUrl}\n`)
-    const service = await startProcess(env)
+    const service = await startServiceProcess(env)
     onTestFinished(() => void service.child.kill('SIGKILL'))
     await writeFile(file, databaseUrl)
-    const made = await runCommand(env, 'keys', 'create', '--name', 'Mine', '--json')
-    const { key } = JSON.parse(made) as { key: string }
+    const output = await runCommand(env, 'keys', 'create', '--name', 'Mine', '--json')
+    const { key } = JSON.parse(output) as { key: string }
     const usage = await fetch(`${service.url}/api/auth/usage`, {
       headers: { authorization: `Bearer ${key}` },
     })
     expect(await usage.json()).toMatchObject({ name: 'Mine' })
-    await service.end('SIGTERM')
+    await service.stop('SIGTERM')
   })
 
-  it('and in the setting itself is a mistake, and so is a file that cannot be read', async () => {
-    const folder = await temporaryFolder()
+  it('together with the setting itself is an error, and so is a file that cannot be read', async () => {
+    const folder = await createTemporaryFolder()
     const file = join(folder, 'database-url')
-    await writeFile(file, await url())
-    const both = { DATABASE_URL: await url(), DATABASE_URL_FILE: file }
+    await writeFile(file, await createDatabase())
+    const both = { DATABASE_URL: await createDatabase(), DATABASE_URL_FILE: file }
     expect(() => readConfig(both)).toThrow(
       /DATABASE_URL and DATABASE_URL_FILE are both set; keep one/,
     )

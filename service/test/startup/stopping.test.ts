@@ -2,63 +2,65 @@ import { existsSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { problemIn } from '../support/error-response.ts'
-import { startOrigin } from '../support/origin-server.ts'
-import { tinyPng } from '../support/png.ts'
-import { openRaw, responseIn } from '../support/raw-http.ts'
-import { type ServiceProcess, startProcess } from '../support/service-process.ts'
-import { temporaryFolder } from '../support/temporary-folder.ts'
+import { type ServiceProcess, startServiceProcess } from '../support/environment/service-process.ts'
+import { createTemporaryFolder } from '../support/environment/temporary-folder.ts'
+import { readErrorResponse } from '../support/http/error-response.ts'
+import { startOriginServer } from '../support/http/origin-server.ts'
+import { openRawConnection, parseResponse } from '../support/http/raw-http.ts'
+import { createTinyPng } from '../support/images/png.ts'
 
-/** A service with one request under way that ends when `deliver` is called. */
-async function busyService() {
+/** Starts a service with one running request, which ends when `deliver` is called. */
+async function startBusyService() {
   const waiting: ServerResponse[] = []
-  const origin = await startOrigin('127.0.0.1', (_, response) => void waiting.push(response))
+  const origin = await startOriginServer('127.0.0.1', (_, response) => void waiting.push(response))
   onTestFinished(origin.close)
-  const folder = await temporaryFolder()
-  const service = await startProcess({ DATA_DIR: folder, OUTBOUND_ALLOW: '127.0.0.1' })
+  const folder = await createTemporaryFolder()
+  const service = await startServiceProcess({ DATA_DIR: folder, OUTBOUND_ALLOW: '127.0.0.1' })
   onTestFinished(() => void service.child.kill('SIGKILL'))
   const [key = ''] = service.output().match(/pw_live_\w+/) ?? []
-  const making = fetch(`${service.url}/api/passes`, {
+  const pendingResponse = fetch(`${service.url}/api/passes`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify({ title: 'Pass', logoURL: `${origin.url}/logo.png` }),
   }).catch((error: unknown) => error)
   await expect.poll(() => waiting.length, { timeout: 10_000 }).toBe(1)
-  return { service, folder, making, deliver: () => waiting[0]?.end(tinyPng()) }
+  return { service, folder, pendingResponse, deliver: () => waiting[0]?.end(createTinyPng()) }
 }
 
-const stopping = (service: ServiceProcess) =>
+const waitForStopping = (service: ServiceProcess) =>
   expect.poll(() => service.output(), { timeout: 5_000 }).toContain('"msg":"stopping"')
 
-const timed = async <T>(work: Promise<T>) => {
-  const begun = performance.now()
-  return { outcome: await work, seconds: (performance.now() - begun) / 1000 }
+const measure = async <T>(work: Promise<T>) => {
+  const startedAt = performance.now()
+  return { outcome: await work, seconds: (performance.now() - startedAt) / 1000 }
 }
 
-describe('a service that is told to stop', () => {
+describe('a service that gets a stop signal', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)(
-    '(%s) finishes what runs, takes nothing new, and ends with 0',
+    '(%s) finishes running requests, accepts no new ones, and exits with 0',
     async (signal) => {
-      const { service, folder, making, deliver } = await busyService()
-      const asking = await openRaw(service.url)
-      onTestFinished(asking.close)
-      asking.send('GET /ready HTTP/1.1\r\nHost: a\r\n')
-      const idle = await openRaw(service.url)
+      const { service, folder, pendingResponse, deliver } = await startBusyService()
+      const halfSent = await openRawConnection(service.url)
+      onTestFinished(halfSent.close)
+      halfSent.send('GET /ready HTTP/1.1\r\nHost: a\r\n')
+      const idle = await openRawConnection(service.url)
       onTestFinished(idle.close)
       idle.send('GET /health HTTP/1.1\r\nHost: a\r\n\r\n')
-      await idle.until(/"ok"/)
+      await idle.waitFor(/"ok"/)
 
-      const ending = timed(service.end(signal))
-      await stopping(service)
-      asking.send('\r\n')
-      const ready = await problemIn(responseIn(await asking.until(/"requestId":"[^"]+"}/)))
+      const exit = measure(service.stop(signal))
+      await waitForStopping(service)
+      halfSent.send('\r\n')
+      const ready = await readErrorResponse(
+        parseResponse(await halfSent.waitFor(/"requestId":"[^"]+"}/)),
+      )
       expect(ready).toMatchObject({ status: 503, code: 'not_ready' })
-      await idle.ended()
+      await idle.waitForEnd()
       await expect(fetch(`${service.url}/health`)).rejects.toThrow('fetch failed')
 
       deliver()
-      expect(await making).toMatchObject({ status: 201 })
-      const { outcome, seconds } = await ending
+      expect(await pendingResponse).toMatchObject({ status: 201 })
+      const { outcome, seconds } = await exit
       expect(outcome).toBe(0)
       expect(seconds).toBeLessThan(5)
       expect(service.output()).toContain('"msg":"stopped"')
@@ -66,37 +68,40 @@ describe('a service that is told to stop', () => {
     },
   )
 
-  it('twice in the same breath, as npm and the terminal do, still finishes what runs', async () => {
-    const { service, making, deliver } = await busyService()
+  it('twice at the same time, as from npm and the terminal, still finishes running requests', async () => {
+    const { service, pendingResponse, deliver } = await startBusyService()
     service.child.kill('SIGINT')
-    await stopping(service)
+    await waitForStopping(service)
     service.child.kill('SIGTERM')
     service.child.kill('SIGINT')
     deliver()
-    expect(await making).toMatchObject({ status: 201 })
-    expect(await service.ended()).toBe(0)
+    expect(await pendingResponse).toMatchObject({ status: 201 })
+    expect(await service.waitForExit()).toBe(0)
   })
 
-  it('again a while later ends at once', async () => {
-    const { service, making } = await busyService()
+  it('again a second later exits at once', async () => {
+    const { service, pendingResponse } = await startBusyService()
     service.child.kill('SIGTERM')
-    await stopping(service)
+    await waitForStopping(service)
     const since = performance.now()
     await expect.poll(() => performance.now() - since, { timeout: 3_000 }).toBeGreaterThan(1_100)
-    const { outcome, seconds } = await timed(service.end('SIGTERM'))
+    const { outcome, seconds } = await measure(service.stop('SIGTERM'))
     expect(outcome).toBe(1)
     expect(seconds).toBeLessThan(1)
-    expect(await making).toBeInstanceOf(Error)
+    expect(await pendingResponse).toBeInstanceOf(Error)
   })
 
-  it('ends within 10 s though somebody never finishes', async () => {
-    const { service, making } = await busyService()
-    const halves = await Promise.all([openRaw(service.url), openRaw(service.url)])
+  it('exits within 10 s even if a client never finishes', async () => {
+    const { service, pendingResponse } = await startBusyService()
+    const halves = await Promise.all([
+      openRawConnection(service.url),
+      openRawConnection(service.url),
+    ])
     for (const { close } of halves) onTestFinished(close)
     halves[0]?.send('POST /api/passes HTTP/1.1\r\nHost: a\r\n')
-    const { outcome, seconds } = await timed(service.end('SIGTERM'))
+    const { outcome, seconds } = await measure(service.stop('SIGTERM'))
     expect(outcome).toBe(0)
     expect(seconds).toBeLessThan(10)
-    await making
+    await pendingResponse
   })
 })

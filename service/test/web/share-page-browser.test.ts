@@ -3,11 +3,16 @@ import { fileURLToPath } from 'node:url'
 import type { PassRequest } from '@passwright/shared/schema'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openBrowser, type PageOptions, type TestBrowser } from '../support/browser.ts'
-import { ensureDebianPackages } from '../support/debian.ts'
-import { readWithZbar, readWithZxing } from '../support/read-barcodes.ts'
-import { createPassToken, memberCard, userAgents, voidPass } from '../support/share-page-reader.ts'
-import { startTestService, type TestService } from '../support/test-service.ts'
+import { startTestService, type TestService } from '../support/environment/test-service.ts'
+import { readWithZbar, readWithZxing } from '../support/images/read-barcodes.ts'
+import { ensureDebianPackages } from '../support/run/debian.ts'
+import { openBrowser, type PageOptions, type TestBrowser } from '../support/web/browser.ts'
+import {
+  createPassToken,
+  memberCard,
+  userAgents,
+  voidPass,
+} from '../support/web/share-page-reader.ts'
 
 const isAvailable = await ensureDebianPackages(
   ['chromium', 'zbar-tools'],
@@ -74,7 +79,7 @@ describe.skipIf(!isAvailable)('the share page in a browser', () => {
 
   type On = keyof typeof userAgents
   const visit = async (name: string, on: On, options: PageOptions) => {
-    const page = await browser.page({ ...options, userAgent: userAgents[on] })
+    const page = await browser.openPage({ ...options, userAgent: userAgents[on] })
     const events: string[] = []
     page.on('request', (request) => events.push(request.url()))
     page.on('console', (message) => events.push(message.text()))

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { buildBackEntries } from '../../src/web/share-page/entries.ts'
-import { createPassToken, openSharePage } from '../support/share-page-reader.ts'
-import { startTestService } from '../support/test-service.ts'
+import { startTestService } from '../support/environment/test-service.ts'
+import { createPassToken, openSharePage } from '../support/web/share-page-reader.ts'
 
 const hostile = [
   '<script>alert(1)</script>',

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { startTestService, type TestService } from '../support/environment/test-service.ts'
 import {
   createPassToken,
   memberCard,
   openSharePage,
   voidPass,
-} from '../support/share-page-reader.ts'
-import { startTestService, type TestService } from '../support/test-service.ts'
+} from '../support/web/share-page-reader.ts'
 
 const publicUrl = 'https://club.example/press'
 
@@ -17,7 +17,7 @@ const later = new Date('2027-06-05T10:00:00Z')
 beforeAll(async () => {
   service = await startTestService({
     env: { PUBLIC_URL: publicUrl },
-    change: () => ({ now: () => later }),
+    overrides: () => ({ now: () => later }),
   })
   key = await service.createKey()
   token = await createPassToken(service, key, memberCard)
@@ -78,7 +78,7 @@ describe('the share page shows the status of a pass:', () => {
 
   it('valid, with the issuer', async () => {
     const real = await startTestService({
-      change: ({ identities }) => ({
+      overrides: ({ identities }) => ({
         identities: identities.map((one) => ({
           ...one,
           development: false,

@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { startTestService, type TestService } from '../support/environment/test-service.ts'
 import {
   createPassToken,
   memberCard,
   openSharePage,
   type userAgents,
-} from '../support/share-page-reader.ts'
-import { startTestService, type TestService } from '../support/test-service.ts'
+} from '../support/web/share-page-reader.ts'
 
 const publicUrl = 'https://club.example/press'
 
@@ -18,7 +18,7 @@ const later = new Date('2027-06-05T10:00:00Z')
 beforeAll(async () => {
   service = await startTestService({
     env: { PUBLIC_URL: publicUrl },
-    change: () => ({ now: () => later }),
+    overrides: () => ({ now: () => later }),
   })
   key = await service.createKey('unlimited', 'Key of the office')
   token = await createPassToken(service, key, memberCard)
@@ -226,7 +226,7 @@ describe('a share page does not reveal', () => {
     const queriedTables: string[] = []
     const counted = await startTestService({
       env: { LOG_LEVEL: 'silent' },
-      change: ({ db }) => ({
+      overrides: ({ db }) => ({
         db: db.withPlugin({
           transformQuery: ({ node }) => {
             if (node.kind === 'SelectQueryNode') queriedTables.push(...findTableNames(node.from))

@@ -1,135 +1,146 @@
 import type { Delivery, NewWebhook } from '@passwright/shared/schema'
 import { Webhook as Verifier } from 'standardwebhooks'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { deleteExpiredRows } from '../../src/db/retention.ts'
 import { claimJobs, enqueue } from '../../src/jobs/queue.ts'
-import { deleteExpiredRows } from '../../src/jobs/retention.ts'
 import type { PostResult } from '../../src/net/safe-post.ts'
-import { databases } from '../support/databases.ts'
-import { eventually } from '../support/eventually.ts'
-import { answered, type ScriptedPost, type Sent, scriptedPost } from '../support/fake-post.ts'
-import { startTestService, type TestService } from '../support/test-service.ts'
-import { startReceiver } from '../support/webhook-receiver.ts'
+import { databases } from '../support/databases/databases.ts'
+import { startTestService, type TestService } from '../support/environment/test-service.ts'
+import { waitFor } from '../support/environment/wait-for.ts'
+import {
+  buildResponse,
+  createFakePost,
+  type FakePost,
+  type SentRequest,
+} from '../support/webhooks/fake-post.ts'
+import { startWebhookReceiver } from '../support/webhooks/webhook-receiver.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
-const waits = [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 10 * HOUR]
+const retryWaits = [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 10 * HOUR]
 
 const url = 'https://one.example/hook'
 const otherUrl = 'https://two.example/hook'
 
-describe.each(databases)('an event on its way, on $name', ({ url: newUrl }) => {
-  let network: ScriptedPost
+describe.each(databases)('a webhook delivery on $name', ({ createDatabase: newUrl }) => {
+  let network: FakePost
   let service: TestService
   let key: string
   let later: number
-  let begun: number
-  /** The clock stands still but for what a test adds. */
-  const now = () => new Date(begun + later)
+  let startedAt: number
+  /** The clock only moves when a test changes `later`. */
+  const now = () => new Date(startedAt + later)
 
   beforeEach(async () => {
     later = 0
-    begun = Date.now()
-    network = scriptedPost()
-    const change = () => ({ now, post: network.post, judgeTarget: async () => undefined })
-    service = await startTestService({ databaseUrl: await newUrl(), change })
+    startedAt = Date.now()
+    network = createFakePost()
+    const overrides = () => ({ now, post: network.post, checkEndpointUrl: async () => undefined })
+    service = await startTestService({ databaseUrl: await newUrl(), overrides })
     onTestFinished(() => service.stop())
     key = await service.createKey()
   })
 
-  const ask = async <T>(method: string, path: string, body?: object, who = key): Promise<T> => {
-    const init = { method, key: who, ...(body && { json: body }) }
+  const call = async <T>(method: string, path: string, body?: object, apiKey = key): Promise<T> => {
+    const init = { method, key: apiKey, ...(body && { json: body }) }
     const response = await service.fetch(`/api/webhooks${path}`, init)
     const text = await response.text()
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
     return JSON.parse(text || 'null')
   }
-  const subscribe = (to = url, who = key) => ask<NewWebhook>('POST', '', { url: to }, who)
-  const makePass = (who = key) => service.client(who).createPass({ title: 'Club' })
-  const deliveriesOf = async (id: string) =>
-    (await ask<{ deliveries: Delivery[] }>('GET', `/${id}/deliveries?limit=100`)).deliveries
-  /** Waits until the only delivery of an endpoint is so. */
-  const delivery = (id: string, isSo: (one: Delivery) => boolean) =>
-    eventually(
-      async () => (await deliveriesOf(id))[0]!,
-      (one) => one !== undefined && isSo(one),
+  const createWebhook = (to = url, apiKey = key) =>
+    call<NewWebhook>('POST', '', { url: to }, apiKey)
+  const createPass = (apiKey = key) => service.client(apiKey).createPass({ title: 'Club' })
+  const listDeliveries = async (id: string) =>
+    (await call<{ deliveries: Delivery[] }>('GET', `/${id}/deliveries?limit=100`)).deliveries
+  /** Waits until the only delivery of an endpoint matches. */
+  const waitForDelivery = (id: string, condition: (one: Delivery) => boolean) =>
+    waitFor(
+      async () => (await listDeliveries(id))[0]!,
+      (one) => one !== undefined && condition(one),
     )
-  const afterAttempts = (id: string, count: number) => delivery(id, (one) => one.attempts === count)
+  const waitForAttempts = (id: string, count: number) =>
+    waitForDelivery(id, (one) => one.attempts === count)
   const isPending = ({ state }: Delivery) => state === 'pending'
   const isDelivered = ({ state }: Delivery) => state === 'delivered'
   const isFailed = ({ state }: Delivery) => state === 'failed'
-  const jobs = () => service.ctx.db.selectFrom('job').selectAll().orderBy('id').execute()
-  /** How long the only job waits from now, in milliseconds. */
-  const waitOf = async () => Date.parse((await jobs())[0]?.run_at ?? '') - now().getTime()
-  const retry = (id: string, { id: one }: Delivery) =>
-    ask<Delivery>('POST', `/${id}/deliveries/${one}/retry`)
-  const warnings = async () =>
+  const listJobs = () => service.ctx.db.selectFrom('job').selectAll().orderBy('id').execute()
+  /** How long the only job has to wait, in milliseconds. */
+  const getWaitMs = async () => Date.parse((await listJobs())[0]?.run_at ?? '') - now().getTime()
+  const retryDelivery = (id: string, { id: one }: Delivery) =>
+    call<Delivery>('POST', `/${id}/deliveries/${one}/retry`)
+  const fetchWarnings = async () =>
     ((await (await service.fetch('/ready')).json()) as { warnings: string[] }).warnings.join()
-  const verify = (secret: string, { body, headers }: Sent) =>
+  const verifySignature = (secret: string, { body, headers }: SentRequest) =>
     new Verifier(secret).verify(body, headers)
 
-  it('arrives as the very bytes that GET /api/events tells, under the id of the event, signed', async () => {
-    const { id, secret = '' } = await subscribe()
+  it('has the same bytes as GET /api/events returns, the id of the event, and a valid signature', async () => {
+    const { id, secret = '' } = await createWebhook()
     await service.client(key).createPass({ title: 'Ästhetik „Ω“ 🎟', metadata: { b: '1', 10: '2' } })
-    await delivery(id, isDelivered)
-    const told = (await (await service.fetch('/api/events', { key })).json()) as {
+    await waitForDelivery(id, isDelivered)
+    const listed = (await (await service.fetch('/api/events', { key })).json()) as {
       events: { id: string }[]
     }
-    const [sent] = network.to(url) as [Sent]
-    expect(sent.body).toBe(JSON.stringify(told.events[0]))
-    expect(sent.headers['webhook-id']).toBe(told.events[0]?.id)
-    expect(verify(secret, sent)).toEqual(told.events[0])
-    expect(() => verify(secret, { ...sent, body: `${sent.body} ` })).toThrow()
+    const [sent] = network.sentTo(url) as [SentRequest]
+    expect(sent.body).toBe(JSON.stringify(listed.events[0]))
+    expect(sent.headers['webhook-id']).toBe(listed.events[0]?.id)
+    expect(verifySignature(secret, sent)).toEqual(listed.events[0])
+    expect(() => verifySignature(secret, { ...sent, body: `${sent.body} ` })).toThrow()
     expect(sent.body).not.toContain(key)
   })
 
-  it('goes to those who want its type, once each, and to no other key', async () => {
-    const all = await subscribe()
-    await ask('POST', '', { url: otherUrl, events: ['email.sent'] })
-    const stranger = await service.createKey()
-    await subscribe('https://three.example/', stranger)
-    await makePass()
-    await delivery(all.id, isDelivered)
+  it('goes once to each endpoint of its key that receives its event type', async () => {
+    const all = await createWebhook()
+    await call('POST', '', { url: otherUrl, events: ['email.sent'] })
+    const otherKey = await service.createKey()
+    await createWebhook('https://three.example/', otherKey)
+    await createPass()
+    await waitForDelivery(all.id, isDelivered)
     expect(network.sent.map((sent) => sent.url)).toEqual([url])
-    expect(await jobs()).toHaveLength(1)
-    await makePass(stranger)
-    await eventually(
+    expect(await listJobs()).toHaveLength(1)
+    await createPass(otherKey)
+    await waitFor(
       () => network.sent.length,
       (count) => count === 2,
     )
-    expect(network.to('https://three.example/')).toHaveLength(1)
+    expect(network.sentTo('https://three.example/')).toHaveLength(1)
   })
 
-  it('is tried again after 5 s, 5 min, 30 min, 2, 5, 10 and 10 h and a little, the same each time', async () => {
-    const { id } = await subscribe()
-    network.always(url, 500)
-    await makePass()
-    for (const [index, wait] of waits.entries()) {
-      expect(await afterAttempts(id, index + 1)).toMatchObject({
+  it('is retried after 5 s, 5 min, 30 min, 2, 5, 10 and 10 h plus some jitter, with the same content', async () => {
+    const { id } = await createWebhook()
+    network.respondAlways(url, 500)
+    await createPass()
+    for (const [index, wait] of retryWaits.entries()) {
+      expect(await waitForAttempts(id, index + 1)).toMatchObject({
         state: 'pending',
         status: 500,
         answer: 'said 500',
-        reason: 'The endpoint answered 500',
+        reason: 'The endpoint returned 500',
       })
-      expect(await waitOf()).toBeGreaterThanOrEqual(wait)
-      expect(await waitOf()).toBeLessThanOrEqual(wait * 1.1)
-      later += await waitOf()
+      expect(await getWaitMs()).toBeGreaterThanOrEqual(wait)
+      expect(await getWaitMs()).toBeLessThanOrEqual(wait * 1.1)
+      later += await getWaitMs()
     }
-    const failed = await delivery(id, isFailed)
-    expect(failed).toMatchObject({ attempts: 8, reason: 'The endpoint answered 500' })
+    const failed = await waitForDelivery(id, isFailed)
+    expect(failed).toMatchObject({ attempts: 8, reason: 'The endpoint returned 500' })
 
-    network.always(url, 200)
-    expect(await retry(id, failed)).toMatchObject({ id: failed.id, state: 'pending', reason: null })
-    expect(await delivery(id, isDelivered)).toMatchObject({
+    network.respondAlways(url, 200)
+    expect(await retryDelivery(id, failed)).toMatchObject({
+      id: failed.id,
+      state: 'pending',
+      reason: null,
+    })
+    expect(await waitForDelivery(id, isDelivered)).toMatchObject({
       attempts: 9,
       status: 200,
       reason: null,
     })
-    // A delivered one may be sent again too.
-    await retry(id, failed)
-    await afterAttempts(id, 10)
-    const sent = network.to(url)
+    // A successful delivery can be retried too.
+    await retryDelivery(id, failed)
+    await waitForAttempts(id, 10)
+    const sent = network.sentTo(url)
     expect(new Set(sent.map(({ body }) => body)).size).toBe(1)
     expect(new Set(sent.map(({ headers }) => headers['webhook-id']))).toEqual(
       new Set([failed.eventId]),
@@ -137,24 +148,24 @@ describe.each(databases)('an event on its way, on $name', ({ url: newUrl }) => {
     expect(new Set(sent.map(({ headers }) => headers['webhook-timestamp'])).size).toBe(8)
   })
 
-  it('comes back by chance, so that what failed together does not come back together', async () => {
-    const { id } = await subscribe()
-    network.always(url, 500)
-    for (let count = 0; count < 6; count += 1) await makePass()
-    await eventually(
-      () => deliveriesOf(id),
+  it('is retried with jitter, so that deliveries that failed together are not retried together', async () => {
+    const { id } = await createWebhook()
+    network.respondAlways(url, 500)
+    for (let count = 0; count < 6; count += 1) await createPass()
+    await waitFor(
+      () => listDeliveries(id),
       (all) => all.every(({ attempts }) => attempts === 1),
     )
-    expect(new Set((await jobs()).map(({ run_at }) => run_at)).size).toBeGreaterThan(2)
+    expect(new Set((await listJobs()).map(({ run_at }) => run_at)).size).toBeGreaterThan(2)
   })
 
-  it('stays on its way when it is asked for again while it is', async () => {
-    const { id } = await subscribe()
-    network.always(url, 500)
-    await makePass()
-    const before = await afterAttempts(id, 1)
-    expect(await retry(id, before)).toEqual(before)
-    expect(await waitOf()).toBeGreaterThanOrEqual(5 * SECOND)
+  it('is not changed by a retry request while it is pending', async () => {
+    const { id } = await createWebhook()
+    network.respondAlways(url, 500)
+    await createPass()
+    const before = await waitForAttempts(id, 1)
+    expect(await retryDelivery(id, before)).toEqual(before)
+    expect(await getWaitMs()).toBeGreaterThanOrEqual(5 * SECOND)
   })
 
   it.each([
@@ -166,133 +177,137 @@ describe.each(databases)('an event on its way, on $name', ({ url: newUrl }) => {
     ['99999999999999999999', DAY],
     ['soon', 5 * SECOND],
     ['-120', 5 * SECOND],
-  ])('waits as long as the endpoint asks, up to a day (%s)', async (given, wait) => {
-    const { id } = await subscribe()
+  ])('waits as long as Retry-After says, up to a day (%s)', async (value, wait) => {
+    const { id } = await createWebhook()
     const dates: Record<string, number> = { 'a date': HOUR, 'a far date': 90 * DAY }
-    const ahead = dates[given]
-    const retryAfter = ahead ? new Date(now().getTime() + ahead).toUTCString() : given
-    network.next(url, answered(503, retryAfter))
-    await makePass()
-    await afterAttempts(id, 1)
-    // A date has whole seconds.
-    expect(await waitOf()).toBeGreaterThan(wait - SECOND)
-    expect(await waitOf()).toBeLessThanOrEqual(Math.max(wait, 5.5 * SECOND))
+    const ahead = dates[value]
+    const retryAfter = ahead ? new Date(now().getTime() + ahead).toUTCString() : value
+    network.respondOnce(url, buildResponse(503, retryAfter))
+    await createPass()
+    await waitForAttempts(id, 1)
+    // HTTP dates have whole seconds.
+    expect(await getWaitMs()).toBeGreaterThan(wait - SECOND)
+    expect(await getWaitMs()).toBeLessThanOrEqual(Math.max(wait, 5.5 * SECOND))
   })
 
-  it('ends an endpoint that answers 410: nothing more is sent, and what waited says why', async () => {
-    const { id } = await subscribe()
-    network.always(url, 500)
-    await makePass()
-    await makePass()
-    await eventually(
-      () => deliveriesOf(id),
+  it('with a 410 response disables the endpoint: nothing more is sent, and pending deliveries fail with the same reason', async () => {
+    const { id } = await createWebhook()
+    network.respondAlways(url, 500)
+    await createPass()
+    await createPass()
+    await waitFor(
+      () => listDeliveries(id),
       (all) => all.every(({ attempts }) => attempts === 1),
     )
-    network.always(url, 410)
-    await makePass()
-    const reason = 'The endpoint answered 410 Gone'
-    const all = await eventually(
-      () => deliveriesOf(id),
+    network.respondAlways(url, 410)
+    await createPass()
+    const reason = 'The endpoint returned 410 Gone'
+    const all = await waitFor(
+      () => listDeliveries(id),
       (now) => now.every(isFailed),
     )
     expect(all.filter((one) => one.reason === reason)).toHaveLength(2)
     expect(all.filter(({ status }) => status === 410)).toHaveLength(1)
-    const ended = await ask<NewWebhook>('GET', `/${id}`)
-    expect([ended.enabled, ended.disabledReason]).toEqual([false, reason])
+    const disabled = await call<NewWebhook>('GET', `/${id}`)
+    expect([disabled.enabled, disabled.disabledReason]).toEqual([false, reason])
     const count = network.sent.length
-    await makePass()
-    expect(await deliveriesOf(id)).toHaveLength(3)
-    expect((await jobs()).filter(({ state }) => state === 'waiting')).toEqual([])
-    expect(await warnings()).not.toContain('webhooks')
+    await createPass()
+    expect(await listDeliveries(id)).toHaveLength(3)
+    expect((await listJobs()).filter(({ state }) => state === 'waiting')).toEqual([])
+    expect(await fetchWarnings()).not.toContain('webhooks')
 
-    const enabled = await ask<NewWebhook>('PATCH', `/${id}`, { enabled: true })
+    const enabled = await call<NewWebhook>('PATCH', `/${id}`, { enabled: true })
     expect([enabled.enabled, 'disabledReason' in enabled]).toEqual([true, false])
-    network.always(url, 200)
-    for (const one of all) await retry(id, one)
-    await eventually(
-      () => deliveriesOf(id),
+    network.respondAlways(url, 200)
+    for (const one of all) await retryDelivery(id, one)
+    await waitFor(
+      () => listDeliveries(id),
       (now) => now.every(isDelivered),
     )
     expect(network.sent).toHaveLength(count + 3)
   })
 
   const failures: [string, PostResult, string, number | null][] = [
-    ['redirected', answered(302), 'The endpoint answered 302', 302],
-    ['refused', { outcome: 'refused', why: 'is private' }, 'The endpoint is private', null],
-    ['lost', { outcome: 'failed', why: 'is silent' }, 'The endpoint is silent', null],
-    ['informed', answered(199), 'The endpoint answered 199', 199],
-    ['missing', answered(404), 'The endpoint answered 404', 404],
+    ['a redirect', buildResponse(302), 'The endpoint returned 302', 302],
+    [
+      'a refused address',
+      { outcome: 'refused', reason: 'is private' },
+      'The endpoint is private',
+      null,
+    ],
+    ['a network error', { outcome: 'failed', reason: 'is silent' }, 'The endpoint is silent', null],
+    ['an informational status', buildResponse(199), 'The endpoint returned 199', 199],
+    ['a 404', buildResponse(404), 'The endpoint returned 404', 404],
   ]
-  it.each(failures)(
-    'that is %s has failed, and is tried again',
-    async (_, posted, reason, status) => {
-      const { id } = await subscribe()
-      network.next(url, posted)
-      await makePass()
-      expect(await afterAttempts(id, 1)).toMatchObject({ state: 'pending', reason, status })
-      expect(network.sent).toHaveLength(1)
-      later += await waitOf()
-      await delivery(id, isDelivered)
-    },
-  )
-
-  it('is held up by no other endpoint: a dead one has two in hand, the rest goes on', async () => {
-    const dead = await subscribe(otherUrl)
-    const good = await subscribe()
-    const { promise, resolve } = Promise.withResolvers<PostResult>()
-    network.always(otherUrl, () => promise)
-    await Promise.all(Array.from({ length: 40 }, () => makePass()))
-    await eventually(
-      () => deliveriesOf(good.id),
-      (all) => all.length === 40 && all.every(isDelivered),
-    )
-    expect(network.to(otherUrl)).toHaveLength(2)
-    expect((await deliveriesOf(dead.id)).every(isPending)).toBe(true)
-    network.always(otherUrl, 200)
-    resolve(answered(200))
-    await eventually(
-      () => deliveriesOf(dead.id),
-      (all) => all.every(isDelivered),
-    )
-    expect(network.to(otherUrl)).toHaveLength(40)
+  it.each(failures)('is retried after %s', async (_, posted, reason, status) => {
+    const { id } = await createWebhook()
+    network.respondOnce(url, posted)
+    await createPass()
+    expect(await waitForAttempts(id, 1)).toMatchObject({ state: 'pending', reason, status })
+    expect(network.sent).toHaveLength(1)
+    later += await getWaitMs()
+    await waitForDelivery(id, isDelivered)
   })
 
-  it('is held up by no number of endpoints that never answer, once they are known for it', async () => {
-    const never = new Promise<PostResult>(() => {})
-    const hangers = Array.from({ length: 80 }, (_, n) => `https://hangs-${n}.example/hook`)
-    for (const hanger of hangers) {
-      const { id } = await subscribe(hanger)
+  it('is not delayed by a hanging endpoint, which gets two deliveries at a time', async () => {
+    const hanging = await createWebhook(otherUrl)
+    const healthy = await createWebhook()
+    const { promise, resolve } = Promise.withResolvers<PostResult>()
+    network.respondAlways(otherUrl, () => promise)
+    await Promise.all(Array.from({ length: 40 }, () => createPass()))
+    await waitFor(
+      () => listDeliveries(healthy.id),
+      (all) => all.length === 40 && all.every(isDelivered),
+    )
+    expect(network.sentTo(otherUrl)).toHaveLength(2)
+    expect((await listDeliveries(hanging.id)).every(isPending)).toBe(true)
+    network.respondAlways(otherUrl, 200)
+    resolve(buildResponse(200))
+    await waitFor(
+      () => listDeliveries(hanging.id),
+      (all) => all.every(isDelivered),
+    )
+    expect(network.sentTo(otherUrl)).toHaveLength(40)
+  })
+
+  it('is not delayed by any number of endpoints that never respond, once they are failing', async () => {
+    const { promise: hanging, resolve: endHanging } = Promise.withResolvers<PostResult>()
+    const hangingUrls = Array.from({ length: 80 }, (_, n) => `https://hangs-${n}.example/hook`)
+    for (const hangingUrl of hangingUrls) {
+      const { id } = await createWebhook(hangingUrl)
       await service.ctx.db
         .updateTable('webhook')
         .set({ failing_since: now().toISOString() })
         .where('id', '=', id)
         .execute()
-      network.always(hanger, () => never)
+      network.respondAlways(hangingUrl, () => hanging)
     }
     const other = await service.createKey()
-    await subscribe(url, other)
-    for (let count = 0; count < 3; count += 1) await makePass()
-    await eventually(
+    await createWebhook(url, other)
+    for (let count = 0; count < 3; count += 1) await createPass()
+    await waitFor(
       () => network.sent.length,
       (count) => count === 32,
     )
-    await makePass(other)
-    await eventually(
-      () => network.to(url).length,
+    await createPass(other)
+    await waitFor(
+      () => network.sentTo(url).length,
       (count) => count === 1,
     )
     expect(network.sent).toHaveLength(33)
+    // A stopping service waits for running deliveries.
+    endHanging(buildResponse(200))
   })
 
-  it('finds an endpoint disabled that did nothing but fail for five days, and operators know', async () => {
-    const { id } = await subscribe()
-    network.always(url, 500)
-    await makePass()
-    await afterAttempts(id, 1)
-    // One success begins the count anew.
+  it('disables an endpoint that has failed for five days, and warns the operator', async () => {
+    const { id } = await createWebhook()
+    network.respondAlways(url, 500)
+    await createPass()
+    await waitForAttempts(id, 1)
+    // A success restarts the count.
     later += DAY
-    network.next(url, 200)
-    await delivery(id, isDelivered)
+    network.respondOnce(url, 200)
+    await waitForDelivery(id, isDelivered)
     for (const [at, isLast] of [
       [2 * DAY, false],
       [3.5 * DAY, false],
@@ -302,185 +317,185 @@ describe.each(databases)('an event on its way, on $name', ({ url: newUrl }) => {
       [7 * DAY, true],
     ] as const) {
       later = at
-      await ask('POST', `/${id}/test`)
-      const [newest] = await eventually(
-        () => deliveriesOf(id),
+      await call('POST', `/${id}/test`)
+      const [newest] = await waitFor(
+        () => listDeliveries(id),
         ([one]) => one !== undefined && one.attempts > 0,
       )
-      const { enabled, disabledReason } = await ask<NewWebhook>('GET', `/${id}`)
+      const { enabled, disabledReason } = await call<NewWebhook>('GET', `/${id}`)
       expect([at, enabled, disabledReason]).toEqual([
         at,
         !isLast,
         isLast ? expect.stringContaining('five days') : undefined,
       ])
       expect(newest?.status).toBe(500)
-      expect((await warnings()).includes(id)).toBe(isLast)
+      expect((await fetchWarnings()).includes(id)).toBe(isLast)
     }
-    expect((await deliveriesOf(id)).some(isPending)).toBe(false)
-    const told = service.logs.filter((line) => line.includes('was disabled'))
-    expect(told).toEqual([expect.stringContaining(id)])
+    expect((await listDeliveries(id)).some(isPending)).toBe(false)
+    const logged = service.logs.filter((line) => line.includes('was disabled'))
+    expect(logged).toEqual([expect.stringContaining(id)])
     expect(service.logs.join()).not.toContain('one.example')
 
-    await ask('PATCH', `/${id}`, { enabled: true })
-    expect(await warnings()).not.toContain(id)
+    await call('PATCH', `/${id}`, { enabled: true })
+    expect(await fetchWarnings()).not.toContain(id)
     later += SECOND
-    await ask('POST', `/${id}/test`)
-    await eventually(
-      () => deliveriesOf(id),
+    await call('POST', `/${id}/test`)
+    await waitFor(
+      () => listDeliveries(id),
       ([one]) => one?.attempts === 1,
     )
-    expect((await ask<NewWebhook>('GET', `/${id}`)).enabled).toBe(true)
+    expect((await call<NewWebhook>('GET', `/${id}`)).enabled).toBe(true)
   })
 
-  it('finds an endpoint as it was when one failure follows another of long ago', async () => {
-    const { id } = await subscribe()
-    network.next(url, 500, 500)
-    await ask('POST', `/${id}/test`)
-    await delivery(id, ({ status }) => status === 500)
+  it('does not disable an endpoint for a failure long after another one', async () => {
+    const { id } = await createWebhook()
+    network.respondOnce(url, 500, 500)
+    await call('POST', `/${id}/test`)
+    await waitForDelivery(id, ({ status }) => status === 500)
     await service.ctx.db.deleteFrom('job').execute()
     later = 7 * DAY
-    await makePass()
-    await eventually(
+    await createPass()
+    await waitFor(
       () => network.sent.length,
       (count) => count === 2,
     )
-    await eventually(jobs, ([job]) => job?.claim === null)
-    expect((await ask<NewWebhook>('GET', `/${id}`)).enabled).toBe(true)
-    later += await waitOf()
-    await delivery(id, isDelivered)
+    await waitFor(listJobs, ([job]) => job?.claim === null)
+    expect((await call<NewWebhook>('GET', `/${id}`)).enabled).toBe(true)
+    later += await getWaitMs()
+    await waitForDelivery(id, isDelivered)
   })
 
-  it('that the former address of an endpoint says is gone does not end the new one', async () => {
-    const { id } = await subscribe()
+  it('with a 410 from the former URL does not disable the endpoint', async () => {
+    const { id } = await createWebhook()
     const { promise, resolve } = Promise.withResolvers<PostResult>()
-    network.next(url, () => promise)
-    await makePass()
-    await eventually(
+    network.respondOnce(url, () => promise)
+    await createPass()
+    await waitFor(
       () => network.sent.length,
       (count) => count === 1,
     )
-    await ask('PATCH', `/${id}`, { url: otherUrl })
-    resolve(answered(410))
-    await delivery(id, isFailed)
-    expect((await ask<NewWebhook>('GET', `/${id}`)).enabled).toBe(true)
+    await call('PATCH', `/${id}`, { url: otherUrl })
+    resolve(buildResponse(410))
+    await waitForDelivery(id, isFailed)
+    expect((await call<NewWebhook>('GET', `/${id}`)).enabled).toBe(true)
   })
 
-  it('holds nothing against a new address that the one before did', async () => {
-    const { id } = await subscribe()
-    network.always(url, 500)
-    network.always(otherUrl, 500)
-    await makePass()
-    await afterAttempts(id, 1)
+  it('starts the count of failures again when the URL changes', async () => {
+    const { id } = await createWebhook()
+    network.respondAlways(url, 500)
+    network.respondAlways(otherUrl, 500)
+    await createPass()
+    await waitForAttempts(id, 1)
     later += 6 * DAY
-    await ask('PATCH', `/${id}`, { url: otherUrl })
-    // The one that waited goes to where the endpoint is now.
-    await afterAttempts(id, 2)
-    expect(network.to(otherUrl)).toHaveLength(1)
-    expect((await ask<NewWebhook>('GET', `/${id}`)).enabled).toBe(true)
+    await call('PATCH', `/${id}`, { url: otherUrl })
+    // The pending delivery goes to the new URL.
+    await waitForAttempts(id, 2)
+    expect(network.sentTo(otherUrl)).toHaveLength(1)
+    expect((await call<NewWebhook>('GET', `/${id}`)).enabled).toBe(true)
   })
 
-  it('is signed with both secrets for a day after a rotation, then with the new one alone', async () => {
-    const first = await subscribe()
+  it('is signed with both secrets for a day after a rotation, then with the new one only', async () => {
+    const first = await createWebhook()
     const { id } = first
     later = HOUR
-    const second = await ask<NewWebhook>('POST', `/${id}/rotate`)
+    const second = await call<NewWebhook>('POST', `/${id}/rotate`)
     expect(second.secret).not.toBe(first.secret)
-    const signaturesAt = async (at: number) => {
+    const readSignatures = async (at: number) => {
       later = at
       const count = network.sent.length
-      await ask('POST', `/${id}/test`)
-      await eventually(
+      await call('POST', `/${id}/test`)
+      await waitFor(
         () => network.sent.length,
         (length) => length === count + 1,
       )
-      // The package looks at the clock of this machine; what it says of the signature is meant.
+      // The package verifies with the clock of this machine, so only its signatures are compared.
       const { body, headers } = network.sent.at(-1)!
       const date = new Date(Number(headers['webhook-timestamp']) * 1000)
       const sign = (secret = '') =>
         new Verifier(secret).sign(headers['webhook-id'] ?? '', date, body)
       return [headers['webhook-signature']?.split(' '), sign(second.secret), sign(first.secret)]
     }
-    const [both, ...ofBoth] = await signaturesAt(25 * HOUR - SECOND)
+    const [both, ...ofBoth] = await readSignatures(25 * HOUR - SECOND)
     expect(both).toEqual(ofBoth)
-    const [one, newest] = await signaturesAt(25 * HOUR)
+    const [one, newest] = await readSignatures(25 * HOUR)
     expect(one).toEqual([newest])
-    // Who rotates twice, as after an answer that was lost, has not lost the first.
+    // A second rotation, such as after a lost response, keeps the first secret valid.
     later = 30 * HOUR
-    await ask('POST', `/${id}/rotate`)
-    await ask('POST', `/${id}/rotate`)
-    const [three, second_] = await signaturesAt(53 * HOUR)
+    await call('POST', `/${id}/rotate`)
+    await call('POST', `/${id}/rotate`)
+    const [three, second_] = await readSignatures(53 * HOUR)
     expect([three?.length, three?.[2]]).toEqual([3, second_])
-    expect((await signaturesAt(54 * HOUR))[0]).toHaveLength(1)
+    expect((await readSignatures(54 * HOUR))[0]).toHaveLength(1)
   })
 
-  it('waits for nobody once its owner disabled the endpoint, and can be sent when it is enabled', async () => {
-    const { id } = await subscribe()
-    network.always(url, 500)
-    await makePass()
-    await afterAttempts(id, 1)
-    await ask('PATCH', `/${id}`, { enabled: false })
-    const failed = await delivery(id, isFailed)
+  it('fails once its endpoint is disabled by hand, and can be retried when the endpoint is enabled', async () => {
+    const { id } = await createWebhook()
+    network.respondAlways(url, 500)
+    await createPass()
+    await waitForAttempts(id, 1)
+    await call('PATCH', `/${id}`, { enabled: false })
+    const failed = await waitForDelivery(id, isFailed)
     expect(failed).toMatchObject({ reason: 'The endpoint is disabled', attempts: 1 })
-    expect((await ask<NewWebhook>('GET', `/${id}`)).disabledReason).toBeUndefined()
-    await makePass()
-    await retry(id, failed)
-    const still = await delivery(id, isFailed)
+    expect((await call<NewWebhook>('GET', `/${id}`)).disabledReason).toBeUndefined()
+    await createPass()
+    await retryDelivery(id, failed)
+    const still = await waitForDelivery(id, isFailed)
     expect(still).toMatchObject({ reason: 'The endpoint is disabled', attempts: 1 })
     expect(network.sent).toHaveLength(1)
-    network.always(url, 200)
-    await ask('PATCH', `/${id}`, { enabled: true })
-    await retry(id, failed)
-    await delivery(id, isDelivered)
-    expect(await deliveriesOf(id)).toHaveLength(1)
+    network.respondAlways(url, 200)
+    await call('PATCH', `/${id}`, { enabled: true })
+    await retryDelivery(id, failed)
+    await waitForDelivery(id, isDelivered)
+    expect(await listDeliveries(id)).toHaveLength(1)
   })
 
-  it('learns at the end of its attempt that the endpoint was disabled meanwhile', async () => {
-    const { id } = await subscribe()
+  it('fails at the end of its attempt if the endpoint was disabled meanwhile', async () => {
+    const { id } = await createWebhook()
     const { promise, resolve } = Promise.withResolvers<PostResult>()
-    network.next(url, () => promise)
-    await makePass()
-    await eventually(
+    network.respondOnce(url, () => promise)
+    await createPass()
+    await waitFor(
       () => network.sent.length,
       (count) => count === 1,
     )
-    await ask('PATCH', `/${id}`, { enabled: false })
-    expect((await deliveriesOf(id)).map(({ state }) => state)).toEqual(['pending'])
-    resolve(answered(500))
-    expect(await delivery(id, isFailed)).toMatchObject({
+    await call('PATCH', `/${id}`, { enabled: false })
+    expect((await listDeliveries(id)).map(({ state }) => state)).toEqual(['pending'])
+    resolve(buildResponse(500))
+    expect(await waitForDelivery(id, isFailed)).toMatchObject({
       reason: 'The endpoint is disabled',
       status: 500,
     })
   })
 
-  it('is forgotten with its endpoint: nothing fails, nothing is sent', async () => {
-    const { id } = await subscribe()
+  it('is deleted with its endpoint: nothing fails and nothing is sent', async () => {
+    const { id } = await createWebhook()
     const { promise, resolve } = Promise.withResolvers<PostResult>()
-    network.next(url, 500, () => promise)
-    await makePass()
-    await afterAttempts(id, 1)
-    await makePass()
-    await eventually(
+    network.respondOnce(url, 500, () => promise)
+    await createPass()
+    await waitForAttempts(id, 1)
+    await createPass()
+    await waitFor(
       () => network.sent.length,
       (count) => count === 2,
     )
-    await ask('DELETE', `/${id}`)
-    resolve(answered(500))
-    const [only] = await eventually(jobs, ([job]) => job?.claim === null)
-    expect(await jobs()).toHaveLength(1)
+    await call('DELETE', `/${id}`)
+    resolve(buildResponse(500))
+    const [only] = await waitFor(listJobs, ([job]) => job?.claim === null)
+    expect(await listJobs()).toHaveLength(1)
     later += 6 * SECOND
-    await eventually(jobs, ([job]) => job?.state === 'done')
-    expect(only?.target).toBe(id)
+    await waitFor(listJobs, ([job]) => job?.state === 'done')
+    expect(only?.concurrency_key).toBe(id)
     expect(network.sent).toHaveLength(2)
   })
 
   it.each([
     ['lost its plan', { plan: 'free' }],
     ['was revoked', { revoked_at: '2027-01-01T00:00:00.000Z' }],
-  ])('goes nowhere when the key %s, new or waiting', async (_, change) => {
-    const { id } = await subscribe()
-    network.always(url, 500)
-    await makePass()
-    await afterAttempts(id, 1)
+  ])('is not sent when the key %s, neither a new one nor a pending one', async (_, change) => {
+    const { id } = await createWebhook()
+    network.respondAlways(url, 500)
+    await createPass()
+    await waitForAttempts(id, 1)
     const { db } = service.ctx
     const owner = await db
       .selectFrom('webhook')
@@ -488,69 +503,72 @@ describe.each(databases)('an event on its way, on $name', ({ url: newUrl }) => {
       .where('id', '=', id)
       .executeTakeFirstOrThrow()
     await db.updateTable('api_key').set(change).where('id', '=', owner.key_id).execute()
-    later += await waitOf()
-    const [job] = await eventually(jobs, ([one]) => one?.state === 'failed')
-    expect(job?.reason).toContain('may not have webhooks')
-    if (!('revoked_at' in change)) await makePass()
-    expect(await jobs()).toHaveLength(1)
+    later += await getWaitMs()
+    const [job] = await waitFor(listJobs, ([one]) => one?.state === 'failed')
+    expect(job?.reason).toContain('no longer has access to webhooks')
+    if (!('revoked_at' in change)) await createPass()
+    expect(await listJobs()).toHaveLength(1)
     expect(network.sent).toHaveLength(1)
   })
 
-  it('goes from the books after thirty days, with its job', async () => {
-    const { id } = await subscribe()
-    await makePass()
-    await delivery(id, isDelivered)
-    await deleteExpiredRows(service.ctx.db, new Date(begun + 30 * DAY - MINUTE))
-    expect([await deliveriesOf(id), await jobs()].map(({ length }) => length)).toEqual([1, 1])
-    await deleteExpiredRows(service.ctx.db, new Date(begun + 30 * DAY + MINUTE))
-    expect([await deliveriesOf(id), await jobs()].map(({ length }) => length)).toEqual([0, 0])
+  it('is deleted after thirty days, with its job', async () => {
+    const { id } = await createWebhook()
+    await createPass()
+    await waitForDelivery(id, isDelivered)
+    await deleteExpiredRows(service.ctx.db, new Date(startedAt + 30 * DAY - MINUTE))
+    expect([await listDeliveries(id), await listJobs()].map(({ length }) => length)).toEqual([1, 1])
+    await deleteExpiredRows(service.ctx.db, new Date(startedAt + 30 * DAY + MINUTE))
+    expect([await listDeliveries(id), await listJobs()].map(({ length }) => length)).toEqual([0, 0])
   })
 
-  it('is taken in fair shares: thousands for one endpoint leave room for all others', async () => {
+  it('leaves room for other endpoints, even if there are thousands for one endpoint', async () => {
     const { db, config } = service.ctx
     const add = (concurrencyKey: string, at: number) =>
-      db
-        .transaction()
-        .execute((trx) =>
-          enqueue(trx, { kind: 'test', payload: {}, concurrencyKey, now: new Date(begun + at) }),
-        )
+      db.transaction().execute((trx) =>
+        enqueue(trx, {
+          kind: 'test',
+          payload: {},
+          concurrencyKey,
+          now: new Date(startedAt + at),
+        }),
+      )
     for (let count = 0; count < 20; count += 1) await add('crowded', count)
     for (const key of ['b', 'c', 'd', 'e']) await add(key, 100)
     await add('tomorrow', DAY)
-    const take = (limit: number, running: { concurrencyKey: string }[], failing: string[] = []) =>
+    const claim = (limit: number, running: { concurrencyKey: string }[], failing: string[] = []) =>
       claimJobs(db, config.database.kind, {
         worker: 'test',
         kinds: ['test'],
         limit,
-        now: new Date(begun + 1000),
+        now: new Date(startedAt + 1000),
         limits: {
           perKey: 2,
           running: running.map((one) => ({ id: '', kind: '', payload: {}, attempts: 1, ...one })),
-          failing,
+          failingKeys: failing,
           maxFailing: 2,
         },
       })
-    const keys = async (...given: Parameters<typeof take>) =>
-      (await take(...given)).map(({ concurrencyKey }) => concurrencyKey).sort()
-    expect(await keys(4, [{ concurrencyKey: 'crowded' }])).toEqual(
+    const claimKeys = async (...args: Parameters<typeof claim>) =>
+      (await claim(...args)).map(({ concurrencyKey }) => concurrencyKey).sort()
+    expect(await claimKeys(4, [{ concurrencyKey: 'crowded' }])).toEqual(
       ['b', 'c', 'crowded', 'd'].sort(),
     )
     const full = [{ concurrencyKey: 'crowded' }, { concurrencyKey: 'crowded' }]
-    expect(await keys(1, full)).toEqual(['e'])
-    expect(await keys(30, full)).toEqual([])
-    expect(await keys(1, [])).toEqual(['crowded'])
-    expect(await keys(30, [])).toEqual(['crowded', 'crowded'])
-    // Those that do nothing but fail come last, with one each and no more than their part together.
+    expect(await claimKeys(1, full)).toEqual(['e'])
+    expect(await claimKeys(30, full)).toEqual([])
+    expect(await claimKeys(1, [])).toEqual(['crowded'])
+    expect(await claimKeys(30, [])).toEqual(['crowded', 'crowded'])
+    // Failing endpoints come last, with one delivery each and a limited number together.
     for (const key of ['x', 'y', 'z', 'z']) await add(key, -100)
     await add('b', 100)
     const failing = ['x', 'y', 'crowded']
-    expect(await keys(2, [], failing)).toEqual(['z', 'z'])
-    expect(await keys(30, [{ concurrencyKey: 'x' }], failing)).toEqual(['b', 'y'])
-    expect(await keys(30, [], failing)).toEqual(['crowded', 'x'])
+    expect(await claimKeys(2, [], failing)).toEqual(['z', 'z'])
+    expect(await claimKeys(30, [{ concurrencyKey: 'x' }], failing)).toEqual(['b', 'y'])
+    expect(await claimKeys(30, [], failing)).toEqual(['crowded', 'x'])
   })
 
-  it('reaches a private receiver only while OUTBOUND_ALLOW names it: asked again at each sending', async () => {
-    const receiver = await startReceiver()
+  it('reaches a private receiver only while OUTBOUND_ALLOW allows it, checked at each attempt', async () => {
+    const receiver = await startWebhookReceiver()
     onTestFinished(() => receiver.close())
     const databaseUrl = await newUrl()
     const start = async (env: Record<string, string>) => {
@@ -560,26 +578,26 @@ describe.each(databases)('an event on its way, on $name', ({ url: newUrl }) => {
     }
     service = await start({ OUTBOUND_ALLOW: '127.0.0.1' })
     key = await service.createKey()
-    const { id, secret = '' } = await subscribe(`${receiver.url}/good`)
-    await makePass()
-    const sent = await delivery(id, isDelivered)
+    const { id, secret = '' } = await createWebhook(`${receiver.url}/good`)
+    await createPass()
+    const sent = await waitForDelivery(id, isDelivered)
     expect(sent).toMatchObject({ status: 200, answer: 'said 200' })
-    const [hit] = receiver.at('/good')
-    expect(hit?.headers['content-type']).toBe('application/json')
-    const headers = hit?.headers as Record<string, string>
-    expect(new Verifier(secret).verify(hit?.body ?? '', headers)).toMatchObject({
+    const [received] = receiver.requestsTo('/good')
+    expect(received?.headers['content-type']).toBe('application/json')
+    const headers = received?.headers as Record<string, string>
+    expect(new Verifier(secret).verify(received?.body ?? '', headers)).toMatchObject({
       id: sent.eventId,
       type: 'pass.created',
     })
     await service.stop()
 
     service = await start({})
-    await retry(id, sent)
-    expect(await afterAttempts(id, 2)).toMatchObject({
+    await retryDelivery(id, sent)
+    expect(await waitForAttempts(id, 2)).toMatchObject({
       state: 'pending',
       status: null,
       reason: expect.stringContaining('OUTBOUND_ALLOW'),
     })
-    expect(receiver.hits).toHaveLength(1)
+    expect(receiver.requests).toHaveLength(1)
   })
 })

@@ -2,27 +2,27 @@ import { eventTypes } from '@passwright/shared'
 import { Delivery, NewWebhook, Webhook } from '@passwright/shared/schema'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { deriveEndpointSecret } from '../../src/webhooks/signing.ts'
-import { databases } from '../support/databases.ts'
-import { problemIn } from '../support/error-response.ts'
-import { eventually } from '../support/eventually.ts'
-import { type ScriptedPost, scriptedPost } from '../support/fake-post.ts'
-import { startTestService, type TestService } from '../support/test-service.ts'
+import { databases } from '../support/databases/databases.ts'
+import { startTestService, type TestService } from '../support/environment/test-service.ts'
+import { waitFor } from '../support/environment/wait-for.ts'
+import { readErrorResponse } from '../support/http/error-response.ts'
+import { createFakePost, type FakePost } from '../support/webhooks/fake-post.ts'
 
 const url = 'http://10.9.0.1:5678/webhook/1'
 
-describe.each(databases)('a webhook endpoint on $name', ({ url: newUrl }) => {
+describe.each(databases)('a webhook endpoint on $name', ({ createDatabase: newUrl }) => {
   let databaseUrl: string
-  let network: ScriptedPost
+  let network: FakePost
 
   beforeAll(async () => {
     databaseUrl = await newUrl()
   })
 
   const start = async (): Promise<{ service: TestService; send: SendRequest }> => {
-    network = scriptedPost()
+    network = createFakePost()
     const env = { OUTBOUND_ALLOW: '10.9.0.0/16' }
-    const change = () => ({ post: network.post })
-    const service = await startTestService({ databaseUrl, env, change })
+    const overrides = () => ({ post: network.post })
+    const service = await startTestService({ databaseUrl, env, overrides })
     onTestFinished(() => service.stop())
     return { service, send: webhookClient(service, await service.createKey()) }
   }
@@ -189,7 +189,7 @@ describe.each(databases)('a webhook endpoint on $name', ({ url: newUrl }) => {
       ...allOperations('whk_00000000000000000000'),
     ] as const) {
       const init = { method, key: free, ...(body && { json: body }) }
-      const problem = await problemIn(await service.fetch(`/api/webhooks${path}`, init))
+      const problem = await readErrorResponse(await service.fetch(`/api/webhooks${path}`, init))
       expect([path, problem.status, problem.code]).toEqual([path, 403, 'plan_required'])
       expect(problem.error).toContain('pro')
     }
@@ -206,8 +206,8 @@ describe.each(databases)('a webhook endpoint on $name', ({ url: newUrl }) => {
     const queued = Delivery.parse(json)
     expect(queued).toMatchObject({ type: 'pass.voided', state: 'pending', attempts: 0 })
     expect(queued.eventId).toMatch(/^evt_test_/)
-    const [sent] = await eventually(
-      () => network.to(url),
+    const [sent] = await waitFor(
+      () => network.sentTo(url),
       ({ length }) => length === 1,
     )
     const body = JSON.parse(sent?.body ?? '')
@@ -215,7 +215,7 @@ describe.each(databases)('a webhook endpoint on $name', ({ url: newUrl }) => {
     expect(body).toMatchObject({ id: queued.eventId, type: 'pass.voided', data: { voided: true } })
     expect(sent?.headers['webhook-id']).toBe(queued.eventId)
     const latest = async () => (await send('GET', `/${id}/deliveries`)).json.deliveries[0]
-    expect(await eventually(latest, ({ state }) => state === 'delivered')).toMatchObject({
+    expect(await waitFor(latest, ({ state }) => state === 'delivered')).toMatchObject({
       id: queued.id,
       attempts: 1,
       status: 200,

@@ -2,22 +2,22 @@ import { randomBytes } from 'node:crypto'
 import { buildSampleEvent } from '@passwright/shared'
 import { describe, expect, it } from 'vitest'
 import { buildWebhookHeaders } from '../../src/webhooks/signing.ts'
-import { ensureDebianPackages } from '../support/debian.ts'
+import { ensureDebianPackages } from '../support/run/debian.ts'
 import {
-  byJavaScriptOfDocs,
-  byPackage,
-  byPython,
-  byPythonOfDocs,
-  type Claim,
-} from '../support/webhook-verifiers/verifiers.ts'
+  type SignedDelivery,
+  verifyWithDocsJavaScript,
+  verifyWithDocsPython,
+  verifyWithPackage,
+  verifyWithPython,
+} from '../support/webhooks/verifiers.ts'
 
 const hasPython = await ensureDebianPackages(['python3'], 'webhook signatures verified by Python')
 
 const verifiers = [
-  { name: 'the reference package', verify: byPackage, runs: true },
-  { name: 'the JavaScript of the docs', verify: byJavaScriptOfDocs, runs: true },
-  { name: 'a Python script', verify: byPython, runs: hasPython },
-  { name: 'the Python of the docs', verify: byPythonOfDocs, runs: hasPython },
+  { name: 'the reference package', verify: verifyWithPackage, runs: true },
+  { name: 'the JavaScript of the docs', verify: verifyWithDocsJavaScript, runs: true },
+  { name: 'a Python script', verify: verifyWithPython, runs: hasPython },
+  { name: 'the Python of the docs', verify: verifyWithDocsPython, runs: hasPython },
 ]
 
 const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`
@@ -31,13 +31,18 @@ const body = JSON.stringify({
 const secret = newSecret()
 const signed = (now: Date, ...secrets: string[]) => buildWebhookHeaders({ id, body, now, secrets })
 const headers = signed(new Date(), secret)
-const claim = (changes: Partial<Claim> = {}): Claim => ({ headers, body, secret, ...changes })
+const claim = (changes: Partial<SignedDelivery> = {}): SignedDelivery => ({
+  headers,
+  body,
+  secret,
+  ...changes,
+})
 const withHeaders = (changes: Record<string, string>) =>
   claim({ headers: { ...headers, ...changes } })
 const without = (name: string) =>
   claim({ headers: Object.fromEntries(Object.entries(headers).filter(([key]) => key !== name)) })
 
-const valid: Record<string, Claim> = {
+const valid: Record<string, SignedDelivery> = {
   'as sent': claim(),
   'four minutes late': claim({ headers: signed(secondsAgo(240), secret) }),
   'with the clock of the receiver four minutes slow': claim({
@@ -48,7 +53,7 @@ const valid: Record<string, Claim> = {
   }),
 }
 
-const invalid: Record<string, Claim> = {
+const invalid: Record<string, SignedDelivery> = {
   'another secret': claim({ secret: newSecret() }),
   'another body': claim({ body: `${body} ` }),
   'another id': withHeaders({ 'webhook-id': `${id}0` }),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { eventually } from '../../../service/test/support/environment/wait-for.ts'
+import { waitFor } from '../../../service/test/support/environment/wait-for.ts'
 import type { Fault } from './fault-proxy.ts'
 import type { TestEnvironment } from './test-environment.ts'
 
@@ -49,7 +49,7 @@ export async function readSpec({ service }: TestEnvironment, serialNumber: unkno
 
 /** Waits until no email is queued, and returns those that the SMTP server received for an address. */
 export async function waitForMails({ service, smtp }: TestEnvironment, address: string) {
-  await eventually(
+  await waitFor(
     () => service.ctx.db.selectFrom('email').select('status').execute(),
     (emails) => emails.every(({ status }) => status !== 'queued'),
   )

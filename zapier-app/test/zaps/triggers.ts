@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { eventually } from '../../../service/test/support/environment/wait-for.ts'
+import { waitFor } from '../../../service/test/support/environment/wait-for.ts'
 import { catchError, countRows, type Data, parseError, samplePass } from '../support/fixtures.ts'
 import type { TestEnvironment } from '../support/test-environment.ts'
 import type { ActiveTrigger } from '../support/zapier.ts'
@@ -8,7 +8,7 @@ import type { ActiveTrigger } from '../support/zapier.ts'
 export function testTriggers(env: () => TestEnvironment): void {
   describe('triggers', () => {
     const waitForItem = async ({ received, runNext }: ActiveTrigger) => {
-      await eventually(
+      await waitFor(
         () => received.length,
         (length) => length > 0,
       )
@@ -103,7 +103,7 @@ export function testTriggers(env: () => TestEnvironment): void {
       })
       trigger.deleteZap()
       await env().zapier.runCreate('create_pass', { ...samplePass, value: 'Deleted Zap' })
-      await eventually(findWebhook, (found) => found?.enabled === false)
+      await waitFor(findWebhook, (found) => found?.enabled === false)
       expect(await findWebhook()).toMatchObject({ disabledReason: expect.stringContaining('410') })
       await trigger.turnOff()
       expect(await findWebhook()).toBeUndefined()

@@ -1,22 +1,25 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { privateKeyPem } from '../../support/certificates/signing-keys.ts'
+import { getPrivateKeyPem } from '../../support/certificates/signing-keys.ts'
 import {
+  createTestApple,
   fromNow,
   type IdentityFiles,
-  makeApple,
   TEST_PASS_TYPE_ID,
   writeIdentity,
 } from '../../support/certificates/test-apple.ts'
-import { launchProcess as launch } from '../../support/environment/service-process.ts'
-import { temporaryFolder } from '../../support/environment/temporary-folder.ts'
+import { spawnService as launch } from '../../support/environment/service-process.ts'
+import { createTemporaryFolder } from '../../support/environment/temporary-folder.ts'
 import { startTestService } from '../../support/environment/test-service.ts'
-import { problemIn } from '../../support/http/error-response.ts'
+import { readErrorResponse } from '../../support/http/error-response.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
-const apple = await makeApple()
-const otherApple = await makeApple({ generation: 'G3', keys: { root: 'other', wwdr: 'third' } })
+const apple = await createTestApple()
+const otherApple = await createTestApple({
+  generation: 'G3',
+  keys: { root: 'other', wwdr: 'third' },
+})
 
 async function launchProcess(env: Record<string, string>) {
   const service = await launch(env)
@@ -47,14 +50,14 @@ describe('a start with', () => {
       'a wrong password',
       async () => ({
         ...(await validFiles()),
-        key: await privateKeyPem('leaf', { passphrase: 'right' }),
+        key: await getPrivateKeyPem('leaf', { passphrase: 'right' }),
       }),
       /key\.pem is encrypted and CERTIFICATE_PASSWORD does not open it; correct/,
       { CERTIFICATE_PASSWORD: 'geheim' },
     ],
     [
       'the key of another certificate',
-      async () => ({ ...(await validFiles()), key: await privateKeyPem('other') }),
+      async () => ({ ...(await validFiles()), key: await getPrivateKeyPem('other') }),
       /key\.pem does not belong to certificate\.pem; put/,
     ],
     [
@@ -91,12 +94,12 @@ describe('a start with', () => {
   it.each(invalidFiles)(
     '%s fails within seconds, with one line that names the file and the fix',
     async (_, files, pattern, env) => {
-      const folder = await temporaryFolder()
+      const folder = await createTemporaryFolder()
       const certificates = join(folder, 'certificates')
       await writeIdentity(certificates, TEST_PASS_TYPE_ID, await files())
       const service = await launchProcess({ DATA_DIR: folder, ...env })
       const startedAt = performance.now()
-      const code = await service.ended()
+      const code = await service.waitForExit()
       expect(performance.now() - startedAt).toBeLessThan(10_000)
       expect(code).toBe(1)
       const [first, line, ...others] = service.output().trim().split('\n')
@@ -108,13 +111,13 @@ describe('a start with', () => {
   )
 
   it('an unknown DEFAULT_PASS_TYPE_ID fails, with its name and the fix', async () => {
-    const folder = await temporaryFolder()
+    const folder = await createTemporaryFolder()
     await mkdir(join(folder, 'certificates'))
     const service = await launchProcess({
       DATA_DIR: folder,
       DEFAULT_PASS_TYPE_ID: 'pass.com.example.none',
     })
-    expect(await service.ended()).toBe(1)
+    expect(await service.waitForExit()).toBe(1)
     expect(service.output()).toMatch(
       /^- DEFAULT_PASS_TYPE_ID names pass\.com\.example\.none, .*put its certificate there or name another$/m,
     )
@@ -123,7 +126,7 @@ describe('a start with', () => {
 
 describe('a certificate that expires', () => {
   it('before the start causes a warning, and the service starts all the same', async () => {
-    const folder = await temporaryFolder()
+    const folder = await createTemporaryFolder()
     const files = await apple.issue({ notBefore: fromNow(-400 * dayMs), notAfter: fromNow(-dayMs) })
     await writeIdentity(join(folder, 'certificates'), TEST_PASS_TYPE_ID, files)
     const service = await launchProcess({ DATA_DIR: folder })
@@ -133,23 +136,23 @@ describe('a certificate that expires', () => {
         /"level":"(warn|error)".*pass\.com\.example\.test: its certificate EXPIRED on .*Renew it now/,
       )
       expect((await fetch(`${service.url}/health`)).status).toBe(200)
-      expect(await problemIn(await fetch(`${service.url}/ready`))).toMatchObject({
+      expect(await readErrorResponse(await fetch(`${service.url}/ready`))).toMatchObject({
         status: 503,
         code: 'certificate_expired',
       })
     } finally {
-      expect(await service.end('SIGTERM')).toBe(0)
+      expect(await service.stop('SIGTERM')).toBe(0)
     }
   })
 
   it('while the service runs fails every request that signs, and no other', async () => {
-    const folder = await temporaryFolder()
+    const folder = await createTemporaryFolder()
     const files = await apple.issue({ notAfter: fromNow(dayMs / 2) })
     await writeIdentity(folder, TEST_PASS_TYPE_ID, files)
     let clock = () => new Date()
     const service = await startTestService({
       env: { CERTIFICATES_DIR: folder },
-      change: () => ({ now: () => clock() }),
+      overrides: () => ({ now: () => clock() }),
     })
     try {
       const key = await service.createKey('pro')
@@ -176,7 +179,7 @@ describe('a certificate that expires', () => {
         await service.fetch('/ready'),
       ]
       for (const response of signing) {
-        expect(await problemIn(response)).toMatchObject({
+        expect(await readErrorResponse(response)).toMatchObject({
           status: 503,
           code: 'certificate_expired',
           error: expect.stringContaining('operator of this server must renew it'),

@@ -11,16 +11,16 @@ import { isValidAt } from '../../../src/apple/certificates/identity.ts'
 import { loadIdentities } from '../../../src/apple/certificates/load.ts'
 import { toPassFile } from '../../../src/apple/signing/archive.ts'
 import { createSigner } from '../../../src/apple/signing/sign.ts'
-import { load } from '../../support/certificates/load-identity.ts'
-import { makeApple, writeIdentity } from '../../support/certificates/test-apple.ts'
-import { temporaryFolder } from '../../support/environment/temporary-folder.ts'
-import { judgePass } from '../../support/passes/verify-pass.ts'
+import { loadIdentityFolder } from '../../support/certificates/load-identity.ts'
+import { createTestApple, writeIdentity } from '../../support/certificates/test-apple.ts'
+import { createTemporaryFolder } from '../../support/environment/temporary-folder.ts'
+import { verifyPass } from '../../support/passes/verify-pass.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 
 describe('the development identity', () => {
   test('is created once when three processes start on an empty folder', async () => {
-    const directory = join(await temporaryFolder(), 'data', 'certificates')
+    const directory = join(await createTemporaryFolder(), 'data', 'certificates')
     const script = `import { ensureDevelopmentIdentity } from ${JSON.stringify(
       new URL('../../../src/apple/certificates/development.ts', import.meta.url).href,
     )}
@@ -37,7 +37,7 @@ describe('the development identity', () => {
   })
 
   test('is named as not Apple’s, is valid for ten years and signs passes that verify', async () => {
-    const directory = await temporaryFolder()
+    const directory = await createTemporaryFolder()
     const now = new Date()
     await ensureDevelopmentIdentity(directory, now)
     const { identities, warnings } = await loadIdentities({ directory, now })
@@ -55,22 +55,22 @@ describe('the development identity', () => {
     const pass = await createSigner({ signer: 'native' })({ passJson, files }, identity, now)
     const chain = await readFile(join(directory, DEVELOPMENT_PASS_TYPE_ID, 'chain.pem'), 'utf8')
     const [, root = ''] = chain.match(/-----BEGIN[^-]+-----[^-]+-----END[^-]+-----/g) ?? []
-    await judgePass(pass, { root })
+    await verifyPass(pass, { root })
   })
 
   test('is not created when there is an identity of your own, valid or not', async () => {
-    const directory = await temporaryFolder()
+    const directory = await createTemporaryFolder()
     await mkdir(join(directory, 'pass.com.example.empty'))
     await ensureDevelopmentIdentity(directory, new Date())
     expect(await readdir(directory)).toEqual(['pass.com.example.empty'])
   })
 
   test('is recognized by its root: a real identity with the same Pass Type ID is not one', async () => {
-    const apple = await makeApple()
+    const apple = await createTestApple()
     const options = { passTypeIdentifier: DEVELOPMENT_PASS_TYPE_ID }
-    const directory = await temporaryFolder()
+    const directory = await createTemporaryFolder()
     await writeIdentity(directory, DEVELOPMENT_PASS_TYPE_ID, await apple.issue(options))
-    const { identities } = await load(apple, directory)
+    const { identities } = await loadIdentityFolder(apple, directory)
     expect(identities[0]?.development).toBe(false)
   })
 })

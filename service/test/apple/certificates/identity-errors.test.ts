@@ -3,26 +3,29 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { LoadIdentitiesOptions } from '../../../src/apple/certificates/load.ts'
 import { ConfigError } from '../../../src/config-error.ts'
-import { load, loadFiles } from '../../support/certificates/load-identity.ts'
-import { privateKeyPem } from '../../support/certificates/signing-keys.ts'
+import { loadIdentityFiles, loadIdentityFolder } from '../../support/certificates/load-identity.ts'
+import { getPrivateKeyPem } from '../../support/certificates/signing-keys.ts'
 import {
+  createTestApple,
   type IdentityFiles,
-  makeApple,
   TEST_PASS_TYPE_ID,
   writeIdentity,
 } from '../../support/certificates/test-apple.ts'
-import { temporaryFolder } from '../../support/environment/temporary-folder.ts'
+import { createTemporaryFolder } from '../../support/environment/temporary-folder.ts'
 
-const apple = await makeApple()
-const otherApple = await makeApple({ generation: 'G3', keys: { root: 'other', wwdr: 'third' } })
-const sameName = await makeApple({ keys: { root: 'root', wwdr: 'other' } })
+const apple = await createTestApple()
+const otherApple = await createTestApple({
+  generation: 'G3',
+  keys: { root: 'other', wwdr: 'third' },
+})
+const sameName = await createTestApple({ keys: { root: 'root', wwdr: 'other' } })
 
 describe('the service does not start with', () => {
   const filesWith = async (change: Partial<IdentityFiles>) => ({
     ...(await apple.issue()),
     ...change,
   })
-  const encryptedKey = (type?: 'pkcs1') => privateKeyPem('leaf', { type, passphrase: 'right' })
+  const encryptedKey = (type?: 'pkcs1') => getPrivateKeyPem('leaf', { type, passphrase: 'right' })
   const damaged = (kind: string) => `-----BEGIN ${kind}-----\nAAAA\n-----END ${kind}-----\n`
   type Row = [
     string,
@@ -59,7 +62,7 @@ describe('the service does not start with', () => {
     ],
     [
       'the key of another certificate',
-      async () => filesWith({ key: await privateKeyPem('other') }),
+      async () => filesWith({ key: await getPrivateKeyPem('other') }),
       /key\.pem does not belong to certificate\.pem; put the key there/,
     ],
     [
@@ -133,7 +136,7 @@ describe('the service does not start with', () => {
       'a WWDR of the right name with another key',
       () => filesWith({ chain: `${sameName.wwdr}` }),
       /chain\.pem holds ".* G4", which did not sign certificate\.pem/,
-      { apple: { ...apple.asApple, bundled: [] } },
+      { apple: { ...apple.appleCertificates, bundled: [] } },
     ],
     [
       'a wrong WWDR that only the signature gives away',
@@ -142,7 +145,7 @@ describe('the service does not start with', () => {
         chain: `${sameName.wwdr}`,
       }),
       /chain\.pem holds ".* G4", which did not sign certificate\.pem/,
-      { apple: { ...apple.asApple, bundled: [] } },
+      { apple: { ...apple.appleCertificates, bundled: [] } },
     ],
     [
       'a wrong WWDR where the bundled one is right',
@@ -167,31 +170,31 @@ describe('the service does not start with', () => {
   ]
 
   test.each(invalidFiles)('%s', async (_, files, pattern, options) => {
-    const { messages } = await findConfigError(loadFiles(apple, await files(), options))
+    const { messages } = await findConfigError(loadIdentityFiles(apple, await files(), options))
     expect(messages).toEqual([expect.stringMatching(pattern)])
     expect(messages[0]).toMatch(/\/pass\.com\.example\.test\/(certificate|key|chain)\.pem /)
     expect(messages[0]).not.toContain('\n')
   })
 
   test('a file that cannot be read', async () => {
-    const directory = await temporaryFolder()
+    const directory = await createTemporaryFolder()
     const folder = await writeIdentity(directory, TEST_PASS_TYPE_ID, {
       ...(await apple.issue()),
       key: undefined,
     })
     await mkdir(join(folder, 'key.pem'))
-    const { messages } = await findConfigError(load(apple, directory))
+    const { messages } = await findConfigError(loadIdentityFolder(apple, directory))
     expect(messages).toEqual([expect.stringMatching(/key\.pem cannot be read \(EISDIR\)/)])
   })
 
   test('several errors, and reports them all at once', async () => {
-    const directory = await temporaryFolder()
-    const encrypted = await privateKeyPem('leaf', { passphrase: 'x' })
+    const directory = await createTemporaryFolder()
+    const encrypted = await getPrivateKeyPem('leaf', { passphrase: 'x' })
     const invalid = { ...(await apple.issue({ team: null })), key: encrypted, chain: 'hello' }
     await writeIdentity(directory, 'pass.com.example.wrong', invalid)
     await mkdir(join(directory, 'pass.com.example.empty'))
     await writeIdentity(directory, TEST_PASS_TYPE_ID, await apple.issue())
-    const { messages } = await findConfigError(load(apple, directory))
+    const { messages } = await findConfigError(loadIdentityFolder(apple, directory))
     expect(messages.map((line) => line.slice(directory.length + 1).split(' ')[0]).sort()).toEqual([
       'pass.com.example.empty/certificate.pem',
       'pass.com.example.empty/key.pem',
@@ -203,9 +206,9 @@ describe('the service does not start with', () => {
   })
 
   test('a certificates folder that is a file', async () => {
-    const file = join(await temporaryFolder(), 'certificates')
+    const file = join(await createTemporaryFolder(), 'certificates')
     await writeFile(file, '')
-    const { messages } = await findConfigError(load(apple, file))
+    const { messages } = await findConfigError(loadIdentityFolder(apple, file))
     expect(messages).toEqual([expect.stringMatching(/certificates cannot be read \(ENOTDIR\)/)])
   })
 })

@@ -8,24 +8,27 @@ import {
   ensureDevelopmentIdentity,
 } from '../../../src/apple/certificates/development.ts'
 import { isValidAt } from '../../../src/apple/certificates/identity.ts'
-import { load, loadFiles } from '../../support/certificates/load-identity.ts'
-import { privateKeyPem } from '../../support/certificates/signing-keys.ts'
+import { loadIdentityFiles, loadIdentityFolder } from '../../support/certificates/load-identity.ts'
+import { getPrivateKeyPem } from '../../support/certificates/signing-keys.ts'
 import {
+  createTestApple,
   fromNow,
-  makeApple,
   TEST_PASS_TYPE_ID,
   TEST_TEAM_ID,
   writeIdentity,
 } from '../../support/certificates/test-apple.ts'
-import { temporaryFolder } from '../../support/environment/temporary-folder.ts'
+import { createTemporaryFolder } from '../../support/environment/temporary-folder.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
-const apple = await makeApple()
-const otherApple = await makeApple({ generation: 'G3', keys: { root: 'other', wwdr: 'third' } })
+const apple = await createTestApple()
+const otherApple = await createTestApple({
+  generation: 'G3',
+  keys: { root: 'other', wwdr: 'third' },
+})
 
 describe('a signing identity', () => {
   test('has the pass type, team and organization of its certificate', async () => {
-    const { identities, warnings } = await loadFiles(apple, await apple.issue())
+    const { identities, warnings } = await loadIdentityFiles(apple, await apple.issue())
     expect(identities).toHaveLength(1)
     expect(identities[0]).toMatchObject({
       passTypeIdentifier: TEST_PASS_TYPE_ID,
@@ -40,14 +43,14 @@ describe('a signing identity', () => {
     const files = await apple.issue()
     const unrelated = `${otherApple.wwdr}${otherApple.root}`
     for (const chain of [`${unrelated}${files.chain}`, `${apple.root}${apple.wwdr}${unrelated}`]) {
-      const { identities } = await loadFiles(apple, { ...files, chain })
+      const { identities } = await loadIdentityFiles(apple, { ...files, chain })
       expect(fingerprints(identities[0]?.chain)).toEqual([apple.wwdr.fingerprint256])
     }
   })
 
   test('needs no chain.pem when the bundled intermediate signed it', async () => {
     const { certificate, key } = await apple.issue()
-    const { identities, warnings } = await loadFiles(apple, { certificate, key })
+    const { identities, warnings } = await loadIdentityFiles(apple, { certificate, key })
     expect(fingerprints(identities[0]?.chain)).toEqual([apple.wwdr.fingerprint256])
     expect(warnings).toEqual([])
   })
@@ -55,28 +58,28 @@ describe('a signing identity', () => {
   test.each(['pkcs8', 'pkcs1'] as const)(
     'can have an encrypted key (%s), which CERTIFICATE_PASSWORD opens',
     async (type) => {
-      const key = await privateKeyPem('leaf', { type, passphrase: 'open sesame' })
+      const key = await getPrivateKeyPem('leaf', { type, passphrase: 'open sesame' })
       const files = { ...(await apple.issue()), key }
-      const { identities } = await loadFiles(apple, files, { password: 'open sesame' })
+      const { identities } = await loadIdentityFiles(apple, files, { password: 'open sesame' })
       expect(identities[0]?.certificate.checkPrivateKey(identities[0].key)).toBe(true)
     },
   )
 
   test('can be a symbolic link; hidden folders and unrelated files are ignored', async () => {
-    const directory = await temporaryFolder()
-    const elsewhere = await temporaryFolder()
+    const directory = await createTemporaryFolder()
+    const elsewhere = await createTemporaryFolder()
     const folder = await writeIdentity(elsewhere, TEST_PASS_TYPE_ID, await apple.issue())
     await symlink(folder, join(directory, TEST_PASS_TYPE_ID))
     // Left behind when a start is killed while it creates the development identity.
     await writeIdentity(directory, '.development-draft', { key: 'half a key' })
     await mkdir(join(directory, 'lost+found'))
     await writeFile(join(directory, 'README'), 'not an identity')
-    const { identities } = await load(apple, directory)
+    const { identities } = await loadIdentityFolder(apple, directory)
     expect(identities.map((one) => one.passTypeIdentifier)).toEqual([TEST_PASS_TYPE_ID])
   })
 
   test('comes before newer ones, and the development identity comes last', async () => {
-    const directory = await temporaryFolder()
+    const directory = await createTemporaryFolder()
     await ensureDevelopmentIdentity(directory, fromNow(-400 * dayMs))
     for (const [id, ageDays] of [
       ['pass.com.example.b', 10],
@@ -86,7 +89,7 @@ describe('a signing identity', () => {
       const options = { passTypeIdentifier: id, notBefore: fromNow(-ageDays * dayMs) }
       await writeIdentity(directory, id, await apple.issue(options))
     }
-    const { identities } = await load(apple, directory)
+    const { identities } = await loadIdentityFolder(apple, directory)
     expect(identities.map((one) => one.passTypeIdentifier)).toEqual([
       'pass.com.example.c',
       'pass.com.example.a',
@@ -98,9 +101,12 @@ describe('a signing identity', () => {
   test('is valid from its first to its last second, and only while its intermediate is', async () => {
     const notBefore = fromNow(-dayMs)
     const notAfter = fromNow(dayMs)
-    const { identities } = await loadFiles(apple, await apple.issue({ notBefore, notAfter }))
-    const expiring = await makeApple({ wwdrNotAfter: fromNow(60 * dayMs) })
-    const [outlivesIssuer] = (await loadFiles(apple, await expiring.issue())).identities
+    const { identities } = await loadIdentityFiles(
+      apple,
+      await apple.issue({ notBefore, notAfter }),
+    )
+    const expiring = await createTestApple({ wwdrNotAfter: fromNow(60 * dayMs) })
+    const [outlivesIssuer] = (await loadIdentityFiles(apple, await expiring.issue())).identities
     const [identity] = identities
     if (identity === undefined || outlivesIssuer === undefined) throw new Error('not loaded')
     expect(isValidAt(identity, notBefore)).toBe(true)
@@ -118,14 +124,14 @@ describe('an identity loads with a warning when', () => {
     ['it is not valid yet', { notBefore: fromNow(dayMs) }, /NOT YET VALID/],
     ['thirty days are left', { notAfter: fromNow(30 * dayMs + 5000) }, /expires on .* in 30 days/],
   ])('%s', async (_, options, warning) => {
-    const { identities, warnings } = await loadFiles(apple, await apple.issue(options))
+    const { identities, warnings } = await loadIdentityFiles(apple, await apple.issue(options))
     expect(identities).toHaveLength(1)
     expect(warnings).toEqual([expect.stringMatching(warning)])
     expect(warnings[0]).toContain(TEST_PASS_TYPE_ID)
   })
 
   test('but not while thirty-one days are left', async () => {
-    const { warnings } = await loadFiles(
+    const { warnings } = await loadIdentityFiles(
       apple,
       await apple.issue({ notAfter: fromNow(31 * dayMs + 5000) }),
     )
@@ -133,13 +139,15 @@ describe('an identity loads with a warning when', () => {
   })
 
   test('its intermediate has expired', async () => {
-    const expired = await makeApple({ wwdrNotAfter: fromNow(-dayMs) })
-    const { warnings } = await loadFiles(apple, await expired.issue(), { apple: expired.asApple })
+    const expired = await createTestApple({ wwdrNotAfter: fromNow(-dayMs) })
+    const { warnings } = await loadIdentityFiles(apple, await expired.issue(), {
+      apple: expired.appleCertificates,
+    })
     expect(warnings).toEqual([expect.stringMatching(/Certification Authority G4 EXPIRED/)])
   })
 
   test('its root is not Apple', async () => {
-    const { identities, warnings } = await loadFiles(apple, await otherApple.issue())
+    const { identities, warnings } = await loadIdentityFiles(apple, await otherApple.issue())
     expect(identities[0]?.development).toBe(false)
     expect(warnings).toEqual([
       expect.stringMatching(/ends at "Test Root CA", which is not Apple Root CA.*REFUSES/),
@@ -163,8 +171,8 @@ describe('Apple’s certificates', () => {
 
   test('are recognized by fingerprint, so another certificate with the same name does not count', async () => {
     const namesByFingerprint = new Map([['00:11', 'Test Root CA']])
-    const sameName = { ...apple.asApple, namesByFingerprint }
-    const { warnings } = await loadFiles(apple, await apple.issue(), { apple: sameName })
+    const sameName = { ...apple.appleCertificates, namesByFingerprint }
+    const { warnings } = await loadIdentityFiles(apple, await apple.issue(), { apple: sameName })
     expect(warnings).toEqual([expect.stringContaining('not Apple Root CA')])
   })
 })

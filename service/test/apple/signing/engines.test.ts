@@ -3,13 +3,13 @@ import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { toPassFile } from '../../../src/apple/signing/archive.ts'
 import { createSigner, type PassContent } from '../../../src/apple/signing/sign.ts'
-import { makeIdentity } from '../../support/certificates/test-apple.ts'
-import { passContent } from '../../support/passes/pass-content.ts'
-import { examinePass, judgePass } from '../../support/passes/verify-pass.ts'
+import { createTestIdentity } from '../../support/certificates/test-apple.ts'
+import { createPassContent } from '../../support/passes/pass-content.ts'
+import { inspectPass, verifyPass } from '../../support/passes/verify-pass.ts'
 
 const native = createSigner({ signer: 'native' })
 const reference = createSigner({ signer: 'passkit-generator' })
-const { identity, apple } = await makeIdentity()
+const { identity, apple } = await createTestIdentity()
 const { root } = apple
 
 const fields = [{ key: 'a', label: 'Label', value: 'Zoë 漢字 😀', changeMessage: 'Now %@' }]
@@ -48,7 +48,7 @@ const commonKeys = {
 describe('both engines create the same pass', () => {
   test.each(Object.entries(styles))('of the style %s', async (style, value) => {
     await expectSame(
-      passContent(identity, sameFiles, { generic: undefined, ...commonKeys, [style]: value }),
+      createPassContent(identity, sameFiles, { generic: undefined, ...commonKeys, [style]: value }),
     )
   })
 
@@ -74,7 +74,7 @@ describe('both engines create the same pass', () => {
       fc.asyncProperty(pass, async ({ fields, ...keys }) => {
         const secondaryFields = fields.map((field, index) => ({ key: `field${index}`, ...field }))
         const generic = { secondaryFields }
-        await expectSame(passContent(identity, sameFiles, { ...keys, generic }))
+        await expectSame(createPassContent(identity, sameFiles, { ...keys, generic }))
       }),
       { numRuns: 25 },
     )
@@ -98,7 +98,7 @@ describe('the reference engine', () => {
       },
     }
     const files = [...sameFiles, toPassFile('my-signature.png', Buffer.from('x'))]
-    const problem = await findProblem(passContent(identity, files, keys))
+    const problem = await findProblem(createPassContent(identity, files, keys))
     expect(problem.code).toBe('engine_cannot')
     expect(problem.issues?.map(({ path }) => path).sort()).toEqual([
       'backgroundColor',
@@ -121,7 +121,7 @@ describe('the reference engine', () => {
       { key: 'a', value: 'two' },
     ]
     const generic = { primaryFields: duplicate }
-    const problem = await findProblem(passContent(identity, sameFiles, { generic }))
+    const problem = await findProblem(createPassContent(identity, sameFiles, { generic }))
     expect(warn).not.toHaveBeenCalled()
     expect(String(problem.cause)).toContain("Cannot add field with key 'a'")
     console.warn('restored')
@@ -132,13 +132,13 @@ describe('the reference engine', () => {
   test('refuses an identity without exactly one intermediate', async () => {
     const twoIntermediates = { ...identity, chain: [apple.wwdr, apple.wwdr] }
     await expect(
-      reference(passContent(twoIntermediates), twoIntermediates, new Date()),
+      reference(createPassContent(twoIntermediates), twoIntermediates, new Date()),
     ).rejects.toThrow(expect.objectContaining({ code: 'engine_cannot' }))
   })
 
   test('reports a pass that it refuses as a whole at the path pass.json', async () => {
     const boardingPass = { primaryFields: [{ key: 'a', value: 'no transit type' }] }
-    const content = passContent(identity, sameFiles, { generic: undefined, boardingPass })
+    const content = createPassContent(identity, sameFiles, { generic: undefined, boardingPass })
     expect(await findProblem(content)).toMatchObject({
       code: 'engine_cannot',
       issues: [{ path: 'pass.json', message: expect.stringContaining('transitType') }],
@@ -158,8 +158,8 @@ async function expectSame(content: PassContent): Promise<void> {
   const now = new Date()
   const options = { root, programs: false }
   const [ours, theirs] = await Promise.all([
-    native(content, identity, now).then((bytes) => judgePass(bytes, options)),
-    reference(content, identity, now).then((bytes) => examinePass(bytes, options)),
+    native(content, identity, now).then((bytes) => verifyPass(bytes, options)),
+    reference(content, identity, now).then((bytes) => inspectPass(bytes, options)),
   ])
   expect(theirs.findings).toEqual(['signature: its signed attributes are not in DER order'])
   expect(withoutEmptyLists(theirs.pass.passJson)).toEqual(withoutEmptyLists(ours.passJson))

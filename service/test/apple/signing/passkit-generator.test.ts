@@ -4,83 +4,83 @@ import { PKPass } from 'passkit-generator'
 import { describe, expect, test, vi } from 'vitest'
 import { toPassFile } from '../../../src/apple/signing/archive.ts'
 import { createSigner, type PassContent } from '../../../src/apple/signing/sign.ts'
-import { makeIdentity } from '../../support/certificates/test-apple.ts'
-import { passContent } from '../../support/passes/pass-content.ts'
-import { changed, dropped, files, taken } from '../../support/passes/passkit-generator-faults.ts'
-import { examinePass, judgePass } from '../../support/passes/verify-pass.ts'
+import { createTestIdentity } from '../../support/certificates/test-apple.ts'
+import { createPassContent } from '../../support/passes/pass-content.ts'
+import { accepted, changed, dropped, files } from '../../support/passes/passkit-generator-faults.ts'
+import { inspectPass, verifyPass } from '../../support/passes/verify-pass.ts'
 
 // Each known fault of passkit-generator 3.6.1: what it does, that the reference engine reports it,
 // and that ours has no such fault. A version that fixes one of them fails here.
 
 const native = createSigner({ signer: 'native' })
 const reference = createSigner({ signer: 'passkit-generator' })
-const { identity, apple } = await makeIdentity()
+const { identity, apple } = await createTestIdentity()
 const icon = toPassFile('icon.png', Buffer.from('an icon'))
 
 describe('passkit-generator 3.6.1 loses or changes', () => {
-  test.each(changed)('$name', async ({ keys, kept, we }) => {
-    const content = passContent(identity, [icon], keys)
+  test.each(changed)('$name', async ({ keys, output, refusedPaths }) => {
+    const content = createPassContent(identity, [icon], keys)
     const pass = createWithPasskitGenerator(content)
-    for (const [key, value] of Object.entries(kept)) expect(pass.passJson?.[key]).toEqual(value)
-    expect(await findReportedPaths(content)).toEqual(we)
+    for (const [key, value] of Object.entries(output)) expect(pass.passJson?.[key]).toEqual(value)
+    expect(await findReportedPaths(content)).toEqual(refusedPaths)
     await expectOursUnchanged(content)
   })
 
-  test.each(dropped)('the whole pass.json for $name', async ({ keys, we }) => {
-    const content = passContent(identity, [icon], keys)
+  test.each(dropped)('the whole pass.json for $name', async ({ keys, refusedPath }) => {
+    const content = createPassContent(identity, [icon], keys)
     const pass = createWithPasskitGenerator(content)
     expect(pass.failure).toMatch(/type is missing/)
     expect(pass.warnings).toMatch(/pass\.json.*invalid.*ValidationError/)
-    expect(await findReportedPaths(content)).toEqual([we])
+    expect(await findReportedPaths(content)).toEqual([refusedPath])
     await expectOursUnchanged(content)
   })
 
   test('the whole pass.json for a web service without a token', async () => {
-    const content = passContent(identity, [icon], { webServiceURL: 'https://example.com' })
+    const content = createPassContent(identity, [icon], { webServiceURL: 'https://example.com' })
     expect(createWithPasskitGenerator(content).failure).toMatch(/type is missing/)
     expect(await findReportedPaths(content)).toEqual(['webServiceURL'])
   })
 
-  test.each(files)('a file with $name', async ({ file: given, kept }) => {
-    const content = passContent(identity, [icon, given])
+  test.each(files)('a file with $name', async ({ file: given, output }) => {
+    const content = createPassContent(identity, [icon, given])
     const pass = createWithPasskitGenerator(content)
-    expect(pass.files[given.name]?.toString()).toEqual(kept)
+    expect(pass.files[given.name]?.toString()).toEqual(output)
     expect(await findReportedPaths(content)).toEqual([given.name])
     await expectOursUnchanged(content)
   })
 })
 
 describe('passkit-generator 3.6.1 accepts', () => {
-  test.each(taken)('$name', async ({ keys }) => {
-    const content = passContent(identity, [icon], keys)
+  test.each(accepted)('$name', async ({ keys }) => {
+    const content = createPassContent(identity, [icon], keys)
     const pass = createWithPasskitGenerator(content)
     for (const [key, value] of Object.entries(keys)) expect(pass.passJson?.[key]).toEqual(value)
     expect(await findReportedPaths(content)).toEqual([])
   })
 
   test('a pass without an icon, if it has a file such as "lexicon.txt"', () => {
-    const withoutIcon = createWithPasskitGenerator(passContent(identity, []))
+    const withoutIcon = createWithPasskitGenerator(createPassContent(identity, []))
     expect(withoutIcon.warnings).toMatch(/one icon file is missing/)
     expect(withoutIcon.failure).toBeUndefined()
-    const lexicon = passContent(identity, [toPassFile('lexicon.txt', Buffer.from('x'))])
+    const lexicon = createPassContent(identity, [toPassFile('lexicon.txt', Buffer.from('x'))])
     expect(createWithPasskitGenerator(lexicon).warnings).toBe('')
   })
 
   test('a certificate of another pass type and team', async () => {
     const keys = { passTypeIdentifier: 'pass.com.example.else', teamIdentifier: 'ZZZZZ99999' }
-    const content = passContent(identity, [icon], keys)
-    const { findings } = await examinePass(await reference(content, identity, new Date()), {
+    const content = createPassContent(identity, [icon], keys)
+    const { findings } = await inspectPass(await reference(content, identity, new Date()), {
       root: apple.root,
       programs: false,
     })
-    expect(findings).toContain('ids: the certificate is for pass.com.example.test')
-    expect(findings).toContain('ids: the certificate is of team ABCDE12345')
+    expect(findings).toContain('ids: the certificate is for the pass type pass.com.example.test')
+    expect(findings).toContain('ids: the certificate belongs to team ABCDE12345')
   })
 })
 
 test('passkit-generator 3.6.1 signs with SHA-1 and leaves the signed attributes unsorted', async () => {
-  const pass = await reference(passContent(identity), identity, new Date())
-  const { findings, pass: opened } = await examinePass(pass, { root: apple.root, programs: false })
+  const pass = await reference(createPassContent(identity), identity, new Date())
+  const { findings, pass: opened } = await inspectPass(pass, { root: apple.root, programs: false })
   expect(findings).toEqual(['signature: its signed attributes are not in DER order'])
   const sha1 = Buffer.from('06052b0e03021a', 'hex')
   const sha256 = Buffer.from('0609608648016503040201', 'hex')
@@ -130,7 +130,7 @@ async function findReportedPaths(content: PassContent): Promise<string[]> {
 
 async function expectOursUnchanged(content: PassContent): Promise<void> {
   const options = { root: apple.root, programs: false }
-  const opened = await judgePass(await native(content, identity, new Date()), options)
+  const opened = await verifyPass(await native(content, identity, new Date()), options)
   for (const { name, bytes } of [
     { name: 'pass.json', bytes: content.passJson },
     ...content.files,

@@ -3,20 +3,20 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { toPassFile } from '../../../src/apple/signing/archive.ts'
 import { createSigner } from '../../../src/apple/signing/sign.ts'
-import { privateKey } from '../../support/certificates/signing-keys.ts'
-import { makeIdentity } from '../../support/certificates/test-apple.ts'
-import { passContent } from '../../support/passes/pass-content.ts'
-import { judgePass } from '../../support/passes/verify-pass.ts'
+import { getPrivateKey } from '../../support/certificates/signing-keys.ts'
+import { createTestIdentity } from '../../support/certificates/test-apple.ts'
+import { createPassContent } from '../../support/passes/pass-content.ts'
+import { verifyPass } from '../../support/passes/verify-pass.ts'
 
 const signPass = createSigner({ signer: 'native' })
-const { identity, apple } = await makeIdentity()
+const { identity, apple } = await createTestIdentity()
 const { root } = apple
 const now = new Date()
 
 describe('a signed pass', () => {
   test('is accepted by unzip, OpenSSL, GnuTLS and a CMS implementation in JavaScript', async () => {
-    const { files, passJson } = await judgePass(
-      await signPass(passContent(identity), identity, now),
+    const { files, passJson } = await verifyPass(
+      await signPass(createPassContent(identity), identity, now),
       {
         root,
       },
@@ -29,11 +29,11 @@ describe('a signed pass', () => {
       'pass.json',
       'signature',
     ])
-    expect(passJson).toEqual(JSON.parse(`${passContent(identity).passJson}`))
+    expect(passJson).toEqual(JSON.parse(`${createPassContent(identity).passJson}`))
   })
 
   test('is the same, byte for byte, when signed again with the same time to the second', async () => {
-    const content = passContent(identity)
+    const content = createPassContent(identity)
     const signingTime = new Date('2027-01-02T03:04:05.100Z')
     const first = await signPass(content, identity, signingTime)
     const again = await signPass(
@@ -47,7 +47,7 @@ describe('a signed pass', () => {
   })
 
   test('has every file in its manifest, sorted by name', async () => {
-    const { files } = await judgePass(await signPass(passContent(identity), identity, now), {
+    const { files } = await verifyPass(await signPass(createPassContent(identity), identity, now), {
       root,
     })
     const manifest = files.get('manifest.json')?.toString() ?? ''
@@ -63,7 +63,7 @@ describe('a signed pass', () => {
   test('stores its files uncompressed', async () => {
     const image = Buffer.alloc(5000, 'a')
     const pass = await signPass(
-      passContent(identity, [toPassFile('icon.png', image)]),
+      createPassContent(identity, [toPassFile('icon.png', image)]),
       identity,
       now,
     )
@@ -73,8 +73,8 @@ describe('a signed pass', () => {
   test.each(['2026-11-24T08:09:10Z', '2049-12-31T23:59:59Z', '2050-01-01T00:00:00Z'])(
     'has the signing time %s',
     async (instant) => {
-      const pass = await signPass(passContent(identity), identity, new Date(instant))
-      const { signingTime, files } = await judgePass(pass, { root })
+      const pass = await signPass(createPassContent(identity), identity, new Date(instant))
+      const { signingTime, files } = await verifyPass(pass, { root })
       expect(signingTime).toEqual(new Date(instant))
       // A UTCTime has two digits for the year, which mean 1950 to 2049.
       const utcTime = files.get('signature')?.includes(instant.slice(2).replaceAll(/[-:T]/g, ''))
@@ -84,7 +84,7 @@ describe('a signed pass', () => {
   )
 
   test('includes the certificate and its intermediate, but not the root', async () => {
-    const { files } = await judgePass(await signPass(passContent(identity), identity, now), {
+    const { files } = await verifyPass(await signPass(createPassContent(identity), identity, now), {
       root,
     })
     const signature = files.get('signature') ?? Buffer.alloc(0)
@@ -94,17 +94,20 @@ describe('a signed pass', () => {
   })
 
   test('verifies with a longer key too', async () => {
-    const longKey = await makeIdentity({ key: 'long' })
-    await judgePass(await signPass(passContent(identity), longKey.identity, now), {
+    const longKey = await createTestIdentity({ key: 'long' })
+    await verifyPass(await signPass(createPassContent(identity), longKey.identity, now), {
       root: longKey.apple.root,
     })
   })
 
   test('is signed by the given identity, also when identities alternate', async () => {
-    const other = await makeIdentity({ passTypeIdentifier: 'pass.com.example.other', key: 'other' })
+    const other = await createTestIdentity({
+      passTypeIdentifier: 'pass.com.example.other',
+      key: 'other',
+    })
     for (const one of [identity, other.identity, identity, other.identity]) {
-      const pass = await signPass(passContent(one), one, now)
-      await judgePass(pass, { root: one === identity ? root : other.apple.root, programs: false })
+      const pass = await signPass(createPassContent(one), one, now)
+      await verifyPass(pass, { root: one === identity ? root : other.apple.root, programs: false })
     }
   })
 
@@ -132,7 +135,7 @@ describe('a signed pass', () => {
             identity,
             signingTime,
           )
-          const opened = await judgePass(pass, { root, programs: false })
+          const opened = await verifyPass(pass, { root, programs: false })
           for (const [path, bytes] of entries) {
             expect(opened.files.get(path)?.equals(bytes)).toBe(true)
           }
@@ -145,11 +148,11 @@ describe('a signed pass', () => {
 
 describe('signing refuses', () => {
   test('a key that does not belong to the certificate', async () => {
-    const mismatched = { ...identity, key: await privateKey('other') }
-    await expect(signPass(passContent(identity), mismatched, now)).rejects.toThrow(
+    const mismatched = { ...identity, key: await getPrivateKey('other') }
+    await expect(signPass(createPassContent(identity), mismatched, now)).rejects.toThrow(
       /does not verify/,
     )
-    await expect(signPass(passContent(identity), mismatched, now)).rejects.toThrow(
+    await expect(signPass(createPassContent(identity), mismatched, now)).rejects.toThrow(
       /does not verify/,
     )
   })
@@ -158,7 +161,7 @@ describe('signing refuses', () => {
     'a second %s',
     async (name) => {
       const icon = toPassFile('icon.png', Buffer.from('one'))
-      const content = passContent(identity, [icon, toPassFile(name, Buffer.from('another'))])
+      const content = createPassContent(identity, [icon, toPassFile(name, Buffer.from('another'))])
       await expect(signPass(content, identity, now)).rejects.toThrow(/is in the pass twice/)
     },
   )
@@ -173,7 +176,7 @@ describe('signing refuses', () => {
   test('passes beyond a full queue at once, and works on', async () => {
     const signWithSmallQueue = createSigner({ signer: 'native', concurrency: 2, maxQueued: 3 })
     const started = Array.from({ length: 7 }, () =>
-      signWithSmallQueue(passContent(identity), identity, now),
+      signWithSmallQueue(createPassContent(identity), identity, now),
     )
     const settled = await Promise.allSettled(started)
     expect(settled.map(({ status }) => status)).toEqual([
@@ -185,7 +188,7 @@ describe('signing refuses', () => {
       expect(problem).toBeInstanceOf(Problem)
       expect(problem).toMatchObject({ code: 'overloaded', retryAfterSeconds: 1 })
     }
-    await judgePass(await signWithSmallQueue(passContent(identity), identity, now), {
+    await verifyPass(await signWithSmallQueue(createPassContent(identity), identity, now), {
       root,
       programs: false,
     })

@@ -1,22 +1,26 @@
 import { expect, test } from 'vitest'
 import { createSigner } from '../../../src/apple/signing/sign.ts'
-import { makeApple, makeIdentity } from '../../support/certificates/test-apple.ts'
-import { passContent } from '../../support/passes/pass-content.ts'
-import { examinePass, judgePass } from '../../support/passes/verify-pass.ts'
+import { createTestApple, createTestIdentity } from '../../support/certificates/test-apple.ts'
+import { createPassContent } from '../../support/passes/pass-content.ts'
+import { inspectPass, verifyPass } from '../../support/passes/verify-pass.ts'
 
 test('the pass verification of the tests finds changed bytes and a wrong root', async () => {
-  const { identity, apple } = await makeIdentity()
+  const { identity, apple } = await createTestIdentity()
   const { root } = apple
-  const otherApple = await makeApple({ keys: { root: 'third', wwdr: 'other' } })
-  const pass = await createSigner({ signer: 'native' })(passContent(identity), identity, new Date())
-  const { files } = await judgePass(pass, { root })
+  const otherApple = await createTestApple({ keys: { root: 'third', wwdr: 'other' } })
+  const pass = await createSigner({ signer: 'native' })(
+    createPassContent(identity),
+    identity,
+    new Date(),
+  )
+  const { files } = await verifyPass(pass, { root })
   const offsetInIcon = pass.indexOf('an icon')
   const offsetInManifest = pass.indexOf('{"de.lproj') + 40
   const offsetInSignature = pass.indexOf(files.get('signature') ?? '') + 2000
   const changes: [Buffer, RegExp[]][] = [
     [
       flipBit(pass, offsetInIcon),
-      [/archive: icon\.png has a wrong checksum/, /manifest: icon\.png is not in it/, /unzip: /],
+      [/archive: icon\.png has a wrong checksum/, /manifest: icon\.png is not listed with its SHA-1/, /unzip: /],
     ],
     [
       flipBit(pass, offsetInManifest),
@@ -25,10 +29,10 @@ test('the pass verification of the tests finds changed bytes and a wrong root', 
     [flipBit(pass, offsetInSignature), [/signature: /, /openssl: /]],
   ]
   for (const [changed, expected] of changes) {
-    const { findings } = await examinePass(changed, { root })
+    const { findings } = await inspectPass(changed, { root })
     for (const finding of expected) expect(findings.join('\n')).toMatch(finding)
   }
-  const { findings } = await examinePass(pass, { root: otherApple.root })
+  const { findings } = await inspectPass(pass, { root: otherApple.root })
   expect(findings.join('\n')).toMatch(/signature: pkijs says .*openssl: /s)
 })
 

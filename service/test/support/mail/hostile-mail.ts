@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 
-/** The texts of a pass and its mail that a caller may choose. */
-export interface Said {
+/** The texts of a pass and its email that a caller chooses. */
+export interface CallerTexts {
   title: string
   organizationName?: string
   logoText?: string
@@ -10,8 +10,8 @@ export interface Said {
   message?: string
 }
 
-/** What is not one address, though some mail programs read one or more out of it. */
-export const nobodies: unknown[] = [
+/** Values that are not exactly one address, although some mail programs would find one or more in them. */
+export const invalidAddresses: unknown[] = [
   'anna@wallet.test\r\nRCPT TO:<eve@wallet.test>',
   'anna@wallet.test>\r\nRCPT TO:<eve@wallet.test',
   'anna@wallet.test\neve@wallet.test',
@@ -55,7 +55,7 @@ export const nobodies: unknown[] = [
   null,
 ]
 
-/** What would be more than text if it were written down carelessly. */
+/** Texts that could become headers, commands, file names or markup if they were not escaped. */
 export const hostileTexts = [
   'x\r\nBcc: eve@wallet.test',
   'x\nBcc: eve@wallet.test\n\nand a body',
@@ -85,7 +85,7 @@ const addressPiece = fc.constantFrom(
   ...['[127.0.0.1]', '=?utf-8?q?eve=40wallet.test?=', 'RCPT TO:<eve@wallet.test>', '🎟', '。'],
 )
 
-/** Mostly wrong, and right often enough that mails go out. */
+/** Mostly invalid, but valid often enough that emails are sent. */
 export const oddAddress = fc.oneof(
   fc.array(addressPiece, { maxLength: 6 }).map((pieces) => pieces.join('')),
   fc
@@ -121,8 +121,8 @@ const oddText = (maxLength: number) =>
       .map((pieces) => pieces.join('').slice(0, maxLength)),
   )
 
-/** Any of a mail's texts, odd one at a time or all at once. */
-export const oddWish: fc.Arbitrary<Said> = fc
+/** The texts of an email, with one of them odd or all of them. */
+export const oddTexts: fc.Arbitrary<CallerTexts> = fc
   .record({
     title: oddText(64),
     organizationName: oddText(64),
@@ -130,10 +130,10 @@ export const oddWish: fc.Arbitrary<Said> = fc
     subject: oddText(200),
     message: oddText(2_000),
   })
-  .chain((wish) =>
-    // Most of each batch has to be accepted: one odd place, or all of them.
+  .chain((texts) =>
+    // Most of each batch must be accepted, so mostly one text is odd.
     fc
-      .constantFrom<(keyof typeof wish)[]>(
+      .constantFrom<(keyof typeof texts)[]>(
         ['title'],
         ['organizationName'],
         ['name'],
@@ -141,9 +141,9 @@ export const oddWish: fc.Arbitrary<Said> = fc
         ['message'],
         [],
       )
-      .map((places) =>
-        places.length === 0
-          ? wish
-          : { title: 'Pass', ...Object.fromEntries(places.map((place) => [place, wish[place]])) },
+      .map((oddKeys) =>
+        oddKeys.length === 0
+          ? texts
+          : { title: 'Pass', ...Object.fromEntries(oddKeys.map((key) => [key, texts[key]])) },
       ),
   )

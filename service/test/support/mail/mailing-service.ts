@@ -1,55 +1,58 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import type { Client } from '@passwright/shared'
 import { createMailer, type MailerTimeouts } from '../../../src/email/mailer.ts'
-import { makeTestClock, type TestClock } from '../test-clock.ts'
-import { startTestService, type TestService } from '../test-service.ts'
+import { createTestClock, type TestClock } from '../environment/test-clock.ts'
+import { startTestService, type TestService } from '../environment/test-service.ts'
 
-export interface MailingOptions {
+export interface MailingServiceOptions {
   host?: string
   port: number
   user?: string
   password?: string
   tls?: 'required' | 'optional'
   from?: string
-  /** How long the mail server may stay silent in everything, in milliseconds. */
-  patience?: number
+  /** How long the mail server may take for each step, in milliseconds. */
+  timeoutMs?: number
   databaseUrl?: string
   env?: Record<string, string>
   clock?: TestClock
 }
 
-/** A service that mails, its clock, and a key of its unlimited plan. */
+/** A service that sends email, with its clock and an API key of the unlimited plan. */
 export interface MailingService extends TestService {
   clock: TestClock
   key: string
   /** Our own client with that key. */
-  ours: Client<Uint8Array>
-  /** Waits for the mail server for so long from now on, in milliseconds. */
-  bePatient(milliseconds: number): void
+  api: Client<Uint8Array>
+  /** Replaces the mailer by one with this timeout, in milliseconds. */
+  setMailTimeout(ms: number): void
 }
 
-/** Starts a service of the test's own that hands its mail to this server. */
-export async function startMailingService(options: MailingOptions): Promise<MailingService> {
-  const { patience = 10_000, clock = makeTestClock(), databaseUrl } = options
+/** Starts a service in the test's process that sends its email through this server. */
+export async function startMailingService(options: MailingServiceOptions): Promise<MailingService> {
+  const { timeoutMs = 10_000, clock = createTestClock(), databaseUrl } = options
   const service = await startTestService({
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
-    env: mailSettings(options),
-    change: ({ config }) => ({ mailer: createMailer(config, silences(patience)), now: clock.now }),
+    env: buildMailSettings(options),
+    overrides: ({ config }) => ({
+      mailer: createMailer(config, toMailerTimeouts(timeoutMs)),
+      now: clock.now,
+    }),
   })
   const key = await service.createKey()
-  const bePatient = (milliseconds: number) => {
+  const setMailTimeout = (ms: number) => {
     service.ctx.mailer?.close()
-    service.ctx.mailer = createMailer(service.ctx.config, silences(milliseconds))
+    service.ctx.mailer = createMailer(service.ctx.config, toMailerTimeouts(ms))
   }
-  return { ...service, clock, key, ours: service.client(key), bePatient }
+  return { ...service, clock, key, api: service.client(key), setMailTimeout }
 }
 
-function silences(ms: number): MailerTimeouts {
+function toMailerTimeouts(ms: number): MailerTimeouts {
   return { connect: ms, greeting: ms, silence: ms, message: 4 * ms }
 }
 
-/** The settings that lead to a mail server. */
-export function mailSettings({
+/** Builds the settings for a mail server. */
+export function buildMailSettings({
   host = '127.0.0.1',
   port,
   user,
@@ -57,7 +60,7 @@ export function mailSettings({
   tls = 'required',
   from = 'press@wallet.test',
   env = {},
-}: MailingOptions): Record<string, string> {
+}: MailingServiceOptions): Record<string, string> {
   const login = user === undefined ? '' : `${encodeURIComponent(user)}@`
   return {
     SMTP_URL: `smtp://${login}${host}:${port}`,
@@ -68,7 +71,7 @@ export function mailSettings({
   }
 }
 
-/** Lets this process trust a certification authority of the tests, given as PEM. */
-export function trust(authority: string): void {
+/** Makes this process trust a certificate authority, given as PEM. */
+export function trustCertificateAuthority(authority: string): void {
   setDefaultCACertificates([...getCACertificates('default'), authority])
 }

@@ -1,10 +1,16 @@
 import PostalMime, { type Email } from 'postal-mime'
-import { allParts, headerValue, type MailHeader, mimeTree, treeInWords } from './mime-tree.ts'
+import {
+  findHeaderValue,
+  flattenParts,
+  formatMimeTree,
+  type MailHeader,
+  parseMimeTree,
+} from './mime-tree.ts'
 
-/** Something attached to a message or shown in it. */
+/** An attachment or an inline image. */
 export interface MailAttachment {
   bytes: Buffer
-  /** Decoded; null when it has none. */
+  /** Decoded; null if there is none. */
   fileName: string | null
   type: string
   disposition: string | null
@@ -12,9 +18,9 @@ export interface MailAttachment {
   cid: string | null
 }
 
-/** A message, opened. */
-export interface JudgedMail {
-  /** Those of the letter, in order; without what servers wrote above them on the way. */
+/** A parsed message with everything that is wrong with it. */
+export interface InspectedMail {
+  /** The headers in order, without those that mail servers added on the way. */
   headers: MailHeader[]
   /** `multipart/mixed[multipart/alternative[text/plain, text/html], application/vnd.apple.pkpass]` */
   tree: string
@@ -22,13 +28,13 @@ export interface JudgedMail {
   text: string
   html: string
   attachments: MailAttachment[]
-  /** The pictures that the HTML asks for by `cid:`, and the Content-IDs that there are; both sorted, each once. */
+  /** The `cid:` URLs in the HTML and the Content-IDs of the parts, each sorted and without duplicates. */
   cids: { used: string[]; present: string[] }
-  /** What should not be, a line each: foreign and repeated headers, odd bytes, pictures missing or not used. */
+  /** One line per finding: unknown or repeated headers, invalid bytes, missing or unused images. */
   findings: string[]
 }
 
-/** The headers that our letter may carry, each once. */
+/** The headers that our emails may have, each once. */
 export const knownHeaders = [
   'from',
   'to',
@@ -43,7 +49,7 @@ export const knownHeaders = [
   'content-transfer-encoding',
 ]
 
-/** The headers that a part of it may carry, each once. */
+/** The headers that their parts may have, each once. */
 export const knownPartHeaders = [
   'content-type',
   'content-transfer-encoding',
@@ -51,65 +57,65 @@ export const knownPartHeaders = [
   'content-id',
 ]
 
-/** Servers on the way write these above the letter's own. */
+/** Mail servers add these above the other headers. */
 const traceHeaders = ['return-path', 'x-original-to', 'delivered-to', 'received']
 
-/** Opens a received message and says what in it should not be. */
-export async function judgeMail(raw: Uint8Array): Promise<JudgedMail> {
+/** Parses a received message and collects everything that is wrong with it. */
+export async function inspectMail(raw: Uint8Array): Promise<InspectedMail> {
   const bytes = Buffer.from(raw)
-  const root = mimeTree(bytes.toString('latin1'))
-  const [, ...parts] = allParts(root)
+  const root = parseMimeTree(bytes.toString('latin1'))
+  const [, ...parts] = flattenParts(root)
   const own = root.headers.findIndex(({ name }) => !traceHeaders.includes(name.toLowerCase()))
   const headers = own === -1 ? [] : root.headers.slice(own)
   const parsed = await PostalMime.parse(bytes)
   const { html = '', text = '' } = parsed
-  const contentIds = parts.flatMap(({ headers }) => headerValue(headers, 'content-id') ?? [])
+  const contentIds = parts.flatMap(({ headers }) => findHeaderValue(headers, 'content-id') ?? [])
   const cids = {
-    used: sorted(
+    used: sortUnique(
       Array.from(html.matchAll(/cid:([^"'\s)>]+)/gi), ([, cid = '']) => decodeURIComponent(cid)),
     ),
-    present: sorted(contentIds.map(bare)),
+    present: sortUnique(contentIds.map(removeAngleBrackets)),
   }
   return {
     headers,
-    tree: treeInWords(root),
+    tree: formatMimeTree(root),
     parsed,
     text,
     html,
     attachments: parsed.attachments.map((attachment) => ({
-      bytes: bytesOf(attachment.content),
+      bytes: toBuffer(attachment.content),
       fileName: attachment.filename,
       type: attachment.mimeType,
       disposition: attachment.disposition,
-      cid: attachment.contentId === undefined ? null : bare(attachment.contentId),
+      cid: attachment.contentId === undefined ? null : removeAngleBrackets(attachment.contentId),
     })),
     cids,
     findings: [
-      ...judgeHeaders(headers, knownHeaders, 'the letter'),
-      ...parts.flatMap((part) => judgeHeaders(part.headers, knownPartHeaders, part.type)),
-      ...judgeBytes(bytes),
+      ...inspectHeaders(headers, knownHeaders, 'the message'),
+      ...parts.flatMap((part) => inspectHeaders(part.headers, knownPartHeaders, part.type)),
+      ...inspectBytes(bytes),
       ...cids.used
         .filter((cid) => !cids.present.includes(cid))
-        .map((cid) => `the picture ${cid} is missing`),
+        .map((cid) => `the image ${cid} is missing`),
       ...cids.present
         .filter((cid) => !cids.used.includes(cid))
-        .map((cid) => `the picture ${cid} is not used`),
+        .map((cid) => `the image ${cid} is not used`),
     ],
   }
 }
 
-function judgeHeaders(headers: MailHeader[], known: string[], where: string): string[] {
+function inspectHeaders(headers: MailHeader[], known: string[], where: string): string[] {
   const names = headers.map(({ name }) => name.toLowerCase())
   return [...new Set(names)].flatMap((name) => [
-    ...(known.includes(name) ? [] : [`${where} has the foreign header ${JSON.stringify(name)}`]),
+    ...(known.includes(name) ? [] : [`${where} has the unknown header ${JSON.stringify(name)}`]),
     ...(names.indexOf(name) === names.lastIndexOf(name)
       ? []
       : [`${where} has ${JSON.stringify(name)} twice`]),
   ])
 }
 
-/** RFC 5322: lines end in CRLF and have at most 998 characters; and all is ASCII unless SMTPUTF8 was asked for. */
-function judgeBytes(bytes: Buffer): string[] {
+/** RFC 5322: lines end in CRLF and have at most 998 characters. Without SMTPUTF8, everything is ASCII. */
+function inspectBytes(bytes: Buffer): string[] {
   const text = bytes.toString('latin1')
   const longest = Math.max(...text.split('\r\n').map(({ length }) => length))
   return [
@@ -119,14 +125,14 @@ function judgeBytes(bytes: Buffer): string[] {
   ]
 }
 
-function bytesOf(content: ArrayBuffer | Uint8Array | string): Buffer {
+function toBuffer(content: ArrayBuffer | Uint8Array | string): Buffer {
   return typeof content === 'string' ? Buffer.from(content) : Buffer.from(new Uint8Array(content))
 }
 
-function bare(contentId: string): string {
+function removeAngleBrackets(contentId: string): string {
   return contentId.trim().replace(/^<|>$/g, '')
 }
 
-function sorted(cids: string[]): string[] {
+function sortUnique(cids: string[]): string[] {
   return [...new Set(cids)].sort()
 }

@@ -3,11 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chooseMessageEncoding } from '../../../src/apple/barcodes.ts'
 import { renderQrPng, renderQrSvg } from '../../../src/web/barcode-svg.ts'
 import { drawFront } from '../../../src/web/pass-card/pass-card.ts'
-import { openBrowser, type TestBrowser } from '../../support/browser.ts'
-import { ensureDebianPackages } from '../../support/debian.ts'
-import { readHeader } from '../../support/png.ts'
-import { type CodeKind, readWithZbar, readWithZxing } from '../../support/read-barcodes.ts'
-import { toPassJson } from '../../support/sample-passes.ts'
+import { readHeader } from '../../support/images/png.ts'
+import {
+  readWithZbar,
+  readWithZxing,
+  type ZxingFormat,
+} from '../../support/images/read-barcodes.ts'
+import { toPassJson } from '../../support/passes/sample-passes.ts'
+import { ensureDebianPackages } from '../../support/run/debian.ts'
+import { openBrowser, type TestBrowser } from '../../support/web/browser.ts'
 
 const isInstalled = await ensureDebianPackages(
   ['chromium', 'zbar-tools'],
@@ -41,7 +45,7 @@ const barcodes: [BarcodeFormat, string, string, number][] = [
   ['Aztec', 'as many digits as it can carry', '1234567'.repeat(600).slice(0, 3832), 6],
 ]
 
-const kinds: Record<BarcodeFormat, CodeKind> = {
+const kinds: Record<BarcodeFormat, ZxingFormat> = {
   QR: 'QRCode',
   PDF417: 'PDF417',
   Aztec: 'Aztec',
@@ -58,7 +62,7 @@ describe.skipIf(!isInstalled)('the barcode in the picture of a pass', () => {
   afterAll(() => browser?.close())
 
   const takeScreenshot = async (svg: string, deviceScaleFactor: number, style = '') => {
-    const page = await browser.page({ width: 390, height: 500, deviceScaleFactor })
+    const page = await browser.openPage({ width: 390, height: 500, deviceScaleFactor })
     await page.setContent(`<body style="margin: 16px; ${style}">${svg}</body>`)
     const png = await page.screenshot()
     await page.context().close()

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { renderQrSvg } from '../../../src/web/barcode-svg.ts'
 import { drawPass } from '../../../src/web/pass-card/pass-card.ts'
-import { hostilePass, hostileTexts } from '../../support/hostile-passes.ts'
-import { listElements, readSvg } from '../../support/read-svg.ts'
-import { toPassJson } from '../../support/sample-passes.ts'
+import { createHostilePass, hostileTexts } from '../../support/passes/hostile-passes.ts'
+import { toPassJson } from '../../support/passes/sample-passes.ts'
+import { listElements, readSvg } from '../../support/web/read-svg.ts'
 
 /** The only elements of our SVG images, with their only attributes. */
 const allowedAttributes: Record<string, string[]> = {
@@ -24,7 +24,7 @@ const allowedAttributes: Record<string, string[]> = {
 describe('hostile texts of a caller', () => {
   it.each(hostileTexts)('add no elements or attributes to the SVG: %j', (text) => {
     const options = { images: {}, locale: 'en', now: new Date(0) } as const
-    for (const svg of [drawPass(hostilePass(text), options), renderQrSvg(`x${text}`)]) {
+    for (const svg of [drawPass(createHostilePass(text), options), renderQrSvg(`x${text}`)]) {
       for (const { name, attributes } of listElements(readSvg(svg))) {
         expect(Object.keys(allowedAttributes)).toContain(name)
         for (const attribute of Object.keys(attributes))

@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { drawBack, drawFront, drawPass } from '../../../src/web/pass-card/pass-card.ts'
-import { openBrowser, type TestBrowser } from '../../support/browser.ts'
-import { ensureDebianPackages } from '../../support/debian.ts'
-import { hostilePass, hostileTexts } from '../../support/hostile-passes.ts'
-import { listElements, readSvg } from '../../support/read-svg.ts'
-import { difficultPasses, toPassJson } from '../../support/sample-passes.ts'
+import { createHostilePass, hostileTexts } from '../../support/passes/hostile-passes.ts'
+import { difficultPasses, toPassJson } from '../../support/passes/sample-passes.ts'
+import { ensureDebianPackages } from '../../support/run/debian.ts'
+import { openBrowser, type TestBrowser } from '../../support/web/browser.ts'
+import { listElements, readSvg } from '../../support/web/read-svg.ts'
 
 const isAvailable = await ensureDebianPackages(['chromium'], 'tests of cards in Chromium')
 const options = { images: {}, locale: 'en', now: new Date('2027-06-04T23:30:00Z') } as const
@@ -15,7 +15,7 @@ describe.skipIf(!isAvailable)('in Chromium', () => {
   let page: Page
   beforeAll(async () => {
     browser = await openBrowser()
-    page = await browser.page({ width: 820, height: 900 })
+    page = await browser.openPage({ width: 820, height: 900 })
   })
   afterAll(() => browser?.close())
 
@@ -48,7 +48,7 @@ describe.skipIf(!isAvailable)('in Chromium', () => {
   it.each(hostileTexts)(
     'an SVG with %j parses to the same elements as XML and inline in HTML',
     async (text) => {
-      const svg = drawPass(hostilePass(text), options)
+      const svg = drawPass(createHostilePass(text), options)
       const expected = listElements(readSvg(svg)).map(({ name }) => name)
       await page.setContent(`<body>${svg}<p>after</p></body>`)
       const found = await parseBothWays(page, svg)

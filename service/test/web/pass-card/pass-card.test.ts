@@ -7,9 +7,9 @@ import {
   drawPass,
   type PassCardOptions,
 } from '../../../src/web/pass-card/pass-card.ts'
-import { tinyPng } from '../../support/png.ts'
-import { listElements, readSvg, readSvgTexts } from '../../support/read-svg.ts'
-import { difficultPasses, toPassJson } from '../../support/sample-passes.ts'
+import { createTinyPng } from '../../support/images/png.ts'
+import { difficultPasses, toPassJson } from '../../support/passes/sample-passes.ts'
+import { listElements, readSvg, readSvgTexts } from '../../support/web/read-svg.ts'
 
 const options: PassCardOptions = {
   images: {},
@@ -64,14 +64,19 @@ describe('the card of a pass', () => {
   })
 
   it('contains its images, each at the size of its slot', () => {
-    const images = { logo: new Uint8Array(tinyPng()), thumbnail: new Uint8Array(tinyPng()) }
+    const images = {
+      logo: new Uint8Array(createTinyPng()),
+      thumbnail: new Uint8Array(createTinyPng()),
+    }
     const svg = drawFront(toPassJson({ title: 'A' }), { ...options, images })
     const drawn = listElements(readSvg(svg)).filter(({ name }) => name === 'image')
     expect(drawn.map(({ attributes }) => [attributes.width, attributes.height])).toEqual([
       ['0.5', '0.5'],
       ['0.5', '0.5'],
     ])
-    expect(drawn[0]?.attributes.href).toBe(`data:image/png;base64,${tinyPng().toString('base64')}`)
+    expect(drawn[0]?.attributes.href).toBe(
+      `data:image/png;base64,${createTinyPng().toString('base64')}`,
+    )
     const broken = {
       ...options,
       images: { logo: Buffer.from('GIF89a, and not an image that Wallet shows') },

@@ -2,9 +2,9 @@ import { fieldGroups, PassSpec } from '@passwright/shared/schema'
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import { drawPass } from '../../../src/web/pass-card/pass-card.ts'
-import { acceptedBody } from '../../support/arbitraries.ts'
-import { readSvg } from '../../support/read-svg.ts'
-import { toPassJson } from '../../support/sample-passes.ts'
+import { acceptedBody } from '../../support/passes/arbitraries.ts'
+import { toPassJson } from '../../support/passes/sample-passes.ts'
+import { readSvg } from '../../support/web/read-svg.ts'
 
 const options = { images: {}, locale: 'en', now: new Date('2027-06-04T23:30:00Z') } as const
 
