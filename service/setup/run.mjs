@@ -1,57 +1,55 @@
+import './stop-with-parent.mjs'
+import { delimiter, dirname, join } from 'node:path'
+import { inspect } from 'node:util'
 import { commands } from './commands.mjs'
-import { clearHalfMade } from './fetch-package.mjs'
-import { askedToStop, listenForTheEnd } from './hand-over.mjs'
-import { inTurn } from './in-turn.mjs'
-import { install, isInstalled } from './install.mjs'
-import { root, shelf } from './places.mjs'
-import { bringNode, bringPnpm, nodeAtHand } from './toolchain.mjs'
-import { explain, say, Trouble } from './trouble.mjs'
+import { install, isReadOnly } from './install.mjs'
+import { withLock } from './install-lock.mjs'
+import { findTypedFolder, root, toolchainFolder } from './paths.mjs'
+import { forwardSignals, runNode, stopCode } from './spawn.mjs'
+import { findNode, findPnpm } from './toolchain.mjs'
+import { say, toUserError, UserError } from './user-error.mjs'
 
-// The way in: whatever Node the machine has runs this, and this brings the Node, the pnpm and the packages that the command needs, once.
+// Runs on Node 20 or newer: finds or downloads the Node and pnpm that we need, installs the packages, runs the command.
 
 /** @param {import('./install.mjs').Needs} needs @returns {Promise<string>} the path of the Node to run on */
 async function prepare(needs) {
-  const node = nodeAtHand()
-  if (node && isInstalled(root, needs)) return node
-  return inTurn(
-    shelf,
-    () => bringAll(needs),
-    (holder) => {
-      say(`process ${holder} is installing in this folder; waiting for it …`)
-    },
-  )
+  if (isReadOnly(root)) return findNode()
+  const installAll = async () => {
+    const [node, pnpm] = await Promise.all([findNode(), findPnpm()])
+    await install(root, needs, pnpm)
+    return node
+  }
+  const onWait = () =>
+    say('waiting for another command that is installing in this folder, or was killed just now …')
+  return withLock(join(toolchainFolder, 'install.lock'), installAll, onWait)
 }
 
-/** @param {import('./install.mjs').Needs} needs */
-async function bringAll(needs) {
-  const node = nodeAtHand()
-  if (node && isInstalled(root, needs)) return node
-  const start = Date.now()
-  clearHalfMade(shelf)
-  say('installing what this command needs; only the first time takes long …')
-  const [broughtNode, pnpm] = await Promise.all([bringNode(), bringPnpm()])
-  await install(root, needs, pnpm)
-  say(`ready after ${Math.round((Date.now() - start) / 1000)} s.`)
-  return broughtNode
+/** @param {string} name @param {string[]} args @returns {Promise<number>} the exit code */
+async function runCommand(name, args) {
+  const command = commands[name]
+  if (!command) throw new UserError(`there are only ${Object.keys(commands).join(', ')}.`)
+  const node = await prepare(command.needs)
+  process.env.PATH = `${dirname(node)}${delimiter}${process.env.PATH}`
+  const typed = findTypedFolder(name, process.env, process.cwd())
+  process.chdir(command.fromTypedFolder ? typed : root)
+  if (command.fromTypedFolder) process.env.DATA_DIR ||= join(root, 'data')
+
+  let code = 0
+  for (const step of command.steps) {
+    const own = step === command.steps.at(-1) ? args : []
+    code ||= await runNode(node, [...step.run, ...own], step.cwd)
+  }
+  // The signal may come before the service handles signals: it has stopped, as asked.
+  return command.isService && code === stopCode() ? 0 : code
 }
 
+forwardSignals()
 const [name = '', ...args] = process.argv.slice(2)
-const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-listenForTheEnd()
 try {
-  if (!command)
-    throw new Trouble(`there is no "${name}"; there are ${Object.keys(commands).join(', ')}.`)
-  process.exitCode = await command.run(await prepare(command.needs), args)
+  process.exitCode = await runCommand(name, args)
 } catch (error) {
-  process.exitCode = askedToStop() ?? 1
-  if (askedToStop() === undefined) say(tell(error))
-}
-
-/** @param {unknown} error */
-function tell(error) {
-  if (error instanceof Trouble) return error.message
+  process.exitCode = stopCode() ?? 1
   const isFromSystem = error instanceof Error && 'syscall' in error
-  return isFromSystem
-    ? explain('Preparing', error.message).message
-    : String(error instanceof Error ? error.stack : error)
+  const shown = isFromSystem ? toUserError('Preparing', error.message) : error
+  if (stopCode() === undefined) say(shown instanceof UserError ? shown.message : inspect(shown))
 }

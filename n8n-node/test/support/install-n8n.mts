@@ -1,19 +1,17 @@
-import { spawn } from 'node:child_process'
 import {
   copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
   renameSync,
-  rmSync,
   writeFileSync,
 } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { outcome } from '../../../service/setup/fetch-package.mjs'
-import { inTurn } from '../../../service/setup/in-turn.mjs'
-import { bringPnpm } from '../../../service/setup/toolchain.mjs'
-import { explain } from '../../../service/setup/trouble.mjs'
+import { withLock } from '../../../service/setup/install-lock.mjs'
+import { runTool } from '../../../service/setup/spawn.mjs'
+import { findPnpm } from '../../../service/setup/toolchain.mjs'
 
 /** The version of n8n that the tests run. Before raising it, check that the registry has all the exact versions that it depends on. */
 const version = '2.41.1'
@@ -38,14 +36,13 @@ export function findSkipReason(): string | undefined {
 export async function ensureN8nInstalled(): Promise<string> {
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'passwright')
   const folder = join(cache, `n8n-host-${version}`)
-  const locks = join(cache, 'n8n-host-locks')
-  if (!existsSync(folder)) await inTurn(locks, () => installInto(folder))
+  if (!existsSync(folder)) await withLock(`${folder}.lock`, () => installInto(folder))
   return join(folder, 'node_modules/n8n')
 }
 
 async function installInto(folder: string): Promise<void> {
   if (existsSync(folder)) return
-  removePartialInstalls(dirname(folder))
+  await removePartialInstalls(dirname(folder))
   const partial = `${folder}.partial-${process.pid}`
   mkdirSync(partial, { recursive: true })
   writeFileSync(
@@ -57,20 +54,20 @@ async function installInto(folder: string): Promise<void> {
 
   console.info(`Installing n8n ${version} for the tests, once: about a minute and 2 GB …`)
   const args = ['install', '--frozen-lockfile', '--ignore-scripts', '--config.trustLockfile=true']
-  const child = spawn(await bringPnpm(), [...args, '--reporter=append-only'], {
-    cwd: partial,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const { code, output } = await outcome(child)
-  if (code !== 0) throw explain(`Installing n8n ${version} for the tests`, output)
+  await runTool(
+    `Installing n8n ${version} for the tests`,
+    await findPnpm(),
+    [...args, '--reporter=append-only'],
+    { cwd: partial },
+  )
   renameSync(partial, folder)
-  removePartialInstalls(dirname(folder))
+  await removePartialInstalls(dirname(folder))
 }
 
 /** Deletes what a killed install left. It is never continued: child processes of that install may still write to it. */
-function removePartialInstalls(cache: string): void {
+async function removePartialInstalls(cache: string): Promise<void> {
   const partials = readdirSync(cache).filter((name) => name.includes('.partial-'))
   for (const name of partials) {
-    rmSync(join(cache, name), { recursive: true, force: true })
+    await rm(join(cache, name), { recursive: true, force: true })
   }
 }

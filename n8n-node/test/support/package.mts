@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { inTurn } from '../../../service/setup/in-turn.mjs'
+import { withLock } from '../../../service/setup/install-lock.mjs'
 
 const run = promisify(execFile)
 
@@ -16,7 +16,7 @@ export const packageRoot = join(import.meta.dirname, '../..')
  */
 export async function buildPackageInto(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
-  await inTurn(join(packageRoot, 'node_modules/.locks'), () => buildAndPack(folder))
+  await withLock(join(packageRoot, 'node_modules/.build.lock'), () => buildAndPack(folder))
   const archive = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? ''
   await run('tar', ['-xzf', archive, '--strip-components=1'], { cwd: folder })
 }

@@ -1,12 +1,14 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { chown } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { isNodeGoodEnough, isPnpmGoodEnough } from '../../setup/toolchain.mjs'
+import { isSupportedNode, isSupportedPnpm } from '../../setup/toolchain.mjs'
 import { findFreePort } from '../support/environment/free-port.ts'
+import { createUnprivilegedUser, UNPRIVILEGED_UID } from '../support/environment/other-user.ts'
 import { createTemporaryFolder } from '../support/environment/temporary-folder.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -19,21 +21,21 @@ describe('the Node and pnpm of this machine', () => {
     ['v24.21.0', true],
     ['v25.1.0', false],
     ['v26.10.0', true],
-  ])('Node %s is good enough: %s', (version, good) => {
-    expect(isNodeGoodEnough(version)).toBe(good)
+  ])('Node %s is supported: %s', (version, supported) => {
+    expect(isSupportedNode(version)).toBe(supported)
   })
 
   it.each([
     ['11.9.0', false],
     ['12.21.0', true],
     ['', false],
-  ])('pnpm "%s" is good enough: %s', (version, good) => {
-    expect(isPnpmGoodEnough(version)).toBe(good)
+  ])('pnpm "%s" is supported: %s', (version, supported) => {
+    expect(isSupportedPnpm(version)).toBe(supported)
   })
 })
 
 describe('npm run passwright', () => {
-  it('prints one JSON document on standard output, and asks no network once it is installed', async () => {
+  it('prints one JSON document on standard output, and needs no network once it is installed', async () => {
     const folder = await createTemporaryFolder()
     const env = { ...process.env, DATA_DIR: folder, npm_config_registry: 'http://127.0.0.1:1/' }
     const { stdout } = await npm(['run', '-s', 'passwright', '--', ...createKey], root, env)
@@ -45,6 +47,28 @@ describe('npm run passwright', () => {
     const env = { ...process.env, DATA_DIR: './here' }
     await npm(['--prefix', root, 'run', '-s', 'passwright', '--', ...createKey], folder, env)
     expect(existsSync(join(folder, 'here/passwright.db'))).toBe(true)
+  })
+
+  it('runs from an installed checkout that it may not write to', async () => {
+    const user = createUnprivilegedUser()
+    if ('reason' in user) {
+      return console.info(`Left out: a read-only checkout, because ${user.reason}.`)
+    }
+    onTestFinished(user.remove)
+    const folder = await createTemporaryFolder()
+    await chown(folder, UNPRIVILEGED_UID, UNPRIVILEGED_UID)
+    const { command: launcher, node } = user.withWritableFolder(folder)
+    const command = [
+      ...launcher,
+      node,
+      join(root, 'service/setup/run.mjs'),
+      'passwright',
+      ...createKey,
+    ]
+    const [program = '', ...args] = command
+    const env = { PATH: process.env.PATH, DATA_DIR: folder }
+    const { stdout } = await promisify(execFile)(program, args, { cwd: '/', env })
+    expect(JSON.parse(stdout)).toMatchObject({ name: 'Test' })
   })
 
   it('ends with 1 and a sentence for a mistake', async () => {

@@ -5,41 +5,40 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createTemporaryFolder } from '../support/environment/temporary-folder.ts'
 
-const handOver = new URL('../../setup/hand-over.mjs', import.meta.url).href
+const spawnModule = new URL('../../setup/spawn.mjs', import.meta.url).href
 
-/** Says its id and every signal it gets, and ends with 7 when it is told to by SIGUSR2. */
-const below = `
+/** Prints its id and every signal it gets; SIGUSR2 makes it exit with 7. */
+const childProgram = `
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => console.log(signal))
 process.on('SIGUSR2', () => process.exit(7))
 console.log(process.pid)
 setInterval(() => {}, 1000)`
 
 const bootstrap = `
-import { handOver, listenForTheEnd } from '${handOver}'
-listenForTheEnd()
-const place = { cwd: import.meta.dirname, env: process.env }
-process.exitCode = await handOver(process.execPath, ['below.mjs'], place)`
+import { forwardSignals, runNode } from '${spawnModule}'
+forwardSignals()
+process.exitCode = await runNode(process.execPath, ['child.mjs'])`
 
-describe('what the bootstrap hands over to', () => {
-  it('hears one wish to stop once, whoever repeats it, and its exit code is the answer', async () => {
-    const { child, id, said } = await start()
+describe('the program that the bootstrap runs', () => {
+  it('gets a repeated signal once, and its exit code is returned', async () => {
+    const { child, id, printed } = await start()
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGTERM'] as const) child.kill(signal)
-    await expect.poll(said).toHaveLength(2)
+    await expect.poll(printed).toHaveLength(2)
     process.kill(id, 'SIGUSR2')
     expect(await once(child, 'exit')).toEqual([7, null])
-    expect(said()).toEqual([String(id), expect.stringMatching(/^SIG/)])
+    expect(printed()).toEqual([String(id), expect.stringMatching(/^SIG/)])
   })
 
-  it('is told to stop when the bootstrap is killed outright', async () => {
-    const { child, said } = await start()
+  it('gets SIGTERM when the bootstrap is killed by SIGKILL', async () => {
+    const { child, printed } = await start()
     child.kill('SIGKILL')
-    await expect.poll(said, { timeout: 5_000 }).toContain('SIGTERM')
+    await expect.poll(printed, { timeout: 5_000 }).toContain('SIGTERM')
   })
 })
 
-async function start(): Promise<{ child: ChildProcess; id: number; said: () => string[] }> {
+async function start(): Promise<{ child: ChildProcess; id: number; printed: () => string[] }> {
   const folder = await createTemporaryFolder()
-  writeFileSync(join(folder, 'below.mjs'), below)
+  writeFileSync(join(folder, 'child.mjs'), childProgram)
   writeFileSync(join(folder, 'bootstrap.mjs'), bootstrap)
   const child = spawn(process.execPath, ['bootstrap.mjs'], {
     cwd: folder,
@@ -47,9 +46,9 @@ async function start(): Promise<{ child: ChildProcess; id: number; said: () => s
   })
   let output = ''
   child.stdout.on('data', (bytes) => (output += bytes))
-  const said = () => output.trim().split('\n')
-  await expect.poll(said, { timeout: 5_000 }).toEqual([expect.stringMatching(/^\d+$/)])
-  const id = Number(said()[0])
+  const printed = () => output.trim().split('\n')
+  await expect.poll(printed, { timeout: 5_000 }).toEqual([expect.stringMatching(/^\d+$/)])
+  const id = Number(printed()[0])
   onTestFinished(() => {
     try {
       process.kill(id, 'SIGKILL')
@@ -57,5 +56,5 @@ async function start(): Promise<{ child: ChildProcess; id: number; said: () => s
       // It ended by itself, as it should.
     }
   })
-  return { child, id, said }
+  return { child, id, printed }
 }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { inject } from 'vitest'
 import { openPromise } from 'yauzl'
-import { inTurn } from '../../../service/setup/in-turn.mjs'
+import { withLock } from '../../../service/setup/install-lock.mjs'
 import { buildArchive } from '../../pack/build.ts'
 
 /** Returns the archive and the folder that it is unpacked to, after building them once for all test files of this run. */
@@ -11,7 +11,7 @@ export async function getUnpackedArchive(): Promise<{ archive: string; folder: s
   const runFolder = join(inject('folder'), 'zapier')
   const archive = join(runFolder, 'build.zip')
   const folder = join(runFolder, 'unpacked')
-  await inTurn(join(runFolder, 'locks'), async () => {
+  await withLock(join(runFolder, 'build.lock'), async () => {
     if (existsSync(folder)) return
     await buildArchive(archive)
     await unpackArchive(archive, folder)

