@@ -30,6 +30,8 @@ export const commands = {
       // n8n's own compiler settings and rules, by n8n's own tools.
       { run: [tsc, '--noEmit'], cwd: 'n8n-node' },
       { run: ['node_modules/@n8n/node-cli/bin/n8n-node.mjs', 'lint'], cwd: 'n8n-node' },
+      // Who may import whom, in a table with reasons.
+      { run: ['service/test/house/check-imports.ts'] },
       { run: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings'] },
     ],
   },
