@@ -4,7 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { post } from '../proof/client.ts'
-import { createKeyByCommand, startServiceProcess } from '../test/support/environment/service-process.ts'
+import {
+  createKeyByCommand,
+  startServiceProcess,
+} from '../test/support/environment/service-process.ts'
 import { startFakeSmtpServer } from '../test/support/smtp/fake-smtp-server.ts'
 import { median } from './median.ts'
 

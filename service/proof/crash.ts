@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPostgres } from '../test/support/databases/postgres.ts'
 import { findFreePort } from '../test/support/environment/free-port.ts'
-import { createKeyByCommand, startServiceProcess } from '../test/support/environment/service-process.ts'
+import {
+  createKeyByCommand,
+  startServiceProcess,
+} from '../test/support/environment/service-process.ts'
 import { assertEqual, getUsageCount, listAllPasses, post } from './client.ts'
 import { startLoad } from './load.ts'
 

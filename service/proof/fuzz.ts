@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { readDevelopmentRoot } from '../test/support/certificates/development-root.ts'
 import { startPostgres } from '../test/support/databases/postgres.ts'
-import { createKeyByCommand, startServiceProcess } from '../test/support/environment/service-process.ts'
+import {
+  createKeyByCommand,
+  startServiceProcess,
+} from '../test/support/environment/service-process.ts'
 import {
   acceptedBodiesMakePasses,
   oddRequestsGetResponses,

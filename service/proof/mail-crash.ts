@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPostgres } from '../test/support/databases/postgres.ts'
 import { findFreePort } from '../test/support/environment/free-port.ts'
-import { createKeyByCommand, startServiceProcess } from '../test/support/environment/service-process.ts'
+import {
+  createKeyByCommand,
+  startServiceProcess,
+} from '../test/support/environment/service-process.ts'
 import { waitFor } from '../test/support/environment/wait-for.ts'
 import { type FakeSmtpServer, startFakeSmtpServer } from '../test/support/smtp/fake-smtp-server.ts'
 import { assertEqual, post } from './client.ts'

@@ -9,7 +9,10 @@ import { findSkipReason } from '../../n8n-node/test/support/install-n8n.mts'
 import { N8n, owner } from '../../n8n-node/test/support/n8n.mts'
 import { createTestApple, writeIdentity } from '../test/support/certificates/test-apple.ts'
 import { startPostgres } from '../test/support/databases/postgres.ts'
-import { createKeyByCommand, startServiceProcess } from '../test/support/environment/service-process.ts'
+import {
+  createKeyByCommand,
+  startServiceProcess,
+} from '../test/support/environment/service-process.ts'
 import { startFakeSmtpServer } from '../test/support/smtp/fake-smtp-server.ts'
 import { openBrowser, type TestBrowser } from '../test/support/web/browser.ts'
 import { userAgents } from '../test/support/web/share-page-reader.ts'

@@ -3,7 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPostgres } from '../test/support/databases/postgres.ts'
-import { createKeyByCommand, startServiceProcess } from '../test/support/environment/service-process.ts'
+import {
+  createKeyByCommand,
+  startServiceProcess,
+} from '../test/support/environment/service-process.ts'
 import { assertEqual, getUsageCount, listAllPasses, post } from './client.ts'
 
 const LIMIT = 500
@@ -26,7 +29,9 @@ async function race(name: string, instances: number, databaseUrl: string): Promi
     PLAN_FREE_LIMIT: String(LIMIT),
     LOG_LEVEL: 'warn',
   }
-  const services = await Promise.all(Array.from({ length: instances }, () => startServiceProcess(env)))
+  const services = await Promise.all(
+    Array.from({ length: instances }, () => startServiceProcess(env)),
+  )
   try {
     const key = await createKeyByCommand(env, 'free')
     const startedAt = performance.now()

@@ -7,12 +7,15 @@ import type { EventRecord } from '@passwright/shared'
 import { Webhook } from 'standardwebhooks'
 import { startPostgres } from '../test/support/databases/postgres.ts'
 import { findFreePort } from '../test/support/environment/free-port.ts'
-import { createKeyByCommand, startServiceProcess } from '../test/support/environment/service-process.ts'
+import {
+  createKeyByCommand,
+  startServiceProcess,
+} from '../test/support/environment/service-process.ts'
 import { waitFor } from '../test/support/environment/wait-for.ts'
 import {
   responses,
-  type WebhookReceiver,
   startWebhookReceiver,
+  type WebhookReceiver,
 } from '../test/support/webhooks/webhook-receiver.ts'
 import { assertEqual } from './client.ts'
 
@@ -157,7 +160,9 @@ function startLoad(call: Call) {
 async function verify(name: string, call: Call, receiver: WebhookReceiver, histories: History[]) {
   const events = await listAllEvents(call)
   const missing = () => {
-    const arrived = new Set(receiver.requestsTo('/good').map(({ headers }) => headers['webhook-id']))
+    const arrived = new Set(
+      receiver.requestsTo('/good').map(({ headers }) => headers['webhook-id']),
+    )
     return events.filter(({ id }) => !arrived.has(id)).length
   }
   await waitFor(missing, (count) => count === 0, PATIENCE_MS).catch(() => {})
@@ -171,7 +176,9 @@ async function verify(name: string, call: Call, receiver: WebhookReceiver, histo
     assertEqual('the events of a pass', stored.join(' '), types.join(' '))
   }
 
-  const copies = [...Map.groupBy(receiver.requestsTo('/good'), ({ headers }) => headers['webhook-id'])]
+  const copies = [
+    ...Map.groupBy(receiver.requestsTo('/good'), ({ headers }) => headers['webhook-id']),
+  ]
   const twice = copies.filter(([, hits]) => hits.length > 1).length
   const known = new Set(events.map(({ id }) => id))
   const unknown = copies.filter(([id]) => !known.has(String(id))).length

@@ -20,7 +20,11 @@ test('the pass verification of the tests finds changed bytes and a wrong root', 
   const changes: [Buffer, RegExp[]][] = [
     [
       flipBit(pass, offsetInIcon),
-      [/archive: icon\.png has a wrong checksum/, /manifest: icon\.png is not listed with its SHA-1/, /unzip: /],
+      [
+        /archive: icon\.png has a wrong checksum/,
+        /manifest: icon\.png is not listed with its SHA-1/,
+        /unzip: /,
+      ],
     ],
     [
       flipBit(pass, offsetInManifest),
