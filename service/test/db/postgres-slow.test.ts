@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { describe, it } from 'vitest'
 import type { Context } from '../../src/context.ts'
-import { openDatabase, postgresTimeouts } from '../../src/db/database.ts'
+import { openDatabase, type PostgresTimeouts, postgresTimeouts } from '../../src/db/database.ts'
 import { DATABASE_TIMEOUT_MS } from '../../src/startup/service.ts'
 import { explainStartError } from '../../src/startup/start-error.ts'
 import { databases } from '../support/databases/databases.ts'
@@ -17,14 +17,9 @@ const measure = async <T>(work: Promise<T>): Promise<[T, number]> => {
   return [await work, (performance.now() - startedAt) / 1000]
 }
 
-/** A fifth of the timeouts in production. */
-const withShortTimeouts = ({ config }: Context) => ({
-  db: openDatabase(config.database, () => {}, {
-    connectMs: 1_000,
-    statementMs: 2_000,
-    socketMs: 2_400,
-  }),
-})
+const withTimeouts =
+  (timeouts: PostgresTimeouts) =>
+  ({ config }: Context) => ({ db: openDatabase(config.database, () => {}, timeouts) })
 
 describe.concurrent('a PostgreSQL that does not respond', () => {
   it('causes 503s within seconds, and its hanging connections are closed', async ({
@@ -33,7 +28,10 @@ describe.concurrent('a PostgreSQL that does not respond', () => {
   }) => {
     const proxy = await startFreezableProxy(await postgres.createDatabase())
     onTestFinished(proxy.close)
-    const service = await startTestService({ databaseUrl: proxy.url, overrides: withShortTimeouts })
+    // A fifth of the timeouts in production.
+    const timeouts = { connectMs: 1_000, statementMs: 2_000, socketMs: 2_400 }
+    const overrides = withTimeouts(timeouts)
+    const service = await startTestService({ databaseUrl: proxy.url, overrides })
     onTestFinished(service.stop)
     const key = await service.createKey()
     const create = () => service.fetch('/api/passes', { key, json: { title: 'Pass' } })
@@ -62,7 +60,8 @@ describe.concurrent('a PostgreSQL that does not respond', () => {
     onTestFinished,
   }) => {
     const databaseUrl = await postgres.createDatabase()
-    const service = await startTestService({ databaseUrl, overrides: withShortTimeouts })
+    const timeouts = { connectMs: 1_000, statementMs: 1_000, socketMs: 12_000 }
+    const service = await startTestService({ databaseUrl, overrides: withTimeouts(timeouts) })
     onTestFinished(service.stop)
     const key = await service.createKey()
     const create = () => service.fetch('/api/passes', { key, json: { title: 'Pass' } })

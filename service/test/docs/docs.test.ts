@@ -5,9 +5,9 @@ import { eventTypes, routes } from '@passwright/shared'
 import { describe, expect, it } from 'vitest'
 import { readConfig, settingNames } from '../../src/config.ts'
 import { ConfigError } from '../../src/config-error.ts'
-import { buildFieldDocs } from '../support/field-docs.ts'
-import { formatRoute, generatedDocs } from '../support/generated-docs.ts'
-import { fillBlocks } from '../support/markdown.ts'
+import { buildFieldDocs } from '../support/docs/field-docs.ts'
+import { formatRoute, generatedDocs } from '../support/docs/generated-docs.ts'
+import { fillBlocks } from '../support/docs/markdown.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Client, createClient, type Send } from '@passwright/shared'
 import { inject } from 'vitest'
@@ -42,7 +41,7 @@ export interface TestServiceOptions {
 
 /** Starts the whole service in this process, with the same function as `npm start`. */
 export async function startTestService(options: TestServiceOptions = {}): Promise<TestService> {
-  const folder = await mkdtemp(join(tmpdir(), 'passwright-test-'))
+  const folder = await mkdtemp(join(inject('folder'), 'service-'))
   const config = readConfig({
     DATA_DIR: folder,
     CERTIFICATES_DIR: await ensureDevelopmentCertificates(),

@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { events, parseRoute, problems } from '@passwright/shared'
 import { type Operation, operations } from '@passwright/shared/schema'
-import { messagePlaceholders } from '../../src/email/templates/messages.ts'
+import { messagePlaceholders } from '../../../src/email/templates/messages.ts'
 import { buildTable } from './markdown.ts'
 
-const commandLine = fileURLToPath(new URL('../../src/cli/passwright.ts', import.meta.url))
-const proofRunner = fileURLToPath(new URL('../../proof/run.ts', import.meta.url))
+const commandLine = fileURLToPath(new URL('../../../src/cli/passwright.ts', import.meta.url))
+const proofRunner = fileURLToPath(new URL('../../../proof/run.ts', import.meta.url))
 
 /** The generated blocks of each page in `service/docs`, by the name of the page and of the block. */
 export const generatedDocs: Readonly<Record<string, () => Record<string, string>>> = {
