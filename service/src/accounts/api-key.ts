@@ -32,8 +32,7 @@ export function hashApiKey(key: string): string {
   return createHash('sha256').update(key).digest('hex')
 }
 
-/** Parses the secret from an `Authorization` header (RFC 6750); the scheme in any letter case. */
-export function parseBearerToken(header: string | undefined): string | undefined {
-  const key = /^bearer[ \t]+(\S+)[ \t]*$/i.exec(header ?? '')?.[1]
-  return key !== undefined && pattern.test(key) ? key : undefined
+/** Whether a text has the form of an API key's secret. */
+export function isApiKeySecret(text: string): boolean {
+  return pattern.test(text)
 }

@@ -1,10 +1,11 @@
 import { Problem } from '@passwright/shared'
 import type { Db, Trx } from '../db/database.ts'
-import { type ApiKey, hashApiKey } from './api-key.ts'
+import { type ApiKey, hashApiKey, isApiKeySecret } from './api-key.ts'
 import { type Feature, Plan, planAllows } from './plans.ts'
 
 /** Finds the API key with this secret, if the key is active and the secret has not ended. */
 export async function findApiKey(db: Db, secret: string, now: Date): Promise<ApiKey | undefined> {
+  if (!isApiKeySecret(secret)) return undefined
   const row = await db
     .selectFrom('api_secret')
     .innerJoin('api_key', 'api_key.id', 'api_secret.key_id')

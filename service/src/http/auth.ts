@@ -1,5 +1,5 @@
 import type { Request } from 'express'
-import { type ApiKey, parseBearerToken } from '../accounts/api-key.ts'
+import type { ApiKey } from '../accounts/api-key.ts'
 import { createUnauthorized, findApiKey } from '../accounts/auth.ts'
 import type { Context } from '../context.ts'
 
@@ -10,8 +10,13 @@ import type { Context } from '../context.ts'
 export async function authenticate(ctx: Context, request: Request): Promise<ApiKey> {
   // Node keeps the first of two Authorization headers; a request with two is refused.
   const headers = request.headersDistinct.authorization ?? []
-  const secret = headers.length === 1 ? parseBearerToken(headers[0]) : undefined
-  const key = secret && (await findApiKey(ctx.db, secret, ctx.now()))
+  const token = headers.length === 1 ? parseBearerToken(headers[0]) : undefined
+  const key = token && (await findApiKey(ctx.db, token, ctx.now()))
   if (!key) throw createUnauthorized()
   return key
+}
+
+/** Parses the token from an `Authorization` header (RFC 6750); the scheme in any letter case. */
+function parseBearerToken(header = ''): string | undefined {
+  return /^bearer[ \t]+(\S+)[ \t]*$/i.exec(header)?.[1]
 }
