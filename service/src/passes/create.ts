@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { Problem, toInvalidRequest } from '@passwright/shared'
+import { Problem } from '@passwright/shared'
 import type { PassRequest } from '@passwright/shared/schema'
 import type { ApiKey } from '../accounts/api-key.ts'
 import { assertKeyActive } from '../accounts/auth.ts'
@@ -21,7 +21,7 @@ import { assertVersion, type ExpectedVersion, type PassRecord, toApiPass } from 
 import { type RenderedPass, renderPass } from './render.ts'
 import { findPass, insertPass, lockPassByExternalId, updatePassRow } from './repository.ts'
 import { type PassContent, prepareImages, resolveContent } from './resolve.ts'
-import { applyUpdate } from './update.ts'
+import { applyUpdate, assertSameIdentity } from './update.ts'
 
 /** A pass that was created, updated, or found with the requested content, and its file. */
 export interface CreatedPass extends RenderedPass {
@@ -157,7 +157,7 @@ async function render(ctx: Context, creation: Creation): Promise<Draft> {
     const rendered = await renderPass(ctx, record, images)
     return { record, existing, outcome: 'created', email, ...rendered }
   }
-  assertSameIdentity(request, existing)
+  assertSameIdentity(existing, request)
   const updated = applyUpdate(existing, content, now)
   const record = updated === 'unchanged' ? existing : updated
   const outcome = updated === 'unchanged' ? 'unchanged' : 'updated'
@@ -209,15 +209,4 @@ function buildRecord({ key, request, passTypeIdentifier, content, now }: Creatio
     downloadedOn: null,
     email: undefined,
   }
-}
-
-/** Wallet identifies a pass by its type and serial number: with another type it is another pass. */
-function assertSameIdentity({ passTypeIdentifier }: PassRequest, existing: PassRecord): void {
-  if (passTypeIdentifier === undefined || passTypeIdentifier === existing.passTypeIdentifier) return
-  throw toInvalidRequest([
-    {
-      path: 'passTypeIdentifier',
-      message: `must stay ${existing.passTypeIdentifier}, with which the pass of this externalId was made`,
-    },
-  ])
 }

@@ -45,7 +45,7 @@ export async function findPassBySerial(
 export async function getPassByToken(ctx: Context, token: string): Promise<PassRecord> {
   const record = await findPassByToken(ctx.db, token)
   if (record) return record
-  throw new Problem('not_found', 'There is no pass at this address; ask whoever gave it to you')
+  throw new Problem('not_found', 'There is no pass at this address; ask the sender for a new link')
 }
 
 function createPassNotFound(): Problem {

@@ -147,8 +147,11 @@ function keepImages({ images }: PassRecord, patch: PassPatch): PassRecord['image
   return Object.fromEntries(kept)
 }
 
-/** The id that its owner gave a pass and the identity that signs it never change. */
-function assertSameIdentity(
+/**
+ * Throws `invalid_request` when a request names another `externalId` or Pass Type ID than the pass has:
+ * neither changes, and Wallet identifies a pass by its type and serial number.
+ */
+export function assertSameIdentity(
   record: PassRecord,
   request: { externalId?: unknown; passTypeIdentifier?: unknown },
 ): void {

@@ -203,3 +203,32 @@ describe('a certificate that expires', () => {
     }
   })
 })
+
+describe('two Pass Type IDs', () => {
+  it('are chosen by request, and a pass keeps the one that it was created with', async () => {
+    const folder = await createTemporaryFolder()
+    const other = 'pass.com.example.other'
+    for (const passTypeIdentifier of [TEST_PASS_TYPE_ID, other]) {
+      await writeIdentity(folder, passTypeIdentifier, await apple.issue({ passTypeIdentifier }))
+    }
+    const service = await startTestService({ env: { CERTIFICATES_DIR: folder } })
+    try {
+      const key = await service.createKey('pro')
+      const create = (json: object) =>
+        service.fetch('/api/passes', { key, json: { title: 'Pass', externalId: 'x', ...json } })
+      expect((await create({ passTypeIdentifier: other })).status).toBe(201)
+      const refused = await create({ title: 'Changed', passTypeIdentifier: TEST_PASS_TYPE_ID })
+      expect(await readErrorResponse(refused)).toMatchObject({
+        status: 400,
+        issues: [{ path: 'passTypeIdentifier', message: `must stay ${other}; leave it out` }],
+      })
+      expect((await create({ title: 'Changed' })).status).toBe(200)
+      expect((await service.client(key).listEvents()).events.map(({ type }) => type)).toEqual([
+        'pass.created',
+        'pass.updated',
+      ])
+    } finally {
+      await service.stop()
+    }
+  })
+})
