@@ -16,6 +16,7 @@ import {
   type DeletedPass,
   type Email,
   Event,
+  emailOccasions,
   explainIssue,
   imageSlotNames,
   type MadePass,
@@ -76,7 +77,8 @@ describe('the form fields and the request schema', () => {
   })
 
   it("agree on the choices inside lists, where the schema accepts Apple's constants too", () => {
-    const items = fields.flatMap(({ path, items = [] }) => items.map((item) => ({ path, item })))
+    const lists = fields.filter(({ kind }) => kind === 'list')
+    const items = lists.flatMap(({ path, items = [] }) => items.map((item) => ({ path, item })))
     const withChoices = items.filter(({ item }) => item.choices)
     expect(withChoices.length).toBeGreaterThan(5)
     for (const { path, item } of withChoices) {
@@ -89,6 +91,15 @@ describe('the form fields and the request schema', () => {
       const wrong = { ...base, [path]: [{ value: 'x', [item.key]: 'no such choice' }] }
       expect(PassRequest.safeParse(wrong).success, `${path}.${item.key}`).toBe(false)
     }
+  })
+
+  it('agree on when an email is sent', () => {
+    const email = fields.find(({ path }) => path === 'email')
+    const { choices = [] } = email?.items?.find(({ key }) => key === 'when') ?? {}
+    expect(choices).toEqual(emailOccasions)
+    const toBody = (when: string) => ({ ...base, email: { to: 'ada@example.com', when } })
+    for (const when of choices) expect(PassRequest.safeParse(toBody(when)).success).toBe(true)
+    expect(PassRequest.safeParse(toBody('never')).success).toBe(false)
   })
 
   it('agree on color presets and styles', () => {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from './database.ts'
+import type { Db, Trx } from './database.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -14,11 +14,23 @@ const retention = [
   { table: 'job', column: 'finished_at', ms: 30 * DAY_MS },
 ] as const
 
+/** How long what a deleted pass said is kept. The pass itself stays, so that its link says that it was deleted. */
+const DELETED_PASS_RETENTION_MS = 30 * DAY_MS
+
+/** How long an image is kept that no pass uses any more. */
+const UNUSED_IMAGE_RETENTION_MS = 7 * DAY_MS
+
 /** Few enough that no other transaction waits noticeably. */
 const BATCH_SIZE = 500
 
-/** Deletes every row that is older than its retention, in batches with a transaction each. */
-export async function deleteExpiredRows(db: Db, now: Date): Promise<void> {
+/** Deletes everything that is older than its retention, in batches with a transaction each. */
+export async function deleteExpiredData(db: Db, now: Date): Promise<void> {
+  await deleteExpiredRows(db, now)
+  await clearDeletedPasses(db, now)
+  await deleteUnusedImages(db, now)
+}
+
+async function deleteExpiredRows(db: Db, now: Date): Promise<void> {
   for (const { table, column, ms } of retention) {
     const before = new Date(now.getTime() - ms).toISOString()
     for (;;) {
@@ -45,4 +57,71 @@ async function findBatchEnd(
     where ${sql.ref(column)} <= ${before}
     order by ${sql.ref(column)} limit ${BATCH_SIZE}`.execute(db)
   return rows.at(-1)?.at
+}
+
+/** Clears what long deleted passes said, to whom they were sent and what they are found by. */
+async function clearDeletedPasses(db: Db, now: Date): Promise<void> {
+  const before = new Date(now.getTime() - DELETED_PASS_RETENTION_MS).toISOString()
+  for (;;) {
+    const rows = await db
+      .selectFrom('pass')
+      .select('serial_number')
+      .where('deleted_at', '<=', before)
+      .where('cleared_at', 'is', null)
+      .orderBy('deleted_at')
+      .limit(BATCH_SIZE)
+      .execute()
+    if (rows.length === 0) return
+    const serials = rows.map(({ serial_number }) => serial_number)
+    await db.transaction().execute((trx) => clearPasses(trx, serials, now))
+  }
+}
+
+async function clearPasses(trx: Trx, serials: string[], now: Date): Promise<void> {
+  const cleared = { title: '', barcode_value: null, former_external_id: null, email_id: null }
+  await trx
+    .updateTable('pass')
+    .set({ ...cleared, spec: '{}', images: '{}', cleared_at: now.toISOString() })
+    .where('serial_number', 'in', serials)
+    .execute()
+  for (const table of ['pass_metadata', 'pass_word', 'pass_image', 'email'] as const) {
+    await sql`delete from ${sql.table(table)} where serial_number in (${sql.join(serials)})`.execute(
+      trx,
+    )
+  }
+}
+
+async function deleteUnusedImages(db: Db, now: Date): Promise<void> {
+  const before = new Date(now.getTime() - UNUSED_IMAGE_RETENTION_MS).toISOString()
+  for (let after = ''; ; ) {
+    const rows = await db
+      .selectFrom('image')
+      .select('hash')
+      .where('used_at', '<=', before)
+      .where('hash', '>', after)
+      .orderBy('hash')
+      .limit(BATCH_SIZE)
+      .execute()
+    const last = rows.at(-1)
+    if (!last) return
+    const hashes = rows.map(({ hash }) => hash)
+    await db.transaction().execute((trx) =>
+      trx
+        .deleteFrom('image')
+        .where('hash', 'in', hashes)
+        // Checked again: a pass that begins to use it in the meantime has moved it.
+        .where('used_at', '<=', before)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('pass_image')
+                .select('pass_image.hash')
+                .whereRef('pass_image.hash', '=', 'image.hash'),
+            ),
+          ),
+        )
+        .execute(),
+    )
+    after = last.hash
+  }
 }

@@ -5,6 +5,8 @@ export interface Database {
   quota: QuotaTable
   pass: PassTable
   pass_metadata: PassMetadataTable
+  pass_word: PassWordTable
+  pass_image: PassImageTable
   image: ImageTable
   idempotency: IdempotencyTable
   event: EventTable
@@ -55,6 +57,12 @@ interface PassTable {
   spec: string
   /** Image hashes by slot, at 1x, 2x and 3x, as JSON: `{ logo: [hash, hash, hash] }`. */
   images: string
+  /** What lists show of the spec, so that they need not read it. */
+  style: string
+  title: string
+  barcode_value: string | null
+  /** In UTC; that of a deleted pass is the time of its deletion. */
+  expiration_date: string | null
   voided: number
   created_at: string
   updated_at: string
@@ -63,6 +71,8 @@ interface PassTable {
   /** A deleted pass keeps its row, but not its `external_id`, which may be used again. */
   deleted_at: string | null
   former_external_id: string | null
+  /** When the retention of a deleted pass ended and what it said was cleared. */
+  cleared_at: string | null
   /** The UTC day of the latest `pass.downloaded` event. */
   downloaded_on: string | null
 }
@@ -73,10 +83,25 @@ interface PassMetadataTable {
   value: string
 }
 
+/** A word that a pass is found by, in lower case. */
+interface PassWordTable {
+  key_id: string
+  word: string
+  serial_number: string
+}
+
+/** An image that a pass uses. */
+interface PassImageTable {
+  serial_number: string
+  hash: string
+}
+
 interface ImageTable {
   /** SHA-256 of the PNG, in hex. */
   hash: string
   content: Uint8Array
+  /** When a pass last began to use it, exact to a day. */
+  used_at: string
 }
 
 interface IdempotencyTable {
@@ -86,7 +111,12 @@ interface IdempotencyTable {
   fingerprint: string
   status: number
   headers: string
+  /** The body, but for the pass file that it carries. */
   body: Uint8Array
+  /** The pass whose file that is; null where the body carries none. */
+  file_serial: string | null
+  /** Where the file goes: `body` or `applePass`. */
+  file_placement: string | null
   created_at: string
 }
 

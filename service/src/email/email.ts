@@ -2,7 +2,7 @@ import { Problem } from '@passwright/shared'
 import type { Email, EmailRequest, PassEmail } from '@passwright/shared/schema'
 import type { ApiKey } from '../accounts/api-key.ts'
 import type { Db, Trx } from '../db/database.ts'
-import { findEmails, updateEmail } from './repository.ts'
+import { findEmailStatuses, findEmails, updateEmail } from './repository.ts'
 
 /** An email with a pass, as it is stored. */
 export interface EmailRecord {
@@ -43,12 +43,12 @@ export async function setEmailStatus(
   return changed
 }
 
-/** Finds emails by their ids, for the passes that refer to them. */
-export async function findEmailsById(
+/** Finds what passes show of their last emails, by the ids of those. */
+export async function findPassEmails(
   db: Db | Trx,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, EmailRecord>> {
-  return new Map((await findEmails(db, ids)).map((record) => [record.id, record]))
+): Promise<ReadonlyMap<string, PassEmail>> {
+  return new Map((await findEmailStatuses(db, ids)).map((email) => [email.emailId, email]))
 }
 
 /** Converts an email to the body of `GET /api/emails/<id>`. */

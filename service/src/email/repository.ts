@@ -1,4 +1,4 @@
-import { Email, EmailRequest } from '@passwright/shared/schema'
+import { Email, EmailRequest, type PassEmail } from '@passwright/shared/schema'
 import type { Selectable } from 'kysely'
 import type { Db, Trx } from '../db/database.ts'
 import type { Database } from '../db/schema.ts'
@@ -42,6 +42,25 @@ export async function findEmails(db: Db | Trx, ids: readonly string[]): Promise<
   if (ids.length === 0) return []
   const rows = await db.selectFrom('email').selectAll().where('id', 'in', ids).execute()
   return rows.map(toRecord)
+}
+
+/** Finds what passes show of the emails with these ids. */
+export async function findEmailStatuses(
+  db: Db | Trx,
+  ids: readonly string[],
+): Promise<PassEmail[]> {
+  if (ids.length === 0) return []
+  const rows = await db
+    .selectFrom('email')
+    .select(['id', 'recipient', 'status', 'reason'])
+    .where('id', 'in', ids)
+    .execute()
+  return rows.map(({ id, recipient, status, reason }) => ({
+    emailId: id,
+    to: recipient,
+    status: Email.shape.status.parse(status),
+    ...(reason === null ? {} : { reason }),
+  }))
 }
 
 function toRecord(row: Selectable<Database['email']>): EmailRecord {

@@ -31,6 +31,8 @@ export interface Input<O extends Operation, Loaded> {
   params: RouteParams<O['route']>
   query: z.output<O['query']>
   body: O['body'] extends z.ZodType ? z.output<O['body']> : undefined
+  /** The body as it was sent, with every `null`. */
+  sentBody: Record<string, unknown>
   /** What `load` found. */
   loaded: Loaded
   /** The versions named by `If-Match`. */
@@ -116,7 +118,9 @@ function parseInput(
     ...findValueIssues(json),
     ...(query.error ? toIssues(query.error) : []),
     ...(body.error ? toIssues(body.error) : []),
-    ...(operation.rules ?? []).flatMap((rule) => (isObject(json) ? rule(fields) : [])),
+    ...(operation.rules ?? []).flatMap((rule) =>
+      isObject(json) ? rule(fields, request.query) : [],
+    ),
     ...(key ? check(key, fields) : []),
   ])
   if (issues.length > 0) throw toInvalidRequest(issues)
@@ -124,6 +128,7 @@ function parseInput(
     params: request.params,
     query: query.data,
     body: body.data,
+    sentBody: fields,
     ifMatch: parseIfMatch(request.headers['if-match']),
     idempotent: toIdempotentRequest(operation, key, request, json),
   }

@@ -5,8 +5,10 @@ import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/database.ts'
 import { isStatementTimeout } from '../db/failure.ts'
 import { REPLY_RETENTION_MS } from '../db/retention.ts'
+import { findPassBySerial } from '../passes/find.ts'
+import { renderPass } from '../passes/render.ts'
 import { toCanonicalJson } from '../text/json.ts'
-import type { Reply } from './reply.ts'
+import { type PassFilePlacement, passFilePlacements, type Reply } from './reply.ts'
 
 /** A request with an `Idempotency-Key`: its key, and what makes a repeat the same request. */
 export interface IdempotentRequest {
@@ -23,21 +25,23 @@ export function fingerprintRequest(method: string, url: string, json: unknown): 
 }
 
 /**
- * Performs an idempotent request once: a repeat gets the first reply, for 24 hours. `perform` has to
+ * Performs an idempotent request once: a repeat gets the first reply, for 24 hours. Its pass file is not
+ * stored but rendered again, to the same bytes unless the pass has changed since. `perform` has to
  * call `onStore` with its result in its transaction; when another request with the same key has
  * committed in the meantime, that transaction is rolled back and the other's reply returned. Without an
  * `Idempotency-Key` it just performs. Throws `idempotency_mismatch` when the key was used for another
  * request, `idempotency_in_progress` when the first request is still running.
  */
 export async function replyOnce<Result>(
-  { db, now }: Pick<Context, 'db' | 'now'>,
+  ctx: Context,
   request: IdempotentRequest | undefined,
   toReply: (result: Result) => Reply,
   perform: (onStore: (trx: Trx, result: Result) => Promise<void>) => Promise<Result>,
 ): Promise<Reply> {
+  const { db, now } = ctx
   if (!request) return toReply(await perform(async () => {}))
   const earlier = await findReply(db, request, now())
-  if (earlier) return earlier
+  if (earlier) return restoreReply(ctx, request, earlier)
   let reply: Reply | undefined
   try {
     const result = await perform((trx, stored) => {
@@ -46,28 +50,47 @@ export async function replyOnce<Result>(
     })
     return reply ?? toReply(result)
   } catch (error) {
-    if (error instanceof RepliedBefore) return error.reply
+    if (error instanceof RepliedBefore) return restoreReply(ctx, request, error.reply)
     throw error
   }
 }
 
 /** Rolls the transaction of a repeat back. */
 class RepliedBefore extends Error {
-  readonly reply: Reply
+  readonly reply: RememberedReply
 
-  constructor(reply: Reply) {
+  constructor(reply: RememberedReply) {
     super('Another request with this Idempotency-Key was first')
     this.reply = reply
   }
 }
 
+/** A reply without its pass file. */
+interface RememberedReply extends Omit<Reply, 'passFile'> {
+  file: { serialNumber: string; placement: PassFilePlacement } | undefined
+}
+
+/** Completes a remembered reply with the file of its pass. */
+async function restoreReply(
+  ctx: Context,
+  { keyId }: IdempotentRequest,
+  { file, ...reply }: RememberedReply,
+): Promise<Reply> {
+  if (!file) return reply
+  const record = await findPassBySerial(ctx.db, keyId, file.serialNumber)
+  if (!record) throw new Error('The pass of a remembered reply is missing')
+  const { file: content } = await renderPass(ctx, record)
+  return { ...reply, passFile: { ...file, content } }
+}
+
 const Headers = z.record(z.string(), z.string())
+const Placement = z.enum(passFilePlacements)
 
 async function findReply(
   db: Db | Trx,
   { keyId, idempotencyKey, fingerprint }: IdempotentRequest,
   now: Date,
-): Promise<Reply | undefined> {
+): Promise<RememberedReply | undefined> {
   const row = await db
     .selectFrom('idempotency')
     .selectAll()
@@ -82,7 +105,10 @@ async function findReply(
       'This Idempotency-Key was used for another request; use a new key for a new request',
     )
   }
-  return { status: row.status, headers: Headers.parse(JSON.parse(row.headers)), body: row.body }
+  const { status, body, file_serial: serialNumber, file_placement: placement } = row
+  const file =
+    serialNumber === null ? undefined : { serialNumber, placement: Placement.parse(placement) }
+  return { status, headers: Headers.parse(JSON.parse(row.headers)), body, file }
 }
 
 /**
@@ -111,6 +137,8 @@ async function insertReply(
       status: reply.status,
       headers: JSON.stringify(reply.headers),
       body: reply.body,
+      file_serial: reply.passFile?.serialNumber ?? null,
+      file_placement: reply.passFile?.placement ?? null,
       created_at: now.toISOString(),
     })
     .onConflict((conflict) => conflict.doNothing())

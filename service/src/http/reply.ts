@@ -5,23 +5,41 @@ import type { Response } from 'express'
 export interface Reply {
   status: number
   headers: Record<string, string>
+  /** The body, but for the pass file that goes into it. */
   body: Uint8Array
+  passFile?: PassFile | undefined
 }
+
+/** The `.pkpass` file of a reply: its whole body, or `applePass` in base64 at the end of its JSON. */
+export interface PassFile {
+  serialNumber: string
+  placement: PassFilePlacement
+  content: Uint8Array
+}
+
+export const passFilePlacements = ['body', 'applePass'] as const
+export type PassFilePlacement = (typeof passFilePlacements)[number]
 
 type Headers = Reply['headers']
 
-export function buildJsonReply(status: number, json: unknown, headers: Headers = {}): Reply {
+export function buildJsonReply(
+  status: number,
+  json: unknown,
+  headers: Headers = {},
+  applePass?: Omit<PassFile, 'placement'>,
+): Reply {
   return {
     status,
     headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
     body: Buffer.from(JSON.stringify(json)),
+    passFile: applePass && { ...applePass, placement: 'applePass' },
   }
 }
 
 /** A reply whose body is a `.pkpass` file. */
 export function buildFileReply(
   status: number,
-  file: Uint8Array,
+  file: Omit<PassFile, 'placement'>,
   fileName: string,
   headers: Headers = {},
 ): Reply {
@@ -32,7 +50,8 @@ export function buildFileReply(
       'Content-Disposition': `attachment; filename="${fileName}"`,
       ...headers,
     },
-    body: file,
+    body: new Uint8Array(),
+    passFile: { ...file, placement: 'body' },
   }
 }
 
@@ -58,9 +77,28 @@ export function toETag(version: string): string {
   return `"${version}"`
 }
 
+const insertPassFile: Record<
+  PassFilePlacement,
+  (json: Uint8Array, file: Uint8Array) => Uint8Array
+> = {
+  body: (_, file) => file,
+  applePass: (json, file) =>
+    Buffer.concat([
+      json.subarray(0, -1),
+      Buffer.from(`,"applePass":"${Buffer.from(file).toString('base64')}"}`),
+    ]),
+}
+
+/** The bytes of a reply's body. */
+export function toBodyBytes({ body, passFile }: Reply): Uint8Array {
+  return passFile ? insertPassFile[passFile.placement](body, passFile.content) : body
+}
+
 /** Sends a reply that no cache may keep and no browser may sniff. */
-export function sendReply(response: Response, { status, headers, body }: Reply): void {
+export function sendReply(response: Response, reply: Reply): void {
   if (response.headersSent || response.destroyed) return
+  const { status, headers } = reply
+  const body = toBodyBytes(reply)
   response.status(status).set({
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Context } from '../context.ts'
-import { deleteExpiredRows } from '../db/retention.ts'
+import { deleteExpiredData } from '../db/retention.ts'
 import { attemptJob } from './attempt.ts'
 import type { ConcurrencyLimits } from './concurrency.ts'
 import type { Job, Queue } from './job.ts'
@@ -25,7 +25,7 @@ export async function startWorker(ctx: Context, queues: readonly Queue[]): Promi
   const stopping = new AbortController()
   await resumeQueues(ctx.db, ctx.now())
   const renewal = every(LEASE_RENEWAL_INTERVAL_MS, () => renewLeases(ctx.db, worker, ctx.now()))
-  const sweep = every(SWEEP_INTERVAL_MS, () => deleteExpiredRows(ctx.db, ctx.now()))
+  const sweep = every(SWEEP_INTERVAL_MS, () => deleteExpiredData(ctx.db, ctx.now()))
   const finished = Promise.all(queues.map((queue) => runQueue(ctx, worker, queue, stopping.signal)))
   return {
     stop: async (withinMs) => {

@@ -4,6 +4,7 @@ import { assertKeyActive } from '../accounts/auth.ts'
 import type { Context } from '../context.ts'
 import type { Trx } from '../db/database.ts'
 import { publish } from '../events/publish.ts'
+import { findChangedFields } from './changed-fields.ts'
 import { lockPass } from './find.ts'
 import { type ImagesByHash, saveImages } from './images/repository.ts'
 import {
@@ -79,11 +80,14 @@ async function storeChange(
   if (!(await updatePassRow(trx, record, before))) {
     throw new Error('A locked pass was changed by somebody else')
   }
-  await saveImages(trx, images)
+  await saveImages(trx, images, now)
   await publish(trx, {
     keyId: before.keyId,
     type: event,
-    data: toApiPass(record, ctx.config),
+    data: {
+      ...toApiPass(record, ctx.config),
+      ...(event === 'pass.updated' && { changed: findChangedFields(before, record) }),
+    },
     now,
   })
   return { record, unchanged: false, notifiedDevices: 0 }

@@ -1,6 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { Problem } from '@passwright/shared'
-import type { PassRequest } from '@passwright/shared/schema'
+import { Problem, toInvalidRequest } from '@passwright/shared'
+import {
+  type CreateEmail,
+  type OnExisting,
+  type Outcome,
+  outcomes,
+  type PassPatch,
+  type PassRequest,
+  passRules,
+} from '@passwright/shared/schema'
 import type { ApiKey } from '../accounts/api-key.ts'
 import { assertKeyActive } from '../accounts/auth.ts'
 import { assertQuotaLeft, consumeQuota } from '../accounts/quota.ts'
@@ -15,9 +23,11 @@ import { type Rollback, transact } from '../db/transact.ts'
 import { toPassEmail } from '../email/email.ts'
 import { draftEmail, type EmailDraft } from '../email/queue.ts'
 import { publish } from '../events/publish.ts'
+import { findChangedFields } from './changed-fields.ts'
 import { queuePassEmail } from './email.ts'
 import { type ImagesByHash, saveImages } from './images/repository.ts'
 import { assertVersion, type ExpectedVersion, type PassRecord, toApiPass } from './pass.ts'
+import { resolvePatch } from './patch.ts'
 import { type RenderedPass, renderPass } from './render.ts'
 import { findPass, insertPass, lockPassByExternalId, updatePassRow } from './repository.ts'
 import { type PassContent, prepareImages, resolveContent } from './resolve.ts'
@@ -26,7 +36,7 @@ import { applyUpdate, assertSameIdentity } from './update.ts'
 /** A pass that was created, updated, or found with the requested content, and its file. */
 export interface CreatedPass extends RenderedPass {
   record: PassRecord
-  outcome: 'created' | 'updated' | 'unchanged'
+  outcome: Outcome
   /** The email that goes out with it. */
   email: EmailDraft | undefined
 }
@@ -34,6 +44,10 @@ export interface CreatedPass extends RenderedPass {
 export interface CreateOptions {
   /** The versions of an existing pass with this `externalId` that may be updated. */
   expectedVersion?: ExpectedVersion | undefined
+  /** What happens to an existing pass with this `externalId`; `replace` when absent. */
+  onExisting?: OnExisting | undefined
+  /** The request as it was sent, which `merge` applies as a merge patch: `null` removes a field. */
+  patch?: PassPatch
   /** Runs first in the transaction that stores the pass; what it throws undoes everything. */
   onStore?: (trx: Trx, created: CreatedPass) => Promise<void>
 }
@@ -82,9 +96,13 @@ async function resolve(
     passTypeIdentifier: identity.passTypeIdentifier,
     content: resolveContent(request, hashes, now),
     images,
-    email: request.email && draftEmail(request.email),
+    email: request.email && draftRequestedEmail(request.email),
     now,
   }
+}
+
+function draftRequestedEmail({ when: _, ...email }: CreateEmail): EmailDraft {
+  return draftEmail(email)
 }
 
 function selectSigner({ identities, config }: Context, { passTypeIdentifier }: PassRequest) {
@@ -146,22 +164,45 @@ interface Draft extends CreatedPass {
 }
 
 async function render(ctx: Context, creation: Creation): Promise<Draft> {
-  const { key, request, content, images, email, now } = creation
+  const { key, request, images, email, now } = creation
   const { externalId } = request
   const existing =
     externalId === undefined ? undefined : await findPass(ctx.db, key.id, { externalId })
   if (externalId !== undefined) assertVersion(existing, creation.expectedVersion)
-  if (!existing) {
-    await assertQuotaLeft(ctx, key, now)
-    const record = buildRecord(creation)
-    const rendered = await renderPass(ctx, record, images)
-    return { record, existing, outcome: 'created', email, ...rendered }
-  }
+  if (!existing) await assertQuotaLeft(ctx, key, now)
+  const { record, outcome } = existing ? meetExisting(creation, existing) : buildNew(creation)
+  const isEmailed = occasions[request.email?.when ?? 'always'].includes(outcome)
+  const rendered = await renderPass(ctx, record, images)
+  return { record, existing, outcome, email: isEmailed ? email : undefined, ...rendered }
+}
+
+/** The outcomes of which the email of a request informs its recipient. */
+const occasions: Record<NonNullable<CreateEmail['when']>, readonly Outcome[]> = {
+  always: outcomes,
+  created: ['created'],
+  changed: ['created', 'updated'],
+}
+
+/** A request that is merged may lack what the pass has; a new pass needs it. */
+function buildNew(creation: Creation) {
+  const issues = passRules.flatMap((rule) => rule(creation.request))
+  if (issues.length > 0) throw toInvalidRequest(issues)
+  return { record: buildRecord(creation), outcome: 'created' as const }
+}
+
+function meetExisting({ request, onExisting, patch, ...creation }: Creation, existing: PassRecord) {
+  const { content, now } = creation
   assertSameIdentity(existing, request)
-  const updated = applyUpdate(existing, content, now)
-  const record = updated === 'unchanged' ? existing : updated
-  const outcome = updated === 'unchanged' ? 'unchanged' : 'updated'
-  return { record, existing, outcome, email, ...(await renderPass(ctx, record, images)) }
+  if (onExisting === 'keep') return { record: existing, outcome: 'kept' as const }
+  const { email: _, ...merged } = patch ?? {}
+  const updated = applyUpdate(
+    existing,
+    onExisting === 'merge' ? resolvePatch(existing, merged, content.images, now) : content,
+    now,
+  )
+  return updated === 'unchanged'
+    ? { record: existing, outcome: 'unchanged' as const }
+    : { record: updated, outcome: 'updated' as const }
 }
 
 async function store(
@@ -172,23 +213,27 @@ async function store(
   { existing, ...created }: Draft,
 ): Promise<CreatedPass> {
   const { record, outcome, email } = created
+  const isChanged = outcome === 'created' || outcome === 'updated'
   await assertKeyActive(trx, key)
   await onStore?.(trx, created)
-  if (outcome !== 'unchanged') {
+  if (isChanged) {
     const isStored = existing
       ? await updatePassRow(trx, record, existing)
       : await insertPass(trx, record)
     if (!isStored) return rollback('conflict')
-    await saveImages(trx, images)
+    await saveImages(trx, images, now)
   } else if (email) {
     // A transaction that writes about a pass locks it first, see `lockPass`.
     await lockPassByExternalId(trx, ctx.config.database.kind, key.id, request)
   }
   const queued = email && (await queuePassEmail(trx, ctx, record, email, now))
-  if (outcome === 'unchanged') return created
+  if (!isChanged) return created
 
   const withEmail = queued ? { ...record, email: toPassEmail(queued) } : record
-  const data = toApiPass(withEmail, ctx.config)
+  const data = {
+    ...toApiPass(withEmail, ctx.config),
+    ...(existing && { changed: findChangedFields(existing, record) }),
+  }
   await publish(trx, { keyId: key.id, type: `pass.${outcome}`, data, now })
   if (outcome === 'created') await consumeQuota(trx, ctx, key, now)
   return created

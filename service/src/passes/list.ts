@@ -5,8 +5,10 @@ import type { Context } from '../context.ts'
 import { decodeCursor, encodeCursor, type PagePosition } from '../db/cursor.ts'
 import type { Db } from '../db/database.ts'
 import { normalizeAddress } from '../email/address.ts'
-import { type PassRecord, toApiPass } from './pass.ts'
-import { toRecords } from './repository.ts'
+import { type PassSummary, toApiPass } from './pass.ts'
+import { summaryColumns, toSummaries } from './repository.ts'
+import { findCandidates, hasTerm } from './search.ts'
+import { parseSearch } from './search-words.ts'
 
 /** Lists a page of a key's passes, newest first; `nextCursor` is null on the last page. */
 export async function listPasses(
@@ -16,13 +18,13 @@ export async function listPasses(
 ): Promise<{ passes: Pass[]; nextCursor: string | null }> {
   const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, z.uuid())
   // One more than requested shows whether there is another page.
-  const records = await findPasses(ctx.db, key.id, { ...query, limit: query.limit + 1 }, after)
-  const page = records.slice(0, query.limit)
+  const found = await findPasses(ctx.db, key.id, { ...query, limit: query.limit + 1 }, after)
+  const page = found.slice(0, query.limit)
   const last = page.at(-1)
   return {
-    passes: page.map((record) => toApiPass(record, ctx.config)),
+    passes: page.map((summary) => toApiPass(summary, ctx.config)),
     nextCursor:
-      last && records.length > page.length
+      last && found.length > page.length
         ? encodeCursor({ createdAt: last.createdAt, id: last.serialNumber })
         : null,
   }
@@ -33,13 +35,14 @@ async function findPasses(
   keyId: string,
   filter: Omit<ListPassesQuery, 'cursor'>,
   after: PagePosition | undefined,
-): Promise<PassRecord[]> {
-  let query = db.selectFrom('pass').selectAll().where('key_id', '=', keyId)
-  const { externalId, email, voided, metadata = {} } = filter
+): Promise<PassSummary[]> {
+  let query = db.selectFrom('pass').select(summaryColumns).where('key_id', '=', keyId)
+  const { externalId, email, voided, deleted, metadata = {}, q = '' } = filter
   if (externalId !== undefined) query = query.where('external_id', '=', externalId)
   if (email !== undefined)
     query = query.where('serial_number', 'in', selectSentTo(db, keyId, email))
   if (voided !== undefined) query = query.where('voided', '=', Number(voided))
+  if (deleted !== undefined) query = query.where('deleted_at', deleted ? 'is not' : 'is', null)
   for (const [name, value] of Object.entries(metadata)) {
     query = query.where('serial_number', 'in', (eb) =>
       eb
@@ -49,6 +52,11 @@ async function findPasses(
         .where('value', '=', value),
     )
   }
+  const terms = parseSearch(q)
+  const candidates = await findCandidates(db, keyId, terms)
+  if (candidates?.length === 0) return []
+  if (candidates) query = query.where('serial_number', 'in', candidates)
+  for (const term of terms) query = query.where((eb) => hasTerm(eb, keyId, term))
   if (after) {
     query = query.where((eb) =>
       eb.or([
@@ -62,7 +70,7 @@ async function findPasses(
     .orderBy('serial_number', 'desc')
     .limit(filter.limit)
     .execute()
-  return toRecords(db, rows)
+  return toSummaries(db, rows)
 }
 
 /** The serial numbers of passes that were ever emailed to an address. */

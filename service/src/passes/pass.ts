@@ -1,5 +1,5 @@
 import { Problem, toPassFileName } from '@passwright/shared'
-import type { Pass, PassEmail, PassSpec } from '@passwright/shared/schema'
+import type { Pass, PassEmail, PassSpec, Style } from '@passwright/shared/schema'
 import { type Identity, isValidAt } from '../apple/certificates/identity.ts'
 import type { Context } from '../context.ts'
 import type { ImageHashes } from './images/repository.ts'
@@ -25,32 +25,74 @@ export interface PassRecord {
   email: PassEmail | undefined
 }
 
+/** What lists and events show of a pass: no more than a few hundred bytes, whatever the pass says. */
+export interface PassSummary
+  extends Omit<PassRecord, 'spec' | 'images' | 'keyId' | 'passTypeIdentifier' | 'downloadedOn'> {
+  style: Style
+  title: string
+  barcodeValue: string | null
+  /** ISO 8601 in UTC with milliseconds. */
+  expirationDate: string | null
+}
+
+/** Summarizes a pass as the columns that lists are read from do. */
+export function summarizePass(record: PassRecord): PassSummary {
+  const { spec } = record
+  const expirationDate = getExpirationDate(record)
+  return {
+    ...record,
+    style: spec.style ?? 'generic',
+    title: getTitle(spec),
+    barcodeValue: spec.barcodeValue ?? null,
+    expirationDate: expirationDate === undefined ? null : new Date(expirationDate).toISOString(),
+  }
+}
+
+/** What a person would call the pass. */
+function getTitle({ title, logoText, primaryFields = [] }: PassSpec): string {
+  const candidates = [title, logoText, ...primaryFields.map(({ value }) => String(value))]
+  return candidates.find((text) => text !== undefined && text.trim() !== '') ?? ''
+}
+
+/** A deleted pass has expired, whatever its spec says. */
+export function getExpirationDate({
+  spec,
+  deletedAt,
+}: Pick<PassRecord, 'spec' | 'deletedAt'>): string | undefined {
+  return deletedAt ?? spec.expirationDate
+}
+
 /** A pass as the API and events show it. */
 export function toApiPass(
-  record: PassRecord,
+  pass: PassRecord | PassSummary,
   { publicUrl }: Pick<Context['config'], 'publicUrl'>,
 ): Pass {
-  const shareUrl = `${publicUrl}/p/${record.token}`
+  const summary = 'spec' in pass ? summarizePass(pass) : pass
+  const shareUrl = `${publicUrl}/p/${summary.token}`
   return {
-    serialNumber: record.serialNumber,
-    externalId: record.externalId,
+    serialNumber: summary.serialNumber,
+    externalId: summary.externalId,
+    title: summary.title,
+    barcodeValue: summary.barcodeValue,
+    expirationDate: summary.expirationDate,
     shareUrl,
     downloadUrl: `${shareUrl}.pkpass`,
+    fileName: toPassFileName(summary.title),
     googleSaveUrl: null,
-    style: record.spec.style ?? 'generic',
-    voided: record.voided,
-    createdAt: record.createdAt,
-    lastUpdated: record.updatedAt,
+    style: summary.style,
+    voided: summary.voided,
+    createdAt: summary.createdAt,
+    lastUpdated: summary.updatedAt,
     installs: 0,
-    metadata: record.metadata,
-    ...(record.email ? { email: record.email } : {}),
-    ...(record.deletedAt === null ? {} : { deletedAt: record.deletedAt }),
+    metadata: summary.metadata,
+    ...(summary.email ? { email: summary.email } : {}),
+    ...(summary.deletedAt === null ? {} : { deletedAt: summary.deletedAt }),
   }
 }
 
 /** The name of a pass's file, made of its title. */
 export function getPassFileName({ spec }: Pick<PassRecord, 'spec'>): string {
-  return toPassFileName(spec.title ?? spec.logoText ?? '')
+  return toPassFileName(getTitle(spec))
 }
 
 /** `development`: Wallet refuses it; `unsigned`: its signing certificate is missing or not valid now. */

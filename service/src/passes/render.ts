@@ -4,7 +4,7 @@ import { buildPkpass, buildSourcePassJson } from '../apple/pkpass.ts'
 import type { Context } from '../context.ts'
 import { loadSlotImages } from './images/load.ts'
 import type { ImagesByHash } from './images/repository.ts'
-import type { PassRecord } from './pass.ts'
+import { getExpirationDate, type PassRecord } from './pass.ts'
 
 /** A rendered pass: the `.pkpass` file, and the identity that signed it. */
 export interface RenderedPass {
@@ -37,8 +37,7 @@ export function buildRecordPassJson(
   return buildSourcePassJson(toSource(record), identity)
 }
 
-/** A deleted pass has expired, whatever its spec says. */
-function toSource({ spec, serialNumber, voided, deletedAt }: PassRecord) {
-  const current = deletedAt === null ? spec : { ...spec, expirationDate: deletedAt }
-  return { spec: current, serialNumber, voided }
+function toSource(record: PassRecord) {
+  const { spec, serialNumber, voided } = record
+  return { spec: { ...spec, expirationDate: getExpirationDate(record) }, serialNumber, voided }
 }

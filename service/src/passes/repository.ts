@@ -1,14 +1,36 @@
-import { imageSlotNames, PassSpec } from '@passwright/shared/schema'
+import { imageSlotNames, PassSpec, styles } from '@passwright/shared/schema'
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import type { Db, Dialect, Trx } from '../db/database.ts'
 import type { Database } from '../db/schema.ts'
-import { findEmailsById, toPassEmail } from '../email/email.ts'
-import type { PassRecord } from './pass.ts'
+import { findPassEmails } from '../email/email.ts'
+import { referToImages } from './images/repository.ts'
+import { type PassRecord, type PassSummary, summarizePass } from './pass.ts'
+import { insertSearchWords, updateSearchWords } from './search.ts'
 
-export type PassRow = Selectable<Database['pass']>
+type PassRow = Selectable<Database['pass']>
+
+/** The columns of a summary: all but those that grow with what a pass says. */
+export const summaryColumns = [
+  'serial_number',
+  'token',
+  'external_id',
+  'former_external_id',
+  'style',
+  'title',
+  'barcode_value',
+  'expiration_date',
+  'voided',
+  'created_at',
+  'updated_at',
+  'deleted_at',
+  'email_id',
+] as const satisfies (keyof PassRow)[]
+
+export type SummaryRow = Pick<PassRow, (typeof summaryColumns)[number]>
 
 const Images = z.partialRecord(z.enum(imageSlotNames), z.array(z.string()))
+const StoredStyle = z.enum(styles)
 
 /** Stores a new pass; false when its owner already has a pass with this `externalId`. */
 export async function insertPass(trx: Trx, record: PassRecord): Promise<boolean> {
@@ -27,25 +49,29 @@ export async function insertPass(trx: Trx, record: PassRecord): Promise<boolean>
     .executeTakeFirst()
   if (inserted.numInsertedOrUpdatedRows === 0n) return false
   await insertMetadata(trx, record)
+  await insertSearchWords(trx, record)
+  await referToImages(trx, record)
   return true
 }
 
-/** Stores a changed pass; false when it was changed or deleted after it was `seen`. */
+/** Stores a changed pass; false when it was changed or deleted after it was read as `before`. */
 export async function updatePassRow(
   trx: Trx,
   record: PassRecord,
-  seen: Pick<PassRecord, 'updatedAt'>,
+  before: PassRecord,
 ): Promise<boolean> {
   const { numUpdatedRows } = await trx
     .updateTable('pass')
     .set({ ...toContentColumns(record), ...toStatusColumns(record) })
     .where('serial_number', '=', record.serialNumber)
-    .where('updated_at', '=', seen.updatedAt)
+    .where('updated_at', '=', before.updatedAt)
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) return false
   await trx.deleteFrom('pass_metadata').where('serial_number', '=', record.serialNumber).execute()
   await insertMetadata(trx, record)
+  await updateSearchWords(trx, record, before)
+  await referToImages(trx, record, before)
   return true
 }
 
@@ -65,7 +91,7 @@ export async function findPass(
         : eb('external_id', '=', by.externalId),
     )
     .executeTakeFirst()
-  return row && (await toRecords(db, [row]))[0]
+  return row && toRecord(db, row)
 }
 
 /** Finds a pass of this owner and locks its row until the transaction ends. */
@@ -83,7 +109,7 @@ export async function findPassForUpdate(
     // On SQLite, a transaction locks the whole database.
     .$if(dialect === 'postgres', (query) => query.forUpdate())
     .executeTakeFirst()
-  return row && (await toRecords(trx, [row]))[0]
+  return row && toRecord(trx, row)
 }
 
 /** Locks the pass with this `externalId`, if there is one, until the transaction ends. */
@@ -122,7 +148,16 @@ export async function markDownloaded(
 /** Finds the pass of a share URL. */
 export async function findPassByToken(db: Db, token: string): Promise<PassRecord | undefined> {
   const row = await db.selectFrom('pass').selectAll().where('token', '=', token).executeTakeFirst()
-  return row && (await toRecords(db, [row]))[0]
+  return row && toRecord(db, row)
+}
+
+/** Stores which email with the pass is the latest one. */
+export async function setLastEmail(trx: Trx, serialNumber: string, emailId: string): Promise<void> {
+  await trx
+    .updateTable('pass')
+    .set({ email_id: emailId })
+    .where('serial_number', '=', serialNumber)
+    .execute()
 }
 
 /** Deleting a pass frees its `externalId`. */
@@ -138,10 +173,15 @@ function toStatusColumns({ voided, deletedAt, externalId }: PassRecord) {
 }
 
 function toContentColumns(record: PassRecord) {
+  const { style, title, barcodeValue, expirationDate } = summarizePass(record)
   return {
     pass_type_identifier: record.passTypeIdentifier,
     spec: JSON.stringify(record.spec),
     images: JSON.stringify(record.images),
+    style,
+    title,
+    barcode_value: barcodeValue,
+    expiration_date: expirationDate,
     updated_at: record.updatedAt,
   }
 }
@@ -155,56 +195,63 @@ async function insertMetadata(trx: Trx, { serialNumber, metadata }: PassRecord):
   if (rows.length > 0) await trx.insertInto('pass_metadata').values(rows).execute()
 }
 
-/** Rows as records, with their metadata and their last email. */
-export async function toRecords(db: Db | Trx, rows: PassRow[]): Promise<PassRecord[]> {
-  if (rows.length === 0) return []
-  const serials = rows.map((row) => row.serial_number)
-  const pairs = await db
-    .selectFrom('pass_metadata')
-    .selectAll()
-    .where('serial_number', 'in', serials)
-    .orderBy('name')
-    .execute()
-  const bySerial = Map.groupBy(pairs, (pair) => pair.serial_number)
-  const emails = await findEmailsById(
-    db,
-    rows.flatMap(({ email_id }) => email_id ?? []),
-  )
-  return rows.map((row) => {
-    const email = emails.get(row.email_id ?? '')
-    return {
-      ...toRecord(row, bySerial.get(row.serial_number) ?? []),
-      email: email && toPassEmail(email),
-    }
-  })
+/** Converts rows to summaries, with their metadata and their last email. */
+export async function toSummaries(db: Db | Trx, rows: SummaryRow[]): Promise<PassSummary[]> {
+  const completed = await completeRows(db, rows)
+  return completed.map(({ row, common }) => ({
+    ...common,
+    style: StoredStyle.parse(row.style),
+    title: row.title,
+    barcodeValue: row.barcode_value,
+    expirationDate: row.expiration_date,
+  }))
 }
 
-function toRecord(
-  row: PassRow,
-  pairs: { name: string; value: string }[],
-): Omit<PassRecord, 'email'> {
+async function toRecord(db: Db | Trx, passRow: PassRow): Promise<PassRecord | undefined> {
+  const [completed] = await completeRows(db, [passRow])
+  if (!completed) return undefined
+  const { row, common } = completed
   return {
-    serialNumber: row.serial_number,
+    ...common,
     keyId: row.key_id,
-    token: row.token,
-    externalId: row.external_id ?? row.former_external_id,
     passTypeIdentifier: row.pass_type_identifier,
     spec: PassSpec.parse(JSON.parse(row.spec)),
     images: Images.parse(JSON.parse(row.images)),
-    metadata: Object.fromEntries(pairs.map(({ name, value }) => [name, value])),
-    voided: row.voided === 1,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    deletedAt: row.deleted_at,
     downloadedOn: row.downloaded_on,
   }
 }
 
-/** Stores which email with the pass is the latest one. */
-export async function setLastEmail(trx: Trx, serialNumber: string, emailId: string): Promise<void> {
-  await trx
-    .updateTable('pass')
-    .set({ email_id: emailId })
-    .where('serial_number', '=', serialNumber)
+/** What records and summaries have in common, with what other tables hold of it. */
+async function completeRows<Row extends SummaryRow>(db: Db | Trx, rows: Row[]) {
+  if (rows.length === 0) return []
+  const pairs = await db
+    .selectFrom('pass_metadata')
+    .selectAll()
+    .where(
+      'serial_number',
+      'in',
+      rows.map((row) => row.serial_number),
+    )
+    .orderBy('name')
     .execute()
+  const bySerial = Map.groupBy(pairs, (pair) => pair.serial_number)
+  const emails = await findPassEmails(
+    db,
+    rows.flatMap(({ email_id }) => email_id ?? []),
+  )
+  return rows.map((row) => {
+    const metadata = bySerial.get(row.serial_number) ?? []
+    const common = {
+      serialNumber: row.serial_number,
+      token: row.token,
+      externalId: row.external_id ?? row.former_external_id,
+      metadata: Object.fromEntries(metadata.map(({ name, value }) => [name, value])),
+      voided: row.voided === 1,
+      createdAt: row.created_at,
+      updatedAt: row.updated_at,
+      deletedAt: row.deleted_at,
+      email: emails.get(row.email_id ?? ''),
+    }
+    return { row, common }
+  })
 }

@@ -45,13 +45,17 @@ export function hasContent(record: PassRecord, content: PassContent, now: Date):
   const { expirationDate } = record.spec
   const isExpired = expirationDate !== undefined && Date.parse(expirationDate) <= now.getTime()
   if (isExpired && content.spec.expirationDate !== expirationDate) return false
-  return toComparable(record) === toComparable(content)
+  // The date that its days came to says the same as the days.
+  const isSameDate =
+    content.spec.expirationDays === undefined && content.spec.expirationDate === expirationDate
+  return toComparable(record, isSameDate) === toComparable(content, isSameDate)
 }
 
-function toComparable({ spec, images, metadata }: PassContent): string {
-  const { expirationDate, ...others } = spec
-  const requested = spec.expirationDays === undefined ? spec : others
-  return toCanonicalJson({ spec: requested, images, metadata })
+function toComparable({ spec, images, metadata }: PassContent, ignoresDays: boolean): string {
+  const { expirationDate, expirationDays, ...others } = spec
+  const expiry =
+    expirationDays === undefined || ignoresDays ? { expirationDate } : { expirationDays }
+  return toCanonicalJson({ spec: { ...others, ...expiry }, images, metadata })
 }
 
 /** What is stored of a request: embedded images are kept as prepared PNGs, not as their data URI. */

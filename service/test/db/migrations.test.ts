@@ -67,6 +67,15 @@ describe.each(databases)('migrating $name', ({ name, createDatabase }) => {
 
     // The queue was paused for another half a minute; the start ends the pause.
     const [pass] = (await client.listPasses({})).passes
+    expect(pass).toMatchObject({
+      title: 'Club',
+      barcodeValue: null,
+      expirationDate: null,
+      fileName: 'club.pkpass',
+      externalId: 'member-7',
+    })
+    for (const q of ['club', 'member-7', 'ada@example.com'])
+      expect((await client.listPasses({ q })).passes).toMatchObject([{ title: 'Club' }])
     const emailId = pass?.email?.emailId ?? ''
     await waitFor(
       () => client.getEmail(emailId),

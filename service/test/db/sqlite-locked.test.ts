@@ -50,6 +50,18 @@ describe('a SQLite file that another process has locked', () => {
     expect((await create()).status).toBe(201)
   })
 
+  it('keeps nobody from a download, whose event may be lost', async () => {
+    const { downloadUrl } = await service.client(key).createPass({ title: 'Pass' })
+    other.exec('begin immediate')
+    const startedAt = performance.now()
+    const response = await service.fetch(new URL(downloadUrl).pathname)
+    expect(response.status).toBe(200)
+    expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(1_000)
+    expect(performance.now() - startedAt).toBeLessThan(2_000)
+    other.exec('commit')
+    expect((await service.fetch(new URL(downloadUrl).pathname)).status).toBe(200)
+  })
+
   it('for a moment delays requests', async () => {
     other.exec('begin immediate')
     const responses = Promise.all(Array.from({ length: 5 }, create))

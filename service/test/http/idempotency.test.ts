@@ -190,6 +190,55 @@ describe.each(databases)('an Idempotency-Key on $name', ({ createDatabase: newUr
     limits.free = 0
   })
 
+  it('costs no copy of the pass: what is remembered is small, whatever the pass holds', async () => {
+    const large = JSON.stringify({
+      title: 'Pass',
+      externalId: 'large',
+      backFields: Array.from({ length: 18 }, () => ({ value: 'x'.repeat(100_000) })),
+    })
+    const replies = new Map<string, Response>()
+    for (const format of ['json', 'pkpass']) {
+      for (let n = 0; n < 3; n += 1) {
+        const request = { path: `/api/passes?format=${format}`, body: large }
+        const idempotencyKey = `${format}-${n}`
+        replies.set(idempotencyKey, await send({ ...request, idempotencyKey }))
+        const again = await send({ ...request, idempotencyKey, at: n % 2 ? service : other })
+        await expectSameReply(replies.get(idempotencyKey) as Response, again)
+      }
+    }
+    const rows = await service.ctx.db.selectFrom('idempotency').selectAll().execute()
+    const sizes = rows
+      .filter(({ idempotency_key: name }) => replies.has(name))
+      .map((row) => row.body.byteLength + row.headers.length)
+    expect(sizes).toHaveLength(6)
+    expect(Math.max(...sizes)).toBeLessThan(2_000)
+    expect(await listSerials()).toHaveLength(1)
+  })
+
+  it('makes a repeat get the first JSON after a change, with the file of the pass as it is now', async () => {
+    const body = '{"title":"Before","metadata":{"a":"1"}}'
+    const first = (await (await send({ body })).json()) as Pass & { applePass: string }
+    await service.client(key).patchPass(first.serialNumber, { title: 'After', metadata: null })
+    const again = await send({ body })
+    expect(again.status).toBe(201)
+    const { applePass, ...repeated } = (await again.json()) as typeof first
+    const { applePass: _, ...described } = first
+    expect(repeated).toEqual(described)
+    const file = await service.client(key).getPassFile(first.serialNumber)
+    expect(Buffer.from(applePass, 'base64').equals(Buffer.from(file))).toBe(true)
+  })
+
+  it('returns a reply that an earlier version remembered as a whole', async () => {
+    const first = await send()
+    const whole = await first.clone().arrayBuffer()
+    await service.ctx.db
+      .updateTable('idempotency')
+      .set({ body: Buffer.from(whole), file_serial: null, file_placement: null })
+      .where('idempotency_key', '=', `request-${requestCount}`)
+      .execute()
+    await expectSameReply(first, await send())
+  })
+
   const malformed = ['', ' ', 'a b', 'a\tb', 'x'.repeat(256), 'schlüssel', 'a, b']
   it.each(malformed)('is rejected with a 400 when it is "%.12s"', async (idempotencyKey) => {
     expect(await readErrorResponse(await send({ idempotencyKey }))).toMatchObject({

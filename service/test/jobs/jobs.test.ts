@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { deleteExpiredRows } from '../../src/db/retention.ts'
+import { deleteExpiredData } from '../../src/db/retention.ts'
 import { queues } from '../../src/job-handlers.ts'
 import { attemptJob } from '../../src/jobs/attempt.ts'
 import type { Job } from '../../src/jobs/job.ts'
@@ -295,7 +295,7 @@ describe.each(databases)('a job on $name', ({ createDatabase: newUrl }) => {
       ['before thirty', 30 * DAY - MINUTE],
       ['after thirty', 30 * DAY + MINUTE],
     ] as const) {
-      await deleteExpiredRows(db, new Date(Date.now() + age))
+      await deleteExpiredData(db, new Date(Date.now() + age))
       counts[when] = await countRows()
     }
     expect(counts).toEqual({

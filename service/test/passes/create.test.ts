@@ -73,8 +73,13 @@ describe.each(databases)('creating a pass on $name', ({ createDatabase: newUrl }
     expect(reply).toEqual({
       serialNumber: response.headers.get('x-serial-number'),
       externalId: 'm-1',
+      outcome: 'created',
+      title: 'Riverside Climbing Club',
+      barcodeValue: 'MEMBER-1042',
+      expirationDate: null,
       shareUrl,
       downloadUrl: `${shareUrl}.pkpass`,
+      fileName: 'riverside-climbing-club.pkpass',
       applePass: expect.any(String),
       googleSaveUrl: null,
       style: 'generic',
@@ -82,6 +87,7 @@ describe.each(databases)('creating a pass on $name', ({ createDatabase: newUrl }
       createdAt: expect.stringMatching(instant),
       lastUpdated: reply.createdAt,
       installs: 0,
+      metadata: { a: 'hidden from the pass' },
     })
     const file = Buffer.from(reply.applePass, 'base64')
     expect(file.toString('base64')).toBe(reply.applePass)
@@ -89,17 +95,25 @@ describe.each(databases)('creating a pass on $name', ({ createDatabase: newUrl }
     expect(passJson.serialNumber).toBe(reply.serialNumber)
     expect(JSON.stringify(passJson)).not.toContain('hidden from the pass')
 
-    const { applePass, ...summary } = reply
+    const { applePass, outcome, ...summary } = reply
     const read = await get(`/api/passes/${reply.serialNumber}`)
     expect(read.status).toBe(200)
-    expect(await read.json()).toEqual({ ...summary, metadata: { a: 'hidden from the pass' } })
+    expect(await read.json()).toEqual({
+      ...summary,
+      pass: {
+        ...card,
+        externalId: 'm-1',
+        metadata: { a: 'hidden from the pass' },
+        passTypeIdentifier: passJson.passTypeIdentifier,
+      },
+    })
     const { events } = await service.client(key).listEvents()
     expect(events).toEqual([
       {
         id: expect.stringMatching(/^evt_/),
         type: 'pass.created',
         timestamp: reply.createdAt,
-        data: { ...summary, metadata: { a: 'hidden from the pass' } },
+        data: summary,
       },
     ])
   })
@@ -187,7 +201,9 @@ describe.each(databases)('creating a pass on $name', ({ createDatabase: newUrl }
     const updated = await post('/api/passes', { ...card, externalId: 'm-7', title: 'Renamed' })
     expect([first.status, updated.status]).toEqual([201, 200])
     const { applePass, lastUpdated, ...same } = MadePass.parse(await updated.json())
-    expect({ ...created, ...same }).toEqual(created)
+    const { applePass: _, lastUpdated: before, ...kept } = created
+    const renamed = { outcome: 'updated', title: 'Renamed', fileName: 'renamed.pkpass' }
+    expect(same).toEqual({ ...kept, ...renamed })
     expect(Date.parse(lastUpdated)).toBeGreaterThan(Date.parse(created.lastUpdated))
 
     const path = new URL(created.downloadUrl).pathname.replace('/press', '')

@@ -43,7 +43,7 @@ describe.each(databases)('a list of passes on $name', ({ createDatabase: newUrl 
   it('is empty at first, and shows each pass as GET does', async () => {
     expect(await service.client(key).listPasses()).toEqual({ passes: [], nextCursor: null })
     const [serial = ''] = await create(1, () => ({ externalId: 'a', metadata: { b: 'c' } }))
-    const pass = await service.client(key).getPass(serial)
+    const { pass: _, ...pass } = await service.client(key).getPass(serial)
     expect(await service.client(key).listPasses()).toEqual({ passes: [pass], nextCursor: null })
   })
 

@@ -1,7 +1,7 @@
 import type { Delivery, NewWebhook } from '@passwright/shared/schema'
 import { Webhook as Verifier } from 'standardwebhooks'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { deleteExpiredRows } from '../../src/db/retention.ts'
+import { deleteExpiredData } from '../../src/db/retention.ts'
 import { claimJobs, enqueue } from '../../src/jobs/queue.ts'
 import type { PostResult } from '../../src/net/safe-post.ts'
 import { databases } from '../support/databases/databases.ts'
@@ -515,9 +515,9 @@ describe.each(databases)('a webhook delivery on $name', ({ createDatabase: newUr
     const { id } = await createWebhook()
     await createPass()
     await waitForDelivery(id, isDelivered)
-    await deleteExpiredRows(service.ctx.db, new Date(startedAt + 30 * DAY - MINUTE))
+    await deleteExpiredData(service.ctx.db, new Date(startedAt + 30 * DAY - MINUTE))
     expect([await listDeliveries(id), await listJobs()].map(({ length }) => length)).toEqual([1, 1])
-    await deleteExpiredRows(service.ctx.db, new Date(startedAt + 30 * DAY + MINUTE))
+    await deleteExpiredData(service.ctx.db, new Date(startedAt + 30 * DAY + MINUTE))
     expect([await listDeliveries(id), await listJobs()].map(({ length }) => length)).toEqual([0, 0])
   })
 

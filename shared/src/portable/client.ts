@@ -50,8 +50,13 @@ export interface Email {
 export interface Pass {
   serialNumber: string
   externalId: string | null
+  /** What a person would call the pass. */
+  title: string
+  barcodeValue: string | null
+  expirationDate: string | null
   shareUrl: string
   downloadUrl: string
+  fileName: string
   googleSaveUrl: string | null
   style: string
   voided: boolean
@@ -63,6 +68,9 @@ export interface Pass {
   email?: Pick<Email, 'emailId' | 'to' | 'status' | 'reason'>
   deletedAt?: string
 }
+
+/** One pass with all that it says, as a body that would create it. */
+export type PassDetails = Pass & { pass: Record<string, unknown> }
 
 /** The reply to an update of a pass. */
 export interface ChangedPass {
@@ -95,7 +103,8 @@ export interface Webhook {
 export type NewWebhook = Webhook & { secret?: string }
 
 /** A pass just created or updated, with its file in base64. */
-export type MadePass = Omit<Pass, 'metadata' | 'email' | 'deletedAt'> & {
+export type MadePass = Omit<Pass, 'email' | 'deletedAt'> & {
+  outcome: 'created' | 'updated' | 'unchanged' | 'kept'
   applePass: string
   email?: Pick<Email, 'emailId' | 'status'>
 }
@@ -114,7 +123,10 @@ export interface ListQuery {
   cursor?: string
   externalId?: string
   email?: string
+  /** Words that the title, own ID, field values or email address begin with. */
+  q?: string
   voided?: boolean
+  deleted?: boolean
   metadata?: Record<string, string>
 }
 
@@ -167,7 +179,7 @@ export function createClient<File>(send: Send<File>) {
     createPassFile: (body: unknown, idempotencyKey?: string) =>
       file(routes.createPass, { params: {}, query: { format: 'pkpass' }, body, idempotencyKey }),
     getPass: (serialNumber: string) =>
-      json<typeof routes.getPass, Pass>(routes.getPass, { params: { serialNumber } }),
+      json<typeof routes.getPass, PassDetails>(routes.getPass, { params: { serialNumber } }),
     getPassFile: (serialNumber: string) =>
       file(routes.getPass, { params: { serialNumber }, query: { format: 'pkpass' } }),
     /** Newest first; pass `nextCursor` as `cursor` to get the next page. */

@@ -1,5 +1,5 @@
 import type { Field } from './field.ts'
-import { emailItems, locationItems, passFieldItems, relevantDateItems } from './items.ts'
+import { createEmailItems, locationItems, passFieldItems, relevantDateItems } from './items.ts'
 import { barcodeFormats } from './symbologies.ts'
 
 const passFieldList = (key: string, label: string, help: string, sample: unknown): Field => ({
@@ -261,7 +261,7 @@ export const fields: readonly Field[] = [
     label: 'Send by Email',
     help: 'Emails the pass in the same call; the response does not wait for the mail server.',
     sample: { to: 'ada@example.com', name: 'Ada Example' },
-    items: emailItems,
+    items: createEmailItems,
   },
   {
     key: 'locale',

@@ -30,6 +30,15 @@ export const EmailRequest = z.strictObject({
 })
 export type EmailRequest = z.infer<typeof EmailRequest>
 
+/** When the email of a create call is sent; `changed` is a new pass too. */
+export const emailOccasions = ['always', 'created', 'changed'] as const
+
+/** The email in a create call, which may find the pass as it is already. */
+export const CreateEmail = EmailRequest.extend({
+  when: describeField('email.when', z.enum(emailOccasions)).optional(),
+})
+export type CreateEmail = z.infer<typeof CreateEmail>
+
 export const emailStatuses = ['queued', 'sent', 'failed'] as const
 
 /** One email with a pass, as `GET /api/emails/<id>` returns it. */

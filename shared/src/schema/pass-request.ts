@@ -8,7 +8,7 @@ import {
   styles,
 } from './apple.ts'
 import { Color, colorPresets } from './colors.ts'
-import { EmailRequest } from './email.ts'
+import { CreateEmail } from './email.ts'
 import { PassField } from './pass-field.ts'
 import {
   describeField,
@@ -102,7 +102,7 @@ const renderedFields = {
 /** The other fields of a request, which do not appear on the pass. */
 const recordFields = {
   expirationDays: describeField('expirationDays', withRange(z.int(), 1, 3650)).optional(),
-  email: describeField('email', EmailRequest).optional(),
+  email: describeField('email', CreateEmail).optional(),
   externalId: describeField('externalId', filledText(255)).optional(),
   metadata: describeField('metadata', Metadata).optional(),
   passTypeIdentifier: describeField('passTypeIdentifier', filledText(255)).optional(),

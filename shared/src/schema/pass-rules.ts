@@ -4,7 +4,7 @@ import { fieldGroups } from './apple.ts'
 type Body = Record<string, unknown>
 
 /** A rule between fields: returns the issues of a body whose fields may themselves be invalid. */
-export type Rule = (body: Body) => Issue[]
+export type Rule = (body: Body, query?: Body) => Issue[]
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null
 
@@ -56,6 +56,15 @@ export const changeRules: readonly Rule[] = [
       'is not allowed in an update; send the email with POST …/email afterwards',
     ),
 ]
+
+/**
+ * Leaves a rule to the service where a body is merged into the pass with its `externalId`: what is
+ * missing may be there already.
+ */
+export const unlessMerging =
+  (rule: Rule): Rule =>
+  (body, query = {}) =>
+    query.onExisting === 'merge' && isGiven(body.externalId) ? [] : rule(body, query)
 
 /** Field keys must be unique in the whole pass, not only in their group. */
 function findDuplicateKeys(body: Body): Issue[] {

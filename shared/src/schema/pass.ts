@@ -8,8 +8,15 @@ export const Pass = z
   .strictObject({
     serialNumber: z.string(),
     externalId: z.string().nullable(),
+    title: z.string().meta({
+      description:
+        'What a person would call the pass: its title, logo text or first primary value.',
+    }),
+    barcodeValue: z.string().nullable(),
+    expirationDate: Timestamp.nullable(),
     shareUrl: z.url(),
     downloadUrl: z.url(),
+    fileName: z.string(),
     googleSaveUrl: z.null(),
     style: z.enum(styles),
     voided: z.boolean(),
@@ -23,9 +30,25 @@ export const Pass = z
   .meta({ id: 'Pass' })
 export type Pass = z.infer<typeof Pass>
 
+/** One pass with all that it says, as `GET /api/passes/<serial>` returns it. */
+export const PassDetails = Pass.extend({
+  pass: z
+    .record(z.string(), z.unknown())
+    .meta({ description: 'What the pass says, as a body of POST /api/passes.' }),
+}).meta({ id: 'PassDetails' })
+export type PassDetails = z.infer<typeof PassDetails>
+
+/** What a create call did; `kept` and `unchanged` leave the pass with this `externalId` as it was. */
+export const outcomes = ['created', 'updated', 'unchanged', 'kept'] as const
+export type Outcome = (typeof outcomes)[number]
+
 /** The reply to a create call: the pass with its file in base64. */
-export const MadePass = Pass.omit({ metadata: true, email: true, deletedAt: true })
-  .extend({ applePass: z.base64(), email: QueuedEmail.optional() })
+export const MadePass = Pass.omit({ email: true, deletedAt: true })
+  .extend({
+    outcome: z.enum(outcomes),
+    applePass: z.base64(),
+    email: QueuedEmail.optional(),
+  })
   .meta({ id: 'MadePass' })
 export type MadePass = z.infer<typeof MadePass>
 

@@ -3,13 +3,20 @@ import { z } from 'zod'
 import { Pass } from './pass.ts'
 import { Timestamp, text } from './primitives.ts'
 
+const EventData = Pass.extend({
+  changed: z
+    .array(z.string())
+    .meta({ description: 'The fields that differ from before; only in pass.updated.' })
+    .optional(),
+})
+
 /** One stored event; `data` is the pass as it was then. */
 export const Event = z
   .strictObject({
     id: z.string(),
     type: z.enum(eventTypes),
     timestamp: Timestamp,
-    data: Pass,
+    data: EventData,
   })
   .meta({ id: 'Event' })
 export type Event = z.infer<typeof Event>

@@ -1,7 +1,7 @@
 // A copy of shared/src/portable/fields.ts, made by "npm run sync": change it there.
 
 import type { Field } from './field'
-import { emailItems, locationItems, passFieldItems, relevantDateItems } from './items'
+import { createEmailItems, locationItems, passFieldItems, relevantDateItems } from './items'
 import { barcodeFormats } from './symbologies'
 
 const passFieldList = (key: string, label: string, help: string, sample: unknown): Field => ({
@@ -263,7 +263,7 @@ export const fields: readonly Field[] = [
     label: 'Send by Email',
     help: 'Emails the pass in the same call; the response does not wait for the mail server.',
     sample: { to: 'ada@example.com', name: 'Ada Example' },
-    items: emailItems,
+    items: createEmailItems,
   },
   {
     key: 'locale',

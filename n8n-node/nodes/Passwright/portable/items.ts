@@ -132,3 +132,16 @@ export const emailItems: readonly ItemField[] = [
     'Welcome, {{name}}! Show this card at the desk.',
   ),
 ]
+
+/** The email of a create call, which may find the pass as it is already. */
+export const createEmailItems: readonly ItemField[] = [
+  ...emailItems,
+  item(
+    'when',
+    'choice',
+    'Send When',
+    'When the email is sent: always, only when the pass is created, or when it is created or changed. Always when empty.',
+    'created',
+    ['always', 'created', 'changed'],
+  ),
+]

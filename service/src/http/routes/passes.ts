@@ -4,6 +4,7 @@ import { findPlanIssues } from '../../accounts/plans.ts'
 import { findBarcodeIssues } from '../../apple/barcodes.ts'
 import type { Context } from '../../context.ts'
 import { findEmailIssues, toQueuedEmail } from '../../email/queue.ts'
+import { toPassBody } from '../../passes/body.ts'
 import { type CreatedPass, createPass } from '../../passes/create.ts'
 import { getPass } from '../../passes/find.ts'
 import { listPasses } from '../../passes/list.ts'
@@ -35,9 +36,11 @@ export function mountPassRoutes(mount: Mount, ctx: Context): void {
   )
   mount(operations.getPass, async (input) => {
     const record = await getPass(ctx, input.key, input.params.serialNumber)
-    return chooseFormat(input) === 'pkpass'
-      ? toFileReply(200, ctx, record, await renderPass(ctx, record))
-      : buildJsonReply(200, toApiPass(record, ctx.config), { ETag: toETag(getVersion(record)) })
+    if (chooseFormat(input) === 'pkpass') {
+      return toFileReply(200, ctx, record, await renderPass(ctx, record))
+    }
+    const json = { ...toApiPass(record, ctx.config), pass: await toPassBody(ctx, record) }
+    return buildJsonReply(200, json, { ETag: toETag(getVersion(record)) })
   })
 }
 
@@ -45,7 +48,7 @@ type CreateInput = Input<typeof operations.createPkpass | typeof operations.crea
 
 function create(
   ctx: Context,
-  { key, body, ifMatch, idempotent }: CreateInput,
+  { key, body, sentBody: patch, query: { onExisting }, ifMatch, idempotent }: CreateInput,
   statuses: { created: number; existing: number },
   format: Format,
 ): Promise<Reply> {
@@ -54,22 +57,28 @@ function create(
     return toCreatedReply(status, ctx, created, format)
   }
   return replyOnce(ctx, idempotent, toReply, (onStore) =>
-    createPass(ctx, key, body, { expectedVersion: ifMatch, onStore }),
+    createPass(ctx, key, body, { expectedVersion: ifMatch, onExisting, patch, onStore }),
   )
 }
 
 function toCreatedReply(status: number, ctx: Context, created: CreatedPass, format: Format): Reply {
-  const { record, file } = created
+  const { record, outcome, file: content } = created
   if (format === 'pkpass') return toFileReply(status, ctx, record, created)
-  const { metadata, email: _, ...pass } = toApiPass(record, ctx.config)
+  const { email: _, ...pass } = toApiPass(record, ctx.config)
   const email = created.email && toQueuedEmail(created.email)
-  const json = { ...pass, applePass: file.toString('base64'), email }
-  return buildJsonReply(status, json, buildPassHeaders(ctx, record, created))
+  const { serialNumber } = record
+  return buildJsonReply(
+    status,
+    { ...pass, outcome, email },
+    buildPassHeaders(ctx, record, created),
+    { serialNumber, content },
+  )
 }
 
 function toFileReply(status: number, ctx: Context, record: PassRecord, rendered: RenderedPass) {
   const headers = buildPassHeaders(ctx, record, rendered)
-  return buildFileReply(status, rendered.file, getPassFileName(record), headers)
+  const file = { serialNumber: record.serialNumber, content: rendered.file }
+  return buildFileReply(status, file, getPassFileName(record), headers)
 }
 
 function buildPassHeaders(

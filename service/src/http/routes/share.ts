@@ -26,7 +26,8 @@ export function mountShareRoutes(app: Express, mount: Mount, ctx: Context): void
     const record = await getPassByToken(ctx, params.token)
     const { file, identity } = await renderPass(ctx, record)
     if (request.method !== 'HEAD') await recordDownload(ctx, record)
-    return buildFileReply(200, file, getPassFileName(record), {
+    const passFile = { serialNumber: record.serialNumber, content: file }
+    return buildFileReply(200, passFile, getPassFileName(record), {
       'X-Robots-Tag': 'noindex',
       ...(identity.development ? { 'X-Passwright-Identity': 'development' } : {}),
     })

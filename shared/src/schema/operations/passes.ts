@@ -1,11 +1,11 @@
 import { routes } from '@passwright/shared'
 import { z } from 'zod'
 import { Email, EmailRequest, QueuedEmail } from '../email.ts'
-import { ChangedPass, DeletedPass, MadePass, Pass, VoidedPass } from '../pass.ts'
+import { ChangedPass, DeletedPass, MadePass, Pass, PassDetails, VoidedPass } from '../pass.ts'
 import { PassPatch, PassRequest, PkpassRequest } from '../pass-request.ts'
-import { changeRules, passRules } from '../pass-rules.ts'
+import { changeRules, passRules, unlessMerging } from '../pass-rules.ts'
 import { bodyProblems, defineOperation, idempotencyProblems, keyProblems } from './operation.ts'
-import { FormatQuery, ListPassesQuery, NoQuery } from './query.ts'
+import { CreateQuery, FormatQuery, ListPassesQuery, NoQuery } from './query.ts'
 
 const createProblems = [
   ...bodyProblems,
@@ -51,7 +51,7 @@ export const passOperations = {
     route: routes.createPkpass,
     summary: 'Create a pass and download the file',
     auth: 'apiKey',
-    query: FormatQuery,
+    query: CreateQuery,
     body: PkpassRequest,
     rules: passRules,
     idempotent: true,
@@ -62,9 +62,9 @@ export const passOperations = {
     route: routes.createPass,
     summary: 'Create a pass, or update the one with the same externalId',
     auth: 'apiKey',
-    query: FormatQuery,
+    query: CreateQuery,
     body: PassRequest,
-    rules: passRules,
+    rules: passRules.map(unlessMerging),
     idempotent: true,
     replies: {
       201: { description: 'The pass was created.', body: fileOrJson },
@@ -92,7 +92,7 @@ export const passOperations = {
     summary: 'Get a pass, or its current file',
     auth: 'apiKey',
     query: FormatQuery,
-    replies: { 200: { description: 'The pass.', body: { json: Pass, file: true } } },
+    replies: { 200: { description: 'The pass.', body: { json: PassDetails, file: true } } },
     problems: ['invalid_request', 'not_found', 'certificate_expired', 'overloaded', ...keyProblems],
   }),
   replacePass: defineOperation({

@@ -20,6 +20,19 @@ export const NoQuery = z.strictObject({})
 export const AnyQuery = z.looseObject({})
 export const FormatQuery = z.strictObject({ format: Format.optional() })
 
+/** What a create call does when its `externalId` is known. */
+export const OnExisting = z.enum(['replace', 'merge', 'keep'])
+export type OnExisting = z.infer<typeof OnExisting>
+
+export const CreateQuery = FormatQuery.extend({
+  onExisting: OnExisting.optional().meta({
+    description:
+      'What happens to the pass that has this externalId: replace (default) makes it say this body and nothing else; merge keeps what the body does not name, null removes a field; keep leaves it as it is.',
+  }),
+})
+
+const Flag = z.enum(['true', 'false']).transform((value) => value === 'true')
+
 /** `GET /api/passes`: all filters must match; `metadata[key]=value` may be repeated. */
 export const ListPassesQuery = z.preprocess(
   collectMetadata,
@@ -28,9 +41,13 @@ export const ListPassesQuery = z.preprocess(
     cursor: z.string().max(500).optional(),
     externalId: filledText(255).optional(),
     email: EmailAddress.optional(),
-    voided: z
-      .enum(['true', 'false'])
-      .transform((value) => value === 'true')
+    voided: Flag.optional(),
+    deleted: Flag.optional(),
+    q: filledText(200)
+      .meta({
+        description:
+          'Words; each must begin a word of the title, own ID or field values, or an email address.',
+      })
       .optional(),
     metadata: z.record(z.string(), z.string()).optional(),
   }),

@@ -1,0 +1,83 @@
+import { toInvalidRequest } from '@passwright/shared'
+import {
+  changeRules,
+  explainIssue,
+  imageSlotNames,
+  type PassPatch,
+  PassRequest,
+  toIssues,
+} from '@passwright/shared/schema'
+import { findBarcodeIssues } from '../apple/barcodes.ts'
+import { applyMergePatch } from '../text/merge-patch.ts'
+import type { ImageHashes } from './images/repository.ts'
+import type { PassRecord } from './pass.ts'
+import { type ImageSources, type PassContent, resolveContent } from './resolve.ts'
+
+/** Resolves the content that a JSON merge patch makes of a pass; images that it does not name stay. */
+export function resolvePatch(
+  record: PassRecord,
+  patch: PassPatch,
+  images: ImageHashes,
+  now: Date,
+): PassContent {
+  const slots = { ...keepImages(record, patch), ...images }
+  const content = resolveContent(patchRequest(record, patch), slots, now)
+  return changesExpiry(record, patch) ? content : withExpiryOf(record, content)
+}
+
+/** The request that a merge patch makes of a pass; throws `invalid_request` when it is not a valid one. */
+function patchRequest(record: PassRecord, patch: PassPatch): PassRequest {
+  const merged = applyMergePatch(toRequest(record, patch), patch) as Record<string, unknown>
+  const parsed = PassRequest.safeParse(merged, { error: explainIssue })
+  const issues = [
+    ...(parsed.error ? toIssues(parsed.error) : []),
+    ...changeRules.flatMap((rule) => rule(merged)),
+    ...findBarcodeIssues(merged),
+  ]
+  if (!parsed.success || issues.length > 0) throw toInvalidRequest(issues)
+  return parsed.data
+}
+
+/** A pass as the request that would create it; without its expiry if the patch sets a new one. */
+function toRequest(record: PassRecord, patch: PassPatch): Record<string, unknown> {
+  const { spec, metadata } = record
+  const { expirationDate, expirationDays, ...rest } = spec
+  const expiry = expirationDays === undefined ? { expirationDate } : { expirationDays }
+  return {
+    ...rest,
+    ...(changesExpiry(record, patch) ? {} : expiry),
+    ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
+  }
+}
+
+/**
+ * Whether a patch changes the expiry. A pass has one: a new one, or `null` for the date, replaces it;
+ * `null` for days that the pass does not have changes nothing.
+ */
+function changesExpiry({ spec }: PassRecord, patch: PassPatch): boolean {
+  const { expirationDate, expirationDays } = patch
+  if (expirationDate !== undefined) return true
+  return expirationDays === null ? spec.expirationDays !== undefined : expirationDays !== undefined
+}
+
+/** `expirationDays` counts from the request that set it, not from a later change. */
+function withExpiryOf(record: PassRecord, content: PassContent): PassContent {
+  const { expirationDate: _, ...spec } = content.spec
+  const { expirationDate } = record.spec
+  return {
+    ...content,
+    spec: { ...spec, ...(expirationDate === undefined ? {} : { expirationDate }) },
+  }
+}
+
+/** Selects the images that a patch sets; throws `invalid_request` when it makes no valid pass. */
+export function selectPatchedImages(record: PassRecord, patch: PassPatch): ImageSources {
+  const request = patchRequest(record, patch)
+  const patched = imageSlotNames.filter((slot) => Object.hasOwn(patch, `${slot}URL`))
+  return Object.fromEntries(patched.map((slot) => [`${slot}URL`, request[`${slot}URL`]]))
+}
+
+function keepImages({ images }: PassRecord, patch: PassPatch): ImageHashes {
+  const kept = Object.entries(images).filter(([slot]) => !Object.hasOwn(patch, `${slot}URL`))
+  return Object.fromEntries(kept)
+}

@@ -1,0 +1,116 @@
+import type { ExpressionBuilder } from 'kysely'
+import type { Db, Trx } from '../db/database.ts'
+import type { Database } from '../db/schema.ts'
+import type { PassRecord } from './pass.ts'
+import { type SearchTerm, toAddressWord, toSearchWords } from './search-words.ts'
+
+/** Stores the words that a new pass is found by. */
+export async function insertSearchWords(trx: Trx, record: PassRecord): Promise<void> {
+  await insertWords(trx, record, toSearchWords(record))
+}
+
+/** Replaces the words of a changed pass; the addresses that it was sent to stay. */
+export async function updateSearchWords(
+  trx: Trx,
+  record: PassRecord,
+  before: PassRecord,
+): Promise<void> {
+  const [words, wordsBefore] = [toSearchWords(record), toSearchWords(before)]
+  const removed = [...wordsBefore].filter((word) => !words.has(word))
+  const added = [...words].filter((word) => !wordsBefore.has(word))
+  if (removed.length > 0) {
+    await trx
+      .deleteFrom('pass_word')
+      .where('key_id', '=', record.keyId)
+      .where('serial_number', '=', record.serialNumber)
+      .where('word', 'in', removed)
+      .execute()
+  }
+  await insertWords(trx, record, added)
+}
+
+/** Lets a pass be found by an email address that it is sent to. */
+export async function insertAddressWord(
+  trx: Trx,
+  record: Pick<PassRecord, 'keyId' | 'serialNumber'>,
+  address: string,
+): Promise<void> {
+  await insertWords(trx, record, [toAddressWord(address)])
+}
+
+async function insertWords(
+  trx: Trx,
+  { keyId, serialNumber }: Pick<PassRecord, 'keyId' | 'serialNumber'>,
+  words: Iterable<string>,
+): Promise<void> {
+  // In the order of the index, so that two transactions cannot deadlock.
+  const rows = [...words]
+    .sort()
+    .map((word) => ({ key_id: keyId, word, serial_number: serialNumber }))
+  if (rows.length === 0) return
+  await trx
+    .insertInto('pass_word')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+/** Few enough to be looked up one by one. */
+const MAX_CANDIDATES = 1_000
+
+/**
+ * Finds the serial numbers of all passes that a term finds, of the term that finds the fewest. A list of
+ * the newest passes then looks at these only; undefined when every term finds so many that a walk
+ * from the newest pass on soon meets one.
+ */
+export async function findCandidates(
+  db: Db,
+  keyId: string,
+  terms: readonly SearchTerm[],
+): Promise<string[] | undefined> {
+  let fewest: string[] | undefined
+  for (const term of terms) {
+    const found = new Set<string>()
+    for (const words of term) {
+      // Each of the words is necessary, so the longest one is a good choice among them.
+      const [rarest = ''] = [...words].sort((a, b) => b.length - a.length)
+      const rows = await selectByPrefix(db, keyId, rarest)
+        .select('serial_number')
+        .distinct()
+        .limit(MAX_CANDIDATES + 1)
+        .execute()
+      for (const { serial_number } of rows) found.add(serial_number)
+    }
+    if (found.size <= MAX_CANDIDATES && found.size < (fewest?.length ?? Infinity))
+      fewest = [...found]
+  }
+  return fewest
+}
+
+function selectByPrefix(db: Db, keyId: string, prefix: string) {
+  return db
+    .selectFrom('pass_word')
+    .where('key_id', '=', keyId)
+    .where('word', '>=', prefix)
+    .where('word', '<', getPrefixEnd(prefix))
+}
+
+/** The condition that a pass is found by a term. */
+export function hasTerm(eb: ExpressionBuilder<Database, 'pass'>, keyId: string, term: SearchTerm) {
+  const hasWord = (prefix: string) =>
+    eb.exists(
+      eb
+        .selectFrom('pass_word')
+        .select('word')
+        .where('key_id', '=', keyId)
+        .where('word', '>=', prefix)
+        .where('word', '<', getPrefixEnd(prefix))
+        .whereRef('pass_word.serial_number', '=', 'pass.serial_number'),
+    )
+  return eb.or(term.map((words) => eb.and(words.map(hasWord))))
+}
+
+/** Every text with this beginning comes before it, in the order of bytes. */
+function getPrefixEnd(prefix: string): string {
+  return `${prefix}\u{10ffff}`
+}
