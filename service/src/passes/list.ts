@@ -1,12 +1,15 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ListPassesQuery, Pass } from '@passwright/shared/schema'
+import type { ExpressionBuilder } from 'kysely'
 import { z } from 'zod'
 import type { ApiKey } from '../accounts/api-key.ts'
 import type { Context } from '../context.ts'
 import { decodeCursor, encodeCursor, type PagePosition } from '../db/cursor.ts'
 import type { Db } from '../db/database.ts'
+import type { Database } from '../db/schema.ts'
 import { normalizeAddress } from '../email/address.ts'
 import { type PassSummary, toApiPass } from './pass.ts'
-import { summaryColumns, toSummaries } from './repository.ts'
+import { type SummaryRow, summaryColumns, toSummaries } from './repository.ts'
 import { findCandidates, hasTerm } from './search.ts'
 import { parseSearch } from './search-words.ts'
 
@@ -30,14 +33,63 @@ export async function listPasses(
   }
 }
 
+type Filter = Omit<ListPassesQuery, 'cursor'>
+
+/** How many passes one query looks at for a common word, so that it blocks nothing else for long. */
+const WINDOW_SIZE = 20_000
+
 async function findPasses(
   db: Db,
   keyId: string,
-  filter: Omit<ListPassesQuery, 'cursor'>,
+  filter: Filter,
   after: PagePosition | undefined,
 ): Promise<PassSummary[]> {
+  const terms = parseSearch(filter.q ?? '')
+  const candidates = await findCandidates(db, keyId, terms)
+  if (candidates?.size === 0) return []
+  const isWalk = terms.length > 0 && !candidates
+  const rows: SummaryRow[] = []
+  for (let start = after; ; ) {
+    const end = isWalk ? await findWindowEnd(db, keyId, start) : undefined
+    let query = selectPasses(db, keyId, filter).limit(filter.limit - rows.length)
+    if (candidates) query = query.where('serial_number', 'in', [...candidates])
+    for (const term of terms) query = query.where((eb) => hasTerm(eb, keyId, term))
+    if (start) query = query.where(comparePosition('<', start))
+    if (end) query = query.where(comparePosition('>=', end))
+    rows.push(...(await query.execute()))
+    if (rows.length >= filter.limit || !end) return toSummaries(db, rows)
+    start = end
+    await nextTurn()
+  }
+}
+
+/** Finds the last pass of the window that begins after a position; undefined in the last window. */
+async function findWindowEnd(
+  db: Db,
+  keyId: string,
+  start: PagePosition | undefined,
+): Promise<PagePosition | undefined> {
+  return db
+    .selectFrom('pass')
+    .select(['created_at as createdAt', 'serial_number as id'])
+    .where('key_id', '=', keyId)
+    .$if(start !== undefined, (query) => query.where(comparePosition('<', start as PagePosition)))
+    .orderBy('created_at', 'desc')
+    .orderBy('serial_number', 'desc')
+    .limit(1)
+    .offset(WINDOW_SIZE)
+    .executeTakeFirst()
+}
+
+/** Compares passes with a position; a list goes from the newest on, so those after it are less. */
+function comparePosition(operator: '<' | '>=', { createdAt, id }: PagePosition) {
+  return (eb: ExpressionBuilder<Database, 'pass'>) =>
+    eb(eb.refTuple('created_at', 'serial_number'), operator, eb.tuple(createdAt, id))
+}
+
+function selectPasses(db: Db, keyId: string, filter: Filter) {
   let query = db.selectFrom('pass').select(summaryColumns).where('key_id', '=', keyId)
-  const { externalId, email, voided, deleted, metadata = {}, q = '' } = filter
+  const { externalId, email, voided, deleted, metadata = {} } = filter
   if (externalId !== undefined) query = query.where('external_id', '=', externalId)
   if (email !== undefined)
     query = query.where('serial_number', 'in', selectSentTo(db, keyId, email))
@@ -52,25 +104,7 @@ async function findPasses(
         .where('value', '=', value),
     )
   }
-  const terms = parseSearch(q)
-  const candidates = await findCandidates(db, keyId, terms)
-  if (candidates?.length === 0) return []
-  if (candidates) query = query.where('serial_number', 'in', candidates)
-  for (const term of terms) query = query.where((eb) => hasTerm(eb, keyId, term))
-  if (after) {
-    query = query.where((eb) =>
-      eb.or([
-        eb('created_at', '<', after.createdAt),
-        eb.and([eb('created_at', '=', after.createdAt), eb('serial_number', '<', after.id)]),
-      ]),
-    )
-  }
-  const rows = await query
-    .orderBy('created_at', 'desc')
-    .orderBy('serial_number', 'desc')
-    .limit(filter.limit)
-    .execute()
-  return toSummaries(db, rows)
+  return query.orderBy('created_at', 'desc').orderBy('serial_number', 'desc')
 }
 
 /** The serial numbers of passes that were ever emailed to an address. */

@@ -59,32 +59,48 @@ async function insertWords(
 const MAX_CANDIDATES = 1_000
 
 /**
- * Finds the serial numbers of all passes that a term finds, of the term that finds the fewest. A list of
- * the newest passes then looks at these only; undefined when every term finds so many that a walk
- * from the newest pass on soon meets one.
+ * Finds the serial numbers among which a search finds all its passes, from the word that the fewest
+ * have. Undefined when every word is so common that a walk from the newest pass on soon meets one.
  */
 export async function findCandidates(
   db: Db,
   keyId: string,
   terms: readonly SearchTerm[],
-): Promise<string[] | undefined> {
-  let fewest: string[] | undefined
-  for (const term of terms) {
-    const found = new Set<string>()
-    for (const words of term) {
-      // Each of the words is necessary, so the longest one is a good choice among them.
-      const [rarest = ''] = [...words].sort((a, b) => b.length - a.length)
-      const rows = await selectByPrefix(db, keyId, rarest)
-        .select('serial_number')
-        .distinct()
-        .limit(MAX_CANDIDATES + 1)
-        .execute()
-      for (const { serial_number } of rows) found.add(serial_number)
-    }
-    if (found.size <= MAX_CANDIDATES && found.size < (fewest?.length ?? Infinity))
-      fewest = [...found]
-  }
-  return fewest
+): Promise<ReadonlySet<string> | undefined> {
+  const perTerm = await Promise.all(
+    terms.map(async (term) => {
+      const alternatives = await Promise.all(
+        term.map(async (words) =>
+          pickSmallest(await Promise.all(words.map((word) => findByPrefix(db, keyId, word)))),
+        ),
+      )
+      return alternatives.reduce<ReadonlySet<string> | undefined>(
+        (all, found) => all && found && new Set([...all, ...found]),
+        new Set(),
+      )
+    }),
+  )
+  return pickSmallest(perTerm)
+}
+
+function pickSmallest(sets: readonly (ReadonlySet<string> | undefined)[]) {
+  return sets.filter((set) => set !== undefined).sort((a, b) => a.size - b.size)[0]
+}
+
+/** Finds the passes that have a word with this beginning; undefined when they are too many. */
+async function findByPrefix(
+  db: Db,
+  keyId: string,
+  prefix: string,
+): Promise<ReadonlySet<string> | undefined> {
+  const rows = await selectByPrefix(db, keyId, prefix)
+    .select('serial_number')
+    .distinct()
+    .limit(MAX_CANDIDATES + 1)
+    .execute()
+  return rows.length > MAX_CANDIDATES
+    ? undefined
+    : new Set(rows.map(({ serial_number }) => serial_number))
 }
 
 function selectByPrefix(db: Db, keyId: string, prefix: string) {
