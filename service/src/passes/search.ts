@@ -67,20 +67,23 @@ export async function findCandidates(
   keyId: string,
   terms: readonly SearchTerm[],
 ): Promise<ReadonlySet<string> | undefined> {
-  const perTerm = await Promise.all(
-    terms.map(async (term) => {
-      const alternatives = await Promise.all(
-        term.map(async (words) =>
-          pickSmallest(await Promise.all(words.map((word) => findByPrefix(db, keyId, word)))),
-        ),
-      )
-      return alternatives.reduce<ReadonlySet<string> | undefined>(
-        (all, found) => all && found && new Set([...all, ...found]),
-        new Set(),
-      )
-    }),
-  )
-  return pickSmallest(perTerm)
+  return pickSmallest(await Promise.all(terms.map((term) => findByTerm(db, keyId, term))))
+}
+
+/** Finds the passes among which are all that a term finds; undefined when they are too many. */
+async function findByTerm(
+  db: Db,
+  keyId: string,
+  term: SearchTerm,
+): Promise<ReadonlySet<string> | undefined> {
+  const found = new Set<string>()
+  for (const words of term) {
+    const sets = await Promise.all(words.map((word) => findByPrefix(db, keyId, word)))
+    const smallest = pickSmallest(sets)
+    if (!smallest) return undefined
+    for (const serialNumber of smallest) found.add(serialNumber)
+  }
+  return found
 }
 
 function pickSmallest(sets: readonly (ReadonlySet<string> | undefined)[]) {
