@@ -78,6 +78,7 @@ interface PassTable {
 }
 
 interface PassMetadataTable {
+  key_id: string
   serial_number: string
   name: string
   value: string

@@ -100,6 +100,7 @@ function selectPasses(db: Db, keyId: string, filter: Filter) {
       eb
         .selectFrom('pass_metadata')
         .select('serial_number')
+        .where('key_id', '=', keyId)
         .where('name', '=', name)
         .where('value', '=', value),
     )

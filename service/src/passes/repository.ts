@@ -186,8 +186,12 @@ function toContentColumns(record: PassRecord) {
   }
 }
 
-async function insertMetadata(trx: Trx, { serialNumber, metadata }: PassRecord): Promise<void> {
+async function insertMetadata(
+  trx: Trx,
+  { keyId, serialNumber, metadata }: PassRecord,
+): Promise<void> {
   const rows = Object.entries(metadata).map(([name, value]) => ({
+    key_id: keyId,
     serial_number: serialNumber,
     name,
     value,
@@ -226,7 +230,7 @@ async function completeRows<Row extends SummaryRow>(db: Db | Trx, rows: Row[]) {
   if (rows.length === 0) return []
   const pairs = await db
     .selectFrom('pass_metadata')
-    .selectAll()
+    .select(['serial_number', 'name', 'value'])
     .where(
       'serial_number',
       'in',

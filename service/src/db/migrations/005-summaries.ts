@@ -37,6 +37,15 @@ export function addSummaries(dialect: Dialect): Migration {
         .addColumn('hash', 'text', (column) => column.notNull())
         .addPrimaryKeyConstraint('pass_image_primary', ['serial_number', 'hash'])
         .execute()
+      await sql`alter table pass_metadata add column key_id text not null default ''`.execute(db)
+      await sql`update pass_metadata set key_id = (
+        select key_id from pass where pass.serial_number = pass_metadata.serial_number)`.execute(db)
+      await db.schema.dropIndex('pass_metadata_value').execute()
+      await db.schema
+        .createIndex('pass_metadata_value')
+        .on('pass_metadata')
+        .columns(['key_id', 'name', 'value', 'serial_number'])
+        .execute()
       await fillFromSpecs(db)
       await db.schema
         .createIndex('pass_word_pass')
