@@ -70,9 +70,12 @@ export function buildPassField(key: string): PlainInputField {
   return { ...toInputField(field, key), group: field.group }
 }
 
-/** Builds the input fields for the items of an object, such as the email. */
-export function buildObjectFields(key: string, required: string[] = []): PlainInputField[] {
-  return getItems(key).map((item) => ({
+/** Builds the input fields for the items of an object, such as those of the email. */
+export function buildItemFields(
+  items: readonly ItemField[],
+  required: string[] = [],
+): PlainInputField[] {
+  return items.map((item) => ({
     ...toInputField(item, item.key),
     ...(required.includes(item.key) && { required: true }),
   }))
@@ -140,8 +143,4 @@ function hasValues(entry: FormValues): boolean {
 
 function toItemKey(key: string, item: ItemField): string {
   return `${key}_${item.key}`
-}
-
-function getItems(key: string): readonly ItemField[] {
-  return fields.find((field) => field.key === key)?.items ?? []
 }

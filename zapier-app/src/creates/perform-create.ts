@@ -7,25 +7,21 @@ import { callService } from '../transport.ts'
 
 /**
  * Creates a pass, or updates the one with the same external ID. Without an external ID, the
- * idempotency key covers the whole request. With one, repeating the request is harmless except for
- * the email, which gets a key of its own: it is sent once for each revision of the pass.
+ * idempotency key keeps a repeated request from creating a second pass. With one, a repeat changes
+ * nothing, and the email is sent for each change of the pass unless the user chose otherwise.
  */
 export async function performCreate(z: ZObject, bundle: Bundle) {
   const { email, ...pass } = assemble(toFormValues(bundle.inputData)) as { email?: EmailRequest }
   const { externalId } = pass as { externalId?: string }
-  return callService(z, bundle, async (client) => {
-    if (externalId === undefined) {
-      const request = { ...pass, ...(email && { email }) }
-      const key = buildIdempotencyKey(z, bundle, 'create', request)
-      return toPassOutput(z, addRecipient(await client.createPass(request, key), email))
-    }
-    const result = await client.createPass(pass)
-    if (!email) return toPassOutput(z, result)
-    const { serialNumber, lastUpdated } = result
-    const key = buildIdempotencyKey(z, bundle, 'email', serialNumber, lastUpdated, email)
-    const sent = await client.sendEmail(serialNumber, email, key)
-    return toPassOutput(z, addRecipient({ ...result, email: sent }, email))
-  })
+  const isUpsert = externalId !== undefined
+  const request = {
+    ...pass,
+    ...(email && { email: isUpsert ? { when: 'changed', ...email } : email }),
+  }
+  const key = isUpsert ? undefined : buildIdempotencyKey(z, bundle, 'create', request)
+  return callService(z, bundle, async (client) =>
+    toPassOutput(z, addRecipient(await client.createPass(request, key), email)),
+  )
 }
 
 /** Adds the recipient of the request, which the response does not contain. */

@@ -1,7 +1,7 @@
-import { assemble, type EmailRequest } from '@passwright/shared'
+import { assemble, type EmailRequest, emailItems } from '@passwright/shared'
 import type { Bundle, PlainInputField, ZObject } from 'zapier-platform-core'
 import { buildIdempotencyKey } from '../idempotency-key.ts'
-import { buildObjectFields } from '../input-fields.ts'
+import { buildItemFields } from '../input-fields.ts'
 import { passDropdown } from '../pass-dropdown.ts'
 import { passFieldsWithId, passSample, toPassOutput } from '../pass-output.ts'
 import { callService } from '../transport.ts'
@@ -23,7 +23,7 @@ export const sendPassByEmail = {
     description: 'Sends a pass by email, with the file attached and a button for Wallet.',
   },
   operation: {
-    inputFields: [passDropdown, ...buildObjectFields('email', ['to']), reference],
+    inputFields: [passDropdown, ...buildItemFields(emailItems, ['to']), reference],
     perform,
     outputFields: passFieldsWithId,
     sample: passSample,

@@ -1,4 +1,5 @@
 import { buildCollections, buildTopLevel } from '../../form/passForm'
+import { createEmailItems } from '../../portable/items'
 import type { Operation } from '../operation'
 import { basicFields, createPass, designGroups, fileAndOptions } from './createPass'
 import { readEmail, recipient } from './email'
@@ -20,6 +21,6 @@ export const createAndSend: Operation = {
     createPass(
       operation,
       { groups, topLevel: basicFields },
-      { email: readEmail(operation, 'email') },
+      { email: readEmail(operation, 'email', createEmailItems) },
     ),
 }

@@ -19,13 +19,14 @@ export const emailOptions: INodeProperties[] = emailItems
   .filter(({ key }) => !topLevelKeys.includes(key))
   .map(toProperty)
 
-/** Reads the email of one item; `collection` names the parameter with the optional texts. */
+/** Reads the email of one item; `collection` names the parameter with the optional items. */
 export function readEmail(
   { context, itemIndex }: OperationContext,
   collection: string,
+  items = emailItems,
 ): EmailRequest {
   const options = context.getNodeParameter(collection, itemIndex, {}) as Record<string, unknown>
-  const values = emailItems.map(({ key }) => [
+  const values = items.map(({ key }) => [
     key,
     topLevelKeys.includes(key) ? context.getNodeParameter(key, itemIndex, '') : options[key],
   ])
