@@ -1,4 +1,4 @@
-import type { Issue } from '@passwright/shared'
+import { emailItems, findField, type Issue } from '@passwright/shared'
 import type { z } from 'zod'
 
 type RawIssue = z.core.$ZodRawIssue
@@ -20,7 +20,7 @@ const messages: {
   invalid_type: (issue) =>
     issue.input === undefined
       ? 'is required'
-      : `must be ${typeNames[issue.expected] ?? issue.expected}`,
+      : `must be ${typeNames[issue.expected] ?? issue.expected}${nameSample(issue.path)}`,
   invalid_value: (issue) =>
     issue.values.length > 1
       ? `must be one of: ${issue.values.join(', ')}`
@@ -30,7 +30,7 @@ const messages: {
     issue.origin === 'array'
       ? `must have ${issue.maximum} entries or fewer`
       : `must be at most ${issue.maximum}`,
-  invalid_key: () => 'has a key that is blank or too long',
+  invalid_key: () => 'has a key that is blank or too long; write one of 1 to 64 characters',
   unrecognized_keys: () => 'is not a known field; leave it out',
 }
 
@@ -38,6 +38,23 @@ const messages: {
 export function explainIssue(issue: RawIssue): string | undefined {
   const toMessage = messages[issue.code] as ((raw: RawIssue) => string) | undefined
   return toMessage?.(issue)
+}
+
+/** `, such as "Ada Example"`, from the row of a field; nothing for what has no row. */
+function nameSample(path: readonly PropertyKey[] = []): string {
+  const sample = findSample(path)
+  return sample === undefined ? '' : `, such as ${JSON.stringify(sample)}`
+}
+
+function findSample(path: readonly PropertyKey[]): unknown {
+  const [name = '', inner] = path.filter((key) => typeof key === 'string')
+  const field = findField(name)
+  const row =
+    inner === undefined
+      ? (field ?? emailItems.find((item) => item.path === name))
+      : field?.items?.find((item) => item.path === inner)
+  const isEntry = typeof path.at(-1) === 'number'
+  return isEntry && Array.isArray(row?.sample) ? row.sample[0] : row?.sample
 }
 
 /** Converts zod's issues into ours: one per field, paths as `locations[0].latitude`. */

@@ -43,39 +43,6 @@ export function enumOfKeys<T extends Record<string, unknown>>(table: T) {
   return z.enum(Object.keys(table) as [Extract<keyof T, string>, ...Extract<keyof T, string>[]])
 }
 
-const instantPattern =
-  /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|[+-](\d{2}):(\d{2}))$/
-
-/**
- * A date with time and offset as Wallet parses it: "complete date plus hours and minutes", seconds
- * optional, the zone as `Z` or `+01:00` (https://www.w3.org/TR/NOTE-datetime).
- */
-export const Instant = z.string().refine(isInstant, {
-  error: 'must be a date with time and offset, such as 2027-06-05T19:30:00+02:00',
-})
-
-/** Checks that a text is a date in that format and exists; the 30th of February does not. */
-export function isInstant(value: string): boolean {
-  const match = instantPattern.exec(value)
-  if (!match) return false
-  const [year, month, day, hour, minute, second, zoneHour, zoneMinute] = match
-    .slice(1)
-    .map((digits) => Number(digits ?? 0)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
-  const date = new Date(0)
-  date.setUTCFullYear(year, month - 1, day)
-  const dayExists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day
-  return dayExists && hour < 24 && minute < 60 && second < 60 && zoneHour < 15 && zoneMinute < 60
-}
-
 /**
  * Adds the label, help and sample of a field in `fields.ts` to a schema, for the documentation.
  * The path is a property of the request, or `locations.latitude` for a field inside a list.
