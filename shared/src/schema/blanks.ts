@@ -1,5 +1,5 @@
-/** Blanks, line ends, and the invisible characters that come along when a text is copied. */
-const blank = /^[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]$/
+/** Blanks, line ends, and the characters without width that come along when a text is copied. */
+const blank = /^[\s\u200b-\u200f\u2060\ufeff]$/
 
 /** Removes blanks at both ends of a text, including those that cannot be seen. */
 export function trimBlanks(text: string): string {

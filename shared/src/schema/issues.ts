@@ -1,5 +1,6 @@
-import { emailItems, findField, type Issue } from '@passwright/shared'
+import type { Issue } from '@passwright/shared'
 import type { z } from 'zod'
+import { findSample } from './samples.ts'
 
 type RawIssue = z.core.$ZodRawIssue
 
@@ -13,6 +14,24 @@ const typeNames: Record<string, string> = {
   record: 'an object',
 }
 
+const unquoted = ['number', 'int', 'boolean']
+
+/** `, such as "Ada Example"`; nothing for what is no field of a pass. */
+function nameSample({
+  path,
+  expected,
+  input,
+}: {
+  path?: PropertyKey[] | undefined
+  expected: string
+  input?: unknown
+}): string {
+  const sample = findSample(path)
+  if (sample === undefined) return ''
+  const quotes = unquoted.includes(expected) && typeof input === 'string' ? ', without quotes' : ''
+  return `, such as ${sample}${quotes}`
+}
+
 /** The message for each of zod's issue codes; it follows the field's name in a sentence. */
 const messages: {
   [Code in RawIssue['code']]?: (issue: Extract<RawIssue, { code: Code }>) => string
@@ -20,12 +39,12 @@ const messages: {
   invalid_type: (issue) =>
     issue.input === undefined
       ? 'is required'
-      : `must be ${typeNames[issue.expected] ?? issue.expected}${nameSample(issue.path)}`,
+      : `must be ${typeNames[issue.expected] ?? issue.expected}${nameSample(issue)}`,
   invalid_value: (issue) =>
     issue.values.length > 1
       ? `must be one of: ${issue.values.join(', ')}`
       : `must be ${issue.values.join()}`,
-  too_small: (issue) => `must be at least ${issue.minimum}`,
+  too_small: (issue) => `must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`,
   too_big: (issue) =>
     issue.origin === 'array'
       ? `must have ${issue.maximum} entries or fewer`
@@ -38,23 +57,6 @@ const messages: {
 export function explainIssue(issue: RawIssue): string | undefined {
   const toMessage = messages[issue.code] as ((raw: RawIssue) => string) | undefined
   return toMessage?.(issue)
-}
-
-/** `, such as "Ada Example"`, from the row of a field; nothing for what has no row. */
-function nameSample(path: readonly PropertyKey[] = []): string {
-  const sample = findSample(path)
-  return sample === undefined ? '' : `, such as ${JSON.stringify(sample)}`
-}
-
-function findSample(path: readonly PropertyKey[]): unknown {
-  const [name = '', inner] = path.filter((key) => typeof key === 'string')
-  const field = findField(name)
-  const row =
-    inner === undefined
-      ? (field ?? emailItems.find((item) => item.path === name))
-      : field?.items?.find((item) => item.path === inner)
-  const isEntry = typeof path.at(-1) === 'number'
-  return isEntry && Array.isArray(row?.sample) ? row.sample[0] : row?.sample
 }
 
 /** Converts zod's issues into ours: one per field, paths as `locations[0].latitude`. */

@@ -14,7 +14,8 @@ export const PassField = z
     value: describeField(
       'backFields.value',
       z.union([text(100_000), z.number()], {
-        error: ({ input }) => (input === undefined ? 'is required' : 'must be a text or a number'),
+        error: ({ input }) =>
+          input === undefined ? 'is required' : 'must be a text or a number, such as "Gold" or 120',
       }),
     ),
     changeMessage: describeField('backFields.changeMessage', text(256)).optional(),
@@ -55,7 +56,7 @@ export const PassField = z
     (field) => !(field.numberStyle || field.currencyCode) || typeof field.value === 'number',
     {
       path: ['value'],
-      error: 'must be a number, not a text, when it has a numberStyle or currencyCode',
+      error: 'must be a number such as 48.5, not a text, when it has a numberStyle or currencyCode',
     },
   )
 

@@ -8,7 +8,7 @@ import {
   styles,
 } from './apple.ts'
 import { Color, colorPresets } from './colors.ts'
-import { ExpirationDate, Instant } from './dates.ts'
+import { ExpirationDate, Instant, instantSample } from './dates.ts'
 import { EmailRequest } from './email.ts'
 import { PassField } from './pass-field.ts'
 import { describeField, enumOfKeys, filledText, Locale, text, withRange } from './primitives.ts'
@@ -27,7 +27,7 @@ const RelevantDate = z
     endDate: describeField('relevantDates.endDate', Instant).optional(),
   })
   .refine(({ date, startDate }) => (date === undefined) !== (startDate === undefined), {
-    error: 'must have either date or startDate',
+    error: `must have either date or startDate, such as {"date":"${instantSample}"}`,
   })
   .refine(({ startDate, endDate }) => endDate === undefined || startDate !== undefined, {
     path: ['startDate'],

@@ -1,5 +1,6 @@
 import { type Field, findField, type ItemField } from '@passwright/shared'
 import { z } from 'zod'
+import { findSample } from './samples.ts'
 
 /** The languages of emails and pages. */
 export const locales = ['en', 'de'] as const
@@ -23,7 +24,12 @@ export function text(max: number) {
 /** A text of at most `max` characters that is not blank. */
 export function filledText(max: number) {
   return text(max)
-    .refine((value) => value.trim() !== '', { error: 'must not be blank' })
+    .refine((value) => value.trim() !== '', {
+      error: ({ path }) => {
+        const sample = findSample(path)
+        return `must not be blank${sample === undefined ? '' : `; write a text such as ${sample}`}`
+      },
+    })
     .meta({ maxLength: max, minLength: 1 })
 }
 

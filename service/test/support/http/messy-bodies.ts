@@ -16,7 +16,7 @@ interface RefusedBody {
 
 const back = (field: Json) => ({ backFields: [field] })
 const first = 'generic.backFields.0'
-const blanks = ' \t\r\n\u00a0\u200b\u2060\ufeff\u202a'
+const blanks = ' \t\r\n\u00a0\u200b\u2060\ufeff'
 
 export const accepted: readonly AcceptedBody[] = [
   {
@@ -321,7 +321,11 @@ const date = /^must be a date with time and offset, such as 2027-06-05T19:30:00\
 
 export const refused: readonly RefusedBody[] = [
   { what: 'no title at all', body: { title: null }, issues: { title: /^is required/ } },
-  { what: 'a blank title', body: { title: ' \u00a0' }, issues: { title: 'must not be blank' } },
+  {
+    what: 'a blank title',
+    body: { title: ' \u00a0' },
+    issues: { title: /^must not be blank; write a text such as "Riverside Climbing Club"$/ },
+  },
   { what: 'a blank description', body: { description: ' ' }, issues: { description: 'blank' } },
   {
     what: 'a barcode format with an empty value',
@@ -371,10 +375,28 @@ export const refused: readonly RefusedBody[] = [
     what: 'a text where a number belongs',
     body: { expirationDays: 'soon', maxDistance: '200 m', sharingProhibited: 'yes' },
     issues: {
-      maxDistance: /^must be a number, such as 200$/,
-      sharingProhibited: /^must be true or false, such as true$/,
-      expirationDays: /^must be a number, such as 365$/,
+      maxDistance: /^must be a number, such as 200, without quotes$/,
+      sharingProhibited: /^must be true or false, such as true, without quotes$/,
+      expirationDays: /^must be a number, such as 365, without quotes$/,
     },
+  },
+  {
+    what: 'numbers that are too small or no whole ones',
+    body: { expirationDays: 1.5, maxDistance: 0 },
+    issues: {
+      maxDistance: /^must be more than 0$/,
+      expirationDays: /^must be a whole number, such as 365$/,
+    },
+  },
+  {
+    what: 'a relevant date without a date',
+    body: { relevantDates: [{}] },
+    issues: { 'relevantDates[0]': /such as \{"date":"2027-06-05T19:30:00\+02:00"\}/ },
+  },
+  {
+    what: 'an amount as a text',
+    body: back({ value: '48,50', currencyCode: 'EUR' }),
+    issues: { 'backFields[0].value': /^must be a number such as 48\.5, not a text/ },
   },
   {
     what: 'a number style beside a currency',
