@@ -473,6 +473,11 @@ export const refused: readonly RefusedBody[] = [
     issues: { 'backFields[0].value': /1990-05-17/ },
   },
   {
+    what: 'a value that the barcode cannot carry, whatever the letters of its format',
+    body: { barcodeValue: 'Zoë', barcodeFormat: ' code 128 ' },
+    issues: { barcodeValue: /outside ASCII, which Code128 cannot carry/ },
+  },
+  {
     what: 'an unknown choice',
     body: { barcodeValue: 'x', barcodeFormat: 'EAN 13', colorPreset: 'navy' },
     issues: { barcodeFormat: 'must be one of: QR', colorPreset: 'must be one of: dark' },
