@@ -3,12 +3,14 @@ import {
   dataDetectorTypes,
   dateStyles,
   fieldGroups,
+  isDated,
   numberStyles,
   type PassSpec,
   textAlignments,
 } from '@passwright/shared/schema'
 import { chooseMessageEncoding } from './barcodes.ts'
 import { resolveColors, toRgbColor } from './colors.ts'
+import { toDateValue, toPassDate } from './dates.ts'
 import { assignFieldKeys, findUsedKeys, type KeyedField, reserveKey } from './field-keys.ts'
 
 /** The values of a pass that are not in its spec. */
@@ -41,10 +43,10 @@ export function buildPassJson(spec: PassSpec, identity: PassIdentity): PassJson 
     foregroundColor: toRgbColor(colors.foreground),
     labelColor: toRgbColor(colors.label),
     barcodes: buildBarcodes(spec),
-    expirationDate: spec.expirationDate,
+    expirationDate: spec.expirationDate && toPassDate(spec.expirationDate),
     voided: identity.voided || undefined,
-    relevantDate: spec.relevantDate,
-    relevantDates: spec.relevantDates,
+    relevantDate: spec.relevantDate && toPassDate(spec.relevantDate),
+    relevantDates: spec.relevantDates?.map(toRelevantDate),
     locations: spec.locations,
     maxDistance: spec.maxDistance,
     sharingProhibited: spec.sharingProhibited ?? true,
@@ -94,12 +96,18 @@ function buildStyleFields(spec: PassSpec): PassJson {
   return Object.fromEntries(filled.map((group) => [group, keyed[group].map(toPassJsonField)]))
 }
 
+function toRelevantDate(dates: NonNullable<PassSpec['relevantDates']>[number]): PassJson {
+  const entries = Object.entries(dates).map(([key, date]) => [key, date && toPassDate(date)])
+  return omitUndefined(Object.fromEntries(entries))
+}
+
 /** Replaces our short names with Apple's constants; everything else stays unchanged. */
 function toPassJsonField(field: KeyedField): PassJson {
   const toConstant = (table: Record<string, string>, name: string | undefined) =>
     name === undefined ? undefined : table[name]
   return omitUndefined({
     ...field,
+    ...(isDated(field) ? toDateValue(String(field.value)) : {}),
     textAlignment: toConstant(textAlignments, field.textAlignment),
     dateStyle: toConstant(dateStyles, field.dateStyle),
     timeStyle: toConstant(dateStyles, field.timeStyle),

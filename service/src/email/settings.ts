@@ -40,8 +40,8 @@ export function parseSmtpUrl(text: string): SmtpServer | undefined {
 export function parseSender(text: string): Sender | undefined {
   const named = /^\s*"?([^"<>\p{Cc}]*?)"?\s*<([^<>]*)>\s*$/u.exec(text)
   const candidate = named?.[2] ?? text.trim()
-  const isAddress = EmailAddress.safeParse(candidate).success
-  const address = isAddress ? toAsciiAddress(candidate) : undefined
+  const { data } = EmailAddress.safeParse(candidate)
+  const address = data === undefined ? undefined : toAsciiAddress(data)
   return address === undefined ? undefined : { name: named?.[1]?.trim() || undefined, address }
 }
 

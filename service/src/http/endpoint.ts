@@ -104,14 +104,15 @@ function parseInput(
   check: BodyCheck,
 ) {
   const json = parseBody(operation, request)
+  const normalized = isObject(json) && operation.normalize ? operation.normalize(json) : json
   if (Object.keys(request.query).length > MAX_PARAMETERS) {
     throw toInvalidRequest([
       { path: '', message: `must have ${MAX_PARAMETERS} query parameters or less` },
     ])
   }
-  const fields = isObject(json) ? json : {}
+  const fields = isObject(normalized) ? normalized : {}
   const query = z.safeParse(operation.query, request.query, { error: explainIssue })
-  const body = z.safeParse(operation.body ?? z.undefined(), json, { error: explainIssue })
+  const body = z.safeParse(operation.body ?? z.undefined(), normalized, { error: explainIssue })
   const issues = keepFirstPerPath([
     ...findHeaderIssues(operation, request),
     ...findValueIssues(request.query),
@@ -128,7 +129,7 @@ function parseInput(
     params: request.params,
     query: query.data,
     body: body.data,
-    sentBody: fields,
+    sentBody: isObject(json) ? json : {},
     ifMatch: parseIfMatch(request.headers['if-match']),
     idempotent: toIdempotentRequest(operation, key, request, json),
   }

@@ -73,9 +73,8 @@ function toSpec(request: PassRequest, now: Date): PassSpec {
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** To the second, and with the milliseconds that passkit-generator would write. */
+/** So many days from now, to the second: Wallet needs no milliseconds. */
 function addDays(now: Date, days: number): string {
   const date = new Date(now.getTime() + days * DAY_MS)
-  date.setUTCMilliseconds(0)
-  return date.toISOString()
+  return `${date.toISOString().slice(0, 19)}Z`
 }

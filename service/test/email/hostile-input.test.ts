@@ -129,7 +129,7 @@ describe('a recipient', () => {
               rejected += 1
               return []
             }
-            accepted.push(toSmtpAddress(to))
+            accepted.push(toSmtpAddress(to.replace(/^[\s\u200b]+|[\s\u200b]+$/g, '')))
             return [sent.emailId]
           }),
         )

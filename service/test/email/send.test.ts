@@ -1,4 +1,4 @@
-import type { EmailRequest } from '@passwright/shared'
+import type { EmailRequest, MadePass } from '@passwright/shared'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { EmailMessage } from '../../src/email/mailer.ts'
 import { databases } from '../support/databases/databases.ts'
@@ -151,7 +151,8 @@ describe.each(databases)('an email with a pass on $name', ({ createDatabase: new
     ['no address', { name: 'Ada' }, 'to'],
     ['a list', { to: 'ada@example.com, bob@example.com' }, 'to'],
     ['a name before the address', { to: 'Ada <ada@example.com>' }, 'to'],
-    ['a trailing space', { to: 'ada@example.com ' }, 'to'],
+    ['a space in the address', { to: 'ada @example.com' }, 'to'],
+    ['an empty address', { to: '' }, 'to'],
     ['no host', { to: 'ada@' }, 'to'],
     ['an IP address as host', { to: 'ada@192.0.2.1' }, 'to'],
     ['an invalid host', { to: 'ada@xn--ü.example' }, 'to'],
@@ -171,7 +172,7 @@ describe.each(databases)('an email with a pass on $name', ({ createDatabase: new
     ['a host with a label that is too long', { to: `ada@${'a'.repeat(64)}.example` }, 'to'],
     ['a blank subject', { to, subject: ' ' }, 'subject'],
     ['an unknown field', { to, cc: 'bob@example.com' }, 'cc'],
-    ['a number instead of a text', { to, message: 7 }, 'message'],
+    ['a list instead of a text', { to, message: [7] }, 'message'],
   ])(
     'with %s is rejected with the path of the error, and nothing is created',
     async (_, email, path) => {
@@ -184,6 +185,18 @@ describe.each(databases)('an email with a pass on $name', ({ createDatabase: new
       expect(await countEmails()).toBe(0)
     },
   )
+
+  it('goes to an address with blanks round it, and what is null or empty in it is not given', async () => {
+    const email = { to: '\u00a0 ada@example.com\u200b\r\n', name: null, subject: '', message: 7 }
+    const created = (await (await create(email)).json()) as MadePass
+    const sent = (await (await send(created.serialNumber, email)).json()) as { emailId: string }
+    for (const emailId of [created.email?.emailId ?? '', sent.emailId]) {
+      expect(await (await service.fetch(`/api/emails/${emailId}`, { key })).json()).toMatchObject({
+        to: 'ada@example.com',
+      })
+      await waitUntilSent(emailId)
+    }
+  })
 
   it('is a 404 if the pass or the email is unknown or belongs to another key, whatever the body', async () => {
     const created = await client().createPass({ title: 'Club', email: { to } })

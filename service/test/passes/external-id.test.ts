@@ -113,7 +113,8 @@ describe.each(databases)('an externalId on $name', ({ createDatabase: newUrl }) 
     'ss',
     'é',
     'e\u0301',
-    ' x',
+    'x y',
+    'xy',
     '%',
     "a'b",
     '👩‍👩‍👧',
@@ -125,5 +126,16 @@ describe.each(databases)('an externalId on $name', ({ createDatabase: newUrl }) 
       const { passes: found } = await getFirst().client(key).listPasses({ externalId })
       expect(found.map((pass) => pass.externalId)).toEqual([externalId])
     }
+  })
+
+  it('is the same with blanks round it, as in a cell of a sheet', async () => {
+    const first = (await (await create({ externalId: 'm-1' })).json()) as Pass
+    const again = await create({ externalId: ' m-1\u00a0\n' })
+    expect([again.status, ((await again.json()) as Pass).serialNumber]).toEqual([
+      200,
+      first.serialNumber,
+    ])
+    const { passes: found } = await getFirst().client(key).listPasses({ externalId: ' m-1 ' })
+    expect(found.map((pass) => pass.serialNumber)).toEqual([first.serialNumber])
   })
 })

@@ -268,7 +268,7 @@ describe.each(databases)('updating a pass on $name', ({ createDatabase: newUrl }
 
   it.each<[string, object, string]>([
     ['an unknown field', { colour: 'red' }, 'colour'],
-    ['a wrong type', { title: 7 }, 'title'],
+    ['a wrong type', { title: true }, 'title'],
     ['a removed title', { title: null }, 'title'],
     ['a barcode format without a value', { barcodeFormat: 'QR' }, 'barcodeValue'],
     ['an email', { email: { to: 'ada@example.com' } }, 'email'],
@@ -392,7 +392,7 @@ describe.each(databases)('updating a pass on $name', ({ createDatabase: newUrl }
     })
     expect(await readPassJson(serial)).toMatchObject({
       voided: true,
-      expirationDate: deleted.lastUpdated,
+      expirationDate: `${deleted.lastUpdated.slice(0, 19)}Z`,
     })
     const page = await (await service.fetch(new URL(shareUrl).pathname)).text()
     expect(page).toContain('No longer available')

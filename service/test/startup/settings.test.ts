@@ -144,6 +144,7 @@ describe('invalid settings', () => {
 
   it.each([
     ['club@example.com', { name: undefined, address: 'club@example.com' }],
+    ['My Club < club@example.com >', { name: 'My Club', address: 'club@example.com' }],
     ['My Club <club@example.com>', { name: 'My Club', address: 'club@example.com' }],
     [
       '"Club, the best" <club@example.com>',

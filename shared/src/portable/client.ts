@@ -78,11 +78,13 @@ export interface ChangedPass {
   lastUpdated: string
   notifiedDevices: number
   unchanged: boolean
+  /** What was accepted, but Wallet will not show as requested. */
+  warnings?: Issue[]
 }
 
-export type VoidedPass = ChangedPass & { voided: boolean }
+export type VoidedPass = Omit<ChangedPass, 'warnings'> & { voided: boolean }
 
-export type DeletedPass = Omit<ChangedPass, 'unchanged'> & {
+export type DeletedPass = Omit<ChangedPass, 'unchanged' | 'warnings'> & {
   deleted: true
   alreadyDeleted?: true
 }
@@ -107,6 +109,8 @@ export type MadePass = Omit<Pass, 'email' | 'deletedAt'> & {
   outcome: 'created' | 'updated' | 'unchanged' | 'kept'
   applePass: string
   email?: Pick<Email, 'emailId' | 'status'>
+  /** What was accepted, but Wallet will not show as requested. */
+  warnings?: Issue[]
 }
 
 export interface Usage {

@@ -59,7 +59,7 @@ export const fields: readonly Field[] = [
     kind: 'choice',
     group: 'barcode',
     label: 'Barcode Format',
-    help: 'The type of barcode. QR when a value is given without a format.',
+    help: 'The type of barcode. QR when empty.',
     sample: 'QR',
     required: true,
     choices: barcodeFormats,
@@ -89,7 +89,7 @@ export const fields: readonly Field[] = [
     kind: 'choice',
     group: 'look',
     label: 'Color Preset',
-    help: 'A ready-made color scheme. Dark when nothing is chosen.',
+    help: 'A ready-made color scheme. Dark when empty.',
     sample: 'blue',
     choices: ['dark', 'light', 'blue', 'green', 'red', 'purple', 'orange'],
   },
@@ -148,8 +148,9 @@ export const fields: readonly Field[] = [
     kind: 'text',
     group: 'look',
     label: 'Card Label',
-    help: 'The small heading above the title. "CARD" when absent.',
+    help: 'The small heading above the title. "CARD" when absent; may be empty.',
     sample: 'MEMBERSHIP',
+    keepsEmpty: true,
   },
   {
     key: 'description',
@@ -202,7 +203,7 @@ export const fields: readonly Field[] = [
     kind: 'instant',
     group: 'whenAndWhere',
     label: 'Expires On',
-    help: 'A date with time and offset, instead of a number of days.',
+    help: 'A date with time and offset, or a day until whose end in UTC the pass is valid; instead of a number of days.',
     sample: '2028-01-31T23:59:59+01:00',
   },
   {
@@ -279,8 +280,9 @@ export const fields: readonly Field[] = [
     kind: 'text',
     group: 'reference',
     label: 'Your Own ID',
-    help: 'Creating a pass with the same ID again updates the existing one.',
+    help: 'Creating a pass with the same ID again updates the existing one. When empty, every request creates a pass.',
     sample: 'member-1042',
+    isExact: true,
   },
   {
     key: 'metadata',
@@ -299,6 +301,7 @@ export const fields: readonly Field[] = [
     label: 'Pass Type ID',
     help: 'The signing identity to use. The default one when empty.',
     sample: 'pass.com.example.card',
+    isExact: true,
   },
 ]
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { trimBlanks } from './blanks.ts'
 import { describeField, filledText, Timestamp, text } from './primitives.ts'
 
 /** The placeholders that a caller's subject and message may use, as `{{name}}`. */
@@ -15,11 +16,14 @@ const addressPattern = new RegExp(
 /**
  * One email address and nothing else: a dot-atom, `@`, a host name (RFC 5321, 4.1.2; letters of all
  * languages by RFC 6531). Quoted parts, comments, groups and lists are refused: mail programs
- * disagree on who the recipient of those is.
+ * disagree on who the recipient of those is. Blanks around it are removed.
  */
-export const EmailAddress = z.string().refine((value) => addressPattern.test(value), {
-  error: 'must be one e-mail address, such as ada@example.com',
-})
+export const EmailAddress = z
+  .string()
+  .overwrite(trimBlanks)
+  .refine((value) => addressPattern.test(value), {
+    error: 'must be one e-mail address, such as ada@example.com',
+  })
 
 /** An email with a pass, as a caller requests it. */
 export const EmailRequest = z.strictObject({

@@ -1,5 +1,6 @@
 import type { Issue } from '@passwright/shared'
 import type { z } from 'zod'
+import { findSample } from './samples.ts'
 
 type RawIssue = z.core.$ZodRawIssue
 
@@ -13,6 +14,24 @@ const typeNames: Record<string, string> = {
   record: 'an object',
 }
 
+const unquoted = ['number', 'int', 'boolean']
+
+/** `, such as "Ada Example"`; nothing for what is no field of a pass. */
+function nameSample({
+  path,
+  expected,
+  input,
+}: {
+  path?: PropertyKey[] | undefined
+  expected: string
+  input?: unknown
+}): string {
+  const sample = findSample(path)
+  if (sample === undefined) return ''
+  const quotes = unquoted.includes(expected) && typeof input === 'string' ? ', without quotes' : ''
+  return `, such as ${sample}${quotes}`
+}
+
 /** The message for each of zod's issue codes; it follows the field's name in a sentence. */
 const messages: {
   [Code in RawIssue['code']]?: (issue: Extract<RawIssue, { code: Code }>) => string
@@ -20,17 +39,17 @@ const messages: {
   invalid_type: (issue) =>
     issue.input === undefined
       ? 'is required'
-      : `must be ${typeNames[issue.expected] ?? issue.expected}`,
+      : `must be ${typeNames[issue.expected] ?? issue.expected}${nameSample(issue)}`,
   invalid_value: (issue) =>
     issue.values.length > 1
       ? `must be one of: ${issue.values.join(', ')}`
       : `must be ${issue.values.join()}`,
-  too_small: (issue) => `must be at least ${issue.minimum}`,
+  too_small: (issue) => `must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`,
   too_big: (issue) =>
     issue.origin === 'array'
       ? `must have ${issue.maximum} entries or fewer`
       : `must be at most ${issue.maximum}`,
-  invalid_key: () => 'has a key that is blank or too long',
+  invalid_key: () => 'has a key that is blank or too long; write one of 1 to 64 characters',
   unrecognized_keys: () => 'is not a known field; leave it out',
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { dataDetectorTypes, dateStyles, numberStyles, textAlignments } from './apple.ts'
-import { describeField, enumOfKeys, filledText, isInstant, text, withRange } from './primitives.ts'
+import { instantSample, isDate, isInstant } from './dates.ts'
+import { describeField, enumOfKeys, filledText, text, withRange } from './primitives.ts'
 
 const linksOnly =
   'may hold text and <a href="https://…">links</a> (also mailto: and tel:), no other tags'
@@ -12,7 +13,10 @@ export const PassField = z
     label: describeField('backFields.label', text(64)).optional(),
     value: describeField(
       'backFields.value',
-      z.union([text(100_000), z.number()], { error: 'must be a text or a number' }),
+      z.union([text(100_000), z.number()], {
+        error: ({ input }) =>
+          input === undefined ? 'is required' : 'must be a text or a number, such as "Gold" or 120',
+      }),
     ),
     changeMessage: describeField('backFields.changeMessage', text(256)).optional(),
     textAlignment: describeField('backFields.textAlignment', enumOfKeys(textAlignments)).optional(),
@@ -23,7 +27,10 @@ export const PassField = z
     numberStyle: describeField('backFields.numberStyle', enumOfKeys(numberStyles)).optional(),
     currencyCode: describeField(
       'backFields.currencyCode',
-      z.string().regex(/^[A-Z]{3}$/, { error: 'must be three capital letters such as EUR' }),
+      z
+        .string()
+        .regex(/^[A-Za-z]{3}$/, { error: 'must be the three letters of a currency, such as EUR' })
+        .toUpperCase(),
     ).optional(),
     dataDetectorTypes: describeField(
       'backFields.dataDetectorTypes',
@@ -37,20 +44,35 @@ export const PassField = z
     ).optional(),
     row: describeField('backFields.row', withRange(z.int(), 0, 1)).optional(),
   })
-  .refine((field) => !(field.dateStyle || field.timeStyle) || isDate(field.value), {
+  .refine((field) => !showsTime(field) || isInstant(String(field.value)), {
     path: ['value'],
-    error: 'must be a date such as 2027-06-05T19:30:00+02:00 when it has a dateStyle or timeStyle',
+    error: `must be a date with time and offset, such as ${instantSample}, when it has a timeStyle`,
+  })
+  .refine((field) => !isDated(field) || showsTime(field) || isDate(String(field.value)), {
+    path: ['value'],
+    error: `must be a day such as 1990-05-17, or a date with time and offset such as ${instantSample}, when it has a dateStyle`,
   })
   .refine(
     (field) => !(field.numberStyle || field.currencyCode) || typeof field.value === 'number',
     {
       path: ['value'],
-      error: 'must be a number, not a text, when it has a numberStyle or currencyCode',
+      error: 'must be a number such as 48.5, not a text, when it has a numberStyle or currencyCode',
     },
   )
 
-function isDate(value: string | number): boolean {
-  return typeof value === 'string' && isInstant(value)
+interface DatedField {
+  value: string | number
+  dateStyle?: string | undefined
+  timeStyle?: string | undefined
+}
+
+/** Checks that Wallet shows the value of a field as a date or a time. */
+export function isDated({ dateStyle, timeStyle }: Omit<DatedField, 'value'>): boolean {
+  return dateStyle !== undefined || timeStyle !== undefined
+}
+
+function showsTime({ timeStyle = 'none' }: DatedField): boolean {
+  return dateStyles[timeStyle] !== dateStyles.none
 }
 
 const linkPattern = /<a\s+href=(?:"([^"<>]*)"|'([^'<>]*)')\s*>[^<>]*<\/a>/gi

@@ -8,17 +8,10 @@ import {
   styles,
 } from './apple.ts'
 import { Color, colorPresets } from './colors.ts'
+import { ExpirationDate, Instant, instantSample } from './dates.ts'
 import { CreateEmail } from './email.ts'
 import { PassField } from './pass-field.ts'
-import {
-  describeField,
-  enumOfKeys,
-  filledText,
-  Instant,
-  Locale,
-  text,
-  withRange,
-} from './primitives.ts'
+import { describeField, enumOfKeys, filledText, Locale, text, withRange } from './primitives.ts'
 
 const Location = z.strictObject({
   latitude: describeField('locations.latitude', withRange(z.number(), -90, 90)),
@@ -34,7 +27,7 @@ const RelevantDate = z
     endDate: describeField('relevantDates.endDate', Instant).optional(),
   })
   .refine(({ date, startDate }) => (date === undefined) !== (startDate === undefined), {
-    error: 'must have either date or startDate',
+    error: `must have either date or startDate, such as {"date":"${instantSample}"}`,
   })
   .refine(({ startDate, endDate }) => endDate === undefined || startDate !== undefined, {
     path: ['startDate'],
@@ -90,7 +83,7 @@ const renderedFields = {
   secondaryFields: fieldGroup('secondaryFields', 10),
   auxiliaryFields: fieldGroup('auxiliaryFields', 10),
   backFields: fieldGroup('backFields', 50),
-  expirationDate: describeField('expirationDate', Instant).optional(),
+  expirationDate: describeField('expirationDate', ExpirationDate).optional(),
   relevantDate: describeField('relevantDate', Instant).optional(),
   relevantDates: describeField('relevantDates', z.array(RelevantDate).max(10)).optional(),
   locations: describeField('locations', z.array(Location).max(maxLocations)).optional(),
@@ -108,10 +101,11 @@ const recordFields = {
   passTypeIdentifier: describeField('passTypeIdentifier', filledText(255)).optional(),
 }
 
-/** The body of `POST /api/passes`. */
+/** The body of `POST /api/passes`, after `normalizePassRequest`. */
 export const PassRequest = z.strictObject({ ...renderedFields, ...recordFields }).meta({
   id: 'PassRequest',
-  description: 'At least one of title, logoText and primaryFields is required.',
+  description:
+    'At least one of title, logoText and primaryFields is required. An optional field may be null or empty: then it is not given. Numbers are accepted as texts.',
 })
 export type PassRequest = z.infer<typeof PassRequest>
 

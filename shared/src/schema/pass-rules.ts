@@ -1,9 +1,13 @@
 import { type Issue, isObject } from '@passwright/shared'
-import { fieldGroups } from './apple.ts'
+import { fieldGroups, imageSlotNames } from './apple.ts'
+import { isCurrency } from './currencies.ts'
 
 type Body = Record<string, unknown>
 
-/** A rule between fields: returns the issues of a body whose fields may themselves be invalid. */
+/**
+ * A rule between fields, or one that the passes of earlier versions may break: returns the issues of
+ * a normalized body whose fields may themselves be invalid.
+ */
 export type Rule = (body: Body, query?: Body) => Issue[]
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null
@@ -44,6 +48,8 @@ export const passRules: readonly Rule[] = [
       'cannot be combined with expirationDays; use one of the two',
     ),
   findDuplicateKeys,
+  findCurrencyIssues,
+  findImageIssues,
 ]
 
 /** The rules for every body that updates a pass: an update sends no email. */
@@ -69,21 +75,56 @@ export const unlessMerging =
 /** Field keys must be unique in the whole pass, not only in their group. */
 function findDuplicateKeys(body: Body): Issue[] {
   const seen = new Set<string>()
-  const issues: Issue[] = []
-  for (const group of fieldGroups) {
+  return listFields(body).flatMap(([path, { key }]) => {
+    if (typeof key !== 'string') return []
+    const message = 'is used by another field; every key must be unique in the pass'
+    const issues = issueIf(seen.has(key), `${path}.key`, message)
+    seen.add(key)
+    return issues
+  })
+}
+
+function findCurrencyIssues(body: Body): Issue[] {
+  return listFields(body).flatMap(([path, { currencyCode, numberStyle }]) => [
+    ...issueIf(
+      isGiven(currencyCode) && isGiven(numberStyle),
+      `${path}.numberStyle`,
+      'cannot be combined with currencyCode, because Wallet cannot load such a pass; leave one of them out',
+    ),
+    ...issueIf(
+      typeof currencyCode === 'string' &&
+        /^[a-z]{3}$/i.test(currencyCode) &&
+        !isCurrency(currencyCode),
+      `${path}.currencyCode`,
+      'is not a currency of ISO 4217; write its code, such as EUR or USD',
+    ),
+  ])
+}
+
+/** Told together with all other issues; whether an image is there shows only when it is fetched. */
+function findImageIssues(body: Body): Issue[] {
+  return imageSlotNames.flatMap((slot) => {
+    const source = body[`${slot}URL`]
+    return issueIf(
+      typeof source === 'string' && !isImageSource(source),
+      `${slot}URL`,
+      'must begin with https:// or http://, such as https://club.example/logo.png, or with data:image/png;base64,',
+    )
+  })
+}
+
+function isImageSource(source: string): boolean {
+  if (/^data:/i.test(source)) return /^data:image\//i.test(source)
+  return /^https?:\/\//i.test(source) && URL.canParse(source)
+}
+
+/** The fields of all groups that are objects, each with its path. */
+function listFields(body: Body): (readonly [path: string, field: Body])[] {
+  return fieldGroups.flatMap((group) => {
     const entries: unknown = body[group]
-    if (!Array.isArray(entries)) continue
-    for (const [index, entry] of entries.entries()) {
-      const key: unknown = isObject(entry) ? entry.key : undefined
-      if (typeof key !== 'string') continue
-      if (seen.has(key)) {
-        issues.push({
-          path: `${group}[${index}].key`,
-          message: 'is used by another field; every key must be unique in the pass',
-        })
-      }
-      seen.add(key)
-    }
-  }
-  return issues
+    if (!Array.isArray(entries)) return []
+    return entries.flatMap((entry: unknown, index) =>
+      isObject(entry) ? [[`${group}[${index}]`, entry] as const] : [],
+    )
+  })
 }

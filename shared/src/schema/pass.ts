@@ -42,12 +42,19 @@ export type PassDetails = z.infer<typeof PassDetails>
 export const outcomes = ['created', 'updated', 'unchanged', 'kept'] as const
 export type Outcome = (typeof outcomes)[number]
 
+/** What was accepted, but Wallet will not show as requested; absent when there is nothing. */
+const warnings = z
+  .array(z.strictObject({ path: z.string(), message: z.string() }))
+  .meta({ description: 'What was accepted, but Wallet will not show as requested.' })
+  .optional()
+
 /** The reply to a create call: the pass with its file in base64. */
 export const MadePass = Pass.omit({ email: true, deletedAt: true })
   .extend({
     outcome: z.enum(outcomes),
     applePass: z.base64(),
     email: QueuedEmail.optional(),
+    warnings,
   })
   .meta({ id: 'MadePass' })
 export type MadePass = z.infer<typeof MadePass>
@@ -60,7 +67,7 @@ const changeReply = Pass.pick({ serialNumber: true, lastUpdated: true }).extend(
 
 /** The reply to an update. */
 export const ChangedPass = changeReply
-  .extend({ unchanged: z.boolean() })
+  .extend({ unchanged: z.boolean(), warnings })
   .meta({ id: 'ChangedPass' })
 export type ChangedPass = z.infer<typeof ChangedPass>
 

@@ -1,5 +1,6 @@
 import { type Field, findField, type ItemField } from '@passwright/shared'
 import { z } from 'zod'
+import { findSample } from './samples.ts'
 
 /** The languages of emails and pages. */
 export const locales = ['en', 'de'] as const
@@ -23,7 +24,12 @@ export function text(max: number) {
 /** A text of at most `max` characters that is not blank. */
 export function filledText(max: number) {
   return text(max)
-    .refine((value) => value.trim() !== '', { error: 'must not be blank' })
+    .refine((value) => value.trim() !== '', {
+      error: ({ path }) => {
+        const sample = findSample(path)
+        return `must not be blank${sample === undefined ? '' : `; write a text such as ${sample}`}`
+      },
+    })
     .meta({ maxLength: max, minLength: 1 })
 }
 
@@ -41,39 +47,6 @@ export function withRange<T extends z.ZodNumber>(schema: T, min: number, max: nu
 /** One of a table's keys. */
 export function enumOfKeys<T extends Record<string, unknown>>(table: T) {
   return z.enum(Object.keys(table) as [Extract<keyof T, string>, ...Extract<keyof T, string>[]])
-}
-
-const instantPattern =
-  /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(?:Z|[+-](\d{2}):(\d{2}))$/
-
-/**
- * A date with time and offset as Wallet parses it: "complete date plus hours and minutes", seconds
- * optional, the zone as `Z` or `+01:00` (https://www.w3.org/TR/NOTE-datetime).
- */
-export const Instant = z.string().refine(isInstant, {
-  error: 'must be a date with time and offset, such as 2027-06-05T19:30:00+02:00',
-})
-
-/** Checks that a text is a date in that format and exists; the 30th of February does not. */
-export function isInstant(value: string): boolean {
-  const match = instantPattern.exec(value)
-  if (!match) return false
-  const [year, month, day, hour, minute, second, zoneHour, zoneMinute] = match
-    .slice(1)
-    .map((digits) => Number(digits ?? 0)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
-  const date = new Date(0)
-  date.setUTCFullYear(year, month - 1, day)
-  const dayExists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day
-  return dayExists && hour < 24 && minute < 60 && second < 60 && zoneHour < 15 && zoneMinute < 60
 }
 
 /**

@@ -44,6 +44,10 @@ export interface Field {
   /** Required by `POST /api/pkpass`. */
   required?: true
   choices?: readonly string[]
+  /** An empty text is a value here; any other optional field given as `""` is not given. */
+  keepsEmpty?: true
+  /** A text that is compared or looked up: blanks around it do not count. */
+  isExact?: true
   /** The fields inside an `object`, or inside each entry of a `list`. */
   items?: readonly ItemField[]
   requiredFeature?: PlanFeature
@@ -52,5 +56,5 @@ export interface Field {
 /** A field inside an object or an entry of a list. */
 export type ItemField = Pick<
   Field,
-  'key' | 'path' | 'kind' | 'label' | 'help' | 'sample' | 'choices'
+  'key' | 'path' | 'kind' | 'label' | 'help' | 'sample' | 'choices' | 'keepsEmpty' | 'isExact'
 >

@@ -10,14 +10,23 @@ const item = (
   label: string,
   help: string,
   sample: unknown,
-  choices?: readonly string[],
-): ItemField => ({ key, path: key, kind, label, help, sample, choices })
+  more: Pick<ItemField, 'choices' | 'keepsEmpty' | 'isExact'> = {},
+): ItemField => ({ key, path: key, kind, label, help, sample, ...more })
 
 /** One field on the pass, with label and value (Apple: PassFieldContent). */
 export const passFieldItems: readonly ItemField[] = [
   item('label', 'text', 'Label', 'The small heading above the value.', 'Points'),
-  item('value', 'textOrNumber', 'Value', 'The text, number or date that the field shows.', '120'),
-  item('key', 'text', 'Key', 'Your own name for this field. Generated when empty.', 'points'),
+  item(
+    'value',
+    'textOrNumber',
+    'Value',
+    'The text, number or date that the field shows. May be empty.',
+    '120',
+    { keepsEmpty: true },
+  ),
+  item('key', 'text', 'Key', 'Your own name for this field. Generated when empty.', 'points', {
+    isExact: true,
+  }),
   item(
     'changeMessage',
     'text',
@@ -25,28 +34,20 @@ export const passFieldItems: readonly ItemField[] = [
     'The text of the notification when the value changes; %@ is replaced with the new value.',
     'You now have %@ points',
   ),
-  item('textAlignment', 'choice', 'Alignment', 'How the text is aligned.', 'natural', [
-    'left',
-    'center',
-    'right',
-    'natural',
-  ]),
+  item('textAlignment', 'choice', 'Alignment', 'How the text is aligned.', 'natural', {
+    choices: ['left', 'center', 'right', 'natural'],
+  }),
   item(
     'dateStyle',
     'choice',
     'Date Style',
-    'Show the value as a date in this style.',
+    'Show the value as a date in this style. A day alone, such as a birthday, is the same day everywhere.',
     'medium',
-    dateStyles,
+    { choices: dateStyles },
   ),
-  item(
-    'timeStyle',
-    'choice',
-    'Time Style',
-    'Show the value as a time in this style.',
-    'short',
-    dateStyles,
-  ),
+  item('timeStyle', 'choice', 'Time Style', 'Show the value as a time in this style.', 'short', {
+    choices: dateStyles,
+  }),
   item(
     'ignoresTimeZone',
     'boolean',
@@ -61,18 +62,16 @@ export const passFieldItems: readonly ItemField[] = [
     'Show the date relative to now, such as "in 2 hours".',
     false,
   ),
-  item('numberStyle', 'choice', 'Number Style', 'How a number is formatted.', 'decimal', [
-    'decimal',
-    'percent',
-    'scientific',
-    'spellOut',
-  ]),
+  item('numberStyle', 'choice', 'Number Style', 'How a number is formatted.', 'decimal', {
+    choices: ['decimal', 'percent', 'scientific', 'spellOut'],
+  }),
   item(
     'currencyCode',
     'text',
     'Currency',
-    'Show the value as an amount in this currency: an ISO 4217 code.',
+    'Show the value as an amount in this currency: an ISO 4217 code. Not with a number style.',
     'EUR',
+    { isExact: true },
   ),
   item(
     'attributedValue',
@@ -87,7 +86,7 @@ export const passFieldItems: readonly ItemField[] = [
     'Detect',
     'What becomes a link on the back of the pass. Nothing when the list is empty.',
     ['phoneNumber', 'link'],
-    ['phoneNumber', 'link', 'address', 'calendarEvent'],
+    { choices: ['phoneNumber', 'link', 'address', 'calendarEvent'] },
   ),
   item('row', 'integer', 'Row', 'Row 0 or 1 of the auxiliary fields of an event ticket.', 0),
 ]
@@ -115,7 +114,7 @@ export const relevantDateItems: readonly ItemField[] = [
 
 /** The email that the pass is attached to. */
 export const emailItems: readonly ItemField[] = [
-  item('to', 'text', 'To', "The recipient's email address.", 'ada@example.com'),
+  item('to', 'text', 'To', "The recipient's email address.", 'ada@example.com', { isExact: true }),
   item('name', 'text', 'Name', 'The name of the recipient, for the greeting.', 'Ada Example'),
   item(
     'subject',
@@ -142,6 +141,6 @@ export const createEmailItems: readonly ItemField[] = [
     'Send When',
     'When the email is sent: always, only when the pass is created, or when it is created or changed. Always when empty.',
     'created',
-    ['always', 'created', 'changed'],
+    { choices: ['always', 'created', 'changed'] },
   ),
 ]

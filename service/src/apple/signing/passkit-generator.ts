@@ -89,8 +89,8 @@ function captureWarnings<T>(work: () => T): { result: T; warnings: string[] } {
 }
 
 function findLosses({ passJson, files }: PassContent, written: Files): Issue[] {
-  const original: unknown = JSON.parse(Buffer.from(passJson).toString())
-  const copy: unknown = JSON.parse(Buffer.from(written['pass.json'] ?? 'null').toString())
+  const original = parseComparable(passJson)
+  const copy = parseComparable(written['pass.json'])
   const paths = findLostPaths(original, copy)
   const names = files
     .filter(({ name, bytes }) => !isSameFile(name, bytes, written[name]))
@@ -99,6 +99,15 @@ function findLosses({ passJson, files }: PassContent, written: Files): Issue[] {
     path,
     message: 'would be lost or changed by passkit-generator',
   }))
+}
+
+/** It writes dates in UTC with milliseconds, `12:00:00.000Z`; those are no loss, and Wallet reads them. */
+function parseComparable(passJson: Uint8Array | undefined): unknown {
+  return JSON.parse(Buffer.from(passJson ?? 'null').toString(), (_, value: unknown) =>
+    typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$/.test(value)
+      ? value.replace('.000Z', 'Z')
+      : value,
+  )
 }
 
 function isSameFile(name: string, original: Uint8Array, copy: Uint8Array | undefined): boolean {

@@ -11,6 +11,7 @@ import { deletePass, unvoidPass, voidPass } from '../../passes/void.ts'
 import type { Handler, Mount } from '../endpoint.ts'
 import { replyOnce } from '../idempotency.ts'
 import { buildJsonReply, toETag } from '../reply.ts'
+import { describeWarnings } from '../warnings.ts'
 
 /** Updates, voids and deletes passes. */
 export function mountPassUpdateRoutes(mount: Mount, ctx: Context): void {
@@ -19,11 +20,14 @@ export function mountPassUpdateRoutes(mount: Mount, ctx: Context): void {
 
   const replace: Handler<typeof operations.replacePass, PassRecord> = async (input) => {
     const { key, loaded, body, ifMatch } = input
-    return toChangeReply(await replacePass(ctx, key, loaded, body, { expectedVersion: ifMatch }))
+    return toChangeReply(
+      ctx,
+      await replacePass(ctx, key, loaded, body, { expectedVersion: ifMatch }),
+    )
   }
   const patch: Handler<typeof operations.patchPass, PassRecord> = async (input) => {
     const { key, loaded, body, ifMatch } = input
-    return toChangeReply(await patchPass(ctx, key, loaded, body, { expectedVersion: ifMatch }))
+    return toChangeReply(ctx, await patchPass(ctx, key, loaded, body, { expectedVersion: ifMatch }))
   }
   const whole = {
     load,
@@ -57,10 +61,11 @@ export function mountPassUpdateRoutes(mount: Mount, ctx: Context): void {
   )
 }
 
-function toChangeReply(changed: ChangedPass) {
+function toChangeReply(ctx: Context, changed: ChangedPass) {
   const { record, unchanged } = changed
   const headers = { ETag: toETag(getVersion(record)) }
-  return buildJsonReply(200, { ...toSummary(changed), unchanged }, headers)
+  const json = { ...toSummary(changed), unchanged, ...describeWarnings(ctx, record) }
+  return buildJsonReply(200, json, headers)
 }
 
 function toVoidReply(changed: ChangedPass) {

@@ -1,4 +1,9 @@
-import { type Format, operations, PASS_MEDIA_TYPE } from '@passwright/shared/schema'
+import {
+  type Format,
+  normalizeMergedRequest,
+  operations,
+  PASS_MEDIA_TYPE,
+} from '@passwright/shared/schema'
 import type { Request } from 'express'
 import { findPlanIssues } from '../../accounts/plans.ts'
 import { findBarcodeIssues } from '../../apple/barcodes.ts'
@@ -13,6 +18,7 @@ import { type RenderedPass, renderPass } from '../../passes/render.ts'
 import type { BodyCheck, Input, Mount } from '../endpoint.ts'
 import { replyOnce } from '../idempotency.ts'
 import { buildFileReply, buildJsonReply, type Reply, toETag } from '../reply.ts'
+import { describeWarnings } from '../warnings.ts'
 
 /** Creates, lists and returns passes. */
 export function mountPassRoutes(mount: Mount, ctx: Context): void {
@@ -48,10 +54,11 @@ type CreateInput = Input<typeof operations.createPkpass | typeof operations.crea
 
 function create(
   ctx: Context,
-  { key, body, sentBody: patch, query: { onExisting }, ifMatch, idempotent }: CreateInput,
+  { key, body, sentBody, query: { onExisting }, ifMatch, idempotent }: CreateInput,
   statuses: { created: number; existing: number },
   format: Format,
 ): Promise<Reply> {
+  const patch = normalizeMergedRequest(sentBody)
   const toReply = (created: CreatedPass) => {
     const status = created.outcome === 'created' ? statuses.created : statuses.existing
     return toCreatedReply(status, ctx, created, format)
@@ -69,7 +76,7 @@ function toCreatedReply(status: number, ctx: Context, created: CreatedPass, form
   const { serialNumber } = record
   return buildJsonReply(
     status,
-    { ...pass, outcome, email },
+    { ...pass, outcome, email, ...describeWarnings(ctx, record) },
     buildPassHeaders(ctx, record, created),
     { serialNumber, content },
   )

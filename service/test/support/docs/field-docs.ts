@@ -33,6 +33,16 @@ Send these fields in the body of \`${createPkpass}\` and \`${createPass}\`. Fiel
 \`${createPass}\` requires at least one of \`title\`, \`logoText\` and \`primaryFields\`. Fields marked ² require an API key with the \`pro\`
 or \`unlimited\` plan. A field that is not listed here is rejected with a 400.
 
+An optional field that is \`null\` or empty (\`""\`, for a list also \`[]\`) is not given, except for the texts that may be empty, as their
+meaning says. A text may be a number, written without an exponent and with 15 digits at most; send a number as a text to keep
+zeros such as those of \`0042\` or \`1.50\`. \`true\` and \`false\` are no texts. Blanks and line ends around it do not count in a choice,
+color, date, URL, ID, email address, currency and field key, nor does letter case in a choice and a currency; what the pass
+shows or the barcode holds keeps its blanks.
+
+Dates keep the offset that they were given; \`pass.json\` has them without fractions of a second. Two fields take a day alone:
+\`expirationDate\`, which then means the end of that day in UTC, and the value of a pass field with a \`dateStyle\` and no time, such
+as a birthday: Wallet shows the same day in every time zone. Everywhere else a date needs a time and an offset.
+
 ${sections.join('\n')}
 ## Inside a pass field
 

@@ -77,8 +77,12 @@ const byKind: Record<
   FieldKind,
   (bounds: Bounds, field: Field | ItemField) => fc.Arbitrary<unknown>
 > = {
-  text: ({ maxLength = 200, minLength = 0 }) =>
-    minLength > 0 ? filled(anyText(maxLength)) : anyText(maxLength),
+  text: ({ maxLength = 200, minLength = 0 }, { isExact }) =>
+    isExact
+      ? fc.stringMatching(/^[!-~](?:[ -~]{0,20}[!-~])?$/)
+      : minLength > 0
+        ? filled(anyText(maxLength))
+        : anyText(maxLength),
   longText: () =>
     fc.constantFrom('plain', '<a href="https://club.example/?a=1&b=2">Terms</a>', '1 > 0'),
   textOrNumber: () => fc.oneof(anyText(300), number({})),
@@ -105,11 +109,7 @@ const byKind: Record<
 }
 
 function toRecord(rows: readonly (Field | ItemField)[], { properties = {} }: Bounds) {
-  const currency = fc.string({
-    unit: fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'),
-    minLength: 3,
-    maxLength: 3,
-  })
+  const currency = fc.constantFrom('EUR', 'USD', 'JPY', 'KWD', 'XAU')
   return Object.fromEntries(
     rows.map((row) => [
       row.path,
@@ -138,8 +138,10 @@ function toItem(field: Field | ItemField, bounds: Bounds): fc.Arbitrary<unknown>
   const shown = fc.record(entry, { requiredKeys: ['value'] })
   return fc.tuple(shown, instant, number({})).map(([given, when, amount]) => {
     const { numberStyle, currencyCode, ...rest } = given as Body
-    if (rest.dateStyle || rest.timeStyle) return { ...rest, value: when }
-    return numberStyle || currencyCode ? { ...given, value: amount } : given
+    if (rest.timeStyle) return { ...rest, value: when }
+    if (rest.dateStyle) return { ...rest, value: when.slice(0, amount < 0 ? 10 : undefined) }
+    if (currencyCode) return { ...rest, currencyCode, value: amount }
+    return numberStyle ? { ...rest, numberStyle, value: amount } : given
   })
 }
 
@@ -170,9 +172,16 @@ function makeConsistent(given: Body, title: string, barcodeValue: string): Body 
       ...body,
       ...Object.fromEntries(groups),
       ...(body.barcodeValue === undefined ? {} : barcode),
-      ...(body.expirationDays === undefined ? { expirationDate } : {}),
+      ...(body.expirationDays === undefined && expirationDate !== undefined
+        ? { expirationDate: shortenSome(String(expirationDate)) }
+        : {}),
     }),
   )
+}
+
+/** Every date without seconds becomes a day alone. */
+function shortenSome(date: string): string {
+  return /T\d\d:\d\dZ$/.test(date) ? date.slice(0, 10) : date
 }
 
 function hasTitle({ title, logoText, primaryFields }: Body): boolean {

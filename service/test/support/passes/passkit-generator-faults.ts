@@ -14,6 +14,13 @@ export const changed: { name: string; keys: object; output: object; refusedPaths
     refusedPaths: ['expirationDate'],
   },
   {
+    // Wallet reads it, so it is no reason to refuse the pass.
+    name: 'a date in UTC gets milliseconds',
+    keys: { expirationDate: '2027-03-04T18:30:00Z' },
+    output: { expirationDate: '2027-03-04T18:30:00.000Z' },
+    refusedPaths: [],
+  },
+  {
     name: 'a date without seconds gets seconds',
     keys: { relevantDate: '2027-03-04T18:30Z' },
     output: { relevantDate: '2027-03-04T18:30:00.000Z' },

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { Agent, request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { problems } from '@passwright/shared'
-import { PASS_MEDIA_TYPE } from '@passwright/shared/schema'
+import { normalizePassRequest, PASS_MEDIA_TYPE } from '@passwright/shared/schema'
 import fc from 'fast-check'
 import { type OddRequest, oddRequest } from '../http/odd-requests.ts'
 import { assertPassMatches } from '../http/response-checks.ts'
@@ -69,11 +69,8 @@ async function send(
   return promise
 }
 
-async function assertPass(
-  target: Target,
-  response: RawResponse,
-  requested: Record<string, unknown>,
-) {
+async function assertPass(target: Target, response: RawResponse, body: Record<string, unknown>) {
+  const requested = normalizePassRequest(body)
   const isFile = response.headers['content-type'] === PASS_MEDIA_TYPE
   const file = isFile
     ? response.body

@@ -218,6 +218,15 @@ describe('the card formats', () => {
     expect(readField({ value: date, dateStyle: 'none' })).toBe(date)
   })
 
+  it('a day alone as that day, wherever it is read', () => {
+    const birthday = { value: '1990-05-17', dateStyle: 'long' }
+    expect(readField(birthday)).toBe('May 17, 1990')
+    expect(readField(birthday, { locale: 'de' })).toBe('17. Mai 1990')
+    const today = { value: '2027-06-05', dateStyle: 'short', isRelative: true }
+    expect(readField(today, { now: new Date('2027-06-05T00:00:00Z') })).toBe('Today')
+    expect(readField(today, { now: new Date('2027-06-05T23:59:59Z') })).toBe('Today')
+  })
+
   it('a relative date as a word such as Today, by the calendar of its UTC offset', () => {
     const relative = { value: date, dateStyle: 'medium', isRelative: true }
     // At half past eleven in the evening, UTC, it is the same day already two hours further east.

@@ -26,6 +26,8 @@ export interface Operation {
   form?: true
   /** The body is a merge patch: `application/merge-patch+json` is accepted too. */
   patch?: true
+  /** Reads the body as its sender meant it, before it is checked. */
+  normalize?: (body: Record<string, unknown>) => Record<string, unknown>
   /** Rules between the fields of the body, reported together with the issues of the schema. */
   rules?: readonly Rule[]
   /** Accepts an `Idempotency-Key`. */

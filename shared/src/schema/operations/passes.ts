@@ -1,6 +1,7 @@
 import { routes } from '@passwright/shared'
 import { z } from 'zod'
 import { Email, EmailRequest, QueuedEmail } from '../email.ts'
+import { normalizeEmailRequest, normalizePassPatch, normalizePassRequest } from '../normalize.ts'
 import { ChangedPass, DeletedPass, MadePass, Pass, PassDetails, VoidedPass } from '../pass.ts'
 import { PassPatch, PassRequest, PkpassRequest } from '../pass-request.ts'
 import { changeRules, passRules, unlessMerging } from '../pass-rules.ts'
@@ -53,6 +54,7 @@ export const passOperations = {
     auth: 'apiKey',
     query: CreateQuery,
     body: PkpassRequest,
+    normalize: normalizePassRequest,
     rules: passRules,
     idempotent: true,
     replies: { 200: { description: 'The pass was created.', body: fileOrJson } },
@@ -64,6 +66,7 @@ export const passOperations = {
     auth: 'apiKey',
     query: CreateQuery,
     body: PassRequest,
+    normalize: normalizePassRequest,
     rules: passRules.map(unlessMerging),
     idempotent: true,
     replies: {
@@ -100,6 +103,7 @@ export const passOperations = {
     summary: 'Replace the content of a pass',
     ...updateRow,
     body: PassRequest,
+    normalize: normalizePassRequest,
     rules: changeRules,
   }),
   patchPass: defineOperation({
@@ -107,6 +111,7 @@ export const passOperations = {
     summary: 'Update a pass with a JSON merge patch (RFC 7396)',
     ...updateRow,
     body: PassPatch,
+    normalize: normalizePassPatch,
     patch: true,
   }),
   replacePkpass: defineOperation({
@@ -114,6 +119,7 @@ export const passOperations = {
     summary: 'Replace the content of a pass (WalletWallet-compatible)',
     ...updateRow,
     body: PkpassRequest,
+    normalize: normalizePassRequest,
     rules: changeRules,
   }),
   patchPkpass: defineOperation({
@@ -121,6 +127,7 @@ export const passOperations = {
     summary: 'Update a pass with a JSON merge patch (WalletWallet-compatible)',
     ...updateRow,
     body: PassPatch,
+    normalize: normalizePassPatch,
     patch: true,
   }),
   voidPass: defineOperation({
@@ -147,6 +154,7 @@ export const passOperations = {
     auth: 'apiKey',
     query: NoQuery,
     body: EmailRequest,
+    normalize: normalizeEmailRequest,
     idempotent: true,
     replies: {
       202: {

@@ -1,5 +1,6 @@
 import { eventTypes } from '@passwright/shared'
 import { z } from 'zod'
+import { trimBlanks } from '../blanks.ts'
 import { EmailAddress } from '../email.ts'
 import { filledText, withRange } from '../primitives.ts'
 
@@ -39,7 +40,7 @@ export const ListPassesQuery = z.preprocess(
   z.strictObject({
     limit: Limit,
     cursor: z.string().max(500).optional(),
-    externalId: filledText(255).optional(),
+    externalId: filledText(255).overwrite(trimBlanks).optional(),
     email: EmailAddress.optional(),
     voided: Flag.optional(),
     deleted: Flag.optional(),
