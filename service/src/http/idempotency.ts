@@ -79,7 +79,9 @@ async function restoreReply(
   if (!file) return reply
   const record = await findPassBySerial(ctx.db, keyId, file.serialNumber)
   if (!record) throw new Error('The pass of a remembered reply is missing')
-  const { file: content } = await renderPass(ctx, record)
+  // The file was signed before, so it can be made again also when the certificate has expired since.
+  const signedAt = new Date(record.updatedAt)
+  const { file: content } = await renderPass({ ...ctx, now: () => signedAt }, record)
   return { ...reply, passFile: { ...file, content } }
 }
 
