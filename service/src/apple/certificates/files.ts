@@ -5,6 +5,11 @@ import { join } from 'node:path'
 /** The names of the files in an identity's folder. */
 export const identityFileNames = ['certificate.pem', 'key.pem', 'chain.pem']
 
+/** The paths of the files in an identity's folder. */
+export function getIdentityFiles(folder: string): string[] {
+  return identityFileNames.map((name) => join(folder, name))
+}
+
 /**
  * Finds the names of the identity folders: those named like a Pass Type ID or with one of the
  * files in them. Hidden folders are skipped: Kubernetes keeps its own there, and new identities are
