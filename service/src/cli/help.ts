@@ -31,7 +31,7 @@ function describeUnknown(names: readonly string[], words: readonly string[]): st
   const [noun] = words
   if (noun === undefined) return 'Which command?'
   const nouns = [...new Set(names.map((name) => name.split(' ')[0] ?? ''))]
-  if (words.length === 1 && nouns.includes(noun)) return `What about ${noun}?`
+  if (words.length === 1 && nouns.includes(noun)) return `Which ${noun} command?`
   const typed = words.slice(0, 2).join(' ')
   const meant = findClosestMatch(typed, names) ?? findClosestMatch(noun, nouns)
   const suggestion = meant === undefined || meant === noun ? '' : ` Did you mean "${meant}"?`

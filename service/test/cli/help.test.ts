@@ -44,7 +44,7 @@ describe('a command that does not exist', () => {
     [['keys', 'burn'], 'There is no command "keys burn".'],
     [['paint', '--help'], 'There is no command "paint".'],
     [['keys', 'burn', '--help'], 'There is no command "keys burn".'],
-    [['keys'], 'What about keys?'],
+    [['keys'], 'Which keys command?'],
     [['constructor'], 'There is no command "constructor".'],
     [[], 'Which command?'],
   ])('%j exits with 1, says which one was probably meant, and lists them', async (args, first) => {
