@@ -102,6 +102,14 @@ describe('what is installed', () => {
     expect(environment).toContain('pnpm_config_https_proxy=http://ada:secret@127.0.0.1:2/\n')
   })
 
+  it('shows no password of the registry when it fails', async () => {
+    const { checkout } = await createCheckout()
+    const failing = writeFakePnpm(checkout, 'echo "GET https://ada:secret@npm.test/x: odd"; exit 1')
+    const message = await install(checkout, 'service', failing).catch(String)
+    expect(message).toContain('GET https://…@npm.test/x: odd')
+    expect(message).not.toContain('secret')
+  })
+
   it('is installed by the next command after one that failed, which says what to do', async () => {
     const { checkout, pnpm } = await createCheckout()
     const failing = writeFakePnpm(
