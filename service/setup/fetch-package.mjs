@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import { basename, dirname, join } from 'node:path'
 import { withLock } from './install-lock.mjs'
 import { runTool } from './spawn.mjs'
-import { say } from './user-error.mjs'
+import { say, UserError } from './user-error.mjs'
 
-/** @typedef {{ name: string, version: string, integrity?: string }} Package an exact version on the npm registry */
+/** @typedef {{ name: string, version: string, integrity: string }} Package an exact version on the npm registry, and the sha512 of its archive */
 
 /** Errors are printed even under `npm --silent`; a registry that does not respond fails in seconds. */
 const npmCi =
@@ -20,6 +20,9 @@ export async function fetchPackage({ name, version, integrity }, folder) {
   const target = join(folder, `${name.replace('/', '+')}@${version}`)
   const files = join(target, 'node_modules', name)
   if (existsSync(target)) return files
+  if (!/^sha512-[\w+/]{86}==$/.test(integrity ?? '')) {
+    throw new UserError(`${name} has no checksum (sha512) here, so it is not downloaded.`)
+  }
   const npm = basename(process.env.npm_execpath ?? '') === 'npm-cli.js' && process.env.npm_execpath
   const env = Object.entries(process.env).filter(([key]) => !notInherited.test(key))
   await withLock(`${target}.lock`, async () => {

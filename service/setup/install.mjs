@@ -8,8 +8,10 @@ import { say } from './user-error.mjs'
 /** Without trustLockfile pnpm asks the registry about every package, which takes a minute; the lock file has their hashes. */
 const options =
   'install --frozen-lockfile --reporter=append-only --config.trustLockfile=true --config.confirmModulesPurge=false --config.updateNotifier=false --config.fetchRetryMintimeout=1000 --config.fetchRetryMaxtimeout=5000'
-/** npm passes these settings on in its environment, which pnpm does not read. */
-const networkSettings = ['registry', 'cafile', 'proxy', 'https_proxy', 'noproxy', 'strict_ssl']
+/** npm passes these settings on in its environment, under names that pnpm does not read. */
+const networkSettings = ['cafile', 'noproxy', 'strict_ssl']
+/** These may hold a password, which arguments would show to every user of the machine. */
+const secretSettings = ['registry', 'proxy', 'https_proxy']
 
 /**
  * Installs the packages of the lock file. If none is missing, pnpm takes a tenth of a second and uses no network.
@@ -28,8 +30,13 @@ export async function install(root, needs, pnpm) {
     const camelCase = name.replace(/_(.)/, (_, letter) => letter.toUpperCase())
     return value ? [`--config.${camelCase}=${value}`] : []
   })
+  const secrets = secretSettings.flatMap((name) => {
+    const value = process.env[`npm_config_${name}`]
+    return value ? [[`pnpm_config_${name}`, value]] : []
+  })
   const args = [...options.split(' '), ...filter, ...passedOn]
-  await runTool('Installing the dependencies', pnpm, args, { cwd: root })
+  const env = { ...process.env, ...Object.fromEntries(secrets) }
+  await runTool('Installing the dependencies', pnpm, args, { cwd: root, env })
 }
 
 /** Whether the packages are installed and the checkout is not writable: another user's, or on a read-only disk. @param {string} root */

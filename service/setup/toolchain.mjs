@@ -7,11 +7,21 @@ import { UserError } from './user-error.mjs'
 
 /** @typedef {import('./fetch-package.mjs').Package} Package */
 
+/** The platforms on which the commands bring Node and pnpm themselves. */
+export const platforms = [
+  'linux-x64',
+  'linux-arm64',
+  'darwin-x64',
+  'darwin-arm64',
+  'win32-x64',
+  'win32-arm64',
+]
+
 const platform = `${process.platform}-${process.arch}`
 const dotExe = process.platform === 'win32' ? '.exe' : ''
 
 /** @type {Record<string, { node: Package, pnpm: Package } | undefined>} packages that hold the program itself, by platform */
-const packages = JSON.parse(readFileSync(new URL('toolchain.json', import.meta.url), 'utf8'))
+export const packages = JSON.parse(readFileSync(new URL('toolchain.json', import.meta.url), 'utf8'))
 
 /** Whether the service runs on this Node: its SQLite is complete since 24.15; we test on 24 and 26. @param {string} version */
 export function isSupportedNode(version) {

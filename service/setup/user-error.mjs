@@ -13,7 +13,9 @@ const failures = JSON.parse(readFileSync(new URL('failures.json', import.meta.ur
  */
 export function toUserError(task, output) {
   const failure = failures.find(({ pattern }) => new RegExp(pattern, 'i').test(output))
-  const lastLines = output.trim().split('\n').slice(-12).join('\n')
+  // The address of a registry or a proxy may hold a password.
+  const masked = output.replace(/:\/\/[^\s/@]+@/g, '://…@')
+  const lastLines = masked.trim().split('\n').slice(-12).join('\n')
   return new UserError(`${task} failed${failure ? `. ${failure.fix}` : `:\n${lastLines}`}`)
 }
 

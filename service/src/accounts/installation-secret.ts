@@ -1,7 +1,8 @@
 import { hkdfSync, randomBytes, randomUUID } from 'node:crypto'
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConfigError } from '../config-error.ts'
+import { createPrivateFolder } from '../private-files.ts'
 
 const FILE = 'secret'
 const pattern = /^[0-9a-f]{64}\s*$/
@@ -30,6 +31,11 @@ export async function ensureInstallationSecret(folders: readonly string[]): Prom
   throw new Error('There is no folder for the secret of this installation')
 }
 
+/** The files that hold the secret if it is in one of these folders. */
+export function getSecretFiles(folders: readonly string[]): string[] {
+  return folders.map((folder) => join(folder, FILE))
+}
+
 /** Derives a secret for one purpose (HKDF, RFC 5869). */
 export function deriveSecret(secret: Uint8Array, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, '', purpose, 32))
@@ -51,7 +57,7 @@ async function readSecret(path: string): Promise<Uint8Array | undefined> {
 
 /** Creates the file; of several processes that start at once, the first one's file stays. */
 async function createSecretFile(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true })
+  createPrivateFolder(folder)
   const draft = join(folder, `.secret-${randomUUID()}`)
   await writeFile(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 })
   try {

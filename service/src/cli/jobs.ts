@@ -1,5 +1,6 @@
 import { queues } from '../job-handlers.ts'
 import { type JobSummary, listJobs, retryJob } from '../jobs/manage.ts'
+import { explainWaitingJobs, findQueueWarnings } from '../jobs/warnings.ts'
 import { type Command, CommandError, print, printJson } from './command.ts'
 import { withContext, withDatabase } from './context.ts'
 
@@ -9,8 +10,12 @@ export const jobsList: Command = {
   options: { json: { type: 'boolean' } },
   positionals: [],
   run: async ({ values }) => {
-    const jobs = await withDatabase((db) => listJobs(db, queues))
+    const { jobs, warnings } = await withDatabase(async (db) => ({
+      jobs: await explainWaitingJobs(db, queues, await listJobs(db, queues)),
+      warnings: await findQueueWarnings(db, queues),
+    }))
     if (values.json) return printJson(jobs)
+    if (warnings.length > 0) print(...warnings.map(({ detail }) => detail), '')
     if (jobs.length === 0) return print('Nothing has failed, and nothing waits.')
     print(...jobs.map(formatJob))
   },

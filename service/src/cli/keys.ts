@@ -5,14 +5,15 @@ import { withDatabase } from './context.ts'
 
 export const keysCreate: Command = {
   summary: 'Create an API key; it is shown once.',
-  usage: `--name NAME [--plan ${planNames.join('|')}] [--json]`,
+  usage: `[--name NAME] [--plan ${planNames.join('|')}] [--json]`,
   options: { name: { type: 'string' }, plan: { type: 'string' }, json: { type: 'boolean' } },
   positionals: [],
   run: async ({ values }) => {
-    const name = parseName(values.name)
+    const now = new Date()
+    const name = parseName(values.name ?? `Key of ${now.toISOString().slice(0, 10)}`)
     const plan = parsePlan(values.plan ?? 'free')
     const created = await withDatabase((db) =>
-      db.transaction().execute((trx) => createApiKey(trx, { name, plan, now: new Date() })),
+      db.transaction().execute((trx) => createApiKey(trx, { name, plan, now })),
     )
     if (values.json) return printJson({ id: created.id, name, plan, key: created.key })
     print(`Key ${created.id} (${name}, ${plan}), shown only now:`, created.key)
@@ -27,7 +28,7 @@ export const keysList: Command = {
   run: async ({ values }) => {
     const keys = await withDatabase((db) => listApiKeys(db, new Date()))
     if (values.json) return printJson(keys)
-    if (keys.length === 0) return print('There is no key yet: passwright keys create --name NAME')
+    if (keys.length === 0) return print('There is no key yet: passwright keys create')
     print(
       ...keys.map(({ id, name, plan, createdAt, revokedAt, secrets }) => {
         const status = revokedAt ? `revoked ${revokedAt.slice(0, 10)}` : `${secrets} valid`

@@ -1,14 +1,15 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { explainStartError } from '../startup/start-error.ts'
-import { type Arguments, type Command, CommandError } from './command.ts'
+import { type Arguments, type Command, CommandError, print } from './command.ts'
+import { type Commands, createUnknownCommand, findRequestedHelp } from './help.ts'
 import { jobsList, jobsRetry } from './jobs.ts'
 import { keysCreate, keysList, keysRevoke, keysRotate } from './keys.ts'
 import { mailTest } from './mail.ts'
 import { start } from './start.ts'
 
 /** All commands by name. */
-const commands: Record<string, Command> = {
+const commands: Commands = {
   start,
   'keys create': keysCreate,
   'keys list': keysList,
@@ -27,11 +28,13 @@ try {
 }
 
 async function run(args: string[]): Promise<void> {
+  const help = findRequestedHelp(commands, args)
+  if (help !== undefined) return print(help)
   const name = [args.slice(0, 2).join(' '), args[0] ?? ''].find((candidate) =>
     Object.hasOwn(commands, candidate),
   )
   const command = name === undefined ? undefined : commands[name]
-  if (!name || !command) throw new CommandError(`${describeUnknown(args)}\n\n${buildHelp()}`)
+  if (!name || !command) throw createUnknownCommand(commands, args)
   await command.run(parseArguments(name, command, args.slice(name.split(' ').length)))
 }
 
@@ -53,17 +56,4 @@ function parseArguments(name: string, command: Command, args: string[]): Argumen
     const reason = error instanceof Error ? error.message : String(error)
     throw new CommandError(`${reason}\nUsage: passwright ${name} ${command.usage}`)
   }
-}
-
-function describeUnknown(args: string[]): string {
-  return args.length === 0
-    ? 'Which command?'
-    : `There is no command "${args.slice(0, 2).join(' ')}".`
-}
-
-function buildHelp(): string {
-  const lines = Object.entries(commands).map(
-    ([name, { usage, summary }]) => `  passwright ${`${name} ${usage}`.trim()}\n      ${summary}`,
-  )
-  return ['Commands:', ...lines].join('\n')
 }

@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { dirname } from 'node:path'
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import pg from 'pg'
+import { createPrivateFolder } from '../private-files.ts'
 import { createTables } from './migrations/001-start.ts'
 import { addMail } from './migrations/002-mail.ts'
 import { addWebhooks } from './migrations/003-webhooks.ts'
@@ -65,9 +65,15 @@ export async function migrate(db: Db, dialect: Dialect): Promise<void> {
   if (error) throw error
 }
 
+/** The files of a database: none for PostgreSQL. SQLite's own are beside the database, with its mode. */
+export function getDatabaseFiles(settings: DatabaseSettings): string[] {
+  if (settings.kind === 'postgres') return []
+  return ['', '-wal', '-shm', '-journal'].map((ending) => settings.file + ending)
+}
+
 const dialects = {
   sqlite({ file }: Extract<DatabaseSettings, { kind: 'sqlite' }>) {
-    mkdirSync(dirname(file), { recursive: true })
+    createPrivateFolder(dirname(file))
     return new NodeSqliteDialect(file)
   },
 

@@ -7,6 +7,7 @@ import {
   SqliteDriver,
   type SqliteStatement,
 } from 'kysely'
+import { createPrivateFile } from '../private-files.ts'
 
 /** Kysely on Node's own SQLite: no native build, one connection, transactions that queue. */
 export class NodeSqliteDialect extends SqliteDialect {
@@ -103,6 +104,8 @@ function openFile(file: string): DatabaseSync {
     )
   }
   try {
+    // SQLite would create it readable for everyone; it gives its other files the same mode.
+    createPrivateFile(file)
     const connection = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
     connection.exec('pragma journal_mode = wal')
     connection.exec('pragma synchronous = full')

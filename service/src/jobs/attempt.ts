@@ -30,6 +30,8 @@ export async function attemptJob(
     )
     const { id: jobId, kind, attempts } = job
     ctx.log.info({ jobId, kind, attempts, state, result: attempted.result }, 'job')
+    const { outage, reason } = attempted
+    if (outage && reason) ctx.log.warn({ jobId, warning: `${queue.name}: ${reason}` }, 'outage')
   } catch (error) {
     // The job runs again when its lease ends, which is why handlers must allow for running twice.
     ctx.log.warn({ error, jobId: job.id, kind: job.kind }, 'could not record the outcome of a job')

@@ -22,7 +22,15 @@ export interface Queue {
   findFailingKeys?: (db: Db) => Promise<string[]>
   handlers: Readonly<Record<string, Handler>>
   /** What an operator should know about the queue besides an outage. */
-  warnings?: (db: Db) => Promise<string[]>
+  warnings?: (db: Db) => Promise<QueueWarning[]>
+}
+
+/** What an operator should know about a queue. */
+export interface QueueWarning {
+  /** A fixed sentence for `/ready`, which is public: no ids, and no words of other servers. */
+  summary: string
+  /** For `passwright jobs list`. */
+  detail: string
 }
 
 /** What a kind of job does. */

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import type { IpAddress } from './ip-address.ts'
-import { parseIpAddress } from './ip-address.ts'
+import { isMetadataRange, parseIpAddress } from './ip-address.ts'
 
 /** The hosts and ranges in `OUTBOUND_ALLOW`; an entry without a port allows every port. */
 export interface Allowlist {
@@ -34,8 +34,19 @@ export function allowsHost(allowlist: Allowlist, host: string, port: number): bo
 
 /** Whether an IP address is allowed at this port, by itself or as part of a range. */
 export function allowsAddress(allowlist: Allowlist, text: string, port: number): boolean {
+  return findAddressEntries(allowlist, text, port).length > 0
+}
+
+/** Whether an IP address is allowed at this port by an entry for it alone. */
+export function allowsSingleAddress(allowlist: Allowlist, text: string, port: number): boolean {
+  return findAddressEntries(allowlist, text, port).some(
+    ({ range: [address, bits] }) => bits === countBits(address),
+  )
+}
+
+function findAddressEntries({ ranges }: Allowlist, text: string, port: number) {
   const address = parseIpAddress(text)
-  return allowlist.ranges.some(
+  return ranges.filter(
     ({ range, port: onlyPort }) =>
       (onlyPort ?? port) === port && range[0].kind() === address?.kind() && address.match(range),
   )
@@ -88,6 +99,9 @@ function addRange(allowlist: Allowlist, entry: string): string | undefined {
   const network = kind.networkAddressFromCIDR(`${first}/${bits}`).toString()
   if (network !== first.toString()) {
     return `starts inside its range; write ${network}/${bits}, or ${text} for only that address`
+  }
+  if (bits < countBits(first) && isMetadataRange([first, bits])) {
+    return 'holds only addresses where clouds serve credentials, which no range allows; name a single address, such as 169.254.169.254'
   }
   allowlist.ranges.push({ range: [first, bits] })
   return undefined

@@ -1,10 +1,9 @@
-import { lookup as systemLookup } from 'node:dns'
 import { isIP } from 'node:net'
 import { toBareHost } from './allowlist.ts'
 import { describeFetchError } from './fetch-error.ts'
 import { parseHttpUrl } from './http-url.ts'
-import type { LookupAll, SsrfGuardOptions } from './ssrf-guard.ts'
-import { createAccessRules, createNotPublicError } from './ssrf-guard.ts'
+import type { SsrfGuardOptions } from './ssrf-guard.ts'
+import { createAccessRules, createNotPublicError, createResolver } from './ssrf-guard.ts'
 
 /**
  * Checks whether a URL may be registered as a webhook endpoint, without connecting to it. Returns
@@ -13,36 +12,36 @@ import { createAccessRules, createNotPublicError } from './ssrf-guard.ts'
 export type CheckEndpointUrl = (url: string) => Promise<string | undefined>
 
 /**
- * Creates the check, with the same rules as the SSRF guard. A name that does not resolve at the
- * moment passes: the guard checks it again at each delivery.
+ * Creates the check, with the same rules as the SSRF guard. A name that the operator allows passes
+ * whether or not it resolves, since its host may be down at the moment: the guard checks it again at
+ * each delivery. Any other name has to resolve.
  */
 export function createEndpointCheck(
   options: SsrfGuardOptions & { lookupTimeoutMs?: number },
 ): CheckEndpointUrl {
   const rules = createAccessRules(options)
-  const lookup = options.lookup ?? systemLookup
+  const resolveAllowed = createResolver(options, rules)
   // Short, because the API caller waits for it.
   const lookupTimeoutMs = options.lookupTimeoutMs ?? 5000
+
+  const isAllowed = (url: URL): boolean | Promise<boolean> => {
+    if (!rules.allowsUrl(url)) return false
+    // Without the trailing dot: some resolvers know "localhost" but not "localhost.".
+    const host = toBareHost(url)
+    if (isIP(host) !== 0) return rules.allowsConnection(url, host)
+    if (rules.allowsName(url)) return true
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, lookupTimeoutMs, false)
+      resolveAllowed(url, host, {}, (error) => {
+        clearTimeout(timer)
+        resolve(error === null)
+      })
+    })
+  }
 
   return async (text) => {
     const url = parseHttpUrl(text)
     if (typeof url === 'string') return url
-    // Without the trailing dot: some resolvers know "localhost" but not "localhost.".
-    const host = toBareHost(url)
-    const addresses = isIP(host) === 0 ? await resolveHost(host, lookup, lookupTimeoutMs) : [host]
-    const isAllowed =
-      rules.allowsUrl(url) && addresses.every((address) => rules.allowsConnection(url, address))
-    return isAllowed ? undefined : describeFetchError(createNotPublicError(url))
+    return (await isAllowed(url)) ? undefined : describeFetchError(createNotPublicError(url))
   }
-}
-
-/** All addresses of a name; none when it does not resolve in time. */
-function resolveHost(host: string, lookup: LookupAll, timeoutMs: number): Promise<string[]> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, timeoutMs, [])
-    lookup(host, { all: true }, (error, addresses) => {
-      clearTimeout(timer)
-      resolve(error ? [] : addresses.map(({ address }) => address))
-    })
-  })
 }

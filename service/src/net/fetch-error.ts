@@ -1,18 +1,15 @@
 /**
- * The same text for every refused address and every unknown name, so that a caller cannot use it
- * to find out which hosts, names or ports exist in our network.
+ * The same text for every refused address, every unknown name and every lookup that failed, so that a
+ * caller cannot use it to find out which hosts, names or ports exist in our network.
  */
 const notPublic =
-  'points to a host without a public address; check its spelling, or name it in OUTBOUND_ALLOW'
+  'points to a host without a public address; check its spelling, try again in a minute if its DNS failed just now, or name it in OUTBOUND_ALLOW'
 const untrustedCertificate = 'has a TLS certificate that is not signed by a trusted authority'
 const closedEarly = 'closed the connection before the response was complete'
 const unreachable = 'could not be reached'
 
 const messageByCode: Record<string, string> = {
   NOT_PUBLIC: notPublic,
-  ENOTFOUND: notPublic,
-  ENODATA: notPublic,
-  EAI_AGAIN: 'points to a host whose address could not be looked up just now; try again',
   CERT_HAS_EXPIRED: 'has an expired TLS certificate',
   ERR_TLS_CERT_ALTNAME_INVALID: 'has a TLS certificate for another host',
   DEPTH_ZERO_SELF_SIGNED_CERT: untrustedCertificate,

@@ -1,10 +1,10 @@
-import type { LookupAddress } from 'node:dns'
+import type { LookupAddress, LookupOptions } from 'node:dns'
 import { lookup as systemLookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import { isIP } from 'node:net'
 import { buildConnector } from 'undici'
 import type { Allowlist } from './allowlist.ts'
-import { allowsAddress, allowsHost, toBareHost } from './allowlist.ts'
+import { allowsAddress, allowsHost, allowsSingleAddress, toBareHost } from './allowlist.ts'
 import { isMetadataAddress, isPublicEndpoint, toCanonicalAddress } from './ip-address.ts'
 
 /** Resolves a name to all its addresses, as `dns.lookup` with `all: true` does. */
@@ -19,6 +19,8 @@ export interface SsrfGuardOptions {
   /** Our own origins (`PUBLIC_URL`), which are refused unless the allowlist has them. */
   ownOrigins?: string[]
   lookup?: LookupAll
+  /** How long the refusal of a name takes at least. */
+  refusalMs?: number
   /**
    * Whether an address is public; only asked about what the allowlist does not have. Not a setting:
    * tests replace it, because they can connect only to loopback addresses.
@@ -36,7 +38,7 @@ export type SsrfGuard = (url: URL, deadline: AbortSignal) => buildConnector.conn
 
 export function createSsrfGuard(options: SsrfGuardOptions): SsrfGuard {
   const rules = createAccessRules(options)
-  const lookup = options.lookup ?? systemLookup
+  const resolveAllowed = createResolver(options, rules)
 
   return (url, deadline) => {
     const host = toBareHost(url)
@@ -44,12 +46,9 @@ export function createSsrfGuard(options: SsrfGuardOptions): SsrfGuard {
     const checked = new Set<string>()
 
     const lookupAndCheck: LookupFunction = (hostname, options, callback) =>
-      lookup(hostname, { ...options, all: true }, (error, addresses) => {
-        if (error) return callback(error, '')
+      resolveAllowed(url, hostname, options, (error, addresses) => {
         const [first] = addresses
-        if (!first || !addresses.every(({ address }) => rules.allowsConnection(url, address))) {
-          return callback(notPublic, '')
-        }
+        if (error || !first) return callback(error ?? notPublic, '')
         for (const { address } of addresses) checked.add(toCanonicalAddress(address))
         // With happy eyeballs Node wants all addresses, without it one.
         if (options.all) callback(null, addresses)
@@ -85,8 +84,43 @@ export function createSsrfGuard(options: SsrfGuardOptions): SsrfGuard {
   }
 }
 
+/** Resolves a URL's name to its addresses, all of them allowed, or calls back with `NOT_PUBLIC`. */
+export type ResolveAllowed = (
+  url: URL,
+  hostname: string,
+  options: LookupOptions,
+  callback: (error: Error | null, addresses: LookupAddress[]) => void,
+) => void
+
+const DEFAULT_REFUSAL_MS = 1_000
+
+/**
+ * Creates the resolver. A name of ours that is private, one that does not exist and one that cannot
+ * be looked up just now get the same error, and not before the same time is over: neither the words
+ * nor the time tell a caller which names exist in our network.
+ */
+export function createResolver(
+  { lookup = systemLookup, refusalMs = DEFAULT_REFUSAL_MS }: SsrfGuardOptions,
+  rules: AccessRules,
+): ResolveAllowed {
+  return (url, hostname, options, callback) => {
+    const startedAt = performance.now()
+    const refuse = () => {
+      const leftMs = Math.max(0, startedAt + refusalMs - performance.now())
+      setTimeout(() => callback(createNotPublicError(url), []), leftMs)
+    }
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error || addresses.length === 0) return refuse()
+      if (!addresses.every(({ address }) => rules.allowsConnection(url, address))) return refuse()
+      callback(null, addresses)
+    })
+  }
+}
+
 /** The rules of the guard, for code that checks a URL without connecting to it. */
 export interface AccessRules {
+  /** Whether the operator allows the URL's host by its name, whatever it resolves to. */
+  allowsName(url: URL): boolean
   /** False for our own origins, unless they are allowed. */
   allowsUrl(url: URL): boolean
   /** Whether this address, one of those that the URL's host resolves to, may be connected to. */
@@ -101,6 +135,7 @@ export function createAccessRules({
 }: SsrfGuardOptions): AccessRules {
   const ownHosts = new Set(ownOrigins.map((origin) => toHostAndPort(new URL(origin))))
   return {
+    allowsName: (url) => allowsHost(allowlist, toBareHost(url), getPort(url)),
     allowsUrl: (url) => {
       const [host, port] = [toBareHost(url), getPort(url)]
       return (
@@ -111,10 +146,14 @@ export function createAccessRules({
     },
     allowsConnection: (url, address) => {
       const port = getPort(url)
-      if (allowsAddress(allowlist, address, port)) return true
-      // An allowed name is not enough here: its owner could point it to a metadata service.
-      if (isMetadataAddress(address)) return false
-      return allowsHost(allowlist, toBareHost(url), port) || isPublic(address, port)
+      // Neither an allowed name nor a range is enough: a name's owner could point it to a metadata
+      // service, and 100.64.0.0/10 or fd00::/8 was not written with that in mind.
+      if (isMetadataAddress(address)) return allowsSingleAddress(allowlist, address, port)
+      return (
+        allowsAddress(allowlist, address, port) ||
+        allowsHost(allowlist, toBareHost(url), port) ||
+        isPublic(address, port)
+      )
     },
   }
 }

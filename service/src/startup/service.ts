@@ -8,6 +8,7 @@ import { mountRoutes } from '../http/routes/routes.ts'
 import { close, listen } from '../http/server.ts'
 import { queues } from '../job-handlers.ts'
 import { startWorker, type Worker } from '../jobs/worker.ts'
+import { protectDataFiles } from './data-files.ts'
 
 /** A service that listens; it is not ready until `open` has resolved. */
 export interface Service {
@@ -33,6 +34,7 @@ export async function startService(
   ctx: Context,
   databaseTimeoutMs = DATABASE_TIMEOUT_MS,
 ): Promise<Service> {
+  protectDataFiles(ctx)
   const lifecycle: Lifecycle = { phase: 'starting' }
   let worker: Worker | undefined
   const app = createApp(ctx, (express) => mountRoutes(express, ctx, lifecycle))

@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/database.ts'
-import type { RemoteResponse } from '../jobs/job.ts'
+import type { QueueWarning, RemoteResponse } from '../jobs/job.ts'
 import { failWaitingJobs } from '../jobs/manage.ts'
+import { WHERE_TO_READ_MORE } from '../jobs/warnings.ts'
 import { failDeliveries } from './delivery-repository.ts'
 import {
   findDisabledEndpointIds,
@@ -104,13 +105,18 @@ export function findFailingEndpoints(db: Db): Promise<string[]> {
 const MAX_NAMED_ENDPOINTS = 5
 
 /** Warns the operator of endpoints that we disabled because every delivery failed. */
-export async function findWebhookWarnings(db: Db): Promise<string[]> {
+export async function findWebhookWarnings(db: Db): Promise<QueueWarning[]> {
   const ids = await findDisabledEndpointIds(db, disabledReasons.failing)
   if (ids.length === 0) return []
   const others = ids.length - MAX_NAMED_ENDPOINTS
   const named =
     ids.slice(0, MAX_NAMED_ENDPOINTS).join(', ') + (others > 0 ? ` and ${others} more` : '')
+  const what =
+    'webhooks: disabled after five days of failed deliveries, until their owners enable them'
   return [
-    `webhooks: disabled after five days of failed deliveries, until their owners enable them: ${named}`,
+    {
+      summary: `${what}: ${ids.length} in number. ${WHERE_TO_READ_MORE}`,
+      detail: `${what}: ${named}`,
+    },
   ]
 }

@@ -52,4 +52,43 @@ describe.each(databases)('passwright jobs on $name', ({ createDatabase: newUrl }
       await expect(runCommand(env, 'jobs', 'retry', id)).rejects.toMatchObject(refused)
     }
   })
+
+  it('list and the log say why a queue is paused, /ready does not: it is public', async () => {
+    const mail = { SMTP_URL: 'smtp://press@127.0.0.1:9', MAIL_FROM: 'club@example.com' }
+    const reason = '535 5.7.8 Login press refused for the mail to ada@example.com'
+    const mailer = createFakeMailer()
+    mailer.results.push({ result: 'paused', reason, outage: true })
+    const databaseUrl = await newUrl()
+    const overrides = () => ({ mailer })
+    const service = await startTestService({ databaseUrl, env: mail, overrides })
+    onTestFinished(() => service.stop())
+    const client = service.client(await service.createKey())
+    const ids: string[] = []
+    for (let count = 0; count < 2; count += 1) {
+      const made = await client.createPass({ title: 'Club', email: { to: 'ada@example.com' } })
+      ids.push(made.email?.emailId ?? '')
+      await waitFor(
+        async () => service.logs.some((line) => line.includes('"outage"')),
+        (isLogged) => isLogged,
+      )
+    }
+
+    const ready = await service.fetch('/ready')
+    expect(ready.status).toBe(200)
+    const { warnings } = (await ready.json()) as { warnings: string[] }
+    const [warning] = warnings.filter((one) => one.startsWith('mail'))
+    expect(warning).toMatch(
+      /^mail: its jobs do not succeed at the moment \(since \S+Z; 2 waiting, none lost\)\. Read more with: passwright jobs list$/,
+    )
+    const logged = service.logs.filter((line) => line.includes('"outage"')).join()
+    expect(logged).toContain('mail: 535 5.7.8 Login press refused for the mail to [hidden]')
+
+    const env = { DATA_DIR: await createTemporaryFolder(), DATABASE_URL: databaseUrl, ...mail }
+    const list = await runCommand(env, 'jobs', 'list')
+    expect(list).toMatch(/^mail: 535 5\.7\.8 Login press .*ada@example\.com \(since .*2 waiting/)
+    const jobs = JSON.parse(await runCommand(env, 'jobs', 'list', '--json'))
+    expect(jobs.map((job: { about: string }) => job.about)).toEqual(ids)
+    // The second one has not been tried: it waits for the same reason.
+    expect(jobs.map((job: { reason: string }) => job.reason)).toEqual([reason, reason])
+  })
 })

@@ -53,6 +53,12 @@ describe.each(databases)('passwright keys on $name', ({ createDatabase: newUrl }
     expect((await passwright('keys', 'rotate', made.id)).exitCode).toBe(1)
   })
 
+  it('create gives a key without --name the name of its day', async () => {
+    const made = parseOutput(await passwright('keys', 'create', '--json'))
+    expect(made.name).toMatch(/^Key of \d{4}-\d\d-\d\d$/)
+    expect((await usage(made.key)).status).toBe(200)
+  })
+
   it('list shows every key without its secrets, as lines or as one JSON document', async () => {
     const { stdout } = await passwright('keys', 'create', '--name', 'Front desk')
     const [, secret = ''] = stdout.trim().split('\n')
@@ -82,7 +88,6 @@ describe.each(databases)('passwright keys on $name', ({ createDatabase: newUrl }
 
 describe('a user error on the command line', () => {
   it.each([
-    [['keys', 'create'], /Give the key a name/],
     [['keys', 'create', '--name', '  ', '--json'], /Give the key a name/],
     [
       ['keys', 'create', '--name', 'A', '--plan', 'gold'],
@@ -90,7 +95,7 @@ describe('a user error on the command line', () => {
     ],
     [
       ['keys', 'create', '--name', 'A', '--colour', 'red'],
-      /--colour.*Usage: passwright keys create --name/s,
+      /--colour.*Usage: passwright keys create \[--name NAME\]/s,
     ],
     [['keys', 'create', 'A'], /takes: no further words/],
     [['keys', 'revoke'], /passwright keys revoke takes: ID/],

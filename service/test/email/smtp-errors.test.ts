@@ -4,6 +4,7 @@ import { toSmtpResult } from '../../src/email/smtp-result.ts'
 import { queues } from '../../src/job-handlers.ts'
 import { listJobs } from '../../src/jobs/manage.ts'
 import { retrySchedules } from '../../src/jobs/retry-schedule.ts'
+import { findQueueWarnings } from '../../src/jobs/warnings.ts'
 import { databases } from '../support/databases/databases.ts'
 import {
   type CertificateAuthority,
@@ -358,11 +359,21 @@ async function start(
   return { server, service }
 }
 
+/** The details for the operator; `/ready` has a fixed sentence for each. */
 async function getWarnings(service: MailingService): Promise<string[]> {
   const response = await service.fetch('/ready')
   expect(response.status).toBe(200)
   const { warnings } = ReadyReply.parse(await response.json())
-  return warnings.filter((warning) => warning.startsWith('mail: '))
+  const summaries = warnings.filter((warning) => warning.startsWith('mail: '))
+  const details = (await findQueueWarnings(service.ctx.db, queues)).map(({ detail }) => detail)
+  expect(summaries).toEqual(
+    details.map(() =>
+      expect.stringMatching(
+        /^mail: its jobs do not succeed at the moment \(since \S+Z; \d+ waiting, none lost\)\. Read more with: passwright jobs list$/,
+      ),
+    ),
+  )
+  return details
 }
 
 function countByRecipient({ messages }: FakeSmtpServer): Record<string, number> {

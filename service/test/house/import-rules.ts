@@ -6,7 +6,15 @@ export interface FolderRule {
 }
 
 /** What every folder of the service may import. */
-export const everywhere = ['concurrency', 'db', 'log', 'text', 'version', 'config-error'] as const
+export const everywhere = [
+  'concurrency',
+  'db',
+  'log',
+  'text',
+  'version',
+  'config-error',
+  'private-files',
+] as const
 
 /**
  * Who may import whom in `service/src`, types included. A subfolder has its parent's rule. Every folder
@@ -115,6 +123,7 @@ export const folders: Record<string, FolderRule> = {
   log: { imports: [], because: 'log.ts is below everything.' },
   version: { imports: [], because: 'version.ts is below everything.' },
   'config-error': { imports: [], because: 'config-error.ts is below everything.' },
+  'private-files': { imports: [], because: 'private-files.ts is below everything.' },
 }
 
 /** A package that only some files of the service may import, types included. */

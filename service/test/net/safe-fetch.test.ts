@@ -63,6 +63,7 @@ const publicFetch = (options: Partial<SafeFetchOptions> & { allowed?: string } =
   return createSafeFetch({
     allowlist,
     isPublic: (address) => address === standIn || isPublicAddress(address),
+    refusalMs: 0,
     ...options,
   })
 }

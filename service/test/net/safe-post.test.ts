@@ -60,6 +60,7 @@ type Options = Partial<SsrfGuardOptions> & { allowed?: string; timeoutMs?: numbe
 const guardOptions = ({ allowed = '', ...options }: Options): SsrfGuardOptions & Options => ({
   allowlist: parseAllowlist(allowed).allowlist,
   isPublic: (address) => address === standIn || isPublicAddress(address),
+  refusalMs: 0,
   ...options,
 })
 const post = (options: Options = {}) => createSafePost(guardOptions(options))
@@ -117,16 +118,43 @@ describe('a webhook URL', () => {
     }
   })
 
-  it('can be registered while its name has no address, and is checked again at each post', async () => {
-    const unknown = `http://later.test:${canary.port}/`
-    expect(await check({ lookup: createLookup({}) })(unknown)).toBeUndefined()
-    expect(await post({ lookup: createLookup({}) })(unknown, request)).toEqual({
-      outcome: 'failed',
-      reason: expect.stringMatching(notPublicMessage),
-    })
-    const nowPrivate = createLookup({ 'later.test': ['127.0.0.1'] })
-    expect(await post({ lookup: nowPrivate })(unknown, request)).toEqual(refused)
-    expect(await check({ lookup: createLookup({ 'later.test': [] }) })(unknown)).toBeUndefined()
+  it('cannot be told from one that does not exist, neither by the words nor by the time', async () => {
+    const fail =
+      (code: string): LookupAll =>
+      (_hostname, _options, callback) =>
+        callback(Object.assign(new Error(code), { code }), [])
+    const url = 'http://internal.test:5432/'
+    const find = (addresses: string[]) => createLookup({ 'internal.test': addresses })
+    const lookups: [string, LookupAll][] = [
+      ['private', find(['10.0.0.7'])],
+      ['metadata', find(['169.254.169.254'])],
+      ['without an address', find([])],
+      ['unknown', fail('ENOTFOUND')],
+      ['without data', fail('ENODATA')],
+      ['not to be looked up just now', fail('EAI_AGAIN')],
+    ]
+    for (const [what, lookup] of lookups) {
+      const startedAt = performance.now()
+      const options = { lookup, refusalMs: 60 }
+      const [checked, posted] = await Promise.all([
+        check(options)(url),
+        post(options)(url, request),
+      ])
+      expect(performance.now() - startedAt, what).toBeGreaterThanOrEqual(59)
+      expect(checked, what).toMatch(notPublicMessage)
+      expect(checked, what).toContain('try again in a minute if its DNS failed')
+      expect(posted, what).toEqual({ outcome: 'refused', reason: checked })
+    }
+    const never = check({ lookup: () => {}, lookupTimeoutMs: 50 })
+    expect(await never(url)).toBe(await check({ lookup: find(['10.0.0.7']) })(url))
+  })
+
+  it('can be registered while it is down if the operator allows its name', async () => {
+    const down = { lookup: createLookup({}) }
+    const url = `http://n8n:${canary.port}/`
+    expect(await check(down)(url)).toMatch(notPublicMessage)
+    expect(await check({ ...down, allowed: 'n8n' })(url)).toBeUndefined()
+    expect(await post({ ...down, allowed: 'n8n' })(url, request)).toEqual(refused)
   })
 
   it('whose name changes its address after the check is posted to the checked address', async () => {
@@ -213,7 +241,7 @@ describe('a webhook URL', () => {
     )
     expect(origin.maxConnections()).toBe(0)
     const checkUrl = check({ lookup: () => {}, lookupTimeoutMs: 50 })
-    expect(await checkUrl('https://never.test/')).toBeUndefined()
+    expect(await checkUrl('https://never.test/')).toMatch(notPublicMessage)
   })
 })
 

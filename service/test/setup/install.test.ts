@@ -86,17 +86,28 @@ describe('what is installed', () => {
 
   it('comes from the registry and through the proxy that npm uses', async () => {
     const { checkout } = await createCheckout()
-    const pnpm = writeFakePnpm(checkout, 'echo "$@" > asked')
-    vi.stubEnv('npm_config_https_proxy', 'http://127.0.0.1:2/')
+    const pnpm = writeFakePnpm(checkout, 'echo "$@" > asked; env > environment')
+    vi.stubEnv('npm_config_https_proxy', 'http://ada:secret@127.0.0.1:2/')
     vi.stubEnv('npm_config_cafile', '/ca.pem')
     await install(checkout, 'service', pnpm)
     const asked = readFileSync(join(checkout, 'asked'), 'utf8')
     expect(asked).toMatch(
       /^install --frozen-lockfile .* --prod --filter @passwright\/service\.\.\. /,
     )
-    expect(asked).toContain(' --config.registry=http://127.0.0.1:1/ ')
-    expect(asked).toContain(' --config.httpsProxy=http://127.0.0.1:2/')
-    expect(asked).toContain(' --config.cafile=/ca.pem ')
+    expect(asked).toContain(' --config.cafile=/ca.pem')
+    // Every user of the machine can read the arguments of a process.
+    expect(asked).not.toMatch(/127\.0\.0\.1|secret/)
+    const environment = readFileSync(join(checkout, 'environment'), 'utf8')
+    expect(environment).toContain('pnpm_config_registry=http://127.0.0.1:1/\n')
+    expect(environment).toContain('pnpm_config_https_proxy=http://ada:secret@127.0.0.1:2/\n')
+  })
+
+  it('shows no password of the registry when it fails', async () => {
+    const { checkout } = await createCheckout()
+    const failing = writeFakePnpm(checkout, 'echo "GET https://ada:secret@npm.test/x: odd"; exit 1')
+    const message = await install(checkout, 'service', failing).catch(String)
+    expect(message).toContain('GET https://…@npm.test/x: odd')
+    expect(message).not.toContain('secret')
   })
 
   it('is installed by the next command after one that failed, which says what to do', async () => {
@@ -168,7 +179,8 @@ describe('a package that is downloaded', () => {
     vi.stubEnv('npm_config_registry', `http://127.0.0.1:${portOf(registry)}/`)
     const folder = await createTemporaryFolder()
 
-    const wanted = { name: 'passwright-nothing', version: '1.0.0' }
+    const integrity = `sha512-${Buffer.alloc(64).toString('base64')}`
+    const wanted = { name: 'passwright-nothing', version: '1.0.0', integrity }
     await expect(fetchPackage(wanted, folder)).rejects.toThrow(
       'Downloading passwright-nothing failed. The npm registry in use does not have a package that is needed',
     )

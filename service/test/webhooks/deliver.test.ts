@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { deleteExpiredData } from '../../src/db/retention.ts'
 import { claimJobs, enqueue } from '../../src/jobs/queue.ts'
 import type { PostResult } from '../../src/net/safe-post.ts'
+import { findWebhookWarnings } from '../../src/webhooks/health.ts'
 import { databases } from '../support/databases/databases.ts'
 import { startTestService, type TestService } from '../support/environment/test-service.ts'
 import { waitFor } from '../support/environment/wait-for.ts'
@@ -329,7 +330,15 @@ describe.each(databases)('a webhook delivery on $name', ({ createDatabase: newUr
         isLast ? expect.stringContaining('five days') : undefined,
       ])
       expect(newest?.status).toBe(500)
-      expect((await fetchWarnings()).includes(id)).toBe(isLast)
+      expect(await fetchWarnings()).toMatch(
+        isLast
+          ? /webhooks: disabled .*: 1 in number\. Read more with: passwright jobs list/
+          : /^(?!.*webhooks)/,
+      )
+      expect((await findWebhookWarnings(service.ctx.db)).map(({ detail }) => detail)).toEqual(
+        isLast ? [expect.stringContaining(id)] : [],
+      )
+      expect(await fetchWarnings()).not.toContain(id)
     }
     expect((await listDeliveries(id)).some(isPending)).toBe(false)
     const logged = service.logs.filter((line) => line.includes('was disabled'))
@@ -337,7 +346,7 @@ describe.each(databases)('a webhook delivery on $name', ({ createDatabase: newUr
     expect(service.logs.join()).not.toContain('one.example')
 
     await call('PATCH', `/${id}`, { enabled: true })
-    expect(await fetchWarnings()).not.toContain(id)
+    expect(await fetchWarnings()).not.toContain('webhooks')
     later += SECOND
     await call('POST', `/${id}/test`)
     await waitFor(

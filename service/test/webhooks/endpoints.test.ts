@@ -139,6 +139,19 @@ describe.each(databases)('a webhook endpoint on $name', ({ createDatabase: newUr
     expect((await send('GET', '')).json.webhooks).toHaveLength(1)
   })
 
+  it('is refused in the same words and time for a private name and one that does not exist', async () => {
+    const { send } = await start()
+    const refuse = async (host: string) => {
+      const startedAt = performance.now()
+      const { status, json } = await send('POST', '', { url: `http://${host}:5432/` })
+      expect(performance.now() - startedAt).toBeGreaterThanOrEqual(990)
+      return { status, ...json, requestId: undefined }
+    }
+    const [own, missing] = await Promise.all([refuse('localhost'), refuse('no-such-host.invalid')])
+    expect(own).toMatchObject({ status: 400, issues: [{ path: 'url' }] })
+    expect(missing).toEqual(own)
+  })
+
   it('is refused with an issue for each invalid property', async () => {
     const { send } = await start()
     const { status, json } = await send('POST', '', { url: 7, events: [], colour: 'red' })

@@ -1,6 +1,7 @@
 import { KeyObject, randomUUID, webcrypto } from 'node:crypto'
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createPrivateFolder } from '../../private-files.ts'
 import { findIdentityFolders } from './files.ts'
 import { passCertificateOids as oids } from './pass-certificate.ts'
 import {
@@ -36,12 +37,12 @@ export async function ensureDevelopmentIdentity(directory: string, now: Date): P
   const files = await createDevelopmentFiles(now)
   const target = join(directory, DEVELOPMENT_PASS_TYPE_ID)
   const draft = join(directory, `.development-${randomUUID()}`)
-  await mkdir(directory, { recursive: true })
+  createPrivateFolder(directory)
   await mkdir(draft, { mode: 0o700 })
   try {
     await writeFile(join(draft, 'key.pem'), files.key, { mode: 0o600 })
-    await writeFile(join(draft, 'certificate.pem'), files.certificate)
-    await writeFile(join(draft, 'chain.pem'), files.chain)
+    await writeFile(join(draft, 'certificate.pem'), files.certificate, { mode: 0o600 })
+    await writeFile(join(draft, 'chain.pem'), files.chain, { mode: 0o600 })
     await rename(draft, target)
   } catch (error) {
     await rm(draft, { recursive: true, force: true })

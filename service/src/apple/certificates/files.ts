@@ -1,9 +1,15 @@
 import { X509Certificate } from 'node:crypto'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { describeWrongFile } from './file-kinds.ts'
 
 /** The names of the files in an identity's folder. */
 export const identityFileNames = ['certificate.pem', 'key.pem', 'chain.pem']
+
+/** The paths of the files in an identity's folder. */
+export function getIdentityFiles(folder: string): string[] {
+  return identityFileNames.map((name) => join(folder, name))
+}
 
 /**
  * Finds the names of the identity folders: those named like a Pass Type ID or with one of the
@@ -37,12 +43,12 @@ async function isIdentityFolder(path: string, name: string): Promise<boolean> {
   return files.some((file) => identityFileNames.includes(file))
 }
 
-/** Reads a text file; `error` is the end of a sentence that begins with the file's path. */
-export async function readTextFile(
+/** Reads a file; `error` is the end of a sentence that begins with the file's path. */
+export async function readFileBytes(
   path: string,
-): Promise<{ text: string } | { error: string; isMissing: boolean }> {
+): Promise<{ bytes: Buffer } | { error: string; isMissing: boolean }> {
   try {
-    return { text: await readFile(path, 'utf8') }
+    return { bytes: await readFile(path) }
   } catch (error) {
     const isMissing = getErrorCode(error) === 'ENOENT'
     return {
@@ -52,19 +58,21 @@ export async function readTextFile(
   }
 }
 
-/** Reads all certificates of a PEM file in their order; an optional file may be missing or empty. */
+/** Reads all certificates of a PEM file in their order; a chain may be missing or empty. */
 export async function readCertificates(
   path: string,
-  { optional = false } = {},
+  place: 'certificate' | 'chain',
 ): Promise<{ found: X509Certificate[] } | { error: string }> {
-  const read = await readTextFile(path)
-  if ('error' in read) return optional && read.isMissing ? { found: [] } : read
-  const blocks = read.text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
-  if (blocks.length === 0 && !(optional && read.text.trim() === '')) {
+  const isOptional = place === 'chain'
+  const read = await readFileBytes(path)
+  if ('error' in read) return isOptional && read.isMissing ? { found: [] } : read
+  const text = read.bytes.toString()
+  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
+  if (blocks.length === 0 && !(isOptional && text.trim() === '')) {
     return {
       error:
-        'holds no PEM certificate; convert a .cer file with ' +
-        `"openssl x509 -inform DER -in FILE.cer -out ${path}"`,
+        describeWrongFile(read.bytes, place) ??
+        'holds no PEM certificate; it begins with "-----BEGIN CERTIFICATE-----"',
     }
   }
   try {

@@ -4,8 +4,9 @@ import { ConfigError } from '../../config-error.ts'
 import { type AppleCertificates, appleCertificates as realApple } from './apple-certificates.ts'
 import { findChain, toCommonName } from './chain.ts'
 import { DEVELOPMENT_PASS_TYPE_ID } from './development.ts'
-import { findIdentityFolders, readCertificates, readTextFile } from './files.ts'
+import { findIdentityFolders, readCertificates, readFileBytes } from './files.ts'
 import type { Identity } from './identity.ts'
+import { findMisplacedFiles } from './misplaced-files.ts'
 import { type PassCertificateNames, readPassCertificate } from './pass-certificate.ts'
 import { parsePrivateKey } from './private-key.ts'
 import { findCertificateWarnings } from './warnings.ts'
@@ -41,7 +42,10 @@ export async function loadIdentities(
   const identities = read.flatMap(({ identity }) => identity ?? []).sort(compareIdentities)
   return {
     identities,
-    warnings: identities.flatMap((identity) => findCertificateWarnings(identity, now)),
+    warnings: [
+      ...identities.flatMap((identity) => findCertificateWarnings(identity, now)),
+      ...(await findMisplacedFiles(directory, folders.found)),
+    ],
   }
 }
 
@@ -61,14 +65,14 @@ async function readIdentity(
 ): Promise<{ errors: string[]; identity?: Identity }> {
   const toPath = (name: string) => join(directory, folder, name)
   const [certificateFile, keyFile, chainFile] = await Promise.all([
-    readCertificates(toPath('certificate.pem')),
-    readTextFile(toPath('key.pem')),
-    readCertificates(toPath('chain.pem'), { optional: true }),
+    readCertificates(toPath('certificate.pem'), 'certificate'),
+    readFileBytes(toPath('key.pem')),
+    readCertificates(toPath('chain.pem'), 'chain'),
   ])
   const errors: string[] = []
   const addError = (name: string, error: string) => errors.push(`${toPath(name)} ${error}`)
 
-  const parsedKey = 'error' in keyFile ? keyFile : parsePrivateKey(keyFile.text, password)
+  const parsedKey = 'error' in keyFile ? keyFile : parsePrivateKey(keyFile.bytes, password)
   if ('error' in parsedKey) addError('key.pem', parsedKey.error)
   if ('error' in chainFile) addError('chain.pem', chainFile.error)
   if ('error' in certificateFile) addError('certificate.pem', certificateFile.error)

