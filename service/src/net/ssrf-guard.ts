@@ -1,24 +1,15 @@
-import type { LookupAddress } from 'node:dns'
-import { lookup as systemLookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import { isIP } from 'node:net'
 import { buildConnector } from 'undici'
 import type { Allowlist } from './allowlist.ts'
 import { allowsAddress, allowsHost, toBareHost } from './allowlist.ts'
+import { createFairLookup, type LookupOptions } from './fair-lookup.ts'
 import { isMetadataAddress, isPublicEndpoint, toCanonicalAddress } from './ip-address.ts'
 
-/** Resolves a name to all its addresses, as `dns.lookup` with `all: true` does. */
-export type LookupAll = (
-  hostname: string,
-  options: { all: true },
-  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
-) => void
-
-export interface SsrfGuardOptions {
+export interface SsrfGuardOptions extends LookupOptions {
   allowlist: Allowlist
   /** Our own origins (`PUBLIC_URL`), which are refused unless the allowlist has them. */
   ownOrigins?: string[]
-  lookup?: LookupAll
   /**
    * Whether an address is public; only asked about what the allowlist does not have. Not a setting:
    * tests replace it, because they can connect only to loopback addresses.
@@ -30,21 +21,21 @@ export interface SsrfGuardOptions {
  * Protects our network from requests to URLs that API callers gave us (SSRF). For a URL it returns
  * an undici connector that resolves the name once, checks every address, and connects only to a
  * checked one. Anything neither public nor allowed fails with the code `NOT_PUBLIC` before the
- * connection is opened.
+ * connection is opened. The owner takes turns with others for the lookup.
  */
-export type SsrfGuard = (url: URL, deadline: AbortSignal) => buildConnector.connector
+export type SsrfGuard = (url: URL, deadline: AbortSignal, owner: string) => buildConnector.connector
 
 export function createSsrfGuard(options: SsrfGuardOptions): SsrfGuard {
   const rules = createAccessRules(options)
-  const lookup = options.lookup ?? systemLookup
+  const lookUp = createFairLookup(options)
 
-  return (url, deadline) => {
+  return (url, deadline, owner) => {
     const host = toBareHost(url)
     const notPublic = createNotPublicError(url)
     const checked = new Set<string>()
 
     const lookupAndCheck: LookupFunction = (hostname, options, callback) =>
-      lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      lookUp({ owner, signal: deadline }, hostname, options, (error, addresses) => {
         if (error) return callback(error, '')
         const [first] = addresses
         if (!first || !addresses.every(({ address }) => rules.allowsConnection(url, address))) {

@@ -42,7 +42,7 @@ export async function replacePass(
   options: ChangeOptions = {},
 ): Promise<ChangedPass> {
   const now = ctx.now()
-  const { hashes, images } = await prepareImages(ctx, request)
+  const { hashes, images } = await prepareImages(ctx, key.id, request)
   const resolve = (record: PassRecord) => {
     assertSameIdentity(record, request)
     return resolveContent(request, hashes, now)
@@ -61,6 +61,7 @@ export async function patchPass(
   const now = ctx.now()
   const { hashes, images } = await prepareImages(
     ctx,
+    key.id,
     selectImages(patch, patchRequest(seen, patch)),
   )
   const resolve = (record: PassRecord) => {

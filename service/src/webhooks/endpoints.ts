@@ -39,7 +39,7 @@ export async function createEndpoint(
   key: ApiKey,
   { url, events: requestedEvents, description }: WebhookRequest,
 ): Promise<{ webhook: NewWebhook; isNew: boolean }> {
-  await assertUrlAllowed(ctx, url)
+  await assertUrlAllowed(ctx, key, url)
   const events = sortEventTypes(requestedEvents)
   return withOwnerLocked(ctx, key, async (trx) => {
     const now = ctx.now().toISOString()
@@ -91,7 +91,7 @@ export async function updateEndpoint(
   id: string,
   change: WebhookChange,
 ): Promise<Webhook> {
-  if (change.url !== undefined) await assertUrlAllowed(ctx, change.url)
+  if (change.url !== undefined) await assertUrlAllowed(ctx, key, change.url)
   return withOwnerLocked(ctx, key, async (trx) => {
     const before = await getEndpoint(trx, key, id)
     const url = change.url ?? before.url
@@ -149,8 +149,8 @@ function withOwnerLocked<T>(ctx: Context, key: ApiKey, work: (trx: Trx) => Promi
   })
 }
 
-async function assertUrlAllowed(ctx: Context, url: string): Promise<void> {
-  const message = await ctx.checkEndpointUrl(url)
+async function assertUrlAllowed(ctx: Context, key: ApiKey, url: string): Promise<void> {
+  const message = await ctx.checkEndpointUrl(url, key.id)
   if (message !== undefined) throw toInvalidRequest([{ path: 'url', message }])
 }
 
