@@ -8,6 +8,7 @@ import { createTables } from './migrations/001-start.ts'
 import { addMail } from './migrations/002-mail.ts'
 import { addWebhooks } from './migrations/003-webhooks.ts'
 import { renameTables } from './migrations/004-names.ts'
+import { addOwners } from './migrations/006-fairness.ts'
 import type { Dialect } from './migrations/dialect.ts'
 import { NodeSqliteDialect } from './node-sqlite.ts'
 import type { Database } from './schema.ts'
@@ -56,6 +57,7 @@ export async function migrate(db: Db, dialect: Dialect): Promise<void> {
         '002-mail': addMail,
         '003-webhooks': addWebhooks,
         '004-names': renameTables(dialect),
+        '006-fairness': addOwners(dialect),
       }),
     },
   })

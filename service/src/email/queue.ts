@@ -44,7 +44,7 @@ export async function queueEmail(
     updatedAt: now.toISOString(),
   }
   await insertEmail(trx, record)
-  await enqueue(trx, { kind: 'email', payload: { emailId: draft.id }, now })
+  await enqueue(trx, { kind: 'email', payload: { emailId: draft.id }, owner: keyId, now })
   return record
 }
 

@@ -54,13 +54,13 @@ export async function retryJob(
 
 interface JobGroup {
   kind: string
-  concurrencyKey: string
+  concurrencyKeys: readonly string[]
 }
 
-/** Fails the waiting jobs of one kind and concurrency key, except those that a worker has claimed. */
+/** Fails the waiting jobs of one kind with these concurrency keys, except those that a worker has claimed. */
 export async function failWaitingJobs(
   trx: Trx,
-  { kind, concurrencyKey }: JobGroup,
+  { kind, concurrencyKeys }: JobGroup,
   reason: string,
   now: Date,
 ): Promise<void> {
@@ -69,21 +69,21 @@ export async function failWaitingJobs(
     .set({ state: 'failed', reason, finished_at: now.toISOString() })
     .where('state', '=', 'waiting')
     .where('kind', '=', kind)
-    .where('concurrency_key', '=', concurrencyKey)
+    .where('concurrency_key', 'in', concurrencyKeys)
     .where('claim', 'is', null)
     .execute()
 }
 
-/** Deletes the waiting jobs of one kind and concurrency key, except those that a worker has claimed. */
+/** Deletes the waiting jobs of one kind with these concurrency keys, except those that a worker has claimed. */
 export async function deleteWaitingJobs(
   trx: Trx,
-  { kind, concurrencyKey }: JobGroup,
+  { kind, concurrencyKeys }: JobGroup,
 ): Promise<void> {
   await trx
     .deleteFrom('job')
     .where('state', '=', 'waiting')
     .where('kind', '=', kind)
-    .where('concurrency_key', '=', concurrencyKey)
+    .where('concurrency_key', 'in', concurrencyKeys)
     .where('claim', 'is', null)
     .execute()
 }

@@ -8,6 +8,7 @@ import type { Db, Trx } from '../db/database.ts'
 import { createId } from '../db/ids.ts'
 import { deleteWaitingJobs } from '../jobs/manage.ts'
 import { disableEndpoint } from './health.ts'
+import { selectEndpointJobs } from './job-group.ts'
 import {
   deleteEndpointRow,
   findEndpoint,
@@ -118,7 +119,7 @@ export async function deleteEndpoint(ctx: Context, key: ApiKey, id: string): Pro
   await withOwnerLocked(ctx, key, async (trx) => {
     await getEndpoint(trx, key, id)
     await deleteEndpointRow(trx, id)
-    await deleteWaitingJobs(trx, { kind: 'webhook', concurrencyKey: id })
+    await deleteWaitingJobs(trx, selectEndpointJobs(id))
   })
 }
 

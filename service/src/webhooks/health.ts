@@ -3,6 +3,7 @@ import type { Db, Trx } from '../db/database.ts'
 import type { RemoteResponse } from '../jobs/job.ts'
 import { failWaitingJobs } from '../jobs/manage.ts'
 import { failDeliveries } from './delivery-repository.ts'
+import { selectEndpointJobs } from './job-group.ts'
 import {
   findDisabledEndpointIds,
   findFailingEndpointIds,
@@ -87,7 +88,7 @@ export async function failPendingDeliveries(
   now: Date,
 ): Promise<void> {
   const reason = describeDisabledReason(disabledReason)
-  await failWaitingJobs(trx, { kind: 'webhook', concurrencyKey: endpointId }, reason, now)
+  await failWaitingJobs(trx, selectEndpointJobs(endpointId), reason, now)
   await failDeliveries(trx, endpointId, reason, now)
 }
 
