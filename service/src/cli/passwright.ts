@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { explainStartError } from '../startup/start-error.ts'
 import { type Arguments, type Command, CommandError } from './command.ts'
-import { jobsList, jobsRetry } from './jobs.ts'
+import { jobsDrop, jobsList, jobsRetry } from './jobs.ts'
 import { keysCreate, keysList, keysRevoke, keysRotate } from './keys.ts'
 import { mailTest } from './mail.ts'
 import { start } from './start.ts'
@@ -17,6 +17,7 @@ const commands: Record<string, Command> = {
   'mail test': mailTest,
   'jobs list': jobsList,
   'jobs retry': jobsRetry,
+  'jobs drop': jobsDrop,
 }
 
 try {
@@ -42,7 +43,9 @@ function parseArguments(name: string, command: Command, args: string[]): Argumen
       options: command.options,
       allowPositionals: true,
     })
-    if (positionals.length !== command.positionals.length) {
+    const required = command.positionals.filter((positional) => !positional.startsWith('['))
+    const { length } = positionals
+    if (length < required.length || length > command.positionals.length) {
       throw new CommandError(
         `passwright ${name} takes: ${command.positionals.join(' ') || 'no further words'}`,
       )

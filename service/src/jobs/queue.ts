@@ -1,9 +1,10 @@
-import { sql } from 'kysely'
+import { type ExpressionBuilder, sql } from 'kysely'
 import type { Db, Dialect, Trx } from '../db/database.ts'
 import { createId } from '../db/ids.ts'
+import type { Database } from '../db/schema.ts'
 import { allocateSlots, type ConcurrencyLimits, type SlotAllocation } from './concurrency.ts'
 import { findDueGroups, type GroupColumn } from './due-groups.ts'
-import type { Job } from './job.ts'
+import type { Job, JobOutcome } from './job.ts'
 
 /** How long a claim lasts; a worker that is alive renews it. */
 export const LEASE_MS = 30_000
@@ -150,23 +151,59 @@ export async function finishAttempt(
 }
 
 /**
- * Restarts a job that is in one of these states, with all its attempts. Returns the job, or
- * undefined if there is none in such a state.
+ * Restarts a job that is in one of these states, with all its attempts; not one that a worker is
+ * running. Returns the job, or undefined if there is none in such a state.
  */
 export async function restartJob(
   trx: Trx,
   id: string,
   now: Date,
-  states: readonly ('failed' | 'done')[] = ['failed'],
+  states: readonly JobOutcome['state'][],
 ): Promise<Job | undefined> {
   const row = await trx
     .updateTable('job')
-    .set({ state: 'waiting', run_at: now.toISOString(), attempts: 0, finished_at: null })
+    .set({
+      state: 'waiting',
+      run_at: now.toISOString(),
+      attempts: 0,
+      finished_at: null,
+      claim: null,
+    })
     .where('id', '=', id)
     .where('state', 'in', states)
+    .where(isNotRunning(now))
     .returning(columns)
     .executeTakeFirst()
   return row && toJob(row)
+}
+
+/** Fails those of these jobs that wait, except those that a worker is running; returns the failed ones. */
+export async function failJobs(
+  trx: Trx,
+  ids: readonly string[],
+  reason: string,
+  now: Date,
+): Promise<Job[]> {
+  const rows = await trx
+    .updateTable('job')
+    .set({ state: 'failed', reason, finished_at: now.toISOString(), claim: null })
+    .where('id', 'in', ids)
+    .where('state', '=', 'waiting')
+    .where(isNotRunning(now))
+    .returning(columns)
+    .execute()
+  return rows.map(toJob)
+}
+
+/** A claim whose lease has ended, or lies further ahead than a lease can, is that of a dead worker. */
+function isNotRunning(now: Date) {
+  const latest = new Date(now.getTime() + 2 * LEASE_MS)
+  return (eb: ExpressionBuilder<Database, 'job'>) =>
+    eb.or([
+      eb('claim', 'is', null),
+      eb('run_at', '<=', now.toISOString()),
+      eb('run_at', '>', latest.toISOString()),
+    ])
 }
 
 const columns = [

@@ -46,6 +46,8 @@ export async function recordHealth(
   }
   const isNewRun =
     failingSince === null ||
+    // Recorded while the clock was ahead.
+    Date.parse(failingSince) > now.getTime() ||
     (failedAt !== null && now.getTime() - Date.parse(failedAt) > MAX_FAILURE_GAP_MS)
   const since = isNewRun ? now.toISOString() : failingSince
   await updateEndpointRow(trx, id, { failing_since: since, failed_at: now.toISOString() })

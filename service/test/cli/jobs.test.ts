@@ -34,6 +34,7 @@ describe.each(databases)('passwright jobs on $name', ({ createDatabase: newUrl }
       id: expect.stringMatching(/^job_[0-9a-f]{20}$/),
       kind: 'email',
       about: emailId,
+      owner: expect.stringMatching(/^key_/),
       state: 'failed',
       attempts: 1,
       reason: '550 5.1.1 No such user',
@@ -41,14 +42,17 @@ describe.each(databases)('passwright jobs on $name', ({ createDatabase: newUrl }
       createdAt: expect.any(String),
     })
     const list = await runCommand(env, 'jobs', 'list')
-    expect(list).toContain(`${job.id}  email ${emailId}  failed   1 try`)
+    expect(list).toContain(`${job.id}  email ${emailId}  ${job.owner}  failed   1 try`)
     expect(list).toContain('550 5.1.1 No such user')
     expect(list).not.toContain('ada@example.com')
 
     expect(await runCommand(env, 'jobs', 'retry', job.id)).toContain('is queued again')
     await waitFor(status, (now) => now === 'sent')
     for (const id of [job.id, 'job_0']) {
-      const refused = { code: 1, stderr: expect.stringContaining(`No job ${id} has failed`) }
+      const refused = {
+        code: 1,
+        stderr: expect.stringContaining(`No job ${id} has failed or waits`),
+      }
       await expect(runCommand(env, 'jobs', 'retry', id)).rejects.toMatchObject(refused)
     }
   })
