@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import { deleteExpiredRows } from '../db/retention.ts'
 import { attemptJob } from './attempt.ts'
@@ -80,6 +80,8 @@ async function runQueue(
       const attempt = attemptJob(ctx, worker, queue, job).finally(() => running.delete(job))
       running.set(job, attempt)
     }
+    // Jobs that end without any I/O, on SQLite, would otherwise keep the process from everything else.
+    await nextTurn()
     if (running.size >= queue.concurrency) await Promise.race(running.values())
     // A job that ends frees a slot of its concurrency key, so there may be more to claim.
     else if (jobs.length === 0) await waitForWork(ctx.pollMs, stopping, running.values())

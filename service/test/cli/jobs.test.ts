@@ -56,4 +56,40 @@ describe.each(databases)('passwright jobs on $name', ({ createDatabase: newUrl }
       await expect(runCommand(env, 'jobs', 'retry', id)).rejects.toMatchObject(refused)
     }
   })
+
+  it('drop ends a waiting job, or all of a key, and says how many', async () => {
+    const mail = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'club@example.com' }
+    const mailer = createFakeMailer()
+    const databaseUrl = await newUrl()
+    const overrides = () => ({ mailer })
+    const service = await startTestService({ databaseUrl, env: mail, overrides })
+    onTestFinished(() => service.stop())
+    const env = { DATA_DIR: await createTemporaryFolder(), DATABASE_URL: databaseUrl, ...mail }
+    const greylisted = { result: 'retry', reason: '450 Greylisted', outage: false } as const
+    mailer.results.push(greylisted, greylisted, greylisted)
+    const client = service.client(await service.createKey())
+    for (let count = 0; count < 3; count += 1)
+      await client.createPass({ title: 'Club', email: { to: 'ada@example.com' } })
+    const list = async () => JSON.parse(await runCommand(env, 'jobs', 'list', '--json'))
+    const [{ id, owner }] = await waitFor(
+      list,
+      (jobs) => jobs.length === 3 && jobs.every((job: { attempts: number }) => job.attempts === 1),
+    )
+
+    expect(await runCommand(env, 'jobs', 'drop', id)).toContain('1 job dropped')
+    expect(await runCommand(env, 'jobs', 'drop', '--key', owner)).toContain('2 jobs dropped')
+    expect((await list()).map(({ state }: { state: string }) => state)).toEqual(
+      Array(3).fill('failed'),
+    )
+    expect(mailer.messages).toHaveLength(3)
+    for (const [args, message] of [
+      [[id], `No job ${id} waits`],
+      [['--key', owner], `No job of the key ${owner} waits`],
+      [[], 'Name one job, or one API key'],
+      [[id, '--key', owner], 'Name one job, or one API key'],
+    ] as const) {
+      const refused = { code: 1, stderr: expect.stringContaining(message) }
+      await expect(runCommand(env, 'jobs', 'drop', ...args)).rejects.toMatchObject(refused)
+    }
+  })
 })
