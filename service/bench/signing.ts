@@ -45,7 +45,7 @@ const ours: Contender = {
   concurrency: 32,
   slice: 600,
   run: (serial) =>
-    signPass({ passJson: encodePassJson(serial), files: images }, identity, new Date()),
+    signPass({ passJson: encodePassJson(serial), files: images }, identity, new Date(), 'bench'),
 }
 const bare: Contender = {
   name: 'crypto.sign alone, on the pool',

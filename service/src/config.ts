@@ -19,6 +19,7 @@ const wholeNumber = (min: number, max: number, fix: string) =>
     .pipe(z.number().min(min, { error: fix }).max(max, { error: fix }))
 
 const port = wholeNumber(1, 65_535, 'must be a port from 1 to 65535, such as 3000')
+const mailLimit = wholeNumber(0, 2_000_000_000, 'must be a whole number of mails a day')
 const planLimit = wholeNumber(0, 2_000_000_000, 'must be a whole number of passes a month')
 
 const PublicUrl = z
@@ -88,9 +89,8 @@ const Env = z.object({
     .enum(['required', 'optional'], { error: 'must be required or optional' })
     .default('required'),
   MAIL_FROM: MailFrom.optional(),
-  MAIL_DAILY_LIMIT: wholeNumber(0, 2_000_000_000, 'must be a whole number of mails a day').default(
-    10_000,
-  ),
+  MAIL_DAILY_LIMIT: mailLimit.default(10_000),
+  MAIL_FREE_DAILY_LIMIT: mailLimit.default(100),
   MAIL_TEMPLATES: z
     .string()
     .refine((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory(), {
@@ -158,7 +158,7 @@ const Settings = Env.transform((env) => {
       tls: env.SMTP_TLS,
     },
     mailFrom: env.MAIL_FROM,
-    mailDailyLimit: env.MAIL_DAILY_LIMIT,
+    mailDailyLimits: { free: env.MAIL_FREE_DAILY_LIMIT, others: env.MAIL_DAILY_LIMIT },
     mailTemplates: env.MAIL_TEMPLATES === undefined ? undefined : resolve(env.MAIL_TEMPLATES),
     signup: env.SIGNUP,
     role: env.ROLE,

@@ -5,6 +5,7 @@ import type { Identity } from './apple/certificates/identity.ts'
 import { loadIdentities } from './apple/certificates/load.ts'
 import { createSigner, type SignPass } from './apple/signing/sign.ts'
 import { createKeyedMutex, type WithLock } from './concurrency/keyed-mutex.ts'
+import { createLimiter } from './concurrency/limiter.ts'
 import type { Config } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { type Db, openDatabase } from './db/database.ts'
@@ -39,6 +40,9 @@ export interface Context {
   pollMs: number
 }
 
+/** Of the 128 threads for slow work, some remain for the names of the database and the mail server. */
+const MAX_LOOKUPS = 120
+
 /** Creates the context from the settings. Throws a `ConfigError` on bad certificates or templates. */
 export async function createContext(
   config: Config,
@@ -49,6 +53,7 @@ export async function createContext(
   const outbound = {
     allowlist: config.outboundAllow,
     ownOrigins: [new URL(config.publicUrl).origin],
+    limitLookups: createLimiter({ concurrency: MAX_LOOKUPS }),
   }
   return {
     config,

@@ -28,15 +28,21 @@ export async function assertKeyActive(trx: Trx, { id }: ApiKey): Promise<void> {
   if (!row) throw createUnauthorized()
 }
 
-/** Whether a key is active and its plan has a feature. */
-export async function keyAllows(db: Db | Trx, keyId: string, feature: Feature): Promise<boolean> {
+/** Finds a key by its id; undefined also if it was revoked. */
+export async function findActiveKey(db: Db | Trx, id: string): Promise<ApiKey | undefined> {
   const row = await db
     .selectFrom('api_key')
-    .select('plan')
-    .where('id', '=', keyId)
+    .select(['id', 'name', 'plan'])
+    .where('id', '=', id)
     .where('revoked_at', 'is', null)
     .executeTakeFirst()
-  return row !== undefined && planAllows(Plan.parse(row.plan), feature)
+  return row && { ...row, plan: Plan.parse(row.plan) }
+}
+
+/** Whether a key is active and its plan has a feature. */
+export async function keyAllows(db: Db | Trx, keyId: string, feature: Feature): Promise<boolean> {
+  const key = await findActiveKey(db, keyId)
+  return key !== undefined && planAllows(key.plan, feature)
 }
 
 /** Locks a key until the transaction ends, so that changes of what it owns run one after the other. */

@@ -1,4 +1,11 @@
-import { fields, type Issue, type PlanFeature, Problem } from '@passwright/shared'
+import {
+  fields,
+  type Issue,
+  type ItemField,
+  isObject,
+  type PlanFeature,
+  Problem,
+} from '@passwright/shared'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 
@@ -6,6 +13,8 @@ import type { Context } from '../context.ts'
 interface PlanDefinition {
   /** Passes per month under the settings; null when unlimited. */
   limit(limits: Context['config']['planLimits']): number | null
+  /** Emails per day (UTC) under the settings. */
+  emailLimit(limits: Context['config']['mailDailyLimits']): number
   features: readonly Feature[]
 }
 
@@ -14,9 +23,17 @@ export type Feature = PlanFeature | 'webhooks'
 
 /** All plans. */
 export const plans = {
-  free: { limit: (limits) => limits.free, features: [] },
-  pro: { limit: (limits) => limits.pro, features: ['branding', 'locations', 'webhooks'] },
-  unlimited: { limit: () => null, features: ['branding', 'locations', 'webhooks'] },
+  free: { limit: ({ free }) => free, emailLimit: ({ free }) => free, features: [] },
+  pro: {
+    limit: ({ pro }) => pro,
+    emailLimit: ({ others }) => others,
+    features: ['branding', 'locations', 'emailTexts', 'webhooks'],
+  },
+  unlimited: {
+    limit: () => null,
+    emailLimit: ({ others }) => others,
+    features: ['branding', 'locations', 'emailTexts', 'webhooks'],
+  },
 } as const satisfies Record<string, PlanDefinition>
 
 export type PlanName = keyof typeof plans
@@ -26,20 +43,36 @@ export const planNames = Object.keys(plans) as [PlanName, ...PlanName[]]
 export const Plan = z.enum(planNames)
 
 /**
- * Finds the fields of a body that the plan does not have, as issues. `null` is no issue: in a merge
- * patch it removes the field, which every plan may do.
+ * Finds the fields of a body that the plan does not have, also inside its objects, as issues. `rows`
+ * are the fields that the body has. `null` is no issue: in a merge patch it removes the field, which
+ * every plan may do.
  */
-export function findPlanIssues(plan: PlanName, body: Record<string, unknown>): Issue[] {
+export function findPlanIssues(
+  plan: PlanName,
+  body: Record<string, unknown>,
+  rows: readonly PlanField[] = fields,
+): Issue[] {
   const features = getFeatures(plan)
-  return fields
-    .filter(
-      ({ path, requiredFeature }) =>
-        requiredFeature && !features.includes(requiredFeature) && (body[path] ?? null) !== null,
-    )
-    .map(({ path }) => ({
-      path,
-      message: `is not part of the ${plan} plan; leave it out or use a key with the pro plan`,
+  return rows.flatMap(({ path, requiredFeature, items = [] }) => {
+    const value = body[path] ?? null
+    if (value === null) return []
+    if (requiredFeature && !features.includes(requiredFeature)) return [toPlanIssue(plan, path)]
+    if (!isObject(value)) return []
+    return findPlanIssues(plan, value, items).map((issue) => ({
+      ...issue,
+      path: `${path}.${issue.path}`,
     }))
+  })
+}
+
+/** What the rows of a pass's fields and those of an object inside it have in common. */
+type PlanField = Pick<ItemField, 'path' | 'requiredFeature'> & { items?: readonly ItemField[] }
+
+function toPlanIssue(plan: PlanName, path: string): Issue {
+  return {
+    path,
+    message: `is not part of the ${plan} plan; leave it out or use a key with the pro plan`,
+  }
 }
 
 /** Whether a plan has a feature. */

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/database.ts'
 import type { ApiKey } from './api-key.ts'
+import { createUnauthorized, findActiveKey } from './auth.ts'
 import { plans } from './plans.ts'
 
 /** Counts a pass of this month, in the transaction that stores it; throws `quota_exceeded` at the limit. */
@@ -51,8 +52,13 @@ export async function getUsage(ctx: Context, key: ApiKey): Promise<Usage> {
 /** Counts an email of the UTC day, in the transaction that queues it; throws `email_limit` at the limit. */
 export async function consumeEmailLimit(
   trx: Trx,
-  { keyId, limit, now }: { keyId: string; limit: number; now: Date },
+  { mailDailyLimits }: Pick<Context['config'], 'mailDailyLimits'>,
+  keyId: string,
+  now: Date,
 ): Promise<void> {
+  const key = await findActiveKey(trx, keyId)
+  if (!key) throw createUnauthorized()
+  const limit = plans[key.plan].emailLimit(mailDailyLimits)
   const period = now.toISOString().slice(0, 10)
   if (await incrementCounter(trx, 'email_count', { keyId, period, limit })) return
   const reset = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1))

@@ -13,6 +13,8 @@ export interface PkpassSource {
   images: SlotImages
   /** When the pass last changed; written into the signature. */
   updatedAt: Date
+  /** Whose turn it takes to be signed. */
+  owner: string
 }
 
 export type SlotImages = Readonly<Record<string, readonly Uint8Array[]>>
@@ -27,7 +29,7 @@ const scaleSuffixes = ['', '@2x', '@3x']
 export function buildPkpass(
   signPass: SignPass,
   identity: Identity,
-  { images, updatedAt, ...source }: PkpassSource,
+  { images, updatedAt, owner, ...source }: PkpassSource,
 ): Promise<Buffer> {
   const content = {
     passJson: Buffer.from(JSON.stringify(buildSourcePassJson(source, identity))),
@@ -35,7 +37,7 @@ export function buildPkpass(
   }
   // A certificate cannot have signed before it was valid.
   const signingTime = updatedAt < identity.notBefore ? identity.notBefore : updatedAt
-  return signPass(content, identity, signingTime)
+  return signPass(content, identity, signingTime, owner)
 }
 
 /** Builds the `pass.json` of a pass with the names that its identity's certificate carries. */

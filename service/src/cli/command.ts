@@ -12,7 +12,7 @@ export interface Command {
   /** Its arguments, for the help. */
   usage: string
   options: NonNullable<ParseArgsConfig['options']>
-  /** The names of its positional arguments, such as `ID`; all are required. */
+  /** The names of its positional arguments, such as `ID`, or `[ID]` if it may be left out. */
   positionals: string[]
   run: (args: Arguments) => Promise<void>
 }

@@ -40,7 +40,7 @@ async function sendTestEmail(ctx: Context, to: string): Promise<void> {
   assertSucceeded(await mailer.check(), 'The connection failed')
   print('2. It answers and accepts the connection.')
   const record = await createTestPass(ctx)
-  const message = await buildPassMessage(ctx, record, `test_${randomUUID()}`, { to })
+  const message = await buildPassMessage(ctx, 'unlimited', record, `test_${randomUUID()}`, { to })
   print(`3. A pass is made and signed (${message.attachment?.fileName}).`)
   assertSucceeded(await mailer.send(message), 'The mail server did not accept the email')
   print(

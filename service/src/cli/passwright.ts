@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { explainStartError } from '../startup/start-error.ts'
 import { type Arguments, type Command, CommandError, print } from './command.ts'
 import { type Commands, createUnknownCommand, findRequestedHelp } from './help.ts'
-import { jobsList, jobsRetry } from './jobs.ts'
+import { jobsDrop, jobsList, jobsRetry } from './jobs.ts'
 import { keysCreate, keysList, keysRevoke, keysRotate } from './keys.ts'
 import { mailTest } from './mail.ts'
 import { start } from './start.ts'
@@ -18,6 +18,7 @@ const commands: Commands = {
   'mail test': mailTest,
   'jobs list': jobsList,
   'jobs retry': jobsRetry,
+  'jobs drop': jobsDrop,
 }
 
 try {
@@ -45,7 +46,9 @@ function parseArguments(name: string, command: Command, args: string[]): Argumen
       options: command.options,
       allowPositionals: true,
     })
-    if (positionals.length !== command.positionals.length) {
+    const required = command.positionals.filter((positional) => !positional.startsWith('['))
+    const { length } = positionals
+    if (length < required.length || length > command.positionals.length) {
       throw new CommandError(
         `passwright ${name} takes: ${command.positionals.join(' ') || 'no further words'}`,
       )

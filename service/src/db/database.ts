@@ -9,6 +9,7 @@ import { addMail } from './migrations/002-mail.ts'
 import { addWebhooks } from './migrations/003-webhooks.ts'
 import { renameTables } from './migrations/004-names.ts'
 import { addSummaries } from './migrations/005-summaries.ts'
+import { addOwners } from './migrations/006-fairness.ts'
 import type { Dialect } from './migrations/dialect.ts'
 import { NodeSqliteDialect } from './node-sqlite.ts'
 import type { Database } from './schema.ts'
@@ -58,6 +59,7 @@ export async function migrate(db: Db, dialect: Dialect): Promise<void> {
         '003-webhooks': addWebhooks,
         '004-names': renameTables(dialect),
         '005-summaries': addSummaries(dialect),
+        '006-fairness': addOwners(dialect),
       }),
     },
   })

@@ -154,6 +154,8 @@ interface JobTable {
   /** When it may be claimed: at once, at the next retry, or at the end of a worker's lease. */
   run_at: string
   attempts: number
+  /** Whose turn it takes: the id of a key, or a name of its own. */
+  owner: string
   /** Jobs with the same key share a concurrency limit; null where the queue has none. */
   concurrency_key: string | null
   /** The worker that has claimed it. */
@@ -198,9 +200,9 @@ interface EmailCountTable {
   used: number
 }
 
-/** The key that was created for an email address; one per address. */
+/** The key that was created for an email address; one per mailbox. */
 interface SignupTable {
-  /** In lower case. */
+  /** The mailbox, see `toMailbox`. */
   address: string
   key_id: string
   /** When the mail server accepted the email with the key. */

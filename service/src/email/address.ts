@@ -18,5 +18,19 @@ function isHostName(domain: string): boolean {
 
 /** Converts an address to the form in which addresses are compared: in practice, equal means the same mailbox. */
 export function normalizeAddress(address: string): string {
-  return (toAsciiAddress(address) ?? address).toLowerCase()
+  return Array.from(toAsciiAddress(address) ?? address, toLowerCase).join('')
+}
+
+/** Converts an address to its mailbox, in which `ada+1@example.com` and `Ada@example.com` are the same. */
+export function toMailbox(address: string): string {
+  return normalizeAddress(address).replace(/^([^+@]+)\+[^@]*@/, '$1@')
+}
+
+/**
+ * The lower case of a character, unless that is the lower case of another one: KELVIN SIGN (U+212A)
+ * becomes a k, so that its address would count as somebody else's.
+ */
+function toLowerCase(character: string): string {
+  const lower = character.toLowerCase()
+  return lower.toUpperCase() === character ? lower : character
 }

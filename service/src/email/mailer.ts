@@ -25,6 +25,9 @@ export interface Mailer {
   close: () => void
 }
 
+/** Connections to the mail server, and emails at a time. */
+export const MAX_CONNECTIONS = 9
+
 /** The result of sending if no mail server is configured any more. */
 export const noMailServer: SmtpResult = {
   result: 'paused',
@@ -67,7 +70,7 @@ export function createMailer(
     connectionTimeout: connect,
     greetingTimeout: greeting,
     socketTimeout: silence,
-    maxConnections: 5,
+    maxConnections: MAX_CONNECTIONS,
     // Once, if the connection closed before the message was sent; other retries are up to the job.
     maxRequeues: 1,
     disableFileAccess: true,

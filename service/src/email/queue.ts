@@ -28,11 +28,11 @@ export function toQueuedEmail({ id }: EmailDraft): QueuedEmail {
 /** Counts an email, stores it and enqueues the job that sends it; throws `email_limit` beyond the daily limit. */
 export async function queueEmail(
   trx: Trx,
-  { mailDailyLimit }: Pick<Context['config'], 'mailDailyLimit'>,
+  config: Pick<Context['config'], 'mailDailyLimits'>,
   draft: EmailDraft,
   { keyId, serialNumber, now }: { keyId: string; serialNumber: string; now: Date },
 ): Promise<EmailRecord> {
-  await consumeEmailLimit(trx, { keyId, limit: mailDailyLimit, now })
+  await consumeEmailLimit(trx, config, keyId, now)
   const record: EmailRecord = {
     id: draft.id,
     keyId,
@@ -44,7 +44,7 @@ export async function queueEmail(
     updatedAt: now.toISOString(),
   }
   await insertEmail(trx, record)
-  await enqueue(trx, { kind: 'email', payload: { emailId: draft.id }, now })
+  await enqueue(trx, { kind: 'email', payload: { emailId: draft.id }, owner: keyId, now })
   return record
 }
 

@@ -1,72 +1,128 @@
-import { sql } from 'kysely'
-import type { Db } from '../db/database.ts'
+import type { DueGroup } from './due-groups.ts'
 import type { Job } from './job.ts'
 
-/** How many due jobs may be claimed: of one concurrency key, or of the whole queue if it has no keys. */
-export interface SlotAllocation {
-  concurrencyKey?: string | undefined
-  slots: number
-}
-
-/** How many jobs of each concurrency key a worker may run at once. */
+/** How many jobs of a queue run at once, and which of them. */
 export interface ConcurrencyLimits {
-  perKey: number
-  running: readonly Job[]
-  /** Keys whose jobs keep failing: one job each, and `maxFailing` jobs together. */
+  concurrency: number
+  /** How many of one concurrency key; absent where jobs have no key. */
+  perKey?: number | undefined
+  /** Keys whose jobs keep failing: one job each, and half as many of an owner as of others. */
   failingKeys: readonly string[]
-  maxFailing: number
+  /** When each owner got its last slot; `allocateSlots` adds to it. */
+  lastServed: Map<string, string>
 }
 
 interface SlotRequest {
-  kinds: readonly string[]
+  running: readonly Job[]
   limit: number
   now: Date
 }
 
+/** How many due jobs of a group may be claimed. */
+export interface SlotAllocation {
+  group: DueGroup
+  slots: number
+}
+
+/** An owner with due jobs. */
+interface Owner {
+  name: string
+  /** Slots that it holds, and how many of them for failing keys. */
+  held: number
+  heldFailing: number
+  groups: DueGroup[]
+}
+
 /**
- * Divides the free slots among the concurrency keys that have due jobs: the key that has waited
- * longest first, failing keys last, none beyond its own limit. A loose index scan steps from key to
- * key, so that ten thousand jobs of one key cost no more than one.
+ * Divides free slots among the owners of due jobs, by the same rule as `concurrency/limiter.ts`: an
+ * owner holds at most as many slots as are still free, and the owner that was served longest ago is
+ * next. Within an owner, failing keys come last, and then whatever is due longest comes first.
  */
-export async function allocateSlots(
-  db: Db,
-  { kinds, limit, now }: SlotRequest,
-  { perKey, running, failingKeys, maxFailing }: ConcurrencyLimits,
-): Promise<SlotAllocation[]> {
-  const runningByKey = new Map<string | null, number>()
-  for (const { concurrencyKey } of running)
-    runningByKey.set(concurrencyKey, (runningByKey.get(concurrencyKey) ?? 0) + 1)
-  const isWaiting = sql`state = 'waiting' and kind in (${sql.join(kinds)})`
-  const { rows } = await sql<{ concurrencyKey: string }>`
-    with recursive waiting_key (concurrency_key) as (
-      select min(concurrency_key) from job where ${isWaiting}
-      union all
-      select (
-        select min(job.concurrency_key) from job
-        where ${isWaiting} and job.concurrency_key > waiting_key.concurrency_key
-      )
-      from waiting_key where waiting_key.concurrency_key is not null
-    )
-    select concurrency_key as "concurrencyKey" from (
-      select concurrency_key, (
-        select min(run_at) from job
-        where ${isWaiting} and job.concurrency_key = waiting_key.concurrency_key
-      ) as since
-      from waiting_key where concurrency_key is not null
-    ) as waiting
-    where since <= ${now.toISOString()}
-    order by ${failingKeys.length === 0 ? sql`since` : sql`concurrency_key in (${sql.join(failingKeys)}), since`}
-    limit ${limit + runningByKey.size}`.execute(db)
+export function allocateSlots(
+  groups: readonly DueGroup[],
+  { running, limit, now }: SlotRequest,
+  { concurrency, perKey = Infinity, failingKeys, lastServed }: ConcurrencyLimits,
+): SlotAllocation[] {
   const failing = new Set<string | null>(failingKeys)
-  let failingSlots =
-    maxFailing - running.filter(({ concurrencyKey }) => failing.has(concurrencyKey)).length
-  return rows
-    .map(({ concurrencyKey }) => {
-      const alreadyRunning = runningByKey.get(concurrencyKey) ?? 0
-      if (!failing.has(concurrencyKey)) return { concurrencyKey, slots: perKey - alreadyRunning }
-      const slots = Math.min(1 - alreadyRunning, failingSlots)
-      failingSlots -= Math.max(slots, 0)
-      return { concurrencyKey, slots }
-    })
-    .filter(({ slots }) => slots > 0)
+  const heldByKey = countBy(running, ({ concurrencyKey }) => concurrencyKey)
+  const slots = new Map<DueGroup, number>()
+  let turns = findOwners()
+  let free = concurrency - running.length
+  for (let left = limit; left > 0; left -= 1) {
+    const next = findNext()
+    if (!next) break
+    takeSlot(next)
+  }
+  forgetIdleOwners()
+  return [...slots].map(([group, count]) => ({ group, slots: count }))
+
+  function findOwners(): Owner[] {
+    const held = countBy(running, ({ owner }) => owner)
+    const heldFailing = countBy(
+      running.filter(({ concurrencyKey }) => failing.has(concurrencyKey)),
+      ({ owner }) => owner,
+    )
+    const owners = new Map<string, Owner>()
+    for (const group of groups) {
+      const name = group.owner
+      const owner = owners.get(name) ?? {
+        name,
+        held: held.get(name) ?? 0,
+        heldFailing: heldFailing.get(name) ?? 0,
+        groups: [],
+      }
+      owner.groups.push(group)
+      owners.set(name, owner)
+    }
+    // An owner that was not served since its job became due has waited from then on.
+    const getTurn = ({ name, groups: [first] }: Owner) =>
+      [lastServed.get(name) ?? '', first?.since ?? ''].toSorted().at(-1) ?? ''
+    return [...owners.values()].toSorted((a, b) => compare(getTurn(a), getTurn(b)))
+  }
+
+  function findNext(): { owner: Owner; group: DueGroup } | undefined {
+    for (const owner of turns) {
+      if (owner.held >= free) continue
+      const [group] = owner.groups
+        .filter((one) => hasSlot(owner, one))
+        .toSorted((a, b) => compare(toPlace(a), toPlace(b)))
+      if (group) return { owner, group }
+    }
+    return undefined
+  }
+
+  function hasSlot({ heldFailing }: Owner, group: DueGroup): boolean {
+    const held = (heldByKey.get(group.name) ?? 0) + (slots.get(group) ?? 0)
+    return failing.has(group.name) ? held < 1 && heldFailing * 2 < free : held < perKey
+  }
+
+  /** Each group gets its first slot before any gets a second one. */
+  function toPlace(group: DueGroup): number {
+    return failing.has(group.name) ? Infinity : (slots.get(group) ?? 0)
+  }
+
+  function takeSlot({ owner, group }: { owner: Owner; group: DueGroup }): void {
+    free -= 1
+    owner.held += 1
+    if (failing.has(group.name)) owner.heldFailing += 1
+    slots.set(group, (slots.get(group) ?? 0) + 1)
+    lastServed.set(owner.name, now.toISOString())
+    turns = [...turns.filter((other) => other !== owner), owner]
+  }
+
+  function forgetIdleOwners(): void {
+    const busy = new Set([...running, ...groups].map(({ owner }) => owner))
+    for (const name of lastServed.keys()) if (!busy.has(name)) lastServed.delete(name)
+  }
+}
+
+function countBy<T, K>(items: readonly T[], toKey: (item: T) => K): Map<K, number> {
+  const counts = new Map<K, number>()
+  for (const item of items) counts.set(toKey(item), (counts.get(toKey(item)) ?? 0) + 1)
+  return counts
+}
+
+function compare<T extends string | number>(a: T, b: T): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
 }

@@ -8,6 +8,8 @@ export interface Job {
   payload: unknown
   /** Including the one that is running. */
   attempts: number
+  /** Whose turn it takes: the id of a key, or a name of its own. */
+  owner: string
   /** What its queue limits concurrency by, such as an endpoint; null where the queue has no such limit. */
   concurrencyKey: string | null
 }
@@ -15,10 +17,11 @@ export interface Job {
 /** A queue: how many of its jobs run at once, and the handler of each kind of job. */
 export interface Queue {
   name: string
+  /** An owner alone gets half of it. */
   concurrency: number
   /** How many jobs with the same concurrency key run at once; absent where jobs have no key. */
   concurrencyPerKey?: number
-  /** Keys whose jobs keep failing: one job each at a time, and half of the queue together. */
+  /** Keys whose jobs keep failing: one job each at a time, and at most half of their owner's slots. */
   findFailingKeys?: (db: Db) => Promise<string[]>
   handlers: Readonly<Record<string, Handler>>
   /** What an operator should know about the queue besides an outage. */

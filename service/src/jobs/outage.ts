@@ -1,5 +1,5 @@
 import type { Db, Trx } from '../db/database.ts'
-import { pauseUntil } from './retry-schedule.ts'
+import { LONGEST_PAUSE_MS, pauseUntil } from './retry-schedule.ts'
 
 /** A queue whose jobs cannot succeed at present, such as mail while the mail server refuses us. */
 export interface Outage {
@@ -17,6 +17,12 @@ export async function findOutage(db: Db | Trx, queueName: string): Promise<Outag
     .select(['reason', 'since', 'paused_until as pausedUntil', 'pauses'])
     .where('name', '=', queueName)
     .executeTakeFirst()
+}
+
+/** Whether an outage pauses its queue; a pause longer than any was set by a clock that was ahead. */
+export function isPaused({ pausedUntil }: Pick<Outage, 'pausedUntil'>, now: Date): boolean {
+  const leftMs = pausedUntil === null ? 0 : Date.parse(pausedUntil) - now.getTime()
+  return leftMs > 0 && leftMs <= LONGEST_PAUSE_MS
 }
 
 /** Records an outage of a queue, or the latest reason for it. */
@@ -41,8 +47,9 @@ export async function pauseQueue(
   now: Date,
 ): Promise<void> {
   await recordOutage(trx, queueName, reason, now)
-  const { pausedUntil, pauses = 0 } = (await findOutage(trx, queueName)) ?? {}
-  if (pausedUntil && pausedUntil > now.toISOString()) return
+  const outage = await findOutage(trx, queueName)
+  if (outage && isPaused(outage, now)) return
+  const pauses = outage?.pauses ?? 0
   await trx
     .updateTable('outage')
     .set({ paused_until: pauseUntil(pauses, now).toISOString(), pauses: pauses + 1 })
@@ -55,6 +62,16 @@ export async function resumeQueues(db: Db, now: Date): Promise<void> {
   await db
     .updateTable('outage')
     .set({ paused_until: now.toISOString() })
+    .where('paused_until', '>', now.toISOString())
+    .execute()
+}
+
+/** Ends the pause of one queue: its next job probes whether the outage is over. */
+export async function resumeQueue(trx: Trx, queueName: string, now: Date): Promise<void> {
+  await trx
+    .updateTable('outage')
+    .set({ paused_until: now.toISOString() })
+    .where('name', '=', queueName)
     .where('paused_until', '>', now.toISOString())
     .execute()
 }

@@ -1,17 +1,20 @@
-import { sql } from 'kysely'
+import { type ExpressionBuilder, sql } from 'kysely'
 import type { Db, Dialect, Trx } from '../db/database.ts'
 import { createId } from '../db/ids.ts'
+import type { Database } from '../db/schema.ts'
 import { allocateSlots, type ConcurrencyLimits, type SlotAllocation } from './concurrency.ts'
-import type { Job } from './job.ts'
+import { findDueGroups, type GroupColumn } from './due-groups.ts'
+import type { Job, JobOutcome } from './job.ts'
 
 /** How long a claim lasts; a worker that is alive renews it. */
-const LEASE_MS = 30_000
+export const LEASE_MS = 30_000
 
 export const LEASE_RENEWAL_INTERVAL_MS = 8_000
 
 interface NewJob {
   kind: string
   payload: unknown
+  owner: string
   concurrencyKey?: string | null
   now: Date
 }
@@ -19,7 +22,7 @@ interface NewJob {
 /** Adds a job to its queue, in the transaction of the change that it follows from; returns its id. */
 export async function enqueue(
   trx: Trx,
-  { kind, payload, concurrencyKey = null, now }: NewJob,
+  { kind, payload, owner, concurrencyKey = null, now }: NewJob,
 ): Promise<string> {
   const id = createId('job')
   await trx
@@ -28,6 +31,7 @@ export async function enqueue(
       id,
       kind,
       payload: JSON.stringify(payload),
+      owner,
       concurrency_key: concurrencyKey,
       state: 'waiting',
       run_at: now.toISOString(),
@@ -45,66 +49,55 @@ interface Claim {
   kinds: readonly string[]
   limit: number
   now: Date
-  /** Absent where the queue has no limit per concurrency key. */
-  limits?: ConcurrencyLimits | undefined
+  /** Absent where owners need not take turns. */
+  limits?: ConcurrencyLimits
 }
 
 /**
- * Claims due jobs under a lease, the one due longest first. A job whose lease has ended, because its
- * worker died, is due again. Looks for jobs before it opens a transaction, since a transaction
- * blocks all other writers on SQLite.
+ * Claims due jobs under a lease; owners take turns, and of each the job due longest comes first. A job
+ * whose lease has ended, because its worker died, is due again. Looks for jobs before it opens a
+ * transaction, since a transaction blocks all other writers on SQLite.
  */
 export async function claimJobs(db: Db, dialect: Dialect, claim: Claim): Promise<Job[]> {
-  const allocations = claim.limits
-    ? await allocateSlots(db, claim, claim.limits)
-    : await allocateAllSlots(db, claim)
+  const { kinds, now, limit, running = [], limits = unlimited() } = claim
+  const column = limits.perKey === undefined ? 'owner' : 'concurrency_key'
+  const groups = await findDueGroups(db, { kinds, column, last: limits.failingKeys, now })
+  const allocations = allocateSlots(groups, { running, limit, now }, limits)
   if (allocations.length === 0) return []
   return db.transaction().execute(async (trx) => {
     const jobs: Job[] = []
-    for (const { concurrencyKey, slots } of allocations) {
-      const free = Math.min(slots, claim.limit - jobs.length)
-      if (free <= 0) break
-      jobs.push(...(await claimSlots(trx, dialect, claim, { concurrencyKey, slots: free })))
+    for (const allocation of allocations) {
+      jobs.push(...(await claimSlots(trx, dialect, claim, column, allocation)))
     }
     return jobs
   })
 }
 
-async function allocateAllSlots(db: Db, claim: Claim): Promise<SlotAllocation[]> {
-  const first = await selectDueJobs(db, claim, { slots: 1 }).executeTakeFirst()
-  return first ? [{ slots: claim.limit }] : []
-}
-
-function selectDueJobs(
-  db: Db | Trx,
-  { running = [], kinds, now }: Claim,
-  { concurrencyKey, slots }: SlotAllocation,
-) {
-  const runningIds = running.map(({ id }) => id)
-  return db
-    .selectFrom('job')
-    .select('id')
-    .where('state', '=', 'waiting')
-    .where('kind', 'in', kinds)
-    .$if(concurrencyKey !== undefined, (query) =>
-      query.where('concurrency_key', '=', concurrencyKey ?? ''),
-    )
-    .where('run_at', '<=', now.toISOString())
-    .$if(runningIds.length > 0, (query) => query.where('id', 'not in', runningIds))
-    .orderBy('run_at')
-    .limit(slots)
+function unlimited(): ConcurrencyLimits {
+  return { concurrency: Infinity, failingKeys: [], lastServed: new Map() }
 }
 
 async function claimSlots(
   trx: Trx,
   dialect: Dialect,
-  claim: Claim,
-  allocation: SlotAllocation,
+  { worker, running = [], now }: Claim,
+  column: GroupColumn,
+  { group, slots }: SlotAllocation,
 ): Promise<Job[]> {
-  const ids = selectDueJobs(trx, claim, allocation)
+  const runningIds = running.map(({ id }) => id)
+  const ids = trx
+    .selectFrom('job')
+    .select('id')
+    .where('state', '=', 'waiting')
+    .where('kind', '=', group.kind)
+    .where(column, '=', group.name)
+    .where('run_at', '<=', now.toISOString())
+    .$if(runningIds.length > 0, (query) => query.where('id', 'not in', runningIds))
+    .orderBy('run_at')
+    .limit(slots)
   const rows = await trx
     .updateTable('job')
-    .set({ claim: claim.worker, run_at: getLeaseEnd(claim.now), attempts: sql`attempts + 1` })
+    .set({ claim: worker, run_at: getLeaseEnd(now), attempts: sql`attempts + 1` })
     // SQLite has one writer at a time, and no `for update skip locked`.
     .where('id', 'in', dialect === 'postgres' ? ids.forUpdate().skipLocked() : ids)
     .returning(columns)
@@ -158,26 +151,69 @@ export async function finishAttempt(
 }
 
 /**
- * Restarts a job that is in one of these states, with all its attempts. Returns the job, or
- * undefined if there is none in such a state.
+ * Restarts a job that is in one of these states, with all its attempts; not one that a worker is
+ * running. Returns the job, or undefined if there is none in such a state.
  */
 export async function restartJob(
   trx: Trx,
   id: string,
   now: Date,
-  states: readonly ('failed' | 'done')[] = ['failed'],
+  states: readonly JobOutcome['state'][],
 ): Promise<Job | undefined> {
   const row = await trx
     .updateTable('job')
-    .set({ state: 'waiting', run_at: now.toISOString(), attempts: 0, finished_at: null })
+    .set({
+      state: 'waiting',
+      run_at: now.toISOString(),
+      attempts: 0,
+      finished_at: null,
+      claim: null,
+    })
     .where('id', '=', id)
     .where('state', 'in', states)
+    .where(isNotRunning(now))
     .returning(columns)
     .executeTakeFirst()
   return row && toJob(row)
 }
 
-const columns = ['id', 'kind', 'payload', 'attempts', 'concurrency_key as concurrencyKey'] as const
+/** Fails those of these jobs that wait, except those that a worker is running; returns the failed ones. */
+export async function failJobs(
+  trx: Trx,
+  ids: readonly string[],
+  reason: string,
+  now: Date,
+): Promise<Job[]> {
+  const rows = await trx
+    .updateTable('job')
+    .set({ state: 'failed', reason, finished_at: now.toISOString(), claim: null })
+    .where('id', 'in', ids)
+    .where('state', '=', 'waiting')
+    .where(isNotRunning(now))
+    .returning(columns)
+    .execute()
+  return rows.map(toJob)
+}
+
+/** A claim whose lease has ended, or lies further ahead than a lease can, is that of a dead worker. */
+function isNotRunning(now: Date) {
+  const latest = new Date(now.getTime() + 2 * LEASE_MS)
+  return (eb: ExpressionBuilder<Database, 'job'>) =>
+    eb.or([
+      eb('claim', 'is', null),
+      eb('run_at', '<=', now.toISOString()),
+      eb('run_at', '>', latest.toISOString()),
+    ])
+}
+
+const columns = [
+  'id',
+  'kind',
+  'payload',
+  'attempts',
+  'owner',
+  'concurrency_key as concurrencyKey',
+] as const
 
 function toJob(row: Omit<Job, 'payload'> & { payload: string }): Job {
   return { ...row, payload: JSON.parse(row.payload) }

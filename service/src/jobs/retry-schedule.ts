@@ -23,7 +23,7 @@ export const retrySchedules = {
 
 /** How long a queue pauses during an outage, by the number of pauses before; the last one repeats. */
 const pausesMs = [MINUTE_MS, 2 * MINUTE_MS, 5 * MINUTE_MS] as const
-const LONGEST_PAUSE_MS = 15 * MINUTE_MS
+export const LONGEST_PAUSE_MS = 15 * MINUTE_MS
 
 /** When to try again after this many attempts; undefined after the last one. */
 export function getNextAttemptAt(
@@ -36,6 +36,14 @@ export function getNextAttemptAt(
   if (waitMs === undefined) return undefined
   const requestedMs = Math.min(notBefore.getTime() - now.getTime(), MAX_NOT_BEFORE_MS)
   return new Date(now.getTime() + Math.max(waitMs * (1 + jitter * Math.random()), requestedMs))
+}
+
+/** The longest wait after an attempt that a handler can have, in milliseconds. */
+export function getLongestWaitMs({
+  schedule,
+  jitter = 0,
+}: Pick<Handler, 'schedule' | 'jitter'>): number {
+  return Math.max(MAX_NOT_BEFORE_MS, ...schedule.map((waitMs) => waitMs * (1 + jitter)))
 }
 
 /** When a pause ends that starts now, after this many pauses in a row. */

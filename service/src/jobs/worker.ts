@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import { deleteExpiredData } from '../db/retention.ts'
 import { attemptJob } from './attempt.ts'
-import type { ConcurrencyLimits } from './concurrency.ts'
 import type { Job, Queue } from './job.ts'
-import { findOutage, resumeQueues } from './outage.ts'
+import { findOutage, isPaused, resumeQueues } from './outage.ts'
+import { releaseParkedJobs } from './parked.ts'
 import { claimJobs, LEASE_RENEWAL_INTERVAL_MS, renewLeases } from './queue.ts'
 
 const SWEEP_INTERVAL_MS = 10 * 60 * 1000
@@ -24,7 +24,12 @@ export async function startWorker(ctx: Context, queues: readonly Queue[]): Promi
   const worker = `worker_${randomUUID()}`
   const stopping = new AbortController()
   await resumeQueues(ctx.db, ctx.now())
-  const renewal = every(LEASE_RENEWAL_INTERVAL_MS, () => renewLeases(ctx.db, worker, ctx.now()))
+  await releaseParkedJobs(ctx.db, queues, ctx.now())
+  const renewal = every(LEASE_RENEWAL_INTERVAL_MS, async () => {
+    // In this order: renewed leases are not parked, even if the clock has been put back.
+    await renewLeases(ctx.db, worker, ctx.now())
+    await releaseParkedJobs(ctx.db, queues, ctx.now())
+  })
   const sweep = every(SWEEP_INTERVAL_MS, () => deleteExpiredData(ctx.db, ctx.now()))
   const finished = Promise.all(queues.map((queue) => runQueue(ctx, worker, queue, stopping.signal)))
   return {
@@ -57,15 +62,15 @@ async function runQueue(
   stopping: AbortSignal,
 ): Promise<void> {
   const running = new Map<Job, Promise<void>>()
+  const lastServed = new Map<string, string>()
   let isUnavailable = false
   while (!stopping.aborted) {
-    const jobs = await claimDueJobs(ctx, worker, queue, [...running.keys()]).catch(
-      (error: unknown) => {
-        // Logged once, not at every poll.
-        if (!isUnavailable) ctx.log.warn({ error }, 'database unavailable')
-        return undefined
-      },
-    )
+    const claim = { worker, running: [...running.keys()], lastServed }
+    const jobs = await claimDueJobs(ctx, queue, claim).catch((error: unknown) => {
+      // Logged once, not at every poll.
+      if (!isUnavailable) ctx.log.warn({ error }, 'database unavailable')
+      return undefined
+    })
     isUnavailable = jobs === undefined
     if (!jobs) {
       await waitForWork(ctx.pollMs, stopping)
@@ -75,6 +80,8 @@ async function runQueue(
       const attempt = attemptJob(ctx, worker, queue, job).finally(() => running.delete(job))
       running.set(job, attempt)
     }
+    // Jobs that end without any I/O, on SQLite, would otherwise keep the process from everything else.
+    await nextTurn()
     if (running.size >= queue.concurrency) await Promise.race(running.values())
     // A job that ends frees a slot of its concurrency key, so there may be more to claim.
     else if (jobs.length === 0) await waitForWork(ctx.pollMs, stopping, running.values())
@@ -84,33 +91,19 @@ async function runQueue(
 
 async function claimDueJobs(
   ctx: Context,
-  worker: string,
-  queue: Queue,
-  running: readonly Job[],
+  { name, concurrency, concurrencyPerKey: perKey, findFailingKeys, handlers }: Queue,
+  claim: { worker: string; running: readonly Job[]; lastServed: Map<string, string> },
 ): Promise<Job[]> {
   const now = ctx.now()
-  const outage = await findOutage(ctx.db, queue.name)
-  if (outage?.pausedUntil && outage.pausedUntil > now.toISOString()) return []
+  const outage = await findOutage(ctx.db, name)
+  if (outage && isPaused(outage, now)) return []
   // After a pause, a single job probes whether the outage is over.
-  const limit = (outage?.pausedUntil ? 1 : queue.concurrency) - running.length
+  const limit = (outage?.pausedUntil ? 1 : concurrency) - claim.running.length
   if (limit <= 0) return []
-  const kinds = Object.keys(queue.handlers)
-  const limits = await getConcurrencyLimits(ctx, queue, running)
-  return claimJobs(ctx.db, ctx.config.database.kind, { worker, running, kinds, limit, now, limits })
-}
-
-async function getConcurrencyLimits(
-  { db }: Context,
-  { concurrency, concurrencyPerKey: perKey, findFailingKeys }: Queue,
-  running: readonly Job[],
-): Promise<ConcurrencyLimits | undefined> {
-  if (perKey === undefined) return undefined
-  return {
-    perKey,
-    running,
-    failingKeys: (await findFailingKeys?.(db)) ?? [],
-    maxFailing: concurrency / 2,
-  }
+  const kinds = Object.keys(handlers)
+  const failingKeys = (await findFailingKeys?.(ctx.db)) ?? []
+  const limits = { concurrency, perKey, failingKeys, lastServed: claim.lastServed }
+  return claimJobs(ctx.db, ctx.config.database.kind, { ...claim, kinds, limit, now, limits })
 }
 
 /** Waits for the next poll, or until one of the running jobs has ended. */

@@ -9,7 +9,7 @@ import { createAccessRules, createNotPublicError, createResolver } from './ssrf-
  * Checks whether a URL may be registered as a webhook endpoint, without connecting to it. Returns
  * the reason it may not, as the end of a sentence about the URL, or undefined when it may.
  */
-export type CheckEndpointUrl = (url: string) => Promise<string | undefined>
+export type CheckEndpointUrl = (url: string, owner: string) => Promise<string | undefined>
 
 /**
  * Creates the check, with the same rules as the SSRF guard. A name that the operator allows passes
@@ -24,24 +24,22 @@ export function createEndpointCheck(
   // Short, because the API caller waits for it.
   const lookupTimeoutMs = options.lookupTimeoutMs ?? 5000
 
-  const isAllowed = (url: URL): boolean | Promise<boolean> => {
+  const isAllowed = (url: URL, owner: string): boolean | Promise<boolean> => {
     if (!rules.allowsUrl(url)) return false
     // Without the trailing dot: some resolvers know "localhost" but not "localhost.".
     const host = toBareHost(url)
     if (isIP(host) !== 0) return rules.allowsConnection(url, host)
     if (rules.allowsName(url)) return true
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, lookupTimeoutMs, false)
-      resolveAllowed(url, host, {}, (error) => {
-        clearTimeout(timer)
-        resolve(error === null)
-      })
+      const signal = AbortSignal.timeout(lookupTimeoutMs)
+      signal.addEventListener('abort', () => resolve(false))
+      resolveAllowed({ url, owner, signal }, host, {}, (error) => resolve(error === null))
     })
   }
 
-  return async (text) => {
+  return async (text, owner) => {
     const url = parseHttpUrl(text)
     if (typeof url === 'string') return url
-    return (await isAllowed(url)) ? undefined : describeFetchError(createNotPublicError(url))
+    return (await isAllowed(url, owner)) ? undefined : describeFetchError(createNotPublicError(url))
   }
 }

@@ -27,11 +27,11 @@ export type FetchResult =
   | { outcome: 'refused'; reason: string }
   | { outcome: 'busy' }
 
-/** Fetches a URL that an API caller gave us; reaches only public and allowed addresses. */
-export type SafeFetch = (url: string, limits: FetchLimits) => Promise<FetchResult>
+/** Fetches a URL that an API caller, the owner, gave us; reaches only public and allowed addresses. */
+export type SafeFetch = (url: string, limits: FetchLimits, owner: string) => Promise<FetchResult>
 
 export interface SafeFetchOptions extends SsrfGuardOptions {
-  /** Connections in total, and to one host; further fetches queue. */
+  /** Connections in total, and to one host; an owner alone gets half. Further fetches queue. */
   maxConnections?: number
   maxConnectionsPerHost?: number
   /** The cache, so that a thousand passes with the same logo fetch it once. */
@@ -43,8 +43,8 @@ export interface SafeFetchOptions extends SsrfGuardOptions {
 
 export function createSafeFetch(options: SafeFetchOptions): SafeFetch {
   const guard = createSsrfGuard(options)
-  const limit = createLimiter({ concurrency: options.maxConnections ?? 64 })
-  const limitPerHost = createHostLimiter(options.maxConnectionsPerHost ?? 4)
+  const limit = createLimiter({ concurrency: options.maxConnections ?? 128 })
+  const limitPerHost = createHostLimiter(options.maxConnectionsPerHost ?? 7)
   const pending = new Map<string, Promise<FetchResult>>()
   const cache = new LRUCache<string, Buffer>({
     maxSize: options.maxCacheBytes ?? 32_000_000,
@@ -54,13 +54,19 @@ export function createSafeFetch(options: SafeFetchOptions): SafeFetch {
     ...(options.clock && { perf: { now: options.clock } }),
   })
 
-  const followRedirects = async (start: URL, limits: FetchLimits, deadline: AbortSignal) => {
+  const followRedirects = async (
+    start: URL,
+    limits: FetchLimits,
+    owner: string,
+    deadline: AbortSignal,
+  ) => {
     let url = start
     for (let redirects = 0; redirects <= limits.maxRedirects; redirects += 1) {
       const current = url
       const response = await limitPerHost(
         current.hostname,
-        () => sendGet(guard, current, limits, deadline),
+        owner,
+        () => sendGet(guard(current, deadline, owner), current, limits, deadline),
         deadline,
       )
       if (response === 'busy' || response.outcome !== 'redirect') return response
@@ -71,23 +77,30 @@ export function createSafeFetch(options: SafeFetchOptions): SafeFetch {
     return toRefused(`redirects more than ${limits.maxRedirects} times`)
   }
 
-  const fetchAndCache = async (url: URL, limits: FetchLimits, key: string) => {
+  const fetchAndCache = async (url: URL, limits: FetchLimits, owner: string, key: string) => {
     const deadline = AbortSignal.timeout(limits.timeoutMs)
-    const response = await limit(() => followRedirects(url, limits, deadline), deadline)
+    const response = await limit(
+      owner,
+      () => followRedirects(url, limits, owner, deadline),
+      deadline,
+    )
     if (response === 'busy') return { outcome: 'busy' as const }
     if (response.outcome === 'bytes' && response.isCacheable) cache.set(key, response.bytes)
     return response
   }
 
-  return async (text, limits) => {
+  return async (text, limits, owner) => {
     const url = parseHttpUrl(text)
     if (typeof url === 'string') return toRefused(url)
     const key = JSON.stringify([url, limits])
     const bytes = cache.get(key)
     if (bytes !== undefined) return { outcome: 'bytes', bytes }
+    // Not shared between owners: one must not wait for the turns of another.
+    const pendingKey = JSON.stringify([owner, key])
     const fetching =
-      pending.get(key) ?? fetchAndCache(url, limits, key).finally(() => pending.delete(key))
-    pending.set(key, fetching)
+      pending.get(pendingKey) ??
+      fetchAndCache(url, limits, owner, key).finally(() => pending.delete(pendingKey))
+    pending.set(pendingKey, fetching)
     return fetching
   }
 }
@@ -102,13 +115,13 @@ type GetResult =
 
 /** Sends one request on a new connection, so that the guard checks every request. */
 async function sendGet(
-  guard: SsrfGuard,
+  connect: ReturnType<SsrfGuard>,
   url: URL,
   limits: FetchLimits,
   deadline: AbortSignal,
 ): Promise<GetResult> {
   const client = new Client(url.origin, {
-    connect: guard(url, deadline),
+    connect,
     maxHeaderSize: 16_384,
   })
   try {
@@ -154,12 +167,12 @@ async function readResponse(
 /** A limiter for each host, kept only while it is in use. */
 function createHostLimiter(concurrency: number) {
   const limiters = new Map<string, { limit: Limiter; users: number }>()
-  return async <T>(host: string, work: () => Promise<T>, signal: AbortSignal) => {
+  return async <T>(host: string, owner: string, work: () => Promise<T>, signal: AbortSignal) => {
     const entry = limiters.get(host) ?? { limit: createLimiter({ concurrency }), users: 0 }
     limiters.set(host, entry)
     entry.users += 1
     try {
-      return await entry.limit(work, signal)
+      return await entry.limit(owner, work, signal)
     } finally {
       entry.users -= 1
       if (entry.users === 0) limiters.delete(host)

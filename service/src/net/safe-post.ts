@@ -24,12 +24,13 @@ export type PostResult =
   | { outcome: 'failed' | 'refused'; reason: string }
 
 /**
- * Posts to a URL that an API caller gave us. It follows no redirects and reaches only public and
+ * Posts to a URL that an API caller, the owner, gave us. It follows no redirects and reaches only public and
  * allowed addresses. Header names are in lower case.
  */
 export type SafePost = (
   url: string,
   request: { headers: Record<string, string>; body: string },
+  owner: string,
 ) => Promise<PostResult>
 
 /** Creates it; `timeoutMs` covers everything from the DNS lookup to the end of the response. */
@@ -37,10 +38,10 @@ export function createSafePost(options: SsrfGuardOptions & { timeoutMs?: number 
   const guard = createSsrfGuard(options)
   const timeoutMs = options.timeoutMs ?? 15_000
 
-  return async (text, request) => {
+  return async (text, request, owner) => {
     const url = parseHttpUrl(text)
     if (typeof url === 'string') return { outcome: 'refused', reason: url }
-    return sendPost(guard, url, request, timeoutMs)
+    return sendPost((deadline) => guard(url, deadline, owner), url, request, timeoutMs)
   }
 }
 
@@ -50,14 +51,14 @@ const MAX_KEPT_BYTES = 1024
 
 /** Sends one request on a new connection, so that the guard checks every request. */
 async function sendPost(
-  guard: SsrfGuard,
+  createConnector: (deadline: AbortSignal) => ReturnType<SsrfGuard>,
   url: URL,
   { headers, body }: Parameters<SafePost>[1],
   timeoutMs: number,
 ): Promise<PostResult> {
   const deadline = AbortSignal.timeout(timeoutMs)
   const client = new Client(url.origin, {
-    connect: guard(url, deadline),
+    connect: createConnector(deadline),
     maxHeaderSize: 16_384,
   })
   try {

@@ -1,24 +1,16 @@
-import type { LookupAddress, LookupOptions } from 'node:dns'
-import { lookup as systemLookup } from 'node:dns'
+import type { LookupAddress } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import { isIP } from 'node:net'
 import { buildConnector } from 'undici'
 import type { Allowlist } from './allowlist.ts'
 import { allowsAddress, allowsHost, allowsSingleAddress, toBareHost } from './allowlist.ts'
+import { createFairLookup, type LookupOptions, type LookupRequest } from './fair-lookup.ts'
 import { isMetadataAddress, isPublicEndpoint, toCanonicalAddress } from './ip-address.ts'
 
-/** Resolves a name to all its addresses, as `dns.lookup` with `all: true` does. */
-export type LookupAll = (
-  hostname: string,
-  options: { all: true },
-  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
-) => void
-
-export interface SsrfGuardOptions {
+export interface SsrfGuardOptions extends LookupOptions {
   allowlist: Allowlist
   /** Our own origins (`PUBLIC_URL`), which are refused unless the allowlist has them. */
   ownOrigins?: string[]
-  lookup?: LookupAll
   /** How long the refusal of a name takes at least. */
   refusalMs?: number
   /**
@@ -32,21 +24,21 @@ export interface SsrfGuardOptions {
  * Protects our network from requests to URLs that API callers gave us (SSRF). For a URL it returns
  * an undici connector that resolves the name once, checks every address, and connects only to a
  * checked one. Anything neither public nor allowed fails with the code `NOT_PUBLIC` before the
- * connection is opened.
+ * connection is opened. The owner takes turns with others for the lookup.
  */
-export type SsrfGuard = (url: URL, deadline: AbortSignal) => buildConnector.connector
+export type SsrfGuard = (url: URL, deadline: AbortSignal, owner: string) => buildConnector.connector
 
 export function createSsrfGuard(options: SsrfGuardOptions): SsrfGuard {
   const rules = createAccessRules(options)
   const resolveAllowed = createResolver(options, rules)
 
-  return (url, deadline) => {
+  return (url, deadline, owner) => {
     const host = toBareHost(url)
     const notPublic = createNotPublicError(url)
     const checked = new Set<string>()
 
     const lookupAndCheck: LookupFunction = (hostname, options, callback) =>
-      resolveAllowed(url, hostname, options, (error, addresses) => {
+      resolveAllowed({ url, owner, signal: deadline }, hostname, options, (error, addresses) => {
         const [first] = addresses
         if (error || !first) return callback(error ?? notPublic, '')
         for (const { address } of addresses) checked.add(toCanonicalAddress(address))
@@ -86,9 +78,9 @@ export function createSsrfGuard(options: SsrfGuardOptions): SsrfGuard {
 
 /** Resolves a URL's name to its addresses, all of them allowed, or calls back with `NOT_PUBLIC`. */
 export type ResolveAllowed = (
-  url: URL,
+  request: LookupRequest & { url: URL },
   hostname: string,
-  options: LookupOptions,
+  options: object,
   callback: (error: Error | null, addresses: LookupAddress[]) => void,
 ) => void
 
@@ -100,16 +92,17 @@ const DEFAULT_REFUSAL_MS = 1_000
  * nor the time tell a caller which names exist in our network.
  */
 export function createResolver(
-  { lookup = systemLookup, refusalMs = DEFAULT_REFUSAL_MS }: SsrfGuardOptions,
+  { refusalMs = DEFAULT_REFUSAL_MS, ...options }: SsrfGuardOptions,
   rules: AccessRules,
 ): ResolveAllowed {
-  return (url, hostname, options, callback) => {
+  const lookUp = createFairLookup(options)
+  return ({ url, ...request }, hostname, lookupOptions, callback) => {
     const startedAt = performance.now()
     const refuse = () => {
       const leftMs = Math.max(0, startedAt + refusalMs - performance.now())
       setTimeout(() => callback(createNotPublicError(url), []), leftMs)
     }
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    lookUp(request, hostname, lookupOptions, (error, addresses) => {
       if (error || addresses.length === 0) return refuse()
       if (!addresses.every(({ address }) => rules.allowsConnection(url, address))) return refuse()
       callback(null, addresses)

@@ -1,5 +1,7 @@
 import { Problem } from '@passwright/shared'
 import { z } from 'zod'
+import { findActiveKey } from '../accounts/auth.ts'
+import { planAllows } from '../accounts/plans.ts'
 import { type EmailRecord, findEmail, setEmailStatus, toPassEmail } from '../email/email.ts'
 import { noMailServer } from '../email/mailer.ts'
 import { publish } from '../events/publish.ts'
@@ -29,8 +31,17 @@ export const deliverPassEmail: Handler = {
     if (!email || !record || record.deletedAt !== null) {
       return { result: 'failed', reason: 'The pass was deleted before the email was sent' }
     }
+    const key = await findActiveKey(ctx.db, email.keyId)
+    if (!key) return { result: 'failed', reason: 'The API key of the email was revoked' }
+    const { subject, message } = email.options
+    if ((subject ?? message) !== undefined && !planAllows(key.plan, 'emailTexts')) {
+      const reason = `A subject or message of your own is not part of the ${key.plan} plan; send the email without it`
+      return { result: 'failed', reason }
+    }
     try {
-      return await ctx.mailer.send(await buildPassMessage(ctx, record, email.id, email.options))
+      return await ctx.mailer.send(
+        await buildPassMessage(ctx, key.plan, record, email.id, email.options),
+      )
     } catch (error) {
       // Such as an expired certificate or an overload: the reason is meant for callers.
       if (error instanceof Problem) return { result: 'retry', reason: error.message }

@@ -1,4 +1,6 @@
 import { type EmailRequest, PASS_MEDIA_TYPE } from '@passwright/shared/schema'
+import { type PlanName, planAllows } from '../accounts/plans.ts'
+import type { Identity } from '../apple/certificates/identity.ts'
 import { resolveColors } from '../apple/colors.ts'
 import type { Context } from '../context.ts'
 import { toAsciiAddress } from '../email/address.ts'
@@ -20,9 +22,10 @@ import { buildPassEmail, type PassEmailData } from './content.ts'
 /** Sharp on screens with three pixels per point. */
 const QR_SIZE_PX = 480
 
-/** Builds the message that delivers a pass, with its current file attached. */
+/** Builds the message that delivers a pass of a key with this plan, with its current file attached. */
 export async function buildPassMessage(
   ctx: Context,
+  plan: PlanName,
   record: PassRecord,
   id: string,
   { to, name = '', subject, message }: EmailRequest,
@@ -54,11 +57,16 @@ export async function buildPassMessage(
   )
   return {
     id,
-    senderName: toSingleLine(organizationName),
+    senderName: toSingleLine(getSenderName(plan, organizationName, identity)),
     to: { name: toSingleLine(name), address: toAsciiAddress(to) ?? to },
     email,
     attachment: { fileName: getPassFileName(record), content: file, contentType: PASS_MEDIA_TYPE },
   }
+}
+
+/** On a plan without own texts, callers do not choose the name in the operator's address either. */
+function getSenderName(plan: PlanName, organizationName: string, identity: Identity): string {
+  return planAllows(plan, 'emailTexts') ? organizationName : identity.organizationName
 }
 
 /** Selects the first fields of the front, without the title and empty values. */

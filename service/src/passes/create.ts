@@ -88,7 +88,7 @@ async function resolve(
   const now = ctx.now()
   const identity = selectSigner(ctx, request)
   assertIdentityValid(identity, now)
-  const { hashes, images } = await prepareImages(ctx, request)
+  const { hashes, images } = await prepareImages(ctx, key.id, request)
   return {
     ...options,
     key,

@@ -25,7 +25,8 @@ export async function renderPass(
   assertIdentityValid(identity, ctx.now())
   const images = await loadSlotImages(ctx.db, record.images, prepared)
   const updatedAt = new Date(record.updatedAt)
-  const file = await buildPkpass(ctx.signPass, identity, { ...toSource(record), images, updatedAt })
+  const source = { ...toSource(record), images, updatedAt, owner: record.keyId }
+  const file = await buildPkpass(ctx.signPass, identity, source)
   return { file, identity }
 }
 

@@ -16,15 +16,20 @@ export interface PreparedImages {
 /** The fields of a request that name images: `logoURL` and its like. */
 export type ImageSources = Pick<PassRequest, `${(typeof imageSlotNames)[number]}URL`>
 
-/** Fetches and prepares the images that a request names; throws when one cannot be used. */
-export async function prepareImages(ctx: Context, sources: ImageSources): Promise<PreparedImages> {
+/** Fetches and prepares the images that an owner's request names; throws when one cannot be used. */
+export async function prepareImages(
+  ctx: Context,
+  owner: string,
+  sources: ImageSources,
+): Promise<PreparedImages> {
   const hashes: ImageHashes = {}
   const images = new Map<string, Uint8Array>()
   for (const slot of imageSlotNames) {
     const path = `${slot}URL` as const
     const source = sources[path]
     if (source === undefined) continue
-    const prepared = await ctx.images.prepare(source, { name: slot, ...imageSlots[slot] }, path)
+    const layout = { name: slot, ...imageSlots[slot] }
+    const prepared = await ctx.images.prepare(source, layout, path, owner)
     hashes[slot] = prepared.map(({ hash }) => hash)
     for (const { hash, png } of prepared) images.set(hash, png)
   }

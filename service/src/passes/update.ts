@@ -28,7 +28,7 @@ export async function replacePass(
   options: ChangeOptions = {},
 ): Promise<ChangedPass> {
   const now = ctx.now()
-  const { hashes, images } = await prepareImages(ctx, request)
+  const { hashes, images } = await prepareImages(ctx, key.id, request)
   const resolve = (record: PassRecord) => {
     assertSameIdentity(record, request)
     return resolveContent(request, hashes, now)
@@ -45,7 +45,7 @@ export async function patchPass(
   options: ChangeOptions = {},
 ): Promise<ChangedPass> {
   const now = ctx.now()
-  const { hashes, images } = await prepareImages(ctx, selectPatchedImages(seen, patch))
+  const { hashes, images } = await prepareImages(ctx, key.id, selectPatchedImages(seen, patch))
   const resolve = (record: PassRecord) => {
     assertSameIdentity(record, patch)
     return resolvePatch(record, patch, hashes, now)

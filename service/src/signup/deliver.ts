@@ -1,8 +1,9 @@
 import { Locale } from '@passwright/shared/schema'
 import { z } from 'zod'
+import { findActiveKey } from '../accounts/auth.ts'
 import { plans } from '../accounts/plans.ts'
 import type { Context } from '../context.ts'
-import { normalizeAddress } from '../email/address.ts'
+import { toMailbox } from '../email/address.ts'
 import { noMailServer } from '../email/mailer.ts'
 import type { AttemptResult, Handler, Job } from '../jobs/job.ts'
 import { retrySchedules } from '../jobs/retry-schedule.ts'
@@ -19,7 +20,7 @@ import {
 export const KeyEmailPayload = z.strictObject({ address: z.string(), locale: Locale })
 export type KeyEmailPayload = z.infer<typeof KeyEmailPayload>
 
-/** At most one reminder per address in this time, so that requests cannot flood an inbox. */
+/** At most one reminder per mailbox in this time, so that requests cannot flood an inbox. */
 const REMINDER_INTERVAL_MS = 60 * 60 * 1000
 
 /** Sends a new key, or a reminder that the address has one; only the inbox shows which of the two. */
@@ -29,7 +30,10 @@ export const deliverKeyEmail: Handler = {
   attempt: async (ctx, job) => {
     const payload = KeyEmailPayload.parse(job.payload)
     const now = ctx.now()
-    const signup = await ensureSignup(ctx, normalizeAddress(payload.address), now)
+    const signup = await ensureSignup(ctx, toMailbox(payload.address), now)
+    if (!(await findActiveKey(ctx.db, signup.keyId))) {
+      return { result: 'failed', reason: 'The API key of this address was revoked' }
+    }
     return wasRemindedRecently(signup, now)
       ? { result: 'succeeded' }
       : sendKeyEmail(ctx, job, payload, signup)
@@ -37,9 +41,9 @@ export const deliverKeyEmail: Handler = {
 
   record: async (trx, _, job, { state, now }) => {
     if (state !== 'done') return
-    const address = normalizeAddress(KeyEmailPayload.parse(job.payload).address)
-    const signup = await findSignup(trx, address)
-    if (signup && !wasRemindedRecently(signup, now)) await recordMailed(trx, address, signup, now)
+    const mailbox = toMailbox(KeyEmailPayload.parse(job.payload).address)
+    const signup = await findSignup(trx, mailbox)
+    if (signup && !wasRemindedRecently(signup, now)) await recordMailed(trx, mailbox, signup, now)
   },
 }
 
@@ -72,5 +76,8 @@ async function sendKeyEmail(
 }
 
 function wasRemindedRecently({ remindedAt }: Signup, now: Date): boolean {
-  return remindedAt !== null && Date.parse(remindedAt) > now.getTime() - REMINDER_INTERVAL_MS
+  // A time far ahead was recorded by a clock that was wrong.
+  return (
+    remindedAt !== null && Math.abs(now.getTime() - Date.parse(remindedAt)) < REMINDER_INTERVAL_MS
+  )
 }

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/database.ts'
 import { transact } from '../db/transact.ts'
 
-/** The key of an email address that requested one. */
+/** The key of a mailbox that requested one. */
 export interface Signup {
   keyId: string
   /** When the mail server accepted the email with the key; null before that. */
@@ -14,31 +14,31 @@ export interface Signup {
   remindedAt: string | null
 }
 
-/** Finds the key of an address, or creates one on the free plan; concurrent calls create only one. */
-export async function ensureSignup(ctx: Context, address: string, now: Date): Promise<Signup> {
-  const existing = await findSignup(ctx.db, address)
+/** Finds the key of a mailbox, or creates one on the free plan; concurrent calls create only one. */
+export async function ensureSignup(ctx: Context, mailbox: string, now: Date): Promise<Signup> {
+  const existing = await findSignup(ctx.db, mailbox)
   if (existing) return existing
   const created = await transact<Signup | undefined>(ctx.db, async (trx, rollback) => {
     const generate = (id: string) => deriveSignupKey(ctx, id)
-    const { id } = await createApiKey(trx, { name: address, plan: 'free', now, generate })
+    const { id } = await createApiKey(trx, { name: mailbox, plan: 'free', now, generate })
     const inserted = await trx
       .insertInto('signup')
-      .values({ address, key_id: id, mailed_at: null, reminded_at: null })
+      .values({ address: mailbox, key_id: id, mailed_at: null, reminded_at: null })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst()
     return inserted.numInsertedOrUpdatedRows === 0n
       ? rollback(undefined)
       : { keyId: id, mailedAt: null, remindedAt: null }
   })
-  return created ?? ensureSignup(ctx, address, now)
+  return created ?? ensureSignup(ctx, mailbox, now)
 }
 
-/** Finds the key of an address. */
-export async function findSignup(db: Db | Trx, address: string): Promise<Signup | undefined> {
+/** Finds the key of a mailbox. */
+export async function findSignup(db: Db | Trx, mailbox: string): Promise<Signup | undefined> {
   const row = await db
     .selectFrom('signup')
     .select(['key_id', 'mailed_at', 'reminded_at'])
-    .where('address', '=', address)
+    .where('address', '=', mailbox)
     .executeTakeFirst()
   return row && { keyId: row.key_id, mailedAt: row.mailed_at, remindedAt: row.reminded_at }
 }
@@ -46,7 +46,7 @@ export async function findSignup(db: Db | Trx, address: string): Promise<Signup 
 /** Stores that the mail server accepted the email with the key, or a later reminder. */
 export async function recordMailed(
   trx: Trx,
-  address: string,
+  mailbox: string,
   { mailedAt }: Signup,
   now: Date,
 ): Promise<void> {
@@ -54,7 +54,7 @@ export async function recordMailed(
   await trx
     .updateTable('signup')
     .set(mailedAt === null ? { mailed_at: at } : { reminded_at: at })
-    .where('address', '=', address)
+    .where('address', '=', mailbox)
     .execute()
 }
 

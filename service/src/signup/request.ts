@@ -2,6 +2,7 @@ import { Problem } from '@passwright/shared'
 import type { Locale } from '@passwright/shared/schema'
 import type { Context } from '../context.ts'
 import { toAsciiAddress } from '../email/address.ts'
+import { signupOwner } from '../jobs/owner.ts'
 import { enqueue } from '../jobs/queue.ts'
 import type { KeyEmailPayload } from './deliver.ts'
 
@@ -13,7 +14,7 @@ export async function requestApiKey(ctx: Context, email: string, locale: Locale)
   const payload: KeyEmailPayload = { address: toAsciiAddress(email) ?? email, locale }
   await ctx.db
     .transaction()
-    .execute((trx) => enqueue(trx, { kind: 'key', payload, now: ctx.now() }))
+    .execute((trx) => enqueue(trx, { kind: 'key', payload, owner: signupOwner, now: ctx.now() }))
 }
 
 /** Throws `signup_closed` if this service does not send keys by email. */

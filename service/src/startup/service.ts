@@ -10,6 +10,9 @@ import { queues } from '../job-handlers.ts'
 import { startWorker, type Worker } from '../jobs/worker.ts'
 import { protectDataFiles } from './data-files.ts'
 
+const openSignupWarning =
+  'SIGNUP is open: strangers get free API keys and can send passes from MAIL_FROM to any address; see service/docs/mail.md'
+
 /** A service that listens; it is not ready until `open` has resolved. */
 export interface Service {
   server: Server
@@ -50,6 +53,7 @@ export async function startService(
       const name = 'First key'
       const firstKey = await createFirstApiKey(ctx.db, { name, plan: 'unlimited', now: ctx.now() })
       announce(firstKey?.key)
+      if (ctx.config.signup === 'open') ctx.log.warn({ warning: openSignupWarning }, 'signup')
       if (ctx.config.role !== 'web') worker = await startWorker(ctx, queues)
       lifecycle.phase = 'running'
     },

@@ -34,7 +34,10 @@ export const deliverWebhook: Handler = {
     const now = ctx.now()
     const secrets = deriveSigningSecrets(ctx, endpoint)
     const headers = buildWebhookHeaders({ id, body, now, secrets })
-    const result = toAttemptResult(await ctx.post(endpoint.url, { headers, body }), ctx.now())
+    const result = toAttemptResult(
+      await ctx.post(endpoint.url, { headers, body }, endpoint.keyId),
+      ctx.now(),
+    )
     return { ...result, response: { ...result.response, url: endpoint.url } }
   },
 

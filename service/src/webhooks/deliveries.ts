@@ -7,7 +7,7 @@ import { createId } from '../db/ids.ts'
 import { restartJob } from '../jobs/queue.ts'
 import { findDeliveries, findDelivery, updateDelivery } from './delivery-repository.ts'
 import { getEndpoint } from './endpoints.ts'
-import { queueDelivery } from './queue.ts'
+import { queueTestDelivery } from './queue.ts'
 import { type EndpointRecord, toApiDelivery } from './webhook.ts'
 
 /** Lists one page of an endpoint's deliveries, newest first; `nextCursor` is null on the last page. */
@@ -38,7 +38,8 @@ export async function sendTestEvent(
   const now = ctx.now()
   return ctx.db.transaction().execute(async (trx) => {
     const endpoint = await getEndpoint(trx, key, endpointId)
-    return toApiDelivery(await queueDelivery(trx, endpoint.id, buildTestEvent(endpoint, now), now))
+    const event = buildTestEvent(endpoint, now)
+    return toApiDelivery(await queueTestDelivery(trx, endpoint, event, now))
   })
 }
 

@@ -8,6 +8,7 @@ import type { Db, Trx } from '../db/database.ts'
 import { createId } from '../db/ids.ts'
 import { deleteWaitingJobs } from '../jobs/manage.ts'
 import { disableEndpoint } from './health.ts'
+import { selectEndpointJobs } from './job-group.ts'
 import {
   deleteEndpointRow,
   findEndpoint,
@@ -39,7 +40,7 @@ export async function createEndpoint(
   key: ApiKey,
   { url, events: requestedEvents, description }: WebhookRequest,
 ): Promise<{ webhook: NewWebhook; isNew: boolean }> {
-  await assertUrlAllowed(ctx, url)
+  await assertUrlAllowed(ctx, key, url)
   const events = sortEventTypes(requestedEvents)
   return withOwnerLocked(ctx, key, async (trx) => {
     const now = ctx.now().toISOString()
@@ -91,7 +92,7 @@ export async function updateEndpoint(
   id: string,
   change: WebhookChange,
 ): Promise<Webhook> {
-  if (change.url !== undefined) await assertUrlAllowed(ctx, change.url)
+  if (change.url !== undefined) await assertUrlAllowed(ctx, key, change.url)
   return withOwnerLocked(ctx, key, async (trx) => {
     const before = await getEndpoint(trx, key, id)
     const url = change.url ?? before.url
@@ -118,7 +119,7 @@ export async function deleteEndpoint(ctx: Context, key: ApiKey, id: string): Pro
   await withOwnerLocked(ctx, key, async (trx) => {
     await getEndpoint(trx, key, id)
     await deleteEndpointRow(trx, id)
-    await deleteWaitingJobs(trx, { kind: 'webhook', concurrencyKey: id })
+    await deleteWaitingJobs(trx, selectEndpointJobs(id))
   })
 }
 
@@ -149,8 +150,8 @@ function withOwnerLocked<T>(ctx: Context, key: ApiKey, work: (trx: Trx) => Promi
   })
 }
 
-async function assertUrlAllowed(ctx: Context, url: string): Promise<void> {
-  const message = await ctx.checkEndpointUrl(url)
+async function assertUrlAllowed(ctx: Context, key: ApiKey, url: string): Promise<void> {
+  const message = await ctx.checkEndpointUrl(url, key.id)
   if (message !== undefined) throw toInvalidRequest([{ path: 'url', message }])
 }
 

@@ -4,6 +4,7 @@ import type { QueueWarning, RemoteResponse } from '../jobs/job.ts'
 import { failWaitingJobs } from '../jobs/manage.ts'
 import { WHERE_TO_READ_MORE } from '../jobs/warnings.ts'
 import { failDeliveries } from './delivery-repository.ts'
+import { selectEndpointJobs } from './job-group.ts'
 import {
   findDisabledEndpointIds,
   findFailingEndpointIds,
@@ -46,6 +47,8 @@ export async function recordHealth(
   }
   const isNewRun =
     failingSince === null ||
+    // Recorded while the clock was ahead.
+    Date.parse(failingSince) > now.getTime() ||
     (failedAt !== null && now.getTime() - Date.parse(failedAt) > MAX_FAILURE_GAP_MS)
   const since = isNewRun ? now.toISOString() : failingSince
   await updateEndpointRow(trx, id, { failing_since: since, failed_at: now.toISOString() })
@@ -88,7 +91,7 @@ export async function failPendingDeliveries(
   now: Date,
 ): Promise<void> {
   const reason = describeDisabledReason(disabledReason)
-  await failWaitingJobs(trx, { kind: 'webhook', concurrencyKey: endpointId }, reason, now)
+  await failWaitingJobs(trx, selectEndpointJobs(endpointId), reason, now)
   await failDeliveries(trx, endpointId, reason, now)
 }
 

@@ -4,8 +4,9 @@ import type { Trx } from '../db/database.ts'
 import { createId } from '../db/ids.ts'
 import { enqueue } from '../jobs/queue.ts'
 import { insertDelivery } from './delivery-repository.ts'
+import { type DeliveryGroup, toDeliveryGroup, toTestGroup } from './job-group.ts'
 import { findEndpoints } from './repository.ts'
-import type { DeliveryRecord } from './webhook.ts'
+import type { DeliveryRecord, EndpointRecord } from './webhook.ts'
 
 /** Queues a delivery to every enabled endpoint of a key that receives events of this type. */
 export async function queueDeliveries(
@@ -18,19 +19,31 @@ export async function queueDeliveries(
     ({ enabled, events }) => enabled && (events?.includes(event.type) ?? true),
   )
   if (endpoints.length === 0 || !(await keyAllows(trx, keyId, 'webhooks'))) return
-  for (const { id } of endpoints) await queueDelivery(trx, id, event, now)
+  for (const endpoint of endpoints) {
+    await queueDelivery(trx, endpoint.id, toDeliveryGroup(endpoint), event, now)
+  }
+}
+
+/** Queues the delivery of a sample event to one endpoint. */
+export async function queueTestDelivery(
+  trx: Trx,
+  endpoint: EndpointRecord,
+  event: EventRecord,
+  now: Date,
+): Promise<DeliveryRecord> {
+  return queueDelivery(trx, endpoint.id, toTestGroup(endpoint), event, now)
 }
 
 /** Queues the delivery of an event to one endpoint; every attempt sends the body that is built here. */
-export async function queueDelivery(
+async function queueDelivery(
   trx: Trx,
   endpointId: string,
+  group: DeliveryGroup,
   event: EventRecord,
   now: Date,
 ): Promise<DeliveryRecord> {
   const id = createId('dlv')
-  const payload = { deliveryId: id }
-  const jobId = await enqueue(trx, { kind: 'webhook', payload, concurrencyKey: endpointId, now })
+  const jobId = await enqueue(trx, { kind: 'webhook', payload: { deliveryId: id }, ...group, now })
   const { id: eventId, type, timestamp, data } = event
   const delivery: DeliveryRecord = {
     id,

@@ -34,6 +34,7 @@ describe.each(databases)('passwright jobs on $name', ({ createDatabase: newUrl }
       id: expect.stringMatching(/^job_[0-9a-f]{20}$/),
       kind: 'email',
       about: emailId,
+      owner: expect.stringMatching(/^key_/),
       state: 'failed',
       attempts: 1,
       reason: '550 5.1.1 No such user',
@@ -41,14 +42,17 @@ describe.each(databases)('passwright jobs on $name', ({ createDatabase: newUrl }
       createdAt: expect.any(String),
     })
     const list = await runCommand(env, 'jobs', 'list')
-    expect(list).toContain(`${job.id}  email ${emailId}  failed   1 try`)
+    expect(list).toContain(`${job.id}  email ${emailId}  ${job.owner}  failed   1 try`)
     expect(list).toContain('550 5.1.1 No such user')
     expect(list).not.toContain('ada@example.com')
 
     expect(await runCommand(env, 'jobs', 'retry', job.id)).toContain('is queued again')
     await waitFor(status, (now) => now === 'sent')
     for (const id of [job.id, 'job_0']) {
-      const refused = { code: 1, stderr: expect.stringContaining(`No job ${id} has failed`) }
+      const refused = {
+        code: 1,
+        stderr: expect.stringContaining(`No job ${id} has failed or waits`),
+      }
       await expect(runCommand(env, 'jobs', 'retry', id)).rejects.toMatchObject(refused)
     }
   })
@@ -90,5 +94,41 @@ describe.each(databases)('passwright jobs on $name', ({ createDatabase: newUrl }
     expect(jobs.map((job: { about: string }) => job.about)).toEqual(ids)
     // The second one has not been tried: it waits for the same reason.
     expect(jobs.map((job: { reason: string }) => job.reason)).toEqual([reason, reason])
+  })
+
+  it('drop ends a waiting job, or all of a key, and says how many', async () => {
+    const mail = { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'club@example.com' }
+    const mailer = createFakeMailer()
+    const databaseUrl = await newUrl()
+    const overrides = () => ({ mailer })
+    const service = await startTestService({ databaseUrl, env: mail, overrides })
+    onTestFinished(() => service.stop())
+    const env = { DATA_DIR: await createTemporaryFolder(), DATABASE_URL: databaseUrl, ...mail }
+    const greylisted = { result: 'retry', reason: '450 Greylisted', outage: false } as const
+    mailer.results.push(greylisted, greylisted, greylisted)
+    const client = service.client(await service.createKey())
+    for (let count = 0; count < 3; count += 1)
+      await client.createPass({ title: 'Club', email: { to: 'ada@example.com' } })
+    const list = async () => JSON.parse(await runCommand(env, 'jobs', 'list', '--json'))
+    const [{ id, owner }] = await waitFor(
+      list,
+      (jobs) => jobs.length === 3 && jobs.every((job: { attempts: number }) => job.attempts === 1),
+    )
+
+    expect(await runCommand(env, 'jobs', 'drop', id)).toContain('1 job dropped')
+    expect(await runCommand(env, 'jobs', 'drop', '--key', owner)).toContain('2 jobs dropped')
+    expect((await list()).map(({ state }: { state: string }) => state)).toEqual(
+      Array(3).fill('failed'),
+    )
+    expect(mailer.messages).toHaveLength(3)
+    for (const [args, message] of [
+      [[id], `No job ${id} waits`],
+      [['--key', owner], `No job of the key ${owner} waits`],
+      [[], 'Name one job, or one API key'],
+      [[id, '--key', owner], 'Name one job, or one API key'],
+    ] as const) {
+      const refused = { code: 1, stderr: expect.stringContaining(message) }
+      await expect(runCommand(env, 'jobs', 'drop', ...args)).rejects.toMatchObject(refused)
+    }
   })
 })

@@ -121,6 +121,37 @@ describe.each(databases)('migrating $name', ({ name, createDatabase }) => {
     expect(mailer.messages).toHaveLength(1)
   })
 
+  it('fills in the owners of jobs that wait, and the mailboxes of addresses with a tag', async () => {
+    const databaseUrl = await createDatabase()
+    await createDatabaseOfVersion003(databaseUrl)
+    const { db, migrate } = open(databaseUrl)
+    const old = db as unknown as Kysely<Record<string, Record<string, unknown>>>
+    const { key_id } = await db.selectFrom('signup').select('key_id').executeTakeFirstOrThrow()
+    const addresses = ['ada+1@example.com', 'ada+2@example.com', 'bob+x@example.com']
+    for (const address of [...addresses, 'bob@example.com'])
+      await old.insertInto('signup').values({ address, key_id }).execute()
+    const at = new Date().toISOString()
+    const key = { id: 'job_key', kind: 'key', payload: '{}', state: 'waiting', attempts: 0 }
+    await old
+      .insertInto('job')
+      .values({ ...key, run_at: at, created_at: at })
+      .execute()
+    await migrate()
+
+    const [pass] = await db.selectFrom('pass').select('key_id').execute()
+    const jobs = await db.selectFrom('job').select(['kind', 'owner']).execute()
+    expect(jobs.length).toBeGreaterThan(2)
+    for (const { kind, owner } of jobs)
+      expect([kind, owner]).toEqual([kind, kind === 'key' ? 'signup' : pass?.key_id])
+    const rows = await db.selectFrom('signup').select('address').orderBy('address').execute()
+    const migrated = rows
+      .map(({ address }) => address)
+      .filter((address) => /^(ada|bob)/.test(address))
+    expect(migrated.toSorted()).toEqual(
+      ['ada+2@example.com', 'ada@example.com', 'bob+x@example.com', 'bob@example.com'].toSorted(),
+    )
+  })
+
   it('renames indexes along with their columns', async () => {
     const { db, migrate } = open(await createDatabase())
     await migrate()

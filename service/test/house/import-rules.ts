@@ -34,7 +34,7 @@ export const folders: Record<string, FolderRule> = {
     because: 'context.ts is the only place that constructs things, so it knows all constructors.',
   },
   'job-handlers': {
-    imports: ['jobs', 'pass-email', 'signup', 'webhooks'],
+    imports: ['email', 'jobs', 'pass-email', 'signup', 'webhooks'],
     because: 'job-handlers.ts is the only file that knows both jobs and domains.',
   },
   startup: {

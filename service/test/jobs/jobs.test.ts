@@ -61,7 +61,13 @@ describe.each(databases)('a job on $name', ({ createDatabase: newUrl }) => {
     const service = await start()
     await service.ctx.db
       .insertInto('outage')
-      .values({ name: 'mail', reason: 'test', since: '', paused_until: '9999', pauses: 1 })
+      .values({
+        name: 'mail',
+        reason: 'test',
+        since: '',
+        paused_until: new Date(startedAt + 10 * MINUTE).toISOString(),
+        pauses: 1,
+      })
       .execute()
     return service
   }

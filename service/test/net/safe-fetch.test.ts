@@ -8,11 +8,12 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createLimiter } from '../../src/concurrency/limiter.ts'
 import { parseAllowlist } from '../../src/net/allowlist.ts'
+import type { LookupAll } from '../../src/net/fair-lookup.ts'
 import { isPublicAddress } from '../../src/net/ip-address.ts'
-import type { SafeFetchOptions } from '../../src/net/safe-fetch.ts'
+import type { FetchLimits, SafeFetchOptions } from '../../src/net/safe-fetch.ts'
 import { createSafeFetch } from '../../src/net/safe-fetch.ts'
-import type { LookupAll } from '../../src/net/ssrf-guard.ts'
 import {
   createCertificateAuthority,
   createServerCertificate,
@@ -60,12 +61,13 @@ const origin = async (
 const publicFetch = (options: Partial<SafeFetchOptions> & { allowed?: string } = {}) => {
   const { allowlist, errors } = parseAllowlist(options.allowed ?? '')
   expect(errors).toEqual([])
-  return createSafeFetch({
+  const fetch = createSafeFetch({
     allowlist,
     isPublic: (address) => address === standIn || isPublicAddress(address),
     refusalMs: 0,
     ...options,
   })
+  return (url: string, limits: FetchLimits, owner = 'ours') => fetch(url, limits, owner)
 }
 
 const describeResult = (fetched: Awaited<ReturnType<ReturnType<typeof createSafeFetch>>>) =>
@@ -572,4 +574,46 @@ test('a host gets at most four connections at a time, and a fetch that is not st
   for (const release of delayed) release()
   expect((await Promise.all(slow)).map(describeResult)).toEqual(Array(4).fill('bytes'))
   expect(describeResult(await fetch(`${server.url}/fifth`, limits))).toBe('bytes')
+})
+
+test('slow fetches of one owner delay no other owner: not to other hosts, the same host or the same URL', async () => {
+  const server = await origin((request, response) => {
+    if (!request.url?.startsWith('/slow')) response.end('ok')
+  })
+  const hosts = Array.from({ length: 50 }, (_, index) => `slow-${index}.test`)
+  const lookup = createLookup(Object.fromEntries(hosts.map((host) => [host, [standIn]])))
+  const fetch = publicFetch({ lookup })
+  const quick = { ...limits, timeoutMs: 1_500 }
+  const slowHosts = hosts.flatMap((host) =>
+    [1, 2, 3, 4].map((n) => `${host}:${server.port}/slow/${n}`),
+  )
+  const slowUrls = Array.from({ length: 20 }, (_, index) => `${server.url}/slow/${index}`)
+  const shared = `${server.url}/logo.png`
+  const theirs = [...slowHosts.map((url) => `http://${url}`), ...slowUrls, shared].map((url) =>
+    fetch(url, quick, 'theirs'),
+  )
+  const ours = ['/other.png', '/logo.png'].map((path) => fetch(`${server.url}${path}`, quick))
+  expect((await Promise.all(ours)).map(describeResult)).toEqual(['bytes', 'bytes'])
+  await Promise.all(theirs)
+})
+
+test('names that are slow to look up delay no lookup of another owner', async () => {
+  const server = await origin((_request, response) => response.end('ok'))
+  const known = createLookup({ 'good.test': [standIn] })
+  // Like the system's lookup: one thread for each, until the name server replies.
+  let freeThreads = 8
+  const lookup: LookupAll = (hostname, options, callback) => {
+    freeThreads -= 1
+    if (freeThreads < 0 || hostname.startsWith('slow')) return
+    freeThreads += 1
+    known(hostname, options, callback)
+  }
+  const fetch = publicFetch({ lookup, limitLookups: createLimiter({ concurrency: 8 }) })
+  const quick = { ...limits, timeoutMs: 500 }
+  const slow = Array.from({ length: 20 }, (_, index) =>
+    fetch(`http://slow-${index}.test/`, quick, 'theirs'),
+  )
+  expect(describeResult(await fetch(`http://good.test:${server.port}/`, quick))).toBe('bytes')
+  const results = await Promise.all(slow)
+  expect(results.map(({ outcome }) => outcome)).not.toContain('bytes')
 })

@@ -5,9 +5,10 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parseAllowlist } from '../../src/net/allowlist.ts'
 import { createEndpointCheck } from '../../src/net/endpoint-check.ts'
+import type { LookupAll } from '../../src/net/fair-lookup.ts'
 import { isPublicAddress } from '../../src/net/ip-address.ts'
 import { createSafePost, type PostResult } from '../../src/net/safe-post.ts'
-import type { LookupAll, SsrfGuardOptions } from '../../src/net/ssrf-guard.ts'
+import type { SsrfGuardOptions } from '../../src/net/ssrf-guard.ts'
 import { waitFor } from '../support/environment/wait-for.ts'
 import {
   createCertificateAuthority,
@@ -63,9 +64,14 @@ const guardOptions = ({ allowed = '', ...options }: Options): SsrfGuardOptions &
   refusalMs: 0,
   ...options,
 })
-const post = (options: Options = {}) => createSafePost(guardOptions(options))
-const check = (options: Options & { lookupTimeoutMs?: number } = {}) =>
-  createEndpointCheck(guardOptions(options))
+const post = (options: Options = {}) => {
+  const send = createSafePost(guardOptions(options))
+  return (url: string, sent: typeof request) => send(url, sent, 'ours')
+}
+const check = (options: Options & { lookupTimeoutMs?: number } = {}) => {
+  const checkUrl = createEndpointCheck(guardOptions(options))
+  return (url: string) => checkUrl(url, 'ours')
+}
 
 /** Posts to the receiver, which the operator has allowed. */
 const toReceiver = (path: string, options: Options = {}) =>

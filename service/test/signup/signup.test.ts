@@ -90,6 +90,52 @@ describe.each(databases)('an API key by email on $name', ({ createDatabase: newU
     expect(listMailsTo('ada@example.com')).toHaveLength(3)
   })
 
+  it('exists once per mailbox, whatever follows a plus, and goes to the address that was typed', async () => {
+    const service = await start()
+    const addresses = ['ada+1@example.com', 'ADA+2@example.com', 'ada@example.com']
+    for (const [index, address] of addresses.entries()) {
+      await requestKey(service, address)
+      await waitForJobs(service, index + 1)
+    }
+    const sent = mailer.messages.map((message) => [message.to.address, findKey(message) !== ''])
+    expect(sent).toEqual([
+      ['ada+1@example.com', true],
+      ['ADA+2@example.com', false],
+    ])
+  })
+
+  it('goes to each of two mailboxes whose letters only look alike', async () => {
+    const service = await start()
+    const addresses = ['kate@example.com', '\u212aate@example.com']
+    for (const [index, address] of addresses.entries()) {
+      await requestKey(service, address)
+      await waitForJobs(service, index + 1)
+    }
+    expect(mailer.messages.map(findKey).map(Boolean)).toEqual([true, true])
+  })
+
+  it('is not sent to a mailbox whose key was revoked, and neither is a reminder', async () => {
+    const service = await start()
+    mailer.results.push({ result: 'retry', reason: '451 Try again', outage: false })
+    await requestKey(service, 'ada@example.com')
+    await waitFor(
+      () => service.ctx.db.selectFrom('job').select('reason').executeTakeFirstOrThrow(),
+      ({ reason }) => reason === '451 Try again',
+    )
+    const change = { revoked_at: new Date().toISOString() }
+    await service.ctx.db.updateTable('api_key').set(change).where('plan', '=', 'free').execute()
+    expect((await requestKey(service, 'ada@example.com')).status).toBe(202)
+    later = 2 * MINUTE
+    const jobs = await waitFor(
+      () => service.ctx.db.selectFrom('job').select(['state', 'reason']).execute(),
+      (all) => all.length === 2 && all.every(({ state }) => state === 'failed'),
+    )
+    expect(jobs.map(({ reason }) => reason)).toEqual(
+      Array(2).fill('The API key of this address was revoked'),
+    )
+    expect(mailer.messages).toHaveLength(1)
+  })
+
   it('is the same when the email is retried, also by another process', async () => {
     const service = await start()
     const refusal = { result: 'retry', reason: '451 Try again', outage: false } as const
@@ -237,6 +283,13 @@ describe('requesting an API key', () => {
       )
       expect(problem).toMatchObject({ status: 400, issues: [{ path: 'email' }] })
     }
+  })
+
+  it('is announced to the operator in the log while sign-up is open', async () => {
+    const { service } = await start()
+    expect(service.logs.filter((line) => line.includes('SIGNUP is open'))).toHaveLength(1)
+    const { service: closed } = await start({ SIGNUP: 'closed' })
+    expect(closed.logs.join('')).not.toContain('SIGNUP')
   })
 
   it('needs a mail server, as the error at the start says', async () => {

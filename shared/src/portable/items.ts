@@ -114,20 +114,26 @@ export const relevantDateItems: readonly ItemField[] = [
 export const emailItems: readonly ItemField[] = [
   item('to', 'text', 'To', "The recipient's email address.", 'ada@example.com', { isExact: true }),
   item('name', 'text', 'Name', 'The name of the recipient, for the greeting.', 'Ada Example'),
-  item(
-    'subject',
-    'text',
-    'Subject',
-    'Your own subject instead of the default. {{name}}, {{title}} and {{organizationName}} are filled in.',
-    'Your card of {{organizationName}}',
-  ),
-  item(
-    'message',
-    'longText',
-    'Message',
-    'A message of yours above the pass. {{name}}, {{title}} and {{organizationName}} are filled in.',
-    'Welcome, {{name}}! Show this card at the desk.',
-  ),
+  {
+    ...item(
+      'subject',
+      'text',
+      'Subject',
+      'Your own subject instead of the default. {{name}}, {{title}} and {{organizationName}} are filled in.',
+      'Your card of {{organizationName}}',
+    ),
+    requiredFeature: 'emailTexts',
+  },
+  {
+    ...item(
+      'message',
+      'longText',
+      'Message',
+      'A message of yours above the pass. {{name}}, {{title}} and {{organizationName}} are filled in.',
+      'Welcome, {{name}}! Show this card at the desk.',
+    ),
+    requiredFeature: 'emailTexts',
+  },
 ]
 
 /** The email of a create call, which may find the pass as it is already. */

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { buildArchive, type PassFile, toPassFile } from './archive.ts'
-import type { SignPass } from './sign.ts'
+import type { SigningEngine } from './sign.ts'
 import { signManifest } from './signature.ts'
 
 /**
@@ -8,7 +8,7 @@ import { signManifest } from './signature.ts'
  * name, and its `signature`. The same content and signing time (to the second) give the same bytes.
  * Source: https://developer.apple.com/documentation/walletpasses/building-a-pass
  */
-export const signNatively: SignPass = async (content, identity, signingTime) => {
+export const signNatively: SigningEngine = async (content, identity, signingTime) => {
   const files = [toPassFile('pass.json', content.passJson), ...content.files].sort(compareNames)
   const manifest = Buffer.from(buildManifest(files))
   const signature = await signManifest(manifest, identity, signingTime)

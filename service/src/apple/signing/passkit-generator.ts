@@ -4,14 +4,14 @@ import { type Issue, Problem } from '@passwright/shared'
 import { PKPass } from 'passkit-generator'
 import type { Identity } from '../certificates/identity.ts'
 import { findLostPaths, removePath } from './json-paths.ts'
-import type { PassContent, SignPass } from './sign.ts'
+import type { PassContent, SigningEngine } from './sign.ts'
 
 /**
  * Signs a pass with passkit-generator 3.6.1, the reference for our own engine. Throws
  * `engine_cannot` when it would lose or change something; the issues name the keys of `pass.json`
  * or the files. It ignores the given signing time and uses the current time.
  */
-export const signWithPasskitGenerator: SignPass = async (content, identity) => {
+export const signWithPasskitGenerator: SigningEngine = async (content, identity) => {
   const certificates = toCertificates(identity)
   // It blocks the event loop for tens of milliseconds, so pending I/O goes first.
   await setImmediate()

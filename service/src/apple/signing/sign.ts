@@ -13,26 +13,31 @@ export interface PassContent {
   files: PassFile[]
 }
 
-/** Signs the content of a pass and returns the `.pkpass` file. */
-export type SignPass = (
+/** An engine: signs the content of a pass and returns the `.pkpass` file. */
+export type SigningEngine = (
   content: PassContent,
   identity: Identity,
   signingTime: Date,
 ) => Promise<Buffer>
 
+/** Signs with an engine when it is the turn of the owner of the pass. */
+export type SignPass = (
+  ...args: [...Parameters<SigningEngine>, owner: string]
+) => ReturnType<SigningEngine>
+
 export interface SignerOptions {
   signer: 'native' | 'passkit-generator'
-  /** How many passes are signed at a time; the engine's own default when absent. */
+  /** How many passes are signed at a time, half of them of one owner; the engine's own default when absent. */
   concurrency?: number
-  /** How many more may wait in the queue; 1024 when absent. */
+  /** How many more may wait in the queue, half of them of one owner; 2048 when absent. */
   maxQueued?: number
 }
 
-// The native engine signs on the thread pool: 32 at a time keep it busy between two turns of the
-// event loop, and one turn then handles several results (with 2, the CPU time is a third higher).
+// The native engine signs on the thread pool: 32 of one owner at a time keep it busy between two turns
+// of the event loop, and one turn then handles several results (with 2, the CPU time is a third higher).
 // passkit-generator blocks the event loop, so more than one at a time would only block it longer.
 const engines = {
-  native: { sign: signNatively, concurrency: 32 },
+  native: { sign: signNatively, concurrency: 64 },
   'passkit-generator': { sign: signWithPasskitGenerator, concurrency: 1 },
 }
 
@@ -44,10 +49,10 @@ export function createSigner(options: SignerOptions): SignPass {
   const engine = engines[options.signer]
   const limit = createLimiter({
     concurrency: options.concurrency ?? engine.concurrency,
-    maxQueued: options.maxQueued ?? 1024,
+    maxQueued: options.maxQueued ?? 2048,
   })
-  return async (content, identity, signingTime) => {
-    const pass = await limit(() => engine.sign(content, identity, signingTime))
+  return async (content, identity, signingTime, owner) => {
+    const pass = await limit(owner, () => engine.sign(content, identity, signingTime))
     if (pass !== 'busy') return pass
     throw new Problem('overloaded', 'Too many passes are being made just now; try again.', {
       retryAfterSeconds: 1,

@@ -1,5 +1,7 @@
+import { emailItems } from '@passwright/shared'
 import { operations } from '@passwright/shared/schema'
 import type { ApiKey } from '../../accounts/api-key.ts'
+import { findPlanIssues } from '../../accounts/plans.ts'
 import type { Context } from '../../context.ts'
 import { getEmail, toApiEmail } from '../../email/email.ts'
 import { type EmailDraft, findEmailIssues, toQueuedEmail } from '../../email/queue.ts'
@@ -21,7 +23,10 @@ export function mountEmailRoutes(mount: Mount, ctx: Context): void {
     {
       load: (key: ApiKey, { serialNumber }: { serialNumber: string }) =>
         getPass(ctx, key, serialNumber),
-      check: (_, body) => findEmailIssues(ctx.config, body),
+      check: (key, body) => [
+        ...findPlanIssues(key.plan, body, emailItems),
+        ...findEmailIssues(ctx.config, body),
+      ],
     },
   )
   mount(operations.getEmail, async ({ key, params }) =>

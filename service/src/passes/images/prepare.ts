@@ -23,10 +23,10 @@ export interface ImagePreparer {
   /**
    * Fetches an image and turns it into the three PNGs of a slot: sRGB, 8 bit, upright, without
    * metadata. `source` is a URL or a `data:image/…;base64,` URI, `path` its place in the request. The
-   * same source gives the same bytes. Throws `invalid_request` with an issue at that path when the
+   * same source gives the same bytes. Owners take turns. Throws `invalid_request` with an issue at that path when the
    * image cannot be used, `overloaded` when too many images wait.
    */
-  prepare(source: string, slot: ImageSlot, path: string): Promise<PreparedImage[]>
+  prepare(source: string, slot: ImageSlot, path: string, owner: string): Promise<PreparedImage[]>
 }
 
 export interface ImagePreparerOptions {
@@ -59,8 +59,8 @@ export function createImagePreparer({
   fetch,
   maxWaitMs = 10_000,
 }: ImagePreparerOptions): ImagePreparer {
-  const limit = createLimiter({ concurrency: 2, maxQueued: 256 })
-  const limitLarge = createLimiter({ concurrency: 1, maxQueued: 32 })
+  const limit = createLimiter({ concurrency: 3, maxQueued: 512 })
+  const limitLarge = createLimiter({ concurrency: 1, maxQueued: 64 })
   const running = new Map<string, Promise<PrepareResult>>()
   const recent = new LRUCache<string, PreparedImage[]>({
     maxSize: 32_000_000,
@@ -77,15 +77,20 @@ export function createImagePreparer({
   const prepareBytes = async (
     bytes: Buffer,
     slot: ImageSlot,
+    owner: string,
     key: string,
   ): Promise<PrepareResult> => {
     const deadline = AbortSignal.timeout(maxWaitMs)
     try {
-      const first = await limit(() => prepareSmall(bytes, slot), deadline)
+      const first = await limit(owner, () => prepareSmall(bytes, slot), deadline)
       if (first === 'busy') return 'busy'
       const images =
         'large' in first
-          ? await limitLarge(() => limit(() => renderLarge(bytes, first.large), deadline), deadline)
+          ? await limitLarge(
+              owner,
+              () => limit(owner, () => renderLarge(bytes, first.large), deadline),
+              deadline,
+            )
           : first
       if (images !== 'busy') recent.set(key, images)
       return images
@@ -94,17 +99,20 @@ export function createImagePreparer({
     }
   }
 
-  const prepare = async (source: string, slot: ImageSlot, path: string) => {
-    const read = await readImageSource(source, fetch)
+  const prepare = async (source: string, slot: ImageSlot, path: string, owner: string) => {
+    const read = await readImageSource(source, fetch, owner)
     if (read.outcome === 'busy') throw createOverloaded()
     if (read.outcome === 'refused') throw toInvalidRequest([{ path, message: read.reason }])
 
     const key = `${hashSha256(read.bytes)} ${slot.width}x${slot.height} ${slot.fit}`
     const cached = recent.get(key)
     if (cached !== undefined) return cached
+    // Not shared between owners: one must not wait for the turns of another.
+    const runningKey = `${owner} ${key}`
     const preparing =
-      running.get(key) ?? prepareBytes(read.bytes, slot, key).finally(() => running.delete(key))
-    running.set(key, preparing)
+      running.get(runningKey) ??
+      prepareBytes(read.bytes, slot, owner, key).finally(() => running.delete(runningKey))
+    running.set(runningKey, preparing)
     const images = await preparing
     if (images === 'busy') throw createOverloaded()
     if ('reason' in images) throw toInvalidRequest([{ path, message: images.reason }])

@@ -8,8 +8,12 @@ const limits = {
 }
 
 /** Reads a PNG, JPEG or WebP image from a URL or a `data:image/…;base64,` URI. */
-export async function readImageSource(source: string, fetch: SafeFetch): Promise<FetchResult> {
-  const read = /^data:/i.test(source) ? readDataUri(source) : await fetch(source, limits)
+export async function readImageSource(
+  source: string,
+  fetch: SafeFetch,
+  owner: string,
+): Promise<FetchResult> {
+  const read = /^data:/i.test(source) ? readDataUri(source) : await fetch(source, limits, owner)
   if (read.outcome !== 'bytes') return read
   const reason = checkImageBytes(read.bytes)
   return reason === undefined ? read : { outcome: 'refused', reason }

@@ -10,10 +10,10 @@ import {
 import { isValidAt } from '../../../src/apple/certificates/identity.ts'
 import { loadIdentities } from '../../../src/apple/certificates/load.ts'
 import { toPassFile } from '../../../src/apple/signing/archive.ts'
-import { createSigner } from '../../../src/apple/signing/sign.ts'
 import { loadIdentityFolder } from '../../support/certificates/load-identity.ts'
 import { createTestApple, writeIdentity } from '../../support/certificates/test-apple.ts'
 import { createTemporaryFolder } from '../../support/environment/temporary-folder.ts'
+import { createTestSigner } from '../../support/passes/test-signer.ts'
 import { verifyPass } from '../../support/passes/verify-pass.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
@@ -52,7 +52,7 @@ describe('the development identity', () => {
     const { passTypeIdentifier, teamIdentifier } = identity
     const passJson = Buffer.from(JSON.stringify({ passTypeIdentifier, teamIdentifier }))
     const files = [toPassFile('icon.png', Buffer.from('icon'))]
-    const pass = await createSigner({ signer: 'native' })({ passJson, files }, identity, now)
+    const pass = await createTestSigner({ signer: 'native' })({ passJson, files }, identity, now)
     const chain = await readFile(join(directory, DEVELOPMENT_PASS_TYPE_ID, 'chain.pem'), 'utf8')
     const [, root = ''] = chain.match(/-----BEGIN[^-]+-----[^-]+-----END[^-]+-----/g) ?? []
     await verifyPass(pass, { root })

@@ -2,13 +2,14 @@ import { Problem } from '@passwright/shared'
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { toPassFile } from '../../../src/apple/signing/archive.ts'
-import { createSigner, type PassContent } from '../../../src/apple/signing/sign.ts'
+import type { PassContent } from '../../../src/apple/signing/sign.ts'
 import { createTestIdentity } from '../../support/certificates/test-apple.ts'
 import { createPassContent } from '../../support/passes/pass-content.ts'
+import { createTestSigner } from '../../support/passes/test-signer.ts'
 import { inspectPass, verifyPass } from '../../support/passes/verify-pass.ts'
 
-const native = createSigner({ signer: 'native' })
-const reference = createSigner({ signer: 'passkit-generator' })
+const native = createTestSigner({ signer: 'native' })
+const reference = createTestSigner({ signer: 'passkit-generator' })
 const { identity, apple } = await createTestIdentity()
 const { root } = apple
 

@@ -3,17 +3,18 @@ import { Problem } from '@passwright/shared'
 import { PKPass } from 'passkit-generator'
 import { describe, expect, test, vi } from 'vitest'
 import { toPassFile } from '../../../src/apple/signing/archive.ts'
-import { createSigner, type PassContent } from '../../../src/apple/signing/sign.ts'
+import type { PassContent } from '../../../src/apple/signing/sign.ts'
 import { createTestIdentity } from '../../support/certificates/test-apple.ts'
 import { createPassContent } from '../../support/passes/pass-content.ts'
 import { accepted, changed, dropped, files } from '../../support/passes/passkit-generator-faults.ts'
+import { createTestSigner } from '../../support/passes/test-signer.ts'
 import { inspectPass, verifyPass } from '../../support/passes/verify-pass.ts'
 
 // Each known fault of passkit-generator 3.6.1: what it does, that the reference engine reports it,
 // and that ours has no such fault. A version that fixes one of them fails here.
 
-const native = createSigner({ signer: 'native' })
-const reference = createSigner({ signer: 'passkit-generator' })
+const native = createTestSigner({ signer: 'native' })
+const reference = createTestSigner({ signer: 'passkit-generator' })
 const { identity, apple } = await createTestIdentity()
 const icon = toPassFile('icon.png', Buffer.from('an icon'))
 

@@ -6,9 +6,10 @@ import { createSigner } from '../../../src/apple/signing/sign.ts'
 import { getPrivateKey } from '../../support/certificates/signing-keys.ts'
 import { createTestIdentity } from '../../support/certificates/test-apple.ts'
 import { createPassContent } from '../../support/passes/pass-content.ts'
+import { createTestSigner } from '../../support/passes/test-signer.ts'
 import { verifyPass } from '../../support/passes/verify-pass.ts'
 
-const signPass = createSigner({ signer: 'native' })
+const signPass = createTestSigner({ signer: 'native' })
 const { identity, apple } = await createTestIdentity()
 const { root } = apple
 const now = new Date()
@@ -174,7 +175,7 @@ describe('signing refuses', () => {
   )
 
   test('passes beyond a full queue at once, and works on', async () => {
-    const signWithSmallQueue = createSigner({ signer: 'native', concurrency: 2, maxQueued: 3 })
+    const signWithSmallQueue = createTestSigner({ signer: 'native', concurrency: 3, maxQueued: 5 })
     const started = Array.from({ length: 7 }, () =>
       signWithSmallQueue(createPassContent(identity), identity, now),
     )
@@ -193,6 +194,18 @@ describe('signing refuses', () => {
       programs: false,
     })
   })
+})
+
+test('the pass of one owner does not wait behind the passes of another', async () => {
+  const sign = createSigner({ signer: 'native', concurrency: 3 })
+  const finished: string[] = []
+  const start = async (owner: string) => {
+    await sign(createPassContent(identity), identity, now, owner)
+    finished.push(owner)
+  }
+  const theirs = Array.from({ length: 30 }, () => start('theirs'))
+  await Promise.all([...theirs, start('ours')])
+  expect(finished.indexOf('ours')).toBeLessThan(6)
 })
 
 function isFileName(name: string): boolean {

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { createSigner } from '../../../src/apple/signing/sign.ts'
 import { createTestApple, createTestIdentity } from '../../support/certificates/test-apple.ts'
 import { createPassContent } from '../../support/passes/pass-content.ts'
+import { createTestSigner } from '../../support/passes/test-signer.ts'
 import { inspectPass, verifyPass } from '../../support/passes/verify-pass.ts'
 
 test('the pass verification of the tests finds changed bytes and a wrong root', async () => {
   const { identity, apple } = await createTestIdentity()
   const { root } = apple
   const otherApple = await createTestApple({ keys: { root: 'third', wwdr: 'other' } })
-  const pass = await createSigner({ signer: 'native' })(
+  const pass = await createTestSigner({ signer: 'native' })(
     createPassContent(identity),
     identity,
     new Date(),

@@ -8,7 +8,7 @@ import { parseAllowlist } from '../../../src/net/allowlist.ts'
 import type { SafeFetch } from '../../../src/net/safe-fetch.ts'
 import { createSafeFetch } from '../../../src/net/safe-fetch.ts'
 import { defaultIcon } from '../../../src/passes/images/default-icon.ts'
-import type { ImageSlot } from '../../../src/passes/images/prepare.ts'
+import type { ImagePreparerOptions, ImageSlot } from '../../../src/passes/images/prepare.ts'
 import { createImagePreparer } from '../../../src/passes/images/prepare.ts'
 import { startOriginServer } from '../../support/http/origin-server.ts'
 import { createTinyPng, readHeader, readPng } from '../../support/images/png.ts'
@@ -17,7 +17,12 @@ const logo: ImageSlot = { name: 'logo', width: 160, height: 50, fit: 'inside' }
 const icon: ImageSlot = { name: 'icon', width: 29, height: 29, fit: 'cover' }
 
 const noFetch: SafeFetch = async (url) => ({ outcome: 'refused', reason: `was requested: ${url}` })
-const { prepare } = createImagePreparer({ fetch: noFetch })
+const createPreparer = (options: ImagePreparerOptions) => {
+  const { prepare } = createImagePreparer(options)
+  return (source: string, slot: ImageSlot, path: string, owner = 'ours') =>
+    prepare(source, slot, path, owner)
+}
+const prepare = createPreparer({ fetch: noFetch })
 
 const toDataUri = (bytes: Buffer, type = 'image/png') =>
   `data:${type};base64,${bytes.toString('base64')}`
@@ -122,11 +127,11 @@ test('extreme shapes are prepared without an internal error', async () => {
 
 test('the same source yields the same bytes in every process, and is prepared once for all requests', async () => {
   const source = await createStripes(700, 90, [red, green, white]).jpeg().toBuffer()
-  const other = createImagePreparer({ fetch: async () => ({ outcome: 'bytes', bytes: source }) })
+  const prepareOther = createPreparer({ fetch: async () => ({ outcome: 'bytes', bytes: source }) })
   const [first, again, elsewhere] = await Promise.all([
     prepareBytes(source),
     prepare(toDataUri(source, 'image/jpeg'), logo, 'other'),
-    other.prepare('https://cdn.test/logo.png', logo, 'logoURL'),
+    prepareOther('https://cdn.test/logo.png', logo, 'logoURL'),
   ])
   expect(again).toBe(first)
   expect(await prepareBytes(source)).toBe(first)
@@ -390,8 +395,8 @@ test('an image from a URL: the error names the status of the reply, and its Cont
   onTestFinished(origin.close)
   const prepareFrom = (allowed: string) => {
     const fetch = createSafeFetch({ allowlist: parseAllowlist(allowed).allowlist })
-    const images = createImagePreparer({ fetch })
-    return (path: string) => images.prepare(`${origin.url}${path}`, logo, 'logoURL')
+    const prepareFetched = createPreparer({ fetch })
+    return (path: string) => prepareFetched(`${origin.url}${path}`, logo, 'logoURL')
   }
   const open = prepareFrom(`127.0.0.1:${origin.port}`)
   expect(listSizes(await open('/logo.txt'))).toEqual(['1x1', '2x2', '3x3'])
@@ -410,14 +415,14 @@ test('an image from a URL: the error names the status of the reply, and its Cont
 })
 
 test('when too many images wait, the error says when to retry', async () => {
-  const busy = createImagePreparer({ fetch: async () => ({ outcome: 'busy' }) })
-  await expect(busy.prepare('https://a.test/', logo, 'logoURL')).rejects.toMatchObject({
+  const prepareBusy = createPreparer({ fetch: async () => ({ outcome: 'busy' }) })
+  await expect(prepareBusy('https://a.test/', logo, 'logoURL')).rejects.toMatchObject({
     code: 'overloaded',
     retryAfterSeconds: 5,
   })
   const source = await createStripes(300, 100, [red, white]).png().toBuffer()
   const tails = Array.from({ length: 400 }, (_, index) => Buffer.from(`tail ${index}`))
-  const { prepare: prepareMany } = createImagePreparer({ fetch: noFetch })
+  const prepareMany = createPreparer({ fetch: noFetch })
   const all = tails.map((tail) =>
     prepareMany(toDataUri(Buffer.concat([source, tail])), logo, 'logoURL'),
   )
@@ -426,6 +431,20 @@ test('when too many images wait, the error says when to retry', async () => {
   )
   expect(new Set(outcomes)).toEqual(new Set(['prepared', 'overloaded']))
   expect(outcomes.filter((outcome) => outcome === 'prepared').length).toBeGreaterThanOrEqual(258)
+})
+
+test('the image of one owner does not wait behind the images of another', async () => {
+  const prepareMany = createPreparer({ fetch: noFetch })
+  const source = await createStripes(2_000, 1_000, [red, white]).png().toBuffer()
+  const toAnother = (name: string) => toDataUri(Buffer.concat([source, Buffer.from(name)]))
+  const finished: string[] = []
+  const start = async (owner: string, name: string) => {
+    await prepareMany(toAnother(name), logo, 'logoURL', owner)
+    finished.push(owner)
+  }
+  const theirs = Array.from({ length: 12 }, (_, index) => start('theirs', String(index)))
+  await Promise.all([...theirs, start('theirs', 'shared'), start('ours', 'shared')])
+  expect(finished.indexOf('ours')).toBeLessThan(5)
 })
 
 test('a JPEG with too many scans is rejected', async () => {

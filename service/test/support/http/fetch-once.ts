@@ -10,7 +10,7 @@ const fetch = createSafeFetch({ allowlist: parseAllowlist(allowed).allowlist })
 const limits = { maxBytes: 5_000_000, timeoutMs: 5000, maxRedirects: 3 }
 const outcomes: string[] = []
 for (const url of urls) {
-  const fetched = await fetch(url, limits)
+  const fetched = await fetch(url, limits, 'ours')
   outcomes.push(fetched.outcome === 'refused' ? fetched.reason : fetched.outcome)
 }
 process.stdout.write(JSON.stringify(outcomes))

@@ -1,0 +1,13 @@
+import type { Identity } from '../../../src/apple/certificates/identity.ts'
+import {
+  createSigner,
+  type PassContent,
+  type SignerOptions,
+} from '../../../src/apple/signing/sign.ts'
+
+/** Creates a signer whose passes all have the same owner. */
+export function createTestSigner(options: SignerOptions) {
+  const signPass = createSigner(options)
+  return (content: PassContent, identity: Identity, signingTime: Date) =>
+    signPass(content, identity, signingTime, 'ours')
+}
