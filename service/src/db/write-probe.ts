@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Problem } from '@passwright/shared'
+import { remember } from '../concurrency/remember.ts'
 import type { Db } from './database.ts'
 
 /** Checks that the database can be written; throws the 503 `database_unavailable` when it cannot. */
@@ -13,14 +14,7 @@ const PROBE_BYTES = 64 * 1024
 
 /** Creates the probe of a process. It writes at most once every five seconds, however many ask. */
 export function createWriteProbe(db: Db, now: () => Date): WriteProbe {
-  let last: { at: number; result: Promise<void> } | undefined
-  return () => {
-    const at = now().getTime()
-    // Also when the clock was set back.
-    if (last && Math.abs(at - last.at) < REMEMBERED_MS) return last.result
-    last = { at, result: writeAndDelete(db) }
-    return last.result
-  }
+  return remember(() => writeAndDelete(db), now, REMEMBERED_MS)
 }
 
 /** Writes a row and deletes it in one transaction, so that nobody ever sees it. */

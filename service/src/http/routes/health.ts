@@ -1,6 +1,7 @@
 import { operations, type Readiness } from '@passwright/shared/schema'
 import { assertIdentityValid, selectDefaultIdentity } from '../../apple/certificates/identity.ts'
 import { findCertificateWarnings } from '../../apple/certificates/warnings.ts'
+import { remember } from '../../concurrency/remember.ts'
 import type { Context } from '../../context.ts'
 import { ping } from '../../db/database.ts'
 import { createWriteProbe } from '../../db/write-probe.ts'
@@ -14,6 +15,8 @@ import { buildJsonReply } from '../reply.ts'
 /** Whether the process is alive, and whether it can make passes. */
 export function mountHealthRoutes(mount: Mount, ctx: Context, lifecycle: Lifecycle): void {
   const probe = createWriteProbe(ctx.db, ctx.now)
+  // Counting is work, and everybody may ask.
+  const findWarnings = remember(() => findQueueWarnings(ctx.db, queues), ctx.now, 1_000)
   mount(operations.health, async () => buildJsonReply(200, { status: 'ok', version }))
   mount(operations.ready, async () => {
     assertRunning(lifecycle)
@@ -31,7 +34,7 @@ export function mountHealthRoutes(mount: Mount, ctx: Context, lifecycle: Lifecyc
       },
       warnings: [
         ...ctx.identities.flatMap((each) => findCertificateWarnings(each, ctx.now())),
-        ...(await findQueueWarnings(ctx.db, queues)).map(({ summary }) => summary),
+        ...(await findWarnings()).map(({ summary }) => summary),
       ],
     }
     return buildJsonReply(200, readiness)
