@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readDevelopmentRoot } from '../support/certificates/development-root.ts'
 import { startTestService, type TestService } from '../support/environment/test-service.ts'
 import { readErrorResponse } from '../support/http/error-response.ts'
-import { accepted, refused } from '../support/http/messy-bodies.ts'
+import { messyBodies } from '../support/http/messy-bodies.ts'
+import { mistakenBodies } from '../support/http/mistaken-bodies.ts'
 import { verifyPass } from '../support/passes/verify-pass.ts'
 
 describe('a request as people write it', () => {
@@ -21,7 +22,7 @@ describe('a request as people write it', () => {
   const create = (json: object) =>
     service.fetch('/api/passes?format=pkpass', { key, json: { title: 'Club', ...json } })
 
-  it.each(accepted)('($what) makes a pass', async ({ body, passJson }) => {
+  it.each(messyBodies)('($what) makes a pass', async ({ body, passJson }) => {
     const response = await create(body)
     if (response.status !== 201) throw new Error(await response.text())
     const file = new Uint8Array(await response.arrayBuffer())
@@ -32,13 +33,16 @@ describe('a request as people write it', () => {
     expect(JSON.stringify(opened.passJson)).not.toMatch(/\.\d+Z"|null/)
   })
 
-  it.each(refused)('($what) is refused, and told what to write', async ({ body, issues }) => {
-    const problem = await readErrorResponse(await create(body))
-    expect(problem).toMatchObject({ status: 400, code: 'invalid_request' })
-    expect(problem.issues?.map(({ path, message }) => [path, message])).toEqual(
-      Object.entries(issues).map(([path, message]) => [path, expect.stringMatching(message)]),
-    )
-  })
+  it.each(mistakenBodies)(
+    '($what) is refused, and told what to write',
+    async ({ body, issues }) => {
+      const problem = await readErrorResponse(await create(body))
+      expect(problem).toMatchObject({ status: 400, code: 'invalid_request' })
+      expect(problem.issues?.map(({ path, message }) => [path, message])).toEqual(
+        Object.entries(issues).map(([path, message]) => [path, expect.stringMatching(message)]),
+      )
+    },
+  )
 })
 
 /** `generic.backFields.0.value` → the value there; undefined when there is none. */
