@@ -5,7 +5,7 @@ import type { PagePosition } from '../db/cursor.ts'
 import type { Db, Trx } from '../db/database.ts'
 import type { Database } from '../db/schema.ts'
 import { findEndpoint } from './repository.ts'
-import type { DeliveryRecord, EndpointRecord } from './webhook.ts'
+import type { DeliveryRecord, DeliverySummary, EndpointRecord } from './webhook.ts'
 
 const State = z.enum(deliveryStates)
 
@@ -67,14 +67,14 @@ export async function findDelivery(
   db: Db | Trx,
   endpointId: string,
   id: string,
-): Promise<DeliveryRecord | undefined> {
+): Promise<DeliverySummary | undefined> {
   const row = await db
     .selectFrom('delivery')
-    .selectAll()
+    .select(summaryColumns)
     .where('id', '=', id)
     .where('webhook_id', '=', endpointId)
     .executeTakeFirst()
-  return row && toDeliveryRecord(row)
+  return row && toDeliverySummary(row)
 }
 
 /** Finds a delivery and its endpoint; undefined if either was deleted. */
@@ -93,10 +93,10 @@ export async function findDeliveries(
   endpointId: string,
   limit: number,
   after: PagePosition | undefined,
-): Promise<DeliveryRecord[]> {
+): Promise<DeliverySummary[]> {
   const rows = await db
     .selectFrom('delivery')
-    .selectAll()
+    .select(summaryColumns)
     .where('webhook_id', '=', endpointId)
     .$if(after !== undefined, (query) =>
       query.where((eb) =>
@@ -107,16 +107,36 @@ export async function findDeliveries(
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
-  return rows.map(toDeliveryRecord)
+  return rows.map(toDeliverySummary)
 }
 
 function toDeliveryRecord(row: Selectable<Database['delivery']>): DeliveryRecord {
+  return { ...toDeliverySummary(row), body: row.body }
+}
+
+const summaryColumns = [
+  'id',
+  'webhook_id',
+  'event_id',
+  'event_type',
+  'job_id',
+  'state',
+  'attempts',
+  'status',
+  'response_text',
+  'reason',
+  'created_at',
+  'updated_at',
+] as const
+
+type SummaryRow = Pick<Selectable<Database['delivery']>, (typeof summaryColumns)[number]>
+
+function toDeliverySummary(row: SummaryRow): DeliverySummary {
   return {
     id: row.id,
     endpointId: row.webhook_id,
     eventId: row.event_id,
     eventType: row.event_type,
-    body: row.body,
     jobId: row.job_id,
     state: State.parse(row.state),
     attempts: row.attempts,

@@ -60,8 +60,11 @@ export function toApiWebhook(record: EndpointRecord): Webhook {
   }
 }
 
+/** What lists show of a delivery. */
+export type DeliverySummary = Omit<DeliveryRecord, 'body'>
+
 /** Builds the API's JSON for a delivery. */
-export function toApiDelivery(record: DeliveryRecord): Delivery {
+export function toApiDelivery(record: DeliverySummary): Delivery {
   const { id, eventId, eventType, state, attempts, status, responseText, reason } = record
   return {
     id,

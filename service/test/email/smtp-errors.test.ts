@@ -150,7 +150,8 @@ describe.each(databases)('an email that is refused on $name', ({ createDatabase:
     })
     expect(server.getActivity().commands.filter((line) => line.startsWith('RCPT'))).toHaveLength(7)
     const { events } = await api.listEvents({ type: 'email.failed' })
-    expect(events.map(({ data }) => data)).toEqual([await api.getPass(serialNumber)])
+    const { pass: _, ...listed } = await api.getPass(serialNumber)
+    expect(events.map(({ data }) => data)).toEqual([listed])
     expect(events[0]?.data.email).toMatchObject({ emailId, status: 'failed' })
   })
 

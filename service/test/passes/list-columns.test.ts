@@ -24,7 +24,11 @@ describe.each(databases)('a list on $name', ({ createDatabase }) => {
     }
     service = await startTestService({
       databaseUrl: await createDatabase(),
-      env: { SMTP_URL: 'smtp://127.0.0.1:9', MAIL_FROM: 'club@example.com', ROLE: 'all' },
+      env: {
+        SMTP_URL: 'smtp://127.0.0.1:9',
+        MAIL_FROM: 'club@example.com',
+        OUTBOUND_ALLOW: 'one.example',
+      },
       overrides: ({ db }) => ({
         db: db.withPlugin(recorder),
         mailer: createFakeMailer(),
