@@ -20,11 +20,30 @@ describe('the request assembled from form values', () => {
     })
   })
 
-  it('keeps what cannot be parsed, so that the service reports it', () => {
-    expect(assemble({ expirationDays: 'soon', locations: 'here' })).toEqual({
+  it('refuses what cannot be read with the value and a sample, all at once', () => {
+    const values = {
       expirationDays: 'soon',
-      locations: 'here',
-    })
+      backFields: [{ value: '' }, { label: 'Fee', value: 'none', currencyCode: 'EUR' }],
+    }
+    expect(() => assemble(values)).toThrow(
+      expect.objectContaining({
+        code: 'invalid_request',
+        issues: [
+          {
+            path: 'backFields[0].value',
+            message: '"none" is no number that can be read only one way; write 48.50',
+          },
+          {
+            path: 'expirationDays',
+            message: '"soon" is no number that can be read only one way; write 48.50',
+          },
+        ],
+      }),
+    )
+  })
+
+  it('keeps what it does not know the shape of, so that the service reports it', () => {
+    expect(assemble({ locations: 'here' })).toEqual({ locations: 'here' })
   })
 
   it('converts a number to text where the request needs text', () => {
@@ -36,10 +55,10 @@ describe('the request assembled from form values', () => {
       { label: 'Fee', value: '48.5', currencyCode: 'EUR' },
       { label: 'Share', value: '0.5', numberStyle: 'percent' },
       { label: 'Number', value: '0042' },
-      { label: 'Fee', value: 'none', currencyCode: 'EUR' },
+      { label: 'Fee', value: '€ 1.234,56', currencyCode: 'EUR' },
     ]
     const request = assemble({ backFields: fields }) as { backFields: { value: unknown }[] }
-    expect(request.backFields.map(({ value }) => value)).toEqual([48.5, 0.5, '0042', 'none'])
+    expect(request.backFields.map(({ value }) => value)).toEqual([48.5, 0.5, '0042', 1234.56])
   })
 
   it('keeps zero and false', () => {

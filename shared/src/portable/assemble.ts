@@ -1,77 +1,213 @@
+import { isEmpty, trimBlanks } from './blanks.ts'
+import { findChoice } from './choices.ts'
 import type { Field, FieldKind, ItemField } from './field.ts'
 import { fields } from './fields.ts'
+import { type Issue, toInvalidRequest } from './problem.ts'
+import { readDate, toEndOfDay, toStartOfDay } from './read-date.ts'
+import { readNumber } from './read-number.ts'
 
 /** The values entered in a form, by field key; their types depend on the form. */
 export type FormValues = Record<string, unknown>
 
-const parseNumber = (value: unknown): unknown => {
-  const number = typeof value === 'string' ? Number(value) : value
-  return Number.isNaN(number) ? value : number
-}
-const keep = (value: unknown): unknown => value
-const toText = (value: unknown): unknown => (typeof value === 'number' ? String(value) : value)
-const parseBoolean = (value: unknown): unknown =>
-  value === 'true' ? true : value === 'false' ? false : value
-
-/** How each field kind is parsed; what cannot be parsed is kept, so that the service reports it. */
-const parsers: Record<
-  FieldKind,
-  (value: unknown, field: Field | ItemField, siblings: FormValues) => unknown
-> = {
-  text: toText,
-  longText: toText,
-  // Some forms return only text, but Wallet formats only numbers as amounts or percentages.
-  textOrNumber: (value, _, { numberStyle, currencyCode }) =>
-    isEmpty(numberStyle) && isEmpty(currencyCode) ? value : parseNumber(value),
-  choice: keep,
-  choices: keep,
-  color: keep,
-  image: keep,
-  instant: keep,
-  integer: parseNumber,
-  number: parseNumber,
-  boolean: parseBoolean,
-  object: (value, field) => (isObject(value) ? collectValues(getItems(field), value) : value),
-  list: (value, field) =>
-    Array.isArray(value)
-      ? value.map((entry) => collectValues(getItems(field), isObject(entry) ? entry : {}))
-      : value,
-  pairs: (value) =>
-    Array.isArray(value)
-      ? Object.fromEntries(value.filter(isObject).map((pair) => [pair.key, toText(pair.value)]))
-      : value,
+/** How the values of a form are read. */
+export interface AssembleOptions {
+  /** The time zone of dates without an offset: that of the workflow or the account (IANA). */
+  timeZone?: string
+  /** For a form that changes a pass: a field may say something without the field that it needs. */
+  isChange?: boolean
 }
 
-/** Turns the flat values of a form into the request JSON; empty values are left out. */
-export function assemble(values: FormValues): Record<string, unknown> {
-  return collectValues(fields, values)
+/** Where a value stands: its row, the values beside it, its path in the request, and what went wrong. */
+interface Place {
+  row: Field | ItemField
+  beside: FormValues
+  path: string
+  options: Required<AssembleOptions>
+  issues: Issue[]
 }
 
-function collectValues(
-  known: readonly (Field | ItemField)[],
+type Read = (value: unknown, place: Place) => unknown
+
+/**
+ * Reads the flat values of a form and builds the request JSON; empty values are left out. Dates,
+ * numbers and choices are read as people write them. Throws `invalid_request` with one issue for each
+ * value that cannot be read, or could be read in two ways.
+ */
+export function assemble(
   values: FormValues,
+  { timeZone = 'UTC', isChange = false }: AssembleOptions = {},
+): Record<string, unknown> {
+  const issues: Issue[] = []
+  const request = readValues(values, fields, '', { options: { timeZone, isChange }, issues })
+  if (issues.length > 0) throw toInvalidRequest(issues)
+  return request
+}
+
+function readValues(
+  values: FormValues,
+  rows: readonly (Field | ItemField)[],
+  at: string,
+  context: Pick<Place, 'options' | 'issues'>,
 ): Record<string, unknown> {
   const request: Record<string, unknown> = {}
-  for (const field of known) {
-    const given = values[field.key]
-    const value = isEmpty(given) ? undefined : parsers[field.kind](given, field, values)
-    if (!isEmpty(value)) request[field.path] = value
+  for (const row of rows) {
+    const given = values[row.key]
+    if (isEmpty(given) || lacksNeed(row, values, context.options)) continue
+    const place = { ...context, row, beside: values, path: at + row.path }
+    const value = readers[row.kind](given, place)
+    if (!isEmpty(value)) request[row.path] = value
   }
   return request
 }
 
-function getItems(field: Field | ItemField): readonly ItemField[] {
-  return ('items' in field && field.items) || []
+function lacksNeed(
+  { needs }: Field | ItemField,
+  values: FormValues,
+  { isChange }: Place['options'],
+) {
+  return needs !== undefined && !isChange && isEmpty(values[needs])
 }
 
-function isEmpty(value: unknown): boolean {
-  return (
-    value === undefined ||
-    value === null ||
-    value === '' ||
-    (Array.isArray(value) && value.length === 0) ||
-    (isObject(value) && Object.keys(value).length === 0)
+const readText: Read = (value, { row }) => {
+  const text = typeof value === 'number' ? String(value) : value
+  return row.isExact ? trim(text) : text
+}
+
+const readExact: Read = (value) => trim(value)
+
+const readAmount: Read = (value, place) =>
+  readNumber(value) ?? refuse(place, value, 'is no number that can be read only one way', '48.50')
+
+const readInstant: Read = (value, place) => {
+  const { timeZone } = place.options
+  const date = readDate(value, timeZone)
+  if (!date) return refuseDate(value, place)
+  if ('instant' in date) return date.instant
+  return place.row.dayMeansEnd ? toEndOfDay(date.day, timeZone) : toStartOfDay(date.day, timeZone)
+}
+
+/** A day alone stays one: as the value of a field it is the same day everywhere, such as a birthday. */
+const readDateValue: Read = (value, place) => {
+  const date = readDate(value, place.options.timeZone)
+  if (!date) return refuseDate(value, place)
+  return 'day' in date ? date.day : date.instant
+}
+
+const readTextOrNumber: Read = (value, place) => {
+  const { numberStyle, currencyCode, dateStyle, timeStyle } = place.beside
+  if (!isEmpty(numberStyle) || !isEmpty(currencyCode)) return readAmount(value, place)
+  if (!isEmpty(dateStyle) || !isEmpty(timeStyle)) return readDateValue(value, place)
+  return value
+}
+
+const readChoice: Read = (value, place) => {
+  const { choices = [] } = place.row
+  const choice = typeof value === 'string' ? findChoice(value, choices) : undefined
+  return choice ?? refuse(place, value, 'is none of the choices', choices.join(', '))
+}
+
+/** Several choices: a list, or one text with commas. */
+const readChoices: Read = (value, place) => {
+  const given = typeof value === 'string' ? value.split(',') : value
+  return Array.isArray(given)
+    ? given.filter((each) => !isEmpty(each)).map((each) => readChoice(each, place))
+    : readChoice(value, place)
+}
+
+const booleans: Record<string, boolean> = {
+  true: true,
+  yes: true,
+  1: true,
+  false: false,
+  no: false,
+  0: false,
+}
+
+const readBoolean: Read = (value, place) => {
+  if (typeof value === 'boolean') return value
+  return booleans[String(trim(value)).toLowerCase()] ?? refuse(place, value, 'is no', 'yes or no')
+}
+
+const readObject: Read = (value, place) =>
+  isObject(value) ? readValues(value, getItems(place.row), `${place.path}.`, place) : value
+
+/** Entries that say nothing are left out; the others keep their order. */
+const readList: Read = (value, place) => {
+  if (!Array.isArray(value)) return value
+  const items = getItems(place.row)
+  const entries = value
+    .map((entry) => (isObject(entry) ? entry : {}))
+    .filter((entry) => {
+      const main = items.find(({ makesEntry }) => makesEntry)
+      return !isEmpty(main ? entry[main.key] : entry)
+    })
+  return entries.map((entry, index) => readValues(entry, items, `${place.path}[${index}].`, place))
+}
+
+/** Pairs come as rows, or as one object; those without a name or a value are left out. */
+const readPairs: Read = (value) => {
+  const pairs = Array.isArray(value)
+    ? value.filter(isObject).map((pair) => [pair.key, pair.value] as const)
+    : isObject(value)
+      ? Object.entries(value)
+      : undefined
+  if (!pairs) return value
+  const given = pairs.filter(([key, each]) => !isEmpty(key) && !isEmpty(each))
+  return Object.fromEntries(
+    given.map(([key, each]) => [String(trim(key)), typeof each === 'number' ? String(each) : each]),
   )
+}
+
+/** How each kind of field is read. */
+const readers: Record<FieldKind, Read> = {
+  text: readText,
+  longText: readText,
+  textOrNumber: readTextOrNumber,
+  choice: readChoice,
+  choices: readChoices,
+  color: readExact,
+  image: readExact,
+  instant: readInstant,
+  integer: readAmount,
+  number: readAmount,
+  boolean: readBoolean,
+  object: readObject,
+  list: readList,
+  pairs: readPairs,
+}
+
+function refuseDate(value: unknown, place: Place): undefined {
+  return refuse(
+    place,
+    value,
+    'is no date that can be read only one way',
+    '2027-03-05 or 2027-03-05T18:00',
+  )
+}
+
+function refuse(
+  { path, issues }: Place,
+  value: unknown,
+  reason: string,
+  sample: string,
+): undefined {
+  issues.push({ path, message: `"${toShortText(value)}" ${reason}; write ${sample}` })
+  return undefined
+}
+
+const MAX_QUOTED_LENGTH = 60
+
+function toShortText(value: unknown): string {
+  const text = typeof value === 'string' ? trimBlanks(value) : JSON.stringify(value)
+  return text.length > MAX_QUOTED_LENGTH ? `${text.slice(0, MAX_QUOTED_LENGTH)}…` : text
+}
+
+function trim(value: unknown): unknown {
+  return typeof value === 'string' ? trimBlanks(value) : value
+}
+
+function getItems(row: Field | ItemField): readonly ItemField[] {
+  return ('items' in row && row.items) || []
 }
 
 /** Checks that a value is a plain JSON object: no array, not null. */

@@ -1,5 +1,5 @@
+import { trimBlanks } from '@passwright/shared'
 import { z } from 'zod'
-import { trimBlanks } from './blanks.ts'
 import { describeField, filledText, Timestamp, text } from './primitives.ts'
 
 /** The placeholders that a caller's subject and message may use, as `{{name}}`. */

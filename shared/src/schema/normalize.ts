@@ -3,10 +3,11 @@ import {
   type Field,
   type FieldKind,
   fields,
+  findChoice,
   type ItemField,
   isObject,
+  trimBlanks,
 } from '@passwright/shared'
-import { trimBlanks } from './blanks.ts'
 
 type Row = Field | ItemField
 type Body = Record<string, unknown>
@@ -68,7 +69,7 @@ const toText: Normalize = (value, place) => {
   return place.row.isExact ? trim(text, place) : text
 }
 const toChoice: Normalize = (value, { row: { choices = [] } }) =>
-  typeof value === 'string' ? findChoice(trimBlanks(value), choices) : value
+  typeof value === 'string' ? (findChoice(value, choices) ?? trimBlanks(value)) : value
 const toEntry: Normalize = (value, { row }) =>
   isObject(value) ? normalizeObject(value, getItems(row), leaveOut) : value
 
@@ -107,16 +108,6 @@ function mapEntries(object: Body, map: (value: unknown, key: string) => unknown)
 
 function getItems(row: Row): readonly ItemField[] {
   return ('items' in row && row.items) || []
-}
-
-/** Finds a choice whatever its letter case, blanks and hyphens: `code 128` is Code128. Unknown ones stay. */
-function findChoice(given: string, choices: readonly string[]): string {
-  const folded = foldChoice(given)
-  return choices.find((choice) => foldChoice(choice) === folded) ?? given
-}
-
-function foldChoice(choice: string): string {
-  return choice.toLowerCase().replace(/[\s_-]/g, '')
 }
 
 /** More digits than these are the noise of binary fractions: 0.1 + 0.2 is 0.3. */

@@ -48,6 +48,12 @@ export interface Field {
   keepsEmpty?: true
   /** A text that is compared or looked up: blanks around it do not count. */
   isExact?: true
+  /** A day alone means its end, as for an expiration; it means its beginning where this is absent. */
+  dayMeansEnd?: true
+  /** The field beside it without which it says nothing, such as a barcode's value for its format. */
+  needs?: string
+  /** An entry of a list in which this is empty is left out. */
+  makesEntry?: true
   /** The fields inside an `object`, or inside each entry of a `list`. */
   items?: readonly ItemField[]
   requiredFeature?: PlanFeature
@@ -66,4 +72,7 @@ export type ItemField = Pick<
   | 'keepsEmpty'
   | 'isExact'
   | 'requiredFeature'
+  | 'dayMeansEnd'
+  | 'needs'
+  | 'makesEntry'
 >

@@ -65,6 +65,7 @@ export const fields: readonly Field[] = [
     sample: 'QR',
     required: true,
     choices: barcodeFormats,
+    needs: 'barcodeValue',
   },
   {
     key: 'barcodeAltText',
@@ -74,6 +75,7 @@ export const fields: readonly Field[] = [
     label: 'Text below the Barcode',
     help: 'The text that people can read below the barcode, where no scanner works.',
     sample: '1042',
+    needs: 'barcodeValue',
   },
   {
     key: 'style',
@@ -207,6 +209,7 @@ export const fields: readonly Field[] = [
     label: 'Expires On',
     help: 'A date with time and offset, or a day until whose end in UTC the pass is valid; instead of a number of days.',
     sample: '2028-01-31T23:59:59+01:00',
+    dayMeansEnd: true,
   },
   {
     key: 'relevantDate',

@@ -10,7 +10,7 @@ const item = (
   label: string,
   help: string,
   sample: unknown,
-  more: Pick<ItemField, 'choices' | 'keepsEmpty' | 'isExact'> = {},
+  more: Omit<Partial<ItemField>, 'key' | 'path' | 'kind' | 'label' | 'help' | 'sample'> = {},
 ): ItemField => ({ key, path: key, kind, label, help, sample, ...more })
 
 /** One field on the pass, with label and value (Apple: PassFieldContent). */
@@ -22,7 +22,7 @@ export const passFieldItems: readonly ItemField[] = [
     'Value',
     'The text, number or date that the field shows. May be empty.',
     '120',
-    { keepsEmpty: true },
+    { keepsEmpty: true, makesEntry: true },
   ),
   item('key', 'text', 'Key', 'Your own name for this field. Generated when empty.', 'points', {
     isExact: true,
@@ -109,13 +109,17 @@ export const locationItems: readonly ItemField[] = [
 export const relevantDateItems: readonly ItemField[] = [
   item('date', 'instant', 'Date', 'A single date with time.', '2027-06-05T19:30:00+02:00'),
   item('startDate', 'instant', 'Start', 'The start of a period.', '2027-06-05T18:00:00+02:00'),
-  item('endDate', 'instant', 'End', 'The end of a period.', '2027-06-05T23:00:00+02:00'),
+  item('endDate', 'instant', 'End', 'The end of a period.', '2027-06-05T23:00:00+02:00', {
+    dayMeansEnd: true,
+  }),
 ]
 
 /** The email that the pass is attached to. */
 export const emailItems: readonly ItemField[] = [
   item('to', 'text', 'To', "The recipient's email address.", 'ada@example.com', { isExact: true }),
-  item('name', 'text', 'Name', 'The name of the recipient, for the greeting.', 'Ada Example'),
+  item('name', 'text', 'Name', 'The name of the recipient, for the greeting.', 'Ada Example', {
+    needs: 'to',
+  }),
   {
     ...item(
       'subject',
@@ -125,6 +129,7 @@ export const emailItems: readonly ItemField[] = [
       'Your card of {{organizationName}}',
     ),
     requiredFeature: 'emailTexts',
+    needs: 'to',
   },
   {
     ...item(
@@ -135,6 +140,7 @@ export const emailItems: readonly ItemField[] = [
       'Welcome, {{name}}! Show this card at the desk.',
     ),
     requiredFeature: 'emailTexts',
+    needs: 'to',
   },
 ]
 
@@ -147,6 +153,6 @@ export const createEmailItems: readonly ItemField[] = [
     'Send When',
     'When the email is sent: always, only when the pass is created, or when it is created or changed. Always when empty.',
     'created',
-    { choices: ['always', 'created', 'changed'] },
+    { choices: ['always', 'created', 'changed'], needs: 'to' },
   ),
 ]

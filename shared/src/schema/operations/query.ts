@@ -1,6 +1,5 @@
-import { eventTypes } from '@passwright/shared'
+import { eventTypes, trimBlanks } from '@passwright/shared'
 import { z } from 'zod'
-import { trimBlanks } from '../blanks.ts'
 import { EmailAddress } from '../email.ts'
 import { filledText, withRange } from '../primitives.ts'
 
