@@ -1,8 +1,8 @@
 import type { SelectQueryBuilder } from 'kysely'
 import type { Db } from '../db/database.ts'
 import type { Database } from '../db/schema.ts'
+import { LEASE_MS } from './claim.ts'
 import type { Queue } from './job.ts'
-import { LEASE_MS } from './queue.ts'
 import { getLongestWaitMs } from './retry-schedule.ts'
 
 /**

@@ -3,10 +3,10 @@ import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promis
 import type { Context } from '../context.ts'
 import { deleteExpiredData } from '../db/retention.ts'
 import { attemptJob } from './attempt.ts'
+import { claimJobs, LEASE_RENEWAL_INTERVAL_MS, renewLeases } from './claim.ts'
 import type { Job, Queue } from './job.ts'
 import { findOutage, isPaused, resumeQueues } from './outage.ts'
 import { releaseParkedJobs } from './parked.ts'
-import { claimJobs, LEASE_RENEWAL_INTERVAL_MS, renewLeases } from './queue.ts'
 
 const SWEEP_INTERVAL_MS = 10 * 60 * 1000
 
