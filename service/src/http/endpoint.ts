@@ -172,9 +172,6 @@ function parseIfMatch(header: string | undefined): ExpectedVersion | undefined {
 /** More than any list takes: a pass has at most 20 metadata pairs to filter by. */
 const MAX_PARAMETERS = 50
 
-/** The most issues in one error. */
-const MAX_ISSUES = 100
-
 /** One issue for each field is enough to fix it. */
 function keepFirstPerPath(issues: Issue[]): Issue[] {
   const byPath = new Map<string, Issue>()
@@ -182,5 +179,5 @@ function keepFirstPerPath(issues: Issue[]): Issue[] {
     const name = toSafeName(path)
     if (!byPath.has(name)) byPath.set(name, { path: name, message })
   }
-  return [...byPath.values()].slice(0, MAX_ISSUES)
+  return [...byPath.values()]
 }

@@ -62,6 +62,9 @@ export interface ProblemOptions {
   cause?: unknown
 }
 
+/** The most issues in one error: enough to fix a request, and short whatever was sent. */
+export const MAX_ISSUES = 100
+
 /** An error that the caller should see: a code from the table and a sentence that says what to do. */
 export class Problem extends Error {
   readonly code: ProblemCode
@@ -72,7 +75,7 @@ export class Problem extends Error {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'Problem'
     this.code = code
-    this.issues = options.issues
+    this.issues = options.issues?.slice(0, MAX_ISSUES)
     this.retryAfterSeconds = options.retryAfterSeconds
   }
 
