@@ -72,6 +72,8 @@ function run(connection: Connection, exchange: Exchange, listener: RequestListen
     const [next, ...others] = connection.waiting
     connection.waiting = others
     connection.running = next
+    // An idle connection must not keep the last reply in memory.
+    if (connection.last === request && request.complete) connection.last = undefined
     if (request.socket.destroyed) connection.waiting = []
     // After other connections: a long pipeline must not keep them waiting.
     else if (next) setImmediate(run, connection, next, listener)

@@ -31,14 +31,16 @@ export function mountShareRoutes(app: Express, mount: Mount, ctx: Context): void
       ...(identity.development ? { 'X-Passwright-Identity': 'development' } : {}),
     })
   })
-  mount(operations.sharePage, async ({ params, request }) => {
-    const record = await getPassByToken(ctx, params.token)
+  mount(operations.sharePage, async ({ params, request, inTurn }) => {
+    const record = await inTurn(() => getPassByToken(ctx, params.token))
     const locale = chooseLocale(request, record)
     const now = ctx.now()
-    const shared = await loadSharedPass(ctx, record, { locale, now })
     const device = detectDevice(request.headers['user-agent'])
-    const page = renderSharePage(shared, { locale, device, now }, ctx.emailTheme.badges[locale])
-    return buildHtmlReply(200, page, pageHeaders)
+    return inTurn(async () => {
+      const shared = await loadSharedPass(ctx, record, { locale, now })
+      const page = renderSharePage(shared, { locale, device, now }, ctx.emailTheme.badges[locale])
+      return buildHtmlReply(200, page, pageHeaders)
+    })
   })
   app.use('/p', replyToUnknownPass)
 }

@@ -1,0 +1,60 @@
+/** Who holds how much of the memory for bodies and replies. */
+export interface Holder {
+  /** The address of a caller, or the id of its key. */
+  owner: string
+  bytes: number
+  /** Whether it is making a large reply now. */
+  hasTurn: boolean
+  /** Set while bytes are on their way, to us or from us. */
+  peer: Peer | undefined
+  /** When the peer was set, in milliseconds. */
+  peerSince: number
+}
+
+/** The other end of a connection. */
+export interface Peer {
+  /** How many bytes have come or gone so far. */
+  movedBytes: () => number
+  /** Closes the connection. */
+  cut: () => void
+}
+
+interface Sum {
+  bytes: number
+  turns: number
+}
+
+/** Sums up what is held, by owner and in all. */
+export function sumByOwner(holders: Iterable<Holder>): { all: Sum; get: (owner: string) => Sum } {
+  const all: Sum = { bytes: 0, turns: 0 }
+  const byOwner = new Map<string, Sum>()
+  for (const { owner, bytes, hasTurn } of holders) {
+    const own = byOwner.get(owner) ?? { bytes: 0, turns: 0 }
+    byOwner.set(owner, own)
+    for (const sum of [own, all]) {
+      sum.bytes += bytes
+      sum.turns += hasTurn ? 1 : 0
+    }
+  }
+  return { all, get: (owner) => byOwner.get(owner) ?? { bytes: 0, turns: 0 } }
+}
+
+/** A caller has this long before it may be cut off, so that its speed is known. */
+const GRACE_MS = 1_000
+
+/** Finds the slowest peer of the owner that holds the most, among the owners that may be cut off. */
+export function findSlowest(
+  holders: Iterable<Holder>,
+  mayCut: (owner: string) => boolean,
+  now: number,
+): Holder | undefined {
+  const { get } = sumByOwner(holders)
+  const toSpeed = ({ peer, peerSince }: Holder) => (peer?.movedBytes() ?? 0) / (now - peerSince)
+  const [slowest] = [...holders]
+    .filter(({ owner, peer, peerSince }) => peer && now - peerSince >= GRACE_MS && mayCut(owner))
+    .sort(
+      (one, other) =>
+        get(other.owner).bytes - get(one.owner).bytes || toSpeed(one) - toSpeed(other),
+    )
+  return slowest
+}
