@@ -15,6 +15,8 @@ export interface Holder {
 export interface Peer {
   /** How many bytes have come or gone so far. */
   movedBytes: () => number
+  /** How long to wait before its speed is judged, in milliseconds. */
+  graceMs: number
   /** Closes the connection. */
   cut: () => void
 }
@@ -39,8 +41,11 @@ export function sumByOwner(holders: Iterable<Holder>): { all: Sum; get: (owner: 
   return { all, get: (owner) => byOwner.get(owner) ?? { bytes: 0, turns: 0 } }
 }
 
-/** A caller has this long before it may be cut off, so that its speed is known. */
-const GRACE_MS = 1_000
+/** Whoever is faster is not slow, however short memory is. */
+const FAST_BYTES_PER_SECOND = 64 * 1024
+
+/** So long even a fast one may take while others wait. */
+const PATIENCE_MS = 10_000
 
 /** Finds the slowest peer of the owner that holds the most, among the owners that may be cut off. */
 export function findSlowest(
@@ -49,9 +54,15 @@ export function findSlowest(
   now: number,
 ): Holder | undefined {
   const { get } = sumByOwner(holders)
-  const toSpeed = ({ peer, peerSince }: Holder) => (peer?.movedBytes() ?? 0) / (now - peerSince)
+  const toSpeed = ({ peer, peerSince }: Holder) =>
+    ((peer?.movedBytes() ?? 0) * 1000) / (now - peerSince)
+  const isSlow = (holder: Holder) => {
+    const { peer, peerSince } = holder
+    if (!peer || now - peerSince < peer.graceMs) return false
+    return now - peerSince >= PATIENCE_MS || toSpeed(holder) < FAST_BYTES_PER_SECOND
+  }
   const [slowest] = [...holders]
-    .filter(({ owner, peer, peerSince }) => peer && now - peerSince >= GRACE_MS && mayCut(owner))
+    .filter((holder) => isSlow(holder) && mayCut(holder.owner))
     .sort(
       (one, other) =>
         get(other.owner).bytes - get(one.owner).bytes || toSpeed(one) - toSpeed(other),

@@ -16,6 +16,10 @@ const TURN_BYTES = 4 * 1024 * 1024
 /** Written at a time: on a line of 30 KB/s that is two seconds. */
 const SLICE_BYTES = 64 * 1024
 
+/** How long the speed of a caller is not judged; a body may also wait for our own event loop. */
+const REPLY_GRACE_MS = 1_000
+const BODY_GRACE_MS = 5_000
+
 /** How long a caller may read nothing of a reply. */
 const STALL_MS = 30_000
 
@@ -48,7 +52,11 @@ export function reserveBody(maxBytes: number): RequestHandler {
     if (!(await hold.reserve(bytes * BODY_FACTOR))) throw createOverloaded()
     const { socket } = request
     const before = socket.bytesRead
-    hold.setPeer({ movedBytes: () => socket.bytesRead - before, cut: () => socket.destroy() })
+    hold.setPeer({
+      movedBytes: () => socket.bytesRead - before,
+      graceMs: BODY_GRACE_MS,
+      cut: () => socket.destroy(),
+    })
     next()
   }
 }
@@ -97,7 +105,11 @@ export function writeBody(response: Response, body: Uint8Array): void {
   const hold = getHold(response)
   hold.resize(body.byteLength > SMALL_BYTES ? body.byteLength : 0)
   let start = 0
-  hold.setPeer({ movedBytes: () => start, cut: () => socket?.destroy() })
+  hold.setPeer({
+    movedBytes: () => start,
+    graceMs: REPLY_GRACE_MS,
+    cut: () => socket?.destroy(),
+  })
   const writeNext = () => {
     stall.refresh()
     while (start + SLICE_BYTES < body.byteLength) {

@@ -19,6 +19,7 @@ function createBudget(options: { maxTurns?: number; maxWaiting?: number } = {}) 
       hold.resize(bytes)
       hold.setPeer({
         movedBytes: () => ((at - begin) / 1000) * kilobytesPerSecond * KB,
+        graceMs: 1_000,
         cut: () => {
           cut.push(name)
           hold.release()
