@@ -156,8 +156,9 @@ export const vendors: readonly VendorRule[] = [
   },
   {
     packages: ['bwip-js'],
-    only: ['web/barcode-svg.ts'],
-    because: 'Only web/barcode-svg.ts knows bwip-js: everything else asks it for a drawing.',
+    only: ['web/barcodes/draw.ts'],
+    because:
+      'Only draw.ts knows bwip-js: everything else asks web/barcode-svg.ts for a drawing, which comes from a thread.',
   },
   {
     packages: ['@peculiar/x509', 'reflect-metadata'],
