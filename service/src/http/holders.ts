@@ -21,13 +21,19 @@ export interface Peer {
   cut: () => void
 }
 
+/** What is held in all, and by each owner. */
+export interface Holdings {
+  all: Sum
+  get: (owner: string) => Sum
+}
+
 interface Sum {
   bytes: number
   turns: number
 }
 
 /** Sums up what is held, by owner and in all. */
-export function sumByOwner(holders: Iterable<Holder>): { all: Sum; get: (owner: string) => Sum } {
+export function sumByOwner(holders: Iterable<Holder>): Holdings {
   const all: Sum = { bytes: 0, turns: 0 }
   const byOwner = new Map<string, Sum>()
   for (const { owner, bytes, hasTurn } of holders) {

@@ -1,4 +1,4 @@
-import { findSlowest, type Holder, type Peer, sumByOwner } from './holders.ts'
+import { findSlowest, type Holder, type Holdings, type Peer, sumByOwner } from './holders.ts'
 
 /** The bytes of bodies and replies that a process holds in memory for its callers. */
 export interface MemoryBudget {
@@ -12,12 +12,10 @@ export interface Hold {
   setOwner(owner: string): void
   /** Waits until so many more bytes fit; false when they do not in time. */
   reserve(bytes: number): Promise<boolean>
-  /**
-   * Waits for one of the few turns in which large replies are made, and until so many bytes fit with
-   * what is held already; `endTurn` gives the turn back.
-   */
+  /** The same for one of the few turns in which large replies are made. */
   reserveTurn(bytes: number): Promise<boolean>
-  endTurn(): void
+  /** Gives a turn back, and what was reserved for it. */
+  endTurn(bytes: number): void
   /** Sets what is held. It does not wait, because it is held already. */
   resize(bytes: number): void
   /** While the caller sends or reads, it may be cut off to make room; undefined while we work. */
@@ -34,10 +32,13 @@ export interface BudgetOptions {
   now?: () => number
 }
 
-interface Waiter {
+interface Wanted {
   holder: Holder
   bytes: number
   needsTurn: boolean
+}
+
+interface Waiter extends Wanted {
   leave: (isGranted: boolean) => void
 }
 
@@ -67,15 +68,26 @@ export function createMemoryBudget({
   let isScheduled = false
   let recheck: NodeJS.Timeout | undefined
 
-  const fitsInAll = (bytes: number) => sumByOwner(holders).all.bytes + bytes <= maxBytes
-  const fits = ({ holder: { owner }, bytes, needsTurn }: Omit<Waiter, 'leave'>): boolean => {
-    const { all, get } = sumByOwner(holders)
+  const hasRoom = ({ all, get }: Holdings, { holder: { owner }, bytes }: Wanted): boolean => {
     const own = get(owner)
-    const hasRoom =
-      all.bytes + bytes <= maxBytes && (own.bytes === 0 || own.bytes + bytes <= maxBytes / 2)
-    return hasRoom && (!needsTurn || (all.turns < maxTurns && own.turns < maxTurns / 2))
+    const isBelowShare = own.bytes === 0 || own.bytes + bytes <= maxBytes / 2
+    return all.bytes + bytes <= maxBytes && isBelowShare
   }
-  const grant = ({ holder, bytes, needsTurn }: Omit<Waiter, 'leave'>) => {
+  const fits = (holdings: Holdings, wanted: Wanted): boolean => {
+    const { all, get } = holdings
+    const hasTurn = all.turns < maxTurns && get(wanted.holder.owner).turns < maxTurns / 2
+    return hasRoom(holdings, wanted) && (!wanted.needsTurn || hasTurn)
+  }
+  /** The one of an owner that holds the least; of several the first. */
+  const findLeast = (holdings: Holdings, matches: (waiter: Waiter) => boolean) => {
+    const toHeld = ({ holder }: Waiter) => holdings.get(holder.owner).bytes
+    let least: Waiter | undefined
+    for (const waiter of waiters) {
+      if ((!least || toHeld(waiter) < toHeld(least)) && matches(waiter)) least = waiter
+    }
+    return least
+  }
+  const grant = ({ holder, bytes, needsTurn }: Wanted) => {
     holders.add(holder)
     holder.bytes += bytes
     holder.hasTurn ||= needsTurn
@@ -83,7 +95,7 @@ export function createMemoryBudget({
 
   /** Grants what fits, after the other work of this turn of the event loop, and makes room for the rest. */
   const schedule = () => {
-    if (isScheduled || (waiters.size === 0 && fitsInAll(0))) return
+    if (isScheduled || (waiters.size === 0 && sumByOwner(holders).all.bytes <= maxBytes)) return
     isScheduled = true
     setImmediate(() => {
       isScheduled = false
@@ -97,28 +109,25 @@ export function createMemoryBudget({
     })
   }
   const findNext = (): Waiter | undefined => {
-    const { get } = sumByOwner(holders)
-    return [...waiters]
-      .sort((one, other) => get(one.holder.owner).bytes - get(other.holder.owner).bytes)
-      .find(fits)
+    const holdings = sumByOwner(holders)
+    return findLeast(holdings, (waiter) => fits(holdings, waiter))
   }
   const makeRoom = () => {
-    const { get } = sumByOwner(holders)
-    const [needy] = [...waiters]
-      .filter((waiter) => !fits({ ...waiter, needsTurn: false }))
-      .sort((one, other) => get(one.holder.owner).bytes - get(other.holder.owner).bytes)
-    if (!needy && fitsInAll(0)) return
+    const holdings = sumByOwner(holders)
+    const { all, get } = holdings
+    const needy = findLeast(holdings, (waiter) => !hasRoom(holdings, waiter))
+    if (!needy && all.bytes <= maxBytes) return
     const mayCut = (owner: string) => {
       if (!needy || owner === needy.holder.owner) return true
       // Nobody is cut off for the sake of one who holds more, or who is at the limit of one owner.
-      return !fitsInAll(needy.bytes) && get(owner).bytes > get(needy.holder.owner).bytes
+      return all.bytes + needy.bytes > maxBytes && get(owner).bytes > get(needy.holder.owner).bytes
     }
     findSlowest(holders, mayCut, now())?.peer?.cut()
   }
 
   const reserve = (holder: Holder, bytes: number, needsTurn: boolean): Promise<boolean> => {
     const wanted = { holder, bytes, needsTurn }
-    if (waiters.size === 0 && fits(wanted)) {
+    if (waiters.size === 0 && fits(sumByOwner(holders), wanted)) {
       grant(wanted)
       return Promise.resolve(true)
     }
@@ -150,8 +159,8 @@ export function createMemoryBudget({
     return {
       setOwner: (next) => update({ owner: next }),
       reserve: (bytes) => reserve(holder, bytes, false),
-      reserveTurn: (bytes) => reserve(holder, Math.max(0, bytes - holder.bytes), true),
-      endTurn: () => update({ hasTurn: false }),
+      reserveTurn: (bytes) => reserve(holder, bytes, true),
+      endTurn: (bytes) => update({ hasTurn: false, bytes: holder.bytes - bytes }),
       resize: (bytes) => {
         if (bytes > 0) holders.add(holder)
         update({ bytes })

@@ -84,7 +84,7 @@ export async function takeTurn<T>(response: Response, work: () => Promise<T>): P
   try {
     return await work()
   } finally {
-    hold.endTurn()
+    hold.endTurn(TURN_BYTES)
   }
 }
 

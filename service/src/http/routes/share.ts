@@ -10,7 +10,12 @@ import { getPassFileName, getPassStatus, type PassRecord, toApiPass } from '../.
 import { buildRecordPassJson, renderPass } from '../../passes/render.ts'
 import { renderQrSvg } from '../../web/barcode-svg.ts'
 import { negotiateLocale } from '../../web/language.ts'
-import { type CardCode, drawFirstBarcode, parseCard } from '../../web/pass-card/card.ts'
+import {
+  type CardBarcode,
+  type CardCode,
+  drawFirstBarcode,
+  parseBarcodes,
+} from '../../web/pass-card/card.ts'
 import type { Viewer } from '../../web/pass-card/field-text.ts'
 import { drawFront } from '../../web/pass-card/pass-card.ts'
 import { detectDevice } from '../../web/share-page/device.ts'
@@ -37,13 +42,15 @@ export function mountShareRoutes(app: Express, mount: Mount, ctx: Context): void
     })
   })
   mount(operations.sharePage, async ({ params, request, inTurn }) => {
-    const record = await inTurn(() => getPassByToken(ctx, params.token))
-    const locale = chooseLocale(request, record)
-    const viewer = { locale, now: ctx.now() }
-    const device = detectDevice(request.headers['user-agent'])
-    // Outside of the turns, which other pages need while a large code is drawn.
-    const codes = await drawCodes(ctx, record, viewer, identifyCaller(request))
+    const load = () => getPassByToken(ctx, params.token)
+    const drawable = await inTurn(async () => findDrawable(ctx, await load()))
+    // Between two turns, and without the pass: others are served while a large code is drawn.
+    const codes = await drawCodes(drawable, identifyCaller(request))
     return inTurn(async () => {
+      const record = await load()
+      const locale = chooseLocale(request, record)
+      const viewer = { locale, now: ctx.now() }
+      const device = detectDevice(request.headers['user-agent'])
       const shared = await loadSharedPass(ctx, record, viewer, codes)
       const page = renderSharePage(shared, { device, ...viewer }, ctx.emailTheme.badges[locale])
       return buildHtmlReply(200, page, pageHeaders)
@@ -76,16 +83,19 @@ interface PageCodes {
   qrSvg: string
 }
 
-async function drawCodes(
-  ctx: Context,
-  record: PassRecord,
-  viewer: Viewer,
-  caller: string,
-): Promise<PageCodes> {
-  const card = parseCard(buildPagePassJson(ctx, record), { images: {}, ...viewer })
-  const { shareUrl } = toApiPass(record, ctx.config)
+interface Drawable {
+  barcodes: readonly CardBarcode[]
+  shareUrl: string
+}
+
+function findDrawable(ctx: Context, record: PassRecord): Drawable {
+  const barcodes = parseBarcodes(buildPagePassJson(ctx, record))
+  return { barcodes, shareUrl: toApiPass(record, ctx.config).shareUrl }
+}
+
+async function drawCodes({ barcodes, shareUrl }: Drawable, caller: string): Promise<PageCodes> {
   const [code, qrSvg] = await Promise.all([
-    drawFirstBarcode(card, caller),
+    drawFirstBarcode(barcodes, caller),
     renderQrSvg(shareUrl, caller),
   ])
   return { code, qrSvg }

@@ -62,7 +62,7 @@ export function parseCard(passJson: PassJson, options: PassCardOptions): Card {
     fields: mapGroups((group) =>
       groups[group].map((field) => toCardField(field, group, options)).filter(isNotBlank),
     ),
-    barcodes: pass.barcodes.filter(isDrawable),
+    barcodes: parseBarcodes(passJson),
     code: options.code,
     images: Object.fromEntries(
       Object.entries(options.images).flatMap(([slot, png]) => {
@@ -93,8 +93,9 @@ const Pass = z.object({
   labelColor: text,
   voided: z.boolean().catch(false),
   expirationDate: text,
-  barcodes: z.array(BarcodeEntry.catch(BarcodeEntry.parse({}))).catch([]),
 })
+
+const Barcodes = z.array(BarcodeEntry.catch(BarcodeEntry.parse({}))).catch([])
 
 const Field = z.object({
   label: text,
@@ -113,9 +114,14 @@ const Groups = z
   .object(mapGroups(() => Fields))
   .catch(() => mapGroups((): z.infer<typeof Fields> => []))
 
+/** Parses the barcodes of a pass.json that can be drawn, in the order in which Wallet tries them. */
+export function parseBarcodes({ barcodes }: PassJson): CardBarcode[] {
+  return Barcodes.parse(barcodes).filter(isDrawable)
+}
+
 /** Draws the first barcode that its symbology can carry. */
 export async function drawFirstBarcode(
-  { barcodes }: Card,
+  barcodes: readonly CardBarcode[],
   owner?: string,
 ): Promise<CardCode | undefined> {
   for (const barcode of barcodes) {

@@ -56,5 +56,5 @@ export async function drawPass(pass: PassJson, options: PassCardOptions): Promis
 
 async function parseFront(pass: PassJson, options: PassCardOptions): Promise<Card> {
   const card = parseCard(pass, options)
-  return 'code' in options ? card : { ...card, code: await drawFirstBarcode(card) }
+  return 'code' in options ? card : { ...card, code: await drawFirstBarcode(card.barcodes) }
 }
