@@ -43,8 +43,8 @@ interface Waiter extends Wanted {
 }
 
 /** Room for thousands of usual replies, in a process that stays below half a gigabyte. */
-const MAX_BYTES = 64 * 1024 * 1024
-const MAX_TURNS = 4
+const MAX_BYTES = 40 * 1024 * 1024
+const MAX_TURNS = 3
 const MAX_WAITING = 100
 const MAX_WAITING_IN_ALL = 1_000
 const MAX_WAIT_MS = 10_000

@@ -170,11 +170,6 @@ export const vendors: readonly VendorRule[] = [
     only: ['net', 'http', 'startup'],
     because: 'Only net/ opens connections to others: it refuses addresses that are not public.',
   },
-  {
-    packages: ['rate-limiter-flexible'],
-    only: ['http'],
-    because: 'Requests are limited where they arrive, in http/.',
-  },
 ]
 
 /** What the other parts of the repository may import: a pattern of each kind of import. */
