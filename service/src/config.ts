@@ -97,6 +97,11 @@ const Env = z.object({
       error: 'must be an existing folder with your own messages or badges',
     })
     .optional(),
+  RATE_LIMIT: wholeNumber(
+    1,
+    2_000_000_000,
+    'must be a whole number of requests in 10 seconds, such as 100',
+  ).default(100),
   SIGNUP: z.enum(['open', 'closed'], { error: 'must be open or closed' }).default('closed'),
   ROLE: z.enum(['all', 'web', 'worker'], { error: 'must be all, web or worker' }).default('all'),
   TRUST_PROXY: wholeNumber(0, 20, 'must be the number of proxies in front, such as 1').default(0),
@@ -160,6 +165,7 @@ const Settings = Env.transform((env) => {
     mailFrom: env.MAIL_FROM,
     mailDailyLimits: { free: env.MAIL_FREE_DAILY_LIMIT, others: env.MAIL_DAILY_LIMIT },
     mailTemplates: env.MAIL_TEMPLATES === undefined ? undefined : resolve(env.MAIL_TEMPLATES),
+    rateLimit: env.RATE_LIMIT,
     signup: env.SIGNUP,
     role: env.ROLE,
     trustProxy: env.TRUST_PROXY,

@@ -3,6 +3,9 @@ import express, { type Express, type RequestHandler } from 'express'
 import type { Context } from '../context.ts'
 import { assignRequestId, logRequests } from './access-log.ts'
 import { createErrorHandler, createNotFound } from './errors.ts'
+import { createMemoryBudget } from './memory-budget.ts'
+import { noContentReply, sendReply } from './reply.ts'
+import { trackTransfers } from './transfer.ts'
 
 /** The phases of the service; only a running one makes passes. */
 export interface Lifecycle {
@@ -18,7 +21,7 @@ export function createApp(ctx: Context, mountRoutes: (app: Express) => void): Ex
   app.set('query parser', 'simple')
   app.set('trust proxy', ctx.config.trustProxy)
 
-  app.use(assignRequestId, logRequests(ctx.log), requireHost)
+  app.use(assignRequestId, logRequests(ctx.log), trackTransfers(createMemoryBudget()), requireHost)
   mountRoutes(app)
   app.use(() => {
     throw createNotFound()
@@ -54,7 +57,7 @@ export function refuseOtherMethods(app: Express): void {
       if (request.method !== 'OPTIONS') {
         throw new Problem('method_not_allowed', `This address takes ${allow}`)
       }
-      response.status(204).end()
+      sendReply(response, noContentReply)
     })
   }
 }

@@ -2,18 +2,33 @@ import type { Request } from 'express'
 import type { ApiKey } from '../accounts/api-key.ts'
 import { createUnauthorized, findApiKey } from '../accounts/auth.ts'
 import type { Context } from '../context.ts'
+import { identifyCaller } from './caller.ts'
+import { createRateLimit } from './rate-limit.ts'
 
-/**
- * Returns the API key of a request; throws `unauthorized`. It is looked up every time, so that a revoked
- * key is refused at once on every instance.
- */
-export async function authenticate(ctx: Context, request: Request): Promise<ApiKey> {
+/** So many wrong keys from one address are told to be wrong. */
+const WRONG_KEY_LIMIT = { times: 100, seconds: 60 }
+
+/** Returns the API key of a request; throws `unauthorized`, or `too_many_requests` for a caller that guesses. */
+export type Authenticate = (request: Request) => Promise<ApiKey>
+
+/** Creates the check of API keys, which counts wrong ones by address. */
+export function createAuthenticate(ctx: Context): Authenticate {
+  const countWrongKey = createRateLimit({ ...WRONG_KEY_LIMIT, now: ctx.now })
+  return async (request) => {
+    const key = await findRequestKey(ctx, request)
+    if (key) return key
+    // No key at all is a mistake, not a guess.
+    const isGuess = request.headers.authorization !== undefined
+    throw (isGuess && countWrongKey(identifyCaller(request))) || createUnauthorized()
+  }
+}
+
+/** Looks the key up every time, so that a revoked one is refused at once on every instance. */
+async function findRequestKey(ctx: Context, request: Request): Promise<ApiKey | undefined> {
   // Node keeps the first of two Authorization headers; a request with two is refused.
   const headers = request.headersDistinct.authorization ?? []
   const token = headers.length === 1 ? parseBearerToken(headers[0]) : undefined
-  const key = token && (await findApiKey(ctx.db, token, ctx.now()))
-  if (!key) throw createUnauthorized()
-  return key
+  return token === undefined ? undefined : findApiKey(ctx.db, token, ctx.now())
 }
 
 /** Parses the token from an `Authorization` header (RFC 6750); the scheme in any letter case. */

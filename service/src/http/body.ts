@@ -4,7 +4,7 @@ import express from 'express'
 import { findExtentIssue } from './json-limits.ts'
 
 /** The largest body, in bytes after decompression. */
-const BODY_LIMIT = 2 * 1024 * 1024
+export const BODY_LIMIT = 2 * 1024 * 1024
 
 /** Refuses a body that is not declared as JSON in UTF-8 (RFC 8259, 8.1). */
 export const requireJson = requireType(['application/json'])

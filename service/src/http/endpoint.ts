@@ -11,8 +11,9 @@ import { z } from 'zod'
 import type { ApiKey } from '../accounts/api-key.ts'
 import type { Context } from '../context.ts'
 import type { ExpectedVersion } from '../passes/pass.ts'
-import { authenticate } from './auth.ts'
+import { createAuthenticate } from './auth.ts'
 import {
+  BODY_LIMIT,
   parseFormBody,
   parseJsonBody,
   readBytes,
@@ -23,7 +24,9 @@ import {
 import { createNotFound } from './errors.ts'
 import { fingerprintRequest, type IdempotentRequest } from './idempotency.ts'
 import { findValueIssues, toSafeName } from './json-limits.ts'
+import { assertWorthReading, createKeyRate } from './key-rate.ts'
 import { type Reply, sendReply } from './reply.ts'
+import { countBody, reserveBody, setTransferOwner, takeTurn } from './transfer.ts'
 
 /** The parsed request that a handler gets. */
 export interface Input<O extends Operation, Loaded> {
@@ -40,7 +43,11 @@ export interface Input<O extends Operation, Loaded> {
   /** Set when the request has an `Idempotency-Key` and the operation takes one. */
   idempotent: IdempotentRequest | undefined
   request: Request
+  /** Runs work that makes a large reply, when it is the caller's turn. */
+  inTurn: InTurn
 }
+
+type InTurn = <T>(work: () => Promise<T>) => Promise<T>
 
 export type Handler<O extends Operation, Loaded> = (input: Input<O, Loaded>) => Promise<Reply>
 
@@ -49,7 +56,7 @@ export type BodyCheck = (key: ApiKey, body: Record<string, unknown>) => Issue[]
 
 interface EndpointOptions<O extends Operation, Loaded> {
   /** Loads what the path names, before the body is read; throws `not_found` when it is not this key's. */
-  load?: (key: ApiKey, params: RouteParams<O['route']>) => Promise<Loaded>
+  load?: (key: ApiKey, params: RouteParams<O['route']>, request: Request) => Promise<Loaded>
   check?: BodyCheck
 }
 
@@ -64,30 +71,44 @@ export type Mount = <O extends Operation, Loaded = undefined>(
  * order: API key, path, media type, body size, then query and body together.
  */
 export function createMount(app: Express, ctx: Context): Mount {
+  const authenticate = createAuthenticate(ctx)
+  const keyRate = createKeyRate(ctx)
   return (operation, handler, { load, check = () => [] } = {}) => {
     const { method, path } = parseRoute(operation.route)
     const requireKey: RequestHandler = async (request, response, next) => {
-      response.locals.key = await authenticate(ctx, request)
+      const key = await authenticate(request)
+      response.locals.key = key
+      setTransferOwner(response, key.id)
+      keyRate.count(key, response)
       next()
     }
     const loadResource: RequestHandler = async (request, response, next) => {
       assertPlainParams(request)
-      response.locals.loaded = await load?.(response.locals.key, request.params as never)
+      response.locals.loaded = await load?.(response.locals.key, request.params as never, request)
       next()
     }
     const handle: RequestHandler = async (request, response) => {
       const { key, loaded } = response.locals
-      const input = { ...parseInput(operation, key, request, check), key, loaded, request }
-      sendReply(response, await handler(input as never))
+      const inTurn: InTurn = (work) => takeTurn(response, work)
+      const input = { ...parseInput(operation, key, request, check), key, loaded, request, inTurn }
+      keyRate.assertBelow(response)
+      const reply = () => handler(input as never)
+      sendReply(response, await (operation.largeReply ? inTurn(reply) : reply()))
     }
     const handlers = [
       ...(operation.auth === 'apiKey' ? [requireKey] : []),
       loadResource,
-      ...(operation.body ? [requireBodyType(operation), readBytes] : []),
+      ...(operation.body ? bodyHandlers(operation) : []),
       handle,
     ]
     app.route(path)[method.toLowerCase() as Lowercase<Method>](...handlers)
   }
+}
+
+const reserve = reserveBody(BODY_LIMIT)
+
+function bodyHandlers(operation: Operation): RequestHandler[] {
+  return [requireBodyType(operation), assertWorthReading, reserve, readBytes, countBody]
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -178,9 +199,6 @@ function parseIfMatch(header: string | undefined): ExpectedVersion | undefined {
 /** More than any list takes: a pass has at most 20 metadata pairs to filter by. */
 const MAX_PARAMETERS = 50
 
-/** The most issues in one error. */
-const MAX_ISSUES = 100
-
 /** One issue for each field is enough to fix it. */
 function keepFirstPerPath(issues: Issue[]): Issue[] {
   const byPath = new Map<string, Issue>()
@@ -188,5 +206,5 @@ function keepFirstPerPath(issues: Issue[]): Issue[] {
     const name = toSafeName(path)
     if (!byPath.has(name)) byPath.set(name, { path: name, message })
   }
-  return [...byPath.values()].slice(0, MAX_ISSUES)
+  return [...byPath.values()]
 }

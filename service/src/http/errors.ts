@@ -46,7 +46,9 @@ export function createNotFound(): Problem {
 
 /** Turns a Problem into a reply: a page where people read errors, JSON everywhere else. */
 export function buildProblemReply(problem: Problem, requestId: string, path: string): Reply {
-  const { status, code, message: error, issues, retryAfterSeconds } = problem
+  const { status, code, message: error, retryAfterSeconds } = problem
+  // Every 400 has a list, also where the body is no JSON that could have a wrong field.
+  const issues = problem.issues ?? (status === 400 ? [] : undefined)
   const headers = {
     ...headersByCode[code],
     ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),

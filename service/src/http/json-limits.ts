@@ -21,10 +21,9 @@ export function findExtentIssue(value: unknown): Issue | undefined {
         message: `is nested deeper than ${MAX_DEPTH} levels`,
       }
     }
-    const keys = Object.keys(inner)
-    values += keys.length
+    values += Array.isArray(inner) ? inner.length : Object.keys(inner).length
     if (values > MAX_VALUES) return { path: '', message: `must hold ${MAX_VALUES} values or less` }
-    for (const key of keys) {
+    for (const key of Object.keys(inner)) {
       const name = Array.isArray(inner) ? Number(key) : toSafeName(key)
       const issue = visit(Reflect.get(inner, key), [...path, name])
       if (issue) return issue
@@ -42,7 +41,6 @@ export function findValueIssues(value: unknown): Issue[] {
 }
 
 function inspect(value: unknown, path: PropertyKey[], issues: Issue[]): void {
-  if (issues.length >= MAX_ISSUES) return
   const report = (message: string) => issues.push({ path: formatPath(path), message })
   if (typeof value === 'string') {
     const message = checkText(value)
@@ -52,6 +50,7 @@ function inspect(value: unknown, path: PropertyKey[], issues: Issue[]): void {
     if (message) report(message)
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, inner] of Object.entries(value)) {
+      if (issues.length >= MAX_ISSUES) return
       const message = Array.isArray(value) ? undefined : checkKey(key)
       if (message) issues.push({ path: formatPath([...path, toSafeName(key)]), message })
       else inspect(inner, [...path, Array.isArray(value) ? Number(key) : key], issues)

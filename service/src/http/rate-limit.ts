@@ -1,27 +1,40 @@
 import { Problem } from '@passwright/shared'
-import type { Request } from 'express'
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { LRUCache } from 'lru-cache'
 
-/**
- * Creates a limit of requests for each client IP address, counted per process. The returned function
- * throws `rate_limited` beyond it.
- */
-export function createRateLimit({ times, seconds }: { times: number; seconds: number }) {
-  const limiter = new RateLimiterMemory({ points: times, duration: seconds })
-  return async ({ ip = '' }: Request): Promise<void> => {
-    try {
-      await limiter.consume(toNetwork(ip))
-    } catch (rejection) {
-      if (!(rejection instanceof RateLimiterRes)) throw rejection
-      const waitSeconds = Math.max(1, Math.ceil(rejection.msBeforeNext / 1000))
-      throw new Problem('rate_limited', `Too many requests; try again in ${waitSeconds} seconds`, {
-        retryAfterSeconds: waitSeconds,
-      })
-    }
+/** Counts a request of a caller; returns the `too_many_requests` to throw when it is beyond the limit. */
+export type RateLimit = (caller: string) => Problem | undefined
+
+/** More callers than are ever at once; of more, the one that was away longest is forgotten. */
+const MAX_CALLERS = 50_000
+
+/** Creates a limit of requests for each caller, counted per process from the caller's first request on. */
+export function createRateLimit({
+  times,
+  seconds,
+  now,
+}: {
+  times: number
+  seconds: number
+  now: () => Date
+}): RateLimit {
+  const windows = new LRUCache<string, { count: number; endsAt: number }>({ max: MAX_CALLERS })
+  return (caller) => {
+    const at = now().getTime()
+    const known = windows.get(caller)
+    const isOpen = known !== undefined && at < known.endsAt
+    const window = isOpen ? known : { count: 0, endsAt: at + seconds * 1000 }
+    window.count += 1
+    windows.set(caller, window)
+    return window.count > times ? createTooManyRequests(window.endsAt - at) : undefined
   }
 }
 
-/** The /64 network of an IPv6 address: one subscriber has all addresses in it (RFC 6177). */
-function toNetwork(ip: string): string {
-  return ip.includes(':') && !ip.includes('.') ? ip.split(':').slice(0, 4).join(':') : ip
+function createTooManyRequests(waitMs: number): Problem {
+  const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000))
+  const unit = retryAfterSeconds === 1 ? 'second' : 'seconds'
+  return new Problem(
+    'too_many_requests',
+    `Too many requests; try again in ${retryAfterSeconds} ${unit}`,
+    { retryAfterSeconds },
+  )
 }

@@ -1,5 +1,6 @@
 import { PASS_MEDIA_TYPE } from '@passwright/shared/schema'
 import type { Response } from 'express'
+import { writeBody } from './transfer.ts'
 
 /** A whole HTTP response. */
 export interface Reply {
@@ -106,5 +107,5 @@ export function sendReply(response: Response, reply: Reply): void {
     ...(status === 204 ? {} : { 'Content-Length': String(body.byteLength) }),
     ...headers,
   })
-  response.end(body)
+  writeBody(response, body)
 }

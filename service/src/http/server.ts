@@ -4,6 +4,7 @@ import { Problem } from '@passwright/shared'
 import type { Express } from 'express'
 import type { Context } from '../context.ts'
 import { toRequestId } from './access-log.ts'
+import { endAfterReplies, handleInOrder } from './connection.ts'
 import { buildProblemReply } from './errors.ts'
 
 /** Starts an HTTP server that disconnects slow and broken clients early. */
@@ -11,6 +12,7 @@ export async function listen(
   app: Express,
   { host, port }: Pick<Context['config'], 'host' | 'port'>,
 ): Promise<Server> {
+  const handle = handleInOrder(app)
   const server = createServer(
     {
       headersTimeout: 15_000,
@@ -20,11 +22,11 @@ export async function listen(
       // A missing Host gets our own error.
       requireHostHeader: false,
     },
-    app,
+    handle,
   )
-  server.on('clientError', replyToBrokenRequest)
+  server.on('clientError', onBrokenRequest)
   // An unknown expectation may be ignored (RFC 9110, 10.1.1).
-  server.on('checkExpectation', app)
+  server.on('checkExpectation', handle)
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const onError = (error: NodeJS.ErrnoException) => reject(toListenError(error, host))
   server.once('error', onError)
@@ -62,14 +64,18 @@ const brokenRequests: Record<string, () => Problem> = {
 /** How long a client may take to read the error before its connection is closed. */
 const LINGER_MS = 1_000
 
-function replyToBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET') socket.destroy()
-  // The error was sent already; closing the socket now could keep the client from reading it.
-  if (!socket.writable) return
-  setTimeout(() => socket.destroy(), LINGER_MS).unref()
+function onBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET') return void socket.destroy()
   const problem =
     brokenRequests[error.code ?? '']?.() ??
     new Problem('invalid_request', 'This is not a request that HTTP knows')
+  endAfterReplies(socket, () => replyToBrokenRequest(problem, socket))
+}
+
+function replyToBrokenRequest(problem: Problem, socket: Socket): void {
+  // The connection is closing already; doing it now could keep the client from reading the last reply.
+  if (!socket.writable) return
+  setTimeout(() => socket.destroy(), LINGER_MS).unref()
   const requestId = toRequestId(undefined)
   const { status, headers, body } = buildProblemReply(problem, requestId, '')
   const lines = Object.entries({

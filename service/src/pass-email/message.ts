@@ -50,7 +50,7 @@ export async function buildPassMessage(
       shareUrl,
       qr: await renderQrPng(shareUrl, QR_SIZE_PX),
       status: toEmailStatus(getPassStatus(record, identity, viewer.now)),
-      hasBarcode: card.barcode !== undefined,
+      hasBarcode: card.barcodes.length > 0,
       development: identity.development,
     },
     ctx.emailTheme,

@@ -165,8 +165,9 @@ export const vendors: readonly VendorRule[] = [
   },
   {
     packages: ['bwip-js'],
-    only: ['web/barcode-svg.ts'],
-    because: 'Only web/barcode-svg.ts knows bwip-js: everything else asks it for a drawing.',
+    only: ['web/barcodes/draw.ts'],
+    because:
+      'Only draw.ts knows bwip-js: everything else asks web/barcode-svg.ts for a drawing, which comes from a thread.',
   },
   {
     packages: ['@peculiar/x509', 'reflect-metadata'],
@@ -177,11 +178,6 @@ export const vendors: readonly VendorRule[] = [
     packages: ['undici', 'node:http', 'node:https', 'node:http2', 'node:tls', 'node:dgram'],
     only: ['net', 'http', 'startup'],
     because: 'Only net/ opens connections to others: it refuses addresses that are not public.',
-  },
-  {
-    packages: ['rate-limiter-flexible'],
-    only: ['http'],
-    because: 'Requests are limited where they arrive, in http/.',
   },
 ]
 

@@ -100,6 +100,33 @@ describe.each(databases)('an invalid body on $name', ({ createDatabase }) => {
     for (const { message } of issues) expect(message).toMatch(/^(must|is|has|may|cannot) /)
   })
 
+  it('gets at most 100 of its errors, whatever found them', async () => {
+    const { serialNumber } = await service.client(key).createPass({
+      title: 'Pass',
+      backFields: Array.from({ length: 50 }, () => ({ value: 'x' })),
+    })
+    const manyFields = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`f${n}`, 1]))
+    const requests = [
+      ['POST', '/api/passes', { title: 'Pass', ...manyFields }],
+      ['PATCH', `/api/passes/${serialNumber}`, manyFields],
+      ['PATCH', `/api/passes/${serialNumber}`, { locations: Array(300).fill({}) }],
+      ['PATCH', `/api/passes/${serialNumber}`, { apple: manyFields, userInfo: 1 }],
+    ] as const
+    for (const [method, path, json] of requests) {
+      const problem = await readErrorResponse(await service.fetch(path, { method, key, json }))
+      expect(problem).toMatchObject({ status: 400, code: 'invalid_request' })
+      expect(problem.issues?.length).toBeGreaterThan(0)
+      expect(problem.issues?.length).toBeLessThanOrEqual(100)
+    }
+  })
+
+  it('without any JSON gets an empty list of issues', async () => {
+    for (const body of ['', 'x', '{"title":', '\xff']) {
+      const problem = await readErrorResponse(await post(body))
+      expect(problem).toMatchObject({ status: 400, code: 'invalid_json', issues: [] })
+    }
+  })
+
   it('with a hundred thousand errors quickly gets a short reply', async () => {
     const bodies = [
       `{"title":"Pass",${Array.from({ length: 15_000 }, (_, n) => `"f${n}":1`).join()}}`,

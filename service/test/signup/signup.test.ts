@@ -253,6 +253,42 @@ describe('requesting an API key', () => {
     expect(await wrong.text()).toContain('must be one e-mail address')
   })
 
+  it('refuses a form that was sent from another site, as a page that says what to do', async () => {
+    const { service, mailer } = await start()
+    const host = new URL(service.url).host
+    const submit = (headers: Record<string, string>) =>
+      service.fetch('/keys', {
+        method: 'POST',
+        headers,
+        body: new URLSearchParams({ email: 'ada@example.com' }),
+      })
+    const foreign: Record<string, string>[] = [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { 'sec-fetch-site': '' },
+      { 'sec-fetch-site': 'cross-site', origin: `http://${host}` },
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { origin: `http://${host}.evil.example` },
+    ]
+    for (const headers of foreign) {
+      const response = await submit(headers)
+      expect([headers, response.status]).toEqual([headers, 403])
+      expect(await response.text()).toContain('open http://localhost:3000/ and send it')
+    }
+    const own: Record<string, string>[] = [
+      { 'sec-fetch-site': 'same-origin', origin: 'null' },
+      { 'sec-fetch-site': 'none' },
+      { origin: 'http://localhost:3000' },
+      { origin: `http://${host}` },
+      {},
+    ]
+    expect(mailer.messages).toEqual([])
+    for (const headers of own) expect((await submit(headers)).status).toBe(202)
+    const home = await service.fetch('/')
+    expect(home.headers.get('referrer-policy')).toBe('same-origin')
+  })
+
   it('sends the email in the language of the browser', async () => {
     const { service, mailer } = await start()
     const headers = { 'accept-language': 'de-AT,de;q=0.9,en;q=0.5' }
@@ -271,7 +307,7 @@ describe('requesting an API key', () => {
     const statuses = responses.map(({ status }) => status).sort()
     expect(statuses).toEqual([...Array(10).fill(202), 429, 429])
     const rejected = await readErrorResponse(await request())
-    expect(rejected.code).toBe('rate_limited')
+    expect(rejected.code).toBe('too_many_requests')
     expect(Number(rejected.headers.get('retry-after'))).toBeGreaterThan(800)
   })
 

@@ -7,6 +7,7 @@ export const problems = {
   engine_cannot: { status: 400, title: 'The configured signing engine does not support this pass' },
   unauthorized: { status: 401, title: 'The API key is missing or not valid' },
   plan_required: { status: 403, title: "This API key's plan does not include this feature" },
+  cross_site_request: { status: 403, title: 'The form was sent from another site' },
   signup_closed: { status: 403, title: 'This server does not send API keys by email' },
   not_found: { status: 404, title: 'Not found, or it belongs to another API key' },
   method_not_allowed: { status: 405, title: 'This path does not support that method' },
@@ -28,7 +29,7 @@ export const problems = {
   },
   quota_exceeded: { status: 429, title: 'The monthly pass limit is reached' },
   email_limit: { status: 429, title: 'The daily email limit is reached' },
-  rate_limited: { status: 429, title: 'Too many requests from one address' },
+  too_many_requests: { status: 429, title: 'Too many requests from one API key or address' },
   headers_too_large: { status: 431, title: 'The request headers are too large' },
   internal_error: { status: 500, title: 'Internal error' },
   overloaded: { status: 503, title: 'The service is overloaded' },
@@ -64,6 +65,9 @@ export interface ProblemOptions {
   cause?: unknown
 }
 
+/** The most issues in one error: enough to fix a request, and short whatever was sent. */
+export const MAX_ISSUES = 100
+
 /** An error that the caller should see: a code from the table and a sentence that says what to do. */
 export class Problem extends Error {
   readonly code: ProblemCode
@@ -74,7 +78,7 @@ export class Problem extends Error {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'Problem'
     this.code = code
-    this.issues = options.issues
+    this.issues = options.issues?.slice(0, MAX_ISSUES)
     this.retryAfterSeconds = options.retryAfterSeconds
   }
 

@@ -9,10 +9,13 @@ import { buildHtmlReply, buildJsonReply } from '../reply.ts'
 /** The home page and the OpenAPI document. */
 export function mountPublicRoutes(mount: Mount, ctx: Context): void {
   const { publicUrl, signup } = ctx.config
-  const openApi = buildOpenApi(publicUrl)
+  // The bytes are made once and shared by all responses.
+  const home = buildHtmlReply(200, renderHomePage({ publicUrl, version, signup }), {
+    // Without a referrer, browsers would send the form with `Origin: null`.
+    'Referrer-Policy': 'same-origin',
+  })
+  const openApi = buildJsonReply(200, buildOpenApi(publicUrl))
 
-  mount(operations.home, async () =>
-    buildHtmlReply(200, renderHomePage({ publicUrl, version, signup })),
-  )
-  mount(operations.openapi, async () => buildJsonReply(200, openApi))
+  mount(operations.home, async () => home)
+  mount(operations.openapi, async () => openApi)
 }

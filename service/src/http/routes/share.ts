@@ -1,12 +1,21 @@
 import { type Locale, operations } from '@passwright/shared/schema'
 import type { ErrorRequestHandler, Express, Request } from 'express'
+import type { Identity } from '../../apple/certificates/identity.ts'
+import type { PassJson } from '../../apple/pass-json.ts'
 import type { Context } from '../../context.ts'
 import { recordDownload } from '../../passes/download.ts'
 import { getPassByToken } from '../../passes/find.ts'
 import { loadRetinaImages } from '../../passes/images/load.ts'
 import { getPassFileName, getPassStatus, type PassRecord, toApiPass } from '../../passes/pass.ts'
 import { buildRecordPassJson, renderPass } from '../../passes/render.ts'
+import { renderQrSvg } from '../../web/barcode-svg.ts'
 import { negotiateLocale } from '../../web/language.ts'
+import {
+  type CardBarcode,
+  type CardCode,
+  drawFirstBarcode,
+  parseBarcodes,
+} from '../../web/pass-card/card.ts'
 import type { Viewer } from '../../web/pass-card/field-text.ts'
 import { drawFront } from '../../web/pass-card/pass-card.ts'
 import { detectDevice } from '../../web/share-page/device.ts'
@@ -16,6 +25,7 @@ import {
   type SharedPass,
 } from '../../web/share-page/share-page.ts'
 import { shareCssHash } from '../../web/share-page/style.ts'
+import { identifyCaller } from '../caller.ts'
 import type { Mount } from '../endpoint.ts'
 import { toProblem } from '../errors.ts'
 import { buildFileReply, buildHtmlReply, sendReply } from '../reply.ts'
@@ -32,14 +42,20 @@ export function mountShareRoutes(app: Express, mount: Mount, ctx: Context): void
       ...(identity.development ? { 'X-Passwright-Identity': 'development' } : {}),
     })
   })
-  mount(operations.sharePage, async ({ params, request }) => {
-    const record = await getPassByToken(ctx, params.token)
-    const locale = chooseLocale(request, record)
-    const now = ctx.now()
-    const shared = await loadSharedPass(ctx, record, { locale, now })
-    const device = detectDevice(request.headers['user-agent'])
-    const page = renderSharePage(shared, { locale, device, now }, ctx.emailTheme.badges[locale])
-    return buildHtmlReply(200, page, pageHeaders)
+  mount(operations.sharePage, async ({ params, request, inTurn }) => {
+    const load = () => getPassByToken(ctx, params.token)
+    const drawable = await inTurn(async () => findDrawable(ctx, await load()))
+    // Between two turns, and without the pass: others are served while a large code is drawn.
+    const codes = await drawCodes(drawable, identifyCaller(request))
+    return inTurn(async () => {
+      const record = await load()
+      const locale = chooseLocale(request, record)
+      const viewer = { locale, now: ctx.now() }
+      const device = detectDevice(request.headers['user-agent'])
+      const shared = await loadSharedPass(ctx, record, viewer, codes)
+      const page = renderSharePage(shared, { device, ...viewer }, ctx.emailTheme.badges[locale])
+      return buildHtmlReply(200, page, pageHeaders)
+    })
   })
   app.use('/p', replyToUnknownPass)
 }
@@ -61,25 +77,62 @@ function chooseLocale(request: Request, record?: PassRecord): Locale {
   return negotiateLocale(request.headers['accept-language']) ?? record?.spec.locale ?? 'en'
 }
 
+interface PageCodes {
+  /** The barcode of the pass, if it has one that can be drawn. */
+  code: CardCode | undefined
+  /** The QR code of the page's own URL. */
+  qrSvg: string
+}
+
+interface Drawable {
+  barcodes: readonly CardBarcode[]
+  shareUrl: string
+}
+
+function findDrawable(ctx: Context, record: PassRecord): Drawable {
+  const barcodes = parseBarcodes(buildPagePassJson(ctx, record))
+  return { barcodes, shareUrl: toApiPass(record, ctx.config).shareUrl }
+}
+
+async function drawCodes({ barcodes, shareUrl }: Drawable, caller: string): Promise<PageCodes> {
+  const [code, qrSvg] = await Promise.all([
+    drawFirstBarcode(barcodes, caller),
+    renderQrSvg(shareUrl, caller),
+  ])
+  return { code, qrSvg }
+}
+
 /** Nothing is signed for the page, so it works also with an expired certificate. */
-async function loadSharedPass(
-  ctx: Context,
-  record: PassRecord,
-  viewer: Viewer,
-): Promise<SharedPass> {
-  const { spec, passTypeIdentifier } = record
-  const { shareUrl, downloadUrl } = toApiPass(record, ctx.config)
-  const identity = ctx.identities.find((each) => each.passTypeIdentifier === passTypeIdentifier)
-  const passJson = buildRecordPassJson(record, {
+function buildPagePassJson(ctx: Context, record: PassRecord): PassJson {
+  const { passTypeIdentifier } = record
+  const identity = findIdentity(ctx, record)
+  return buildRecordPassJson(record, {
     passTypeIdentifier,
     teamIdentifier: identity?.teamIdentifier ?? '',
     organizationName: identity?.organizationName ?? '',
   })
+}
+
+function findIdentity(ctx: Context, record: PassRecord): Identity | undefined {
+  return ctx.identities.find((each) => each.passTypeIdentifier === record.passTypeIdentifier)
+}
+
+async function loadSharedPass(
+  ctx: Context,
+  record: PassRecord,
+  viewer: Viewer,
+  { code, qrSvg }: PageCodes,
+): Promise<SharedPass> {
+  const { spec } = record
+  const { shareUrl, downloadUrl } = toApiPass(record, ctx.config)
+  const identity = findIdentity(ctx, record)
+  const passJson = buildPagePassJson(ctx, record)
   const images = await loadRetinaImages(ctx.db, record.images)
   return {
     passJson,
-    front: drawFront(passJson, { images, ...viewer }),
+    front: await drawFront(passJson, { images, code, ...viewer }),
     shareUrl,
+    qrSvg,
     downloadUrl,
     organization:
       spec.organizationName ?? (identity?.development ? undefined : identity?.organizationName),

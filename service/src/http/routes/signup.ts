@@ -4,6 +4,8 @@ import type { Context } from '../../context.ts'
 import { assertSignupOpen, requestApiKey } from '../../signup/request.ts'
 import { renderKeyRequestedPage } from '../../web/home.ts'
 import { negotiateLocale } from '../../web/language.ts'
+import { identifyCaller } from '../caller.ts'
+import { assertSameSite } from '../cross-site.ts'
 import type { Mount } from '../endpoint.ts'
 import { createRateLimit } from '../rate-limit.ts'
 import { buildHtmlReply, buildJsonReply } from '../reply.ts'
@@ -13,12 +15,17 @@ const LIMIT = { times: 10, seconds: 15 * 60 }
 
 /** Mails API keys to those who ask for one, where the operator allows it. */
 export function mountSignupRoutes(mount: Mount, ctx: Context): void {
-  const assertBelowLimit = createRateLimit(LIMIT)
+  const countRequest = createRateLimit({ ...LIMIT, now: ctx.now })
   const requestKey = async (request: Request, email: string) => {
-    await assertBelowLimit(request)
+    const tooMany = countRequest(identifyCaller(request))
+    if (tooMany) throw tooMany
     await requestApiKey(ctx, email, negotiateLocale(request.headers['accept-language']) ?? 'en')
   }
   const load = async () => assertSignupOpen(ctx.config)
+  const loadForm = async (_key: unknown, _params: unknown, request: Request) => {
+    assertSameSite(request, ctx.config.publicUrl)
+    assertSignupOpen(ctx.config)
+  }
 
   mount(
     operations.requestKey,
@@ -34,6 +41,6 @@ export function mountSignupRoutes(mount: Mount, ctx: Context): void {
       await requestKey(request, body.email)
       return buildHtmlReply(202, renderKeyRequestedPage())
     },
-    { load },
+    { load: loadForm },
   )
 }

@@ -104,8 +104,8 @@ export const renderFieldRows: RenderBand = (card, { left, top, width }) => {
 }
 
 /** A square barcode leaves space for fewer rows. */
-function getRows({ layout, barcode }: Card): readonly (readonly FieldGroup[])[] {
-  return barcode?.isSquare ? layout.rowsAboveSquareBarcode : layout.rows
+function getRows({ layout, code }: Card): readonly (readonly FieldGroup[])[] {
+  return code?.isSquare ? layout.rowsAboveSquareBarcode : layout.rows
 }
 
 interface Size {

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import { type FieldGroup, fieldGroups } from '@passwright/shared/schema'
 import { z } from 'zod'
 import type { PassJson } from '../../apple/pass-json.ts'
-import { type Code, drawBarcode } from '../barcode-svg.ts'
+import { type Barcode, type Code, drawBarcode, isDrawable } from '../barcode-svg.ts'
 import { type CardColors, toCardColors } from './card-colors.ts'
 import { formatFieldValue, stripTags, type Viewer } from './field-text.ts'
 import type { PassCardOptions } from './pass-card.ts'
@@ -15,14 +15,22 @@ export interface Card {
   colors: CardColors
   logoText: string
   fields: Record<FieldGroup, CardField[]>
-  barcode: CardBarcode | undefined
+  /** Those that can be drawn, in the order in which Wallet tries them. */
+  barcodes: CardBarcode[]
+  /** Its barcode as it is drawn, if it has one that can be; only the front needs it. */
+  code: CardCode | undefined
   images: Partial<Record<string, CardImage>>
   /** Voided or expired: Wallet fades such a pass, and its barcode cannot be scanned. */
   isFaded: boolean
 }
 
 /** A barcode to draw, and the text that Wallet shows below it. */
-export interface CardBarcode extends Code {
+export interface CardBarcode extends Barcode {
+  altText: string
+}
+
+/** A barcode as it is drawn on the card. */
+export interface CardCode extends Code {
   altText: string
 }
 
@@ -54,7 +62,8 @@ export function parseCard(passJson: PassJson, options: PassCardOptions): Card {
     fields: mapGroups((group) =>
       groups[group].map((field) => toCardField(field, group, options)).filter(isNotBlank),
     ),
-    barcode: drawFirstBarcode(pass.barcodes),
+    barcodes: parseBarcodes(passJson),
+    code: options.code,
     images: Object.fromEntries(
       Object.entries(options.images).flatMap(([slot, png]) => {
         const image = parseCardImage(png)
@@ -69,7 +78,7 @@ const text = z.string().catch('')
 const optionalText = z.string().optional().catch(undefined)
 const value = z.union([z.string(), z.number()])
 
-const Barcode = z.object({
+const BarcodeEntry = z.object({
   format: text,
   message: text,
   messageEncoding: text,
@@ -84,8 +93,9 @@ const Pass = z.object({
   labelColor: text,
   voided: z.boolean().catch(false),
   expirationDate: text,
-  barcodes: z.array(Barcode.catch(Barcode.parse({}))).catch([]),
 })
+
+const Barcodes = z.array(BarcodeEntry.catch(BarcodeEntry.parse({}))).catch([])
 
 const Field = z.object({
   label: text,
@@ -104,9 +114,18 @@ const Groups = z
   .object(mapGroups(() => Fields))
   .catch(() => mapGroups((): z.infer<typeof Fields> => []))
 
-function drawFirstBarcode(barcodes: z.infer<typeof Barcode>[]): CardBarcode | undefined {
+/** Parses the barcodes of a pass.json that can be drawn, in the order in which Wallet tries them. */
+export function parseBarcodes({ barcodes }: PassJson): CardBarcode[] {
+  return Barcodes.parse(barcodes).filter(isDrawable)
+}
+
+/** Draws the first barcode that its symbology can carry. */
+export async function drawFirstBarcode(
+  barcodes: readonly CardBarcode[],
+  owner?: string,
+): Promise<CardCode | undefined> {
   for (const barcode of barcodes) {
-    const code = drawBarcode(barcode)
+    const code = await drawBarcode(barcode, owner)
     if (code !== undefined) return { ...code, altText: barcode.altText }
   }
   return undefined

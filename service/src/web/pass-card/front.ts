@@ -8,7 +8,7 @@ import { type FontSpec, fitLine, toTextLine } from './text-line.ts'
 export const CARD = { width: 358, height: 450, radius: 12, padding: 14 }
 const BAND_GAP = 16
 
-/** Renders the front of a card: its bands from the top, the barcode at the bottom. */
+/** Renders the front of a card: its bands from the top, its barcode at the bottom. */
 export function renderFront(card: Card): Drawing {
   const { padding } = CARD
   const area = { left: padding, width: CARD.width - 2 * padding }
@@ -54,18 +54,18 @@ const ALT_TEXT: FontSpec = { size: 13, minSize: 10 }
 const ALT_TEXT_HEIGHT = 20
 
 /** Renders the barcode on its white panel with the alternative text below, at the origin. */
-function renderBarcodePanel({ barcode, isFaded }: Card, maxWidth: number): Drawing {
-  if (barcode === undefined) return emptyDrawing
-  const box = barcode.isSquare ? SQUARE_BARCODE : WIDE_BARCODE
-  const scale = Math.min(box.width / barcode.width, box.height / barcode.height)
-  const size = { width: barcode.width * scale, height: barcode.height * scale }
+function renderBarcodePanel({ code, isFaded }: Card, maxWidth: number): Drawing {
+  if (code === undefined) return emptyDrawing
+  const box = code.isSquare ? SQUARE_BARCODE : WIDE_BARCODE
+  const scale = Math.min(box.width / code.width, box.height / code.height)
+  const size = { width: code.width * scale, height: code.height * scale }
 
-  const altText = toTextLine(barcode.altText, ALT_TEXT)
+  const altText = toTextLine(code.altText, ALT_TEXT)
   const fitted = fitLine(altText, ALT_TEXT, maxWidth - 2 * PANEL_PADDING)
-  // A square barcode includes a wide quiet zone already.
-  const top = barcode.isSquare ? PANEL_PADDING / 2 : PANEL_PADDING
+  // A square code includes a wide quiet zone already.
+  const top = code.isSquare ? PANEL_PADDING / 2 : PANEL_PADDING
   const width = Math.max(size.width + 2 * top, fitted.width + 2 * PANEL_PADDING)
-  const altTextTop = top + size.height + (barcode.isSquare ? 0 : PANEL_PADDING / 2)
+  const altTextTop = top + size.height + (code.isSquare ? 0 : PANEL_PADDING / 2)
   const height = altTextTop + (fitted.text === '' ? PANEL_PADDING / 2 : ALT_TEXT_HEIGHT)
 
   const background = renderElement('rect', {
@@ -76,7 +76,7 @@ function renderBarcodePanel({ barcode, isFaded }: Card, maxWidth: number): Drawi
     'fill-opacity': isFaded ? 0.6 : undefined,
   })
   const path = renderElement('path', {
-    d: isFaded ? dropEverySecondBar(barcode.path) : barcode.path,
+    d: isFaded ? dropEverySecondBar(code.path) : code.path,
     fill: isFaded ? '#a0a0a0' : '#000000',
     'shape-rendering': 'crispEdges',
     transform: `translate(${formatLength((width - size.width) / 2)} ${formatLength(top)}) scale(${scale.toFixed(5)})`,

@@ -1,5 +1,4 @@
 import { escapeHtml } from '../../text/html.ts'
-import { renderQrSvg } from '../barcode-svg.ts'
 import type { Device } from './device.ts'
 import type { SharePageMessages } from './messages.ts'
 
@@ -14,6 +13,8 @@ export interface ShareBadge {
 /** What the actions of a share page need. */
 export interface ActionData {
   shareUrl: string
+  /** The QR code of `shareUrl`. */
+  qrSvg: string
   downloadUrl: string
   /** Whether the pass has a barcode, which can be shown on Android too. */
   hasBarcode: boolean
@@ -71,9 +72,9 @@ const renderers: Record<Action, (data: ActionData) => string> = {
     const image = `<img src="${source}" width="${badge.width}" height="${badge.height}" alt="${escapeHtml(badge.alt)}">`
     return `<a class="badge" href="${escapeHtml(downloadUrl)}">${image}</a>${renderHint(messages.walletHint)}`
   },
-  scan: ({ shareUrl, messages, device }) => {
+  scan: ({ qrSvg, messages, device }) => {
     const sentence = device === 'ipad' ? messages.scanOnTablet : messages.scan
-    return `<div class="code" role="img" aria-label="${escapeHtml(messages.qrCode)}">${renderQrSvg(shareUrl)}</div><p>${escapeHtml(sentence)}</p>`
+    return `<div class="code" role="img" aria-label="${escapeHtml(messages.qrCode)}">${qrSvg}</div><p>${escapeHtml(sentence)}</p>`
   },
   android: (data) => {
     const hint = data.hasBarcode ? renderHint(data.messages.androidCode) : ''

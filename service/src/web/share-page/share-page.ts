@@ -23,6 +23,8 @@ export interface SharedPass {
   /** The front, a standalone SVG. */
   front: string
   shareUrl: string
+  /** The QR code of `shareUrl`, an SVG. */
+  qrSvg: string
   downloadUrl: string
   /** The name of the issuer; undefined if not known. */
   organization: string | undefined
@@ -46,9 +48,9 @@ export function renderSharePage(pass: SharedPass, viewer: ShareViewer, badge: Sh
   const card = parseCard(pass.passJson, { images: {}, ...viewer })
   const name = truncate(card.logoText.trim() || card.title, MAX_NAME_CHARACTERS)
   const offer = offers[pass.status]
-  const { shareUrl, downloadUrl } = pass
-  const hasBarcode = card.barcode !== undefined
-  const data = { shareUrl, downloadUrl, hasBarcode, badge, messages, device: viewer.device }
+  const { shareUrl, qrSvg, downloadUrl } = pass
+  const hasBarcode = card.barcodes.length > 0
+  const data = { shareUrl, qrSvg, downloadUrl, hasBarcode, badge, messages, device: viewer.device }
   return renderShareFrame({
     locale: viewer.locale,
     title: name,
@@ -140,7 +142,7 @@ function renderSection(title: string, html: string): string {
   return `<details><summary>${escapeHtml(title)}</summary><div class="inside">${html}</div></details>`
 }
 
-function buildBarcodeEntries({ barcode }: Card, messages: SharePageMessages): Entry[] {
+function buildBarcodeEntries({ barcodes: [barcode] }: Card, messages: SharePageMessages): Entry[] {
   const altText = barcode?.altText ?? ''
   return altText.trim() === '' ? [] : [{ name: messages.code, html: escapeHtml(altText) }]
 }

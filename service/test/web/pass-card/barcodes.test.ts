@@ -74,7 +74,10 @@ describe.skipIf(!isInstalled)('the barcode in the picture of a pass', () => {
   })
 
   it.each(barcodes)('%s with %s is scanned byte for byte', async (format, _, value, scale) => {
-    const png = await takeScreenshot(drawFront(toPassJson(card(format, value)), options), scale)
+    const png = await takeScreenshot(
+      await drawFront(toPassJson(card(format, value)), options),
+      scale,
+    )
     const bytes = Buffer.from(value, chooseMessageEncoding(value) === 'utf-8' ? 'utf8' : 'latin1')
     expect(await readWithZxing(png)).toEqual([{ kind: kinds[format], bytes }])
     const kind = kinds[format]
@@ -88,8 +91,8 @@ describe.skipIf(!isInstalled)('the barcode in the picture of a pass', () => {
     async (format) => {
       const past = { expirationDate: '2027-06-05T00:30:00+02:00' }
       const future = { expirationDate: '2027-06-05T01:30:01+02:00' }
-      const voidedPass = drawFront(toPassJson(card(format, 'MEMBER-1042'), true), options)
-      const expiredPass = drawFront(toPassJson(card(format, 'MEMBER-1042', past)), options)
+      const voidedPass = await drawFront(toPassJson(card(format, 'MEMBER-1042'), true), options)
+      const expiredPass = await drawFront(toPassJson(card(format, 'MEMBER-1042', past)), options)
       for (const png of [
         await takeScreenshot(voidedPass, 3, 'filter: contrast(8)'),
         await takeScreenshot(expiredPass, 3),
@@ -99,7 +102,7 @@ describe.skipIf(!isInstalled)('the barcode in the picture of a pass', () => {
         expect(await readWithZbar(png, 'Code128')).toBeUndefined()
       }
       const png = await takeScreenshot(
-        drawFront(toPassJson(card(format, 'MEMBER-1042', future)), options),
+        await drawFront(toPassJson(card(format, 'MEMBER-1042', future)), options),
         3,
       )
       expect(await readWithZxing(png)).toHaveLength(1)
@@ -108,7 +111,7 @@ describe.skipIf(!isInstalled)('the barcode in the picture of a pass', () => {
 
   it('of a page or an email decodes to its URL, as SVG and as PNG', async () => {
     const url = 'https://club.example/p/Zürich-0123456789abcdefghijklmnopqrstuvwxyz'
-    const page = `<div style="width: 120px">${renderQrSvg(url)}</div>`
+    const page = `<div style="width: 120px">${await renderQrSvg(url)}</div>`
     const emailed = await renderQrPng(url, 300)
     for (const png of [await takeScreenshot(page, 2), emailed]) {
       expect(await readWithZxing(png)).toEqual([{ kind: 'QRCode', bytes: Buffer.from(url) }])

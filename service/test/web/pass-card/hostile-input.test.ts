@@ -22,9 +22,12 @@ const allowedAttributes: Record<string, string[]> = {
 }
 
 describe('hostile texts of a caller', () => {
-  it.each(hostileTexts)('add no elements or attributes to the SVG: %j', (text) => {
+  it.each(hostileTexts)('add no elements or attributes to the SVG: %j', async (text) => {
     const options = { images: {}, locale: 'en', now: new Date(0) } as const
-    for (const svg of [drawPass(createHostilePass(text), options), renderQrSvg(`x${text}`)]) {
+    for (const svg of [
+      await drawPass(createHostilePass(text), options),
+      await renderQrSvg(`x${text}`),
+    ]) {
       for (const { name, attributes } of listElements(readSvg(svg))) {
         expect(Object.keys(allowedAttributes)).toContain(name)
         for (const attribute of Object.keys(attributes))
@@ -36,10 +39,10 @@ describe('hostile texts of a caller', () => {
     }
   })
 
-  it('are drawn with all their printable characters', () => {
+  it('are drawn with all their printable characters', async () => {
     const text = `</svg>&amp;"'<b>`
     const options = { images: {}, locale: 'en', now: new Date(0) } as const
-    const drawn = listElements(readSvg(drawPass(toPassJson({ title: text }), options)))
+    const drawn = listElements(readSvg(await drawPass(toPassJson({ title: text }), options)))
     expect(drawn.filter((element) => element.text === text).map(({ name }) => name)).toEqual([
       'title',
       'text',

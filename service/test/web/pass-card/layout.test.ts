@@ -24,9 +24,9 @@ describe.skipIf(!isAvailable)('in Chromium', () => {
     async (name) => {
       const pass = toPassJson(difficultPasses[name] ?? {})
       for (const svg of [
-        drawFront(pass, options),
+        await drawFront(pass, options),
         drawBack(pass, options),
-        drawPass(pass, options),
+        await drawPass(pass, options),
       ]) {
         await page.setContent(`<body style="margin: 0">${svg}</body>`)
         const { texts, cards } = await measureBoxes(page)
@@ -48,7 +48,7 @@ describe.skipIf(!isAvailable)('in Chromium', () => {
   it.each(hostileTexts)(
     'an SVG with %j parses to the same elements as XML and inline in HTML',
     async (text) => {
-      const svg = drawPass(createHostilePass(text), options)
+      const svg = await drawPass(createHostilePass(text), options)
       const expected = listElements(readSvg(svg)).map(({ name }) => name)
       await page.setContent(`<body>${svg}<p>after</p></body>`)
       const found = await parseBothWays(page, svg)
@@ -57,7 +57,7 @@ describe.skipIf(!isAvailable)('in Chromium', () => {
   )
 
   it('a card inherits no styles from a page, not even its direction', async () => {
-    const svg = drawFront(toPassJson(difficultPasses['has every field full'] ?? {}), options)
+    const svg = await drawFront(toPassJson(difficultPasses['has every field full'] ?? {}), options)
     const style = 'letter-spacing: 4px; font: italic 900 30px serif; text-align: right'
     await page.setContent(`<body style="margin: 0">${svg}</body>`)
     const standalone = await measureBoxes(page)

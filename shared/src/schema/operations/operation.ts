@@ -32,6 +32,8 @@ export interface Operation {
   rules?: readonly Rule[]
   /** Accepts an `Idempotency-Key`. */
   idempotent?: true
+  /** The reply may be megabytes: only a few such requests are worked on at a time. */
+  largeReply?: true
   replies: Record<number, { description: string; body: ReplyBody }>
   problems: readonly ProblemCode[]
 }
@@ -42,13 +44,19 @@ export const defineOperation = <O extends Operation>(row: O): O => row
 /** Problems of every operation. */
 export const commonProblems = ['database_unavailable', 'internal_error'] as const
 /** Problems of every operation that requires an API key. */
-export const keyProblems = ['unauthorized', 'not_ready', ...commonProblems] as const
+export const keyProblems = [
+  'unauthorized',
+  'too_many_requests',
+  'not_ready',
+  ...commonProblems,
+] as const
 /** Problems of every operation with a JSON body. */
 export const bodyProblems = [
   'invalid_json',
   'invalid_request',
   'payload_too_large',
   'unsupported_media_type',
+  'overloaded',
 ] as const
 /** Problems of every operation that accepts an `Idempotency-Key`. */
 export const idempotencyProblems = ['idempotency_mismatch', 'idempotency_in_progress'] as const

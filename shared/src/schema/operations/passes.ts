@@ -15,7 +15,6 @@ const createProblems = [
   'quota_exceeded',
   'email_limit',
   'certificate_expired',
-  'overloaded',
   ...keyProblems,
 ] as const
 
@@ -27,13 +26,7 @@ const updateRow = {
   auth: 'apiKey',
   query: NoQuery,
   replies: { 200: { description: 'The pass is up to date.', body: { json: ChangedPass } } },
-  problems: [
-    ...bodyProblems,
-    ...conflictProblems,
-    'certificate_expired',
-    'overloaded',
-    ...keyProblems,
-  ],
+  problems: [...bodyProblems, ...conflictProblems, 'certificate_expired', ...keyProblems],
 } as const
 
 const voidRow = {
@@ -88,7 +81,8 @@ export const passOperations = {
         },
       },
     },
-    problems: ['invalid_request', ...keyProblems],
+    largeReply: true,
+    problems: ['invalid_request', 'overloaded', ...keyProblems],
   }),
   getPass: defineOperation({
     route: routes.getPass,
@@ -96,6 +90,7 @@ export const passOperations = {
     auth: 'apiKey',
     query: FormatQuery,
     replies: { 200: { description: 'The pass.', body: { json: PassDetails, file: true } } },
+    largeReply: true,
     problems: ['invalid_request', 'not_found', 'certificate_expired', 'overloaded', ...keyProblems],
   }),
   replacePass: defineOperation({

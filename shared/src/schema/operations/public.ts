@@ -34,6 +34,7 @@ export const publicOperations = {
     errorFormat: 'html',
     query: AnyQuery,
     replies: { 200: { description: 'The pass file.', body: { file: true } } },
+    largeReply: true,
     problems: ['not_found', 'certificate_expired', 'overloaded', ...commonProblems],
   }),
   sharePage: defineOperation({
@@ -43,7 +44,7 @@ export const publicOperations = {
     errorFormat: 'html',
     query: AnyQuery,
     replies: { 200: { description: 'The share page.', body: { html: true } } },
-    problems: ['not_found', ...commonProblems],
+    problems: ['not_found', 'overloaded', ...commonProblems],
   }),
   home: defineOperation({
     route: routes.home,
