@@ -26,7 +26,8 @@ const folder = await mkdtemp(join(tmpdir(), 'passwright-overload-'))
 const env = {
   DATA_DIR: folder,
   LOG_LEVEL: 'error',
-  NODE_OPTIONS: '--max-old-space-size=384',
+  // What Node itself takes in a container of 512 MB.
+  NODE_OPTIONS: '--max-old-space-size=256',
   // The bounds hold without the help of the rate.
   RATE_LIMIT: '1000000',
 }

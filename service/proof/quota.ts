@@ -27,6 +27,7 @@ async function race(name: string, instances: number, databaseUrl: string): Promi
     DATA_DIR: folder,
     DATABASE_URL: databaseUrl,
     PLAN_FREE_LIMIT: String(LIMIT),
+    RATE_LIMIT: String(REQUESTS),
     LOG_LEVEL: 'warn',
   }
   const services = await Promise.all(

@@ -49,7 +49,7 @@ export function reserveBody(maxBytes: number): RequestHandler {
     const bytes = getBodyBytes(request, maxBytes)
     // The parser refuses what is larger than the limit without reading it.
     if (bytes <= SMALL_BYTES || bytes > maxBytes) return next()
-    if (!(await hold.reserve(bytes * BODY_FACTOR))) throw createOverloaded()
+    if (!(await hold.reserve(bytes * BODY_FACTOR))) throw createOverloaded(response)
     const { socket } = request
     const before = socket.bytesRead
     hold.setPeer({
@@ -80,7 +80,7 @@ export function getBodyBytes({ headers }: IncomingMessage, maxBytes: number): nu
 /** Runs work that makes a large reply when it is the caller's turn; throws `overloaded`. */
 export async function takeTurn<T>(response: Response, work: () => Promise<T>): Promise<T> {
   const hold = getHold(response)
-  if (!(await hold.reserveTurn(TURN_BYTES))) throw createOverloaded()
+  if (!(await hold.reserveTurn(TURN_BYTES))) throw createOverloaded(response)
   try {
     return await work()
   } finally {
@@ -88,7 +88,9 @@ export async function takeTurn<T>(response: Response, work: () => Promise<T>): P
   }
 }
 
-function createOverloaded(): Problem {
+/** The connection ends with the reply: what follows on it would only wait as long again. */
+function createOverloaded(response: Response): Problem {
+  response.set('Connection', 'close')
   return new Problem('overloaded', 'Too many large requests are being served just now; try again', {
     retryAfterSeconds: 5,
   })
