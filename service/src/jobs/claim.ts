@@ -56,8 +56,9 @@ async function claimSlots(
   const ids = trx
     .selectFrom('job')
     .select('id')
-    .where('state', '=', 'waiting')
+    .where('state', '=', sql.lit('waiting'))
     .where('kind', '=', group.kind)
+    .$if(column === 'owner', (query) => query.where('concurrency_key', 'is', null))
     .where(column, '=', group.name)
     .where('run_at', '<=', now.toISOString())
     .$if(runningIds.length > 0, (query) => query.where('id', 'not in', runningIds))

@@ -37,18 +37,23 @@ export async function findDueGroups(
   const kindRows = kinds.map((kind) => sql`select cast(${kind} as text) as kind`)
   const isLast =
     last.length === 0 ? sql`0` : sql`case when name in (${sql.join(last)}) then 1 else 0 end`
+  // As the index on owners has it: literals, because SQLite proves nothing about parameters.
+  const isWaiting =
+    column === 'owner'
+      ? sql`job.state = 'waiting' and job.concurrency_key is null`
+      : sql`job.state = 'waiting'`
   const firstJob = (column: 'owner' | 'run_at') => sql`
     select ${sql.ref(`job.${column}`)} from job
-    where state = 'waiting' and job.kind = job_group.kind and ${name} = job_group.name
+    where ${isWaiting} and job.kind = job_group.kind and ${name} = job_group.name
     order by run_at limit 1`
   const { rows } = await sql<DueGroup>`
     with recursive job_group (kind, name) as (
-      select kind, (select min(${name}) from job where state = 'waiting' and job.kind = kinds.kind)
+      select kind, (select min(${name}) from job where ${isWaiting} and job.kind = kinds.kind)
       from (${sql.join(kindRows, sql` union all `)}) as kinds
       union all
       select kind, (
         select min(${name}) from job
-        where state = 'waiting' and job.kind = job_group.kind and ${name} > job_group.name
+        where ${isWaiting} and job.kind = job_group.kind and ${name} > job_group.name
       )
       from job_group where name is not null
     )

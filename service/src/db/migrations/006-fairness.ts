@@ -6,6 +6,7 @@ import type { Dialect } from './dialect.ts'
 export function addOwners(dialect: Dialect): Migration {
   return {
     async up(db: Kysely<unknown>) {
+      if (dialect === 'postgres') await sql`set local statement_timeout = 0`.execute(db)
       await db.schema
         .alterTable('job')
         .addColumn('owner', 'text', (column) => column.notNull().defaultTo(''))
@@ -19,11 +20,9 @@ export function addOwners(dialect: Dialect): Migration {
           (select key_id from webhook where webhook.id = job.concurrency_key), '')
         where kind = 'webhook'`.execute(db)
       await sql`update job set owner = 'signup' where kind = 'key'`.execute(db)
-      await db.schema
-        .createIndex('job_owner')
-        .on('job')
-        .columns(['state', 'kind', 'owner', 'run_at'])
-        .execute()
+      // Jobs with a concurrency key are found by that: they need no second index.
+      await sql`create index job_owner on job (kind, owner, run_at)
+        where state = 'waiting' and concurrency_key is null`.execute(db)
       await removeTags(db)
     },
   }
