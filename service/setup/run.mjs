@@ -33,6 +33,8 @@ async function runCommand(name, args) {
   const typed = findTypedFolder(name, process.env, process.cwd())
   process.chdir(command.fromTypedFolder ? typed : root)
   if (command.fromTypedFolder) process.env.DATA_DIR ||= join(root, 'data')
+  // The service has many threads, and glibc would keep freed memory for each of them.
+  process.env.MALLOC_ARENA_MAX ||= '2'
 
   let code = 0
   for (const step of command.steps) {
