@@ -3,6 +3,7 @@ import {
   changeRules,
   explainIssue,
   imageSlotNames,
+  normalizePassRequest,
   type PassPatch,
   PassRequest,
   toIssues,
@@ -27,7 +28,9 @@ export function resolvePatch(
 
 /** The request that a merge patch makes of a pass; throws `invalid_request` when it is not a valid one. */
 function patchRequest(record: PassRecord, patch: PassPatch): PassRequest {
-  const merged = applyMergePatch(toRequest(record, patch), patch) as Record<string, unknown>
+  const patched = applyMergePatch(toRequest(record, patch), patch) as Record<string, unknown>
+  // A pass of an earlier version may hold empty texts.
+  const merged = normalizePassRequest(patched)
   const parsed = PassRequest.safeParse(merged, { error: explainIssue })
   const issues = [
     ...(parsed.error ? toIssues(parsed.error) : []),

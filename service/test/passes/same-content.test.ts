@@ -170,4 +170,18 @@ describe.each(databases)('a pass on $name', ({ createDatabase }) => {
       }
     }
   })
+
+  it('of an earlier version that holds empty texts loses them with its next update', async () => {
+    const { serialNumber } = await create({ title: 'Club', value: '1' })
+    const spec = JSON.stringify({ title: 'Club', logoText: '', label: '', value: '1' })
+    const { db } = service.ctx
+    await db.updateTable('pass').set({ spec }).where('serial_number', '=', serialNumber).execute()
+    await update('PATCH', serialNumber, { value: '2' })
+    const stored = await db
+      .selectFrom('pass')
+      .select('spec')
+      .where('serial_number', '=', serialNumber)
+      .executeTakeFirstOrThrow()
+    expect(JSON.parse(stored.spec)).toEqual({ title: 'Club', value: '2' })
+  })
 })
