@@ -47,6 +47,7 @@ export function addSummaries(dialect: Dialect): Migration {
         .columns(['key_id', 'name', 'value', 'serial_number'])
         .execute()
       await fillFromSpecs(db)
+      if (dialect === 'sqlite') await moveSpecToEnd(db)
       await db.schema
         .createIndex('pass_word_pass')
         .on('pass_word')
@@ -65,6 +66,14 @@ export function addSummaries(dialect: Dialect): Migration {
       await db.schema.alterTable('idempotency').addColumn('file_placement', 'text').execute()
     },
   }
+}
+
+/** SQLite reads a row from its beginning: what stands behind a spec of two megabytes costs all of them. */
+async function moveSpecToEnd(db: Kysely<unknown>): Promise<void> {
+  await sql`alter table pass add column moved text not null default ''`.execute(db)
+  await sql`update pass set moved = spec`.execute(db)
+  await sql`alter table pass drop column spec`.execute(db)
+  await sql`alter table pass rename column moved to spec`.execute(db)
 }
 
 interface PassRow {
