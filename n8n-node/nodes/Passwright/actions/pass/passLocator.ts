@@ -3,6 +3,7 @@ import {
   type INodeProperties,
   NodeOperationError,
 } from 'n8n-workflow'
+import { toText } from '../../form/readText'
 import type { OperationContext } from '../operation'
 
 /** Selects a pass from a list, by its serial number, or by its external ID. */
@@ -50,8 +51,8 @@ export async function getSerialNumber({
     'pass',
     itemIndex,
   ) as INodeParameterResourceLocator
-  const id = String(value ?? '').trim()
-  if (id === '') {
+  const id = toText(value)
+  if (id === undefined) {
     throw new NodeOperationError(context.getNode(), 'Pass is empty', {
       itemIndex,
       description: 'Choose a pass from the list, or enter its serial number or your own ID.',
