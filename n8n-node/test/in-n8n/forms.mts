@@ -139,6 +139,45 @@ export function testForms(fixtures: Fixtures): void {
     expect(findMails('night-2@example.com')).toHaveLength(0)
   })
 
+  it('makes a pass of every good row of 500, and hands every other one on with its mistakes', async () => {
+    const dates = ['2031-03-05', '05.03.2031', null, ' 2031-03-05 ', '2031-02-30']
+    const rows = Array.from({ length: 500 }, (_, index) => ({
+      id: index % 7 === 3 ? ' ' : ` row-${index}\n`,
+      expires: dates[index % dates.length],
+      distance: index % 11 === 5 ? 'far' : '1.234,5',
+      none: null,
+    }))
+    const isGood = (row: (typeof rows)[number]) =>
+      row.id !== ' ' && row.distance !== 'far' && !/05\.03|02-30/.test(row.expires ?? '')
+    const execution = await runOperation(
+      'upsert',
+      {
+        title: 'Club',
+        externalId: '={{ $json.id }}',
+        barcodeValue: '={{ $json.none }}',
+        barcodeFormat: '={{ $json.none }}',
+        email: { to: '={{ $json.none }}', name: '={{ $json.none }}' },
+        reference: { metadata: { entries: [{ key: 'row', value: '={{ $json.none }}' }] } },
+        whenAndWhere: {
+          expirationDate: '={{ $json.expires }}',
+          maxDistance: '={{ $json.distance }}',
+        },
+      },
+      rows,
+      { onError: 'continueErrorOutput' },
+    )
+    const [passes = [], failed = []] = execution.outputs('Passwright')
+    expect(passes.map(({ json }) => json.externalId)).toEqual(
+      rows.filter(isGood).map(({ id }) => id.trim()),
+    )
+    expect(new Set(passes.map(({ json }) => json.fileName)).size).toBe(passes.length)
+    expect(failed.map(({ json: { error: _, ...row } }) => row)).toEqual(
+      rows.filter((row) => !isGood(row)),
+    )
+    const both = failed.find(({ json }) => json.id === ' row-16\n')
+    expect(both?.json.error).toMatch(/^Expires On: .*; Greatest Distance: "far" /)
+  })
+
   it('hands on the file of the pass as it is after an update, a void and a reactivation', async () => {
     const { env } = fixtures
     const pass = { __rl: true, mode: 'id', value: '={{ $json.serialNumber }}' }
