@@ -8,7 +8,8 @@ import { sampleEmail, samplePass } from '../nodes/Passwright/portable/events.ts'
 const nodesFolder = join(import.meta.dirname, '../nodes')
 
 const { emailId, status, to } = sampleEmail
-const pass = { ...samplePass, googleSaveUrl: 'https://pay.google.com/gp/v/save/…' }
+// Every metadata has keys of its own.
+const pass = { ...samplePass, metadata: {}, googleSaveUrl: '' }
 const listed = { ...pass, email: { emailId, to, status, reason: '' } }
 const change = { notifiedDevices: 0, unchanged: false }
 const warnings = [{ path: 'logoText', message: '' }]

@@ -59,7 +59,7 @@ describe('Create or Update', () => {
     expect(output[0]?.json.warnings).toEqual([
       { path: 'voided', message: expect.stringContaining('stays void') },
     ])
-    expect(hints).toEqual([expect.stringMatching(/m-1.*Reactivate/)])
+    expect(hints).toEqual([expect.stringMatching(/stays void.*Reactivate/)])
   })
 })
 
@@ -94,8 +94,10 @@ describe('empty values', () => {
   })
 
   it.each(empties)('for a pass are an error that says so: %j', async (value) => {
-    const run = runNode({ operation: 'void', parameters: { pass: { mode: 'id', value } } })
-    await expect(run).rejects.toThrow('Pass is empty')
+    for (const pass of [{ mode: 'id', value }, value]) {
+      const run = runNode({ operation: 'void', parameters: { pass } })
+      await expect(run).rejects.toThrow('Pass is empty')
+    }
   })
 })
 
@@ -216,6 +218,11 @@ describe('Update', () => {
     const parts = (remove?.options ?? []).map(({ name }) => name)
     expect(parts).toContain('Barcode')
     expect(parts.filter((name) => /own id|pass type|barcode /i.test(name))).toEqual([])
+  })
+
+  it.each([...empties, []])('removes nothing when Remove is %j', async (remove) => {
+    const { requests } = await runNode({ operation: 'update', parameters: { pass, remove } })
+    expect(requests[0]?.body).toEqual({})
   })
 
   it('removes the whole barcode', async () => {

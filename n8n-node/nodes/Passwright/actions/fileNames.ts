@@ -3,15 +3,11 @@ import { passMimeType } from './operation'
 
 /** Gives every pass file of a batch a name of its own: `club.pkpass`, `club-2.pkpass`; in the JSON and in the file alike. */
 export function makeFileNamesUnique(items: INodeExecutionData[]): INodeExecutionData[] {
-  const taken = new Set<string>()
+  const names = new FreeNames()
   return items.map((item) => {
-    const file = Object.entries(item.binary ?? {}).find(
-      ([, { mimeType, fileName }]) => mimeType === passMimeType && fileName === item.json.fileName,
-    )
-    const [field, data] = file ?? []
+    const [field, data] = findPassFile(item) ?? []
     if (field === undefined || data?.fileName === undefined) return item
-    const fileName = findFreeName(data.fileName, taken)
-    taken.add(fileName)
+    const fileName = names.take(data.fileName)
     if (fileName === data.fileName) return item
     return {
       ...item,
@@ -21,11 +17,26 @@ export function makeFileNamesUnique(items: INodeExecutionData[]): INodeExecution
   })
 }
 
-/** The name, with the lowest number that makes it free. */
-function findFreeName(fileName: string, taken: ReadonlySet<string>): string {
-  if (!taken.has(fileName)) return fileName
-  for (let number = 2; ; number++) {
-    const numbered = fileName.replace(/(\.pkpass)?$/, `-${number}.pkpass`)
-    if (!taken.has(numbered)) return numbered
+/** Finds the file that the JSON names. */
+function findPassFile({ json, binary = {} }: INodeExecutionData) {
+  return Object.entries(binary).find(
+    ([, { mimeType, fileName }]) => mimeType === passMimeType && fileName === json.fileName,
+  )
+}
+
+class FreeNames {
+  private readonly taken = new Set<string>()
+  /** The next number to try for a name, so that thousands of equal names need one attempt each. */
+  private readonly nextNumbers = new Map<string, number>()
+
+  take(fileName: string): string {
+    let free = fileName
+    while (this.taken.has(free)) {
+      const number = this.nextNumbers.get(fileName) ?? 2
+      this.nextNumbers.set(fileName, number + 1)
+      free = fileName.replace(/(\.pkpass)?$/, `-${number}.pkpass`)
+    }
+    this.taken.add(free)
+    return free
   }
 }

@@ -1,5 +1,6 @@
 import { fields } from '../portable/fields'
 import { isConfigurable } from './fieldTypes'
+import { toText } from './readText'
 
 /** Fields that cannot be removed from a pass that exists, or are no part of it. */
 const keptPaths: readonly string[] = ['externalId', 'passTypeIdentifier']
@@ -18,7 +19,11 @@ export function listRemovableParts(): { name: string; value: string }[] {
   return [...others, barcode].sort((a, b) => a.name.localeCompare(b.name))
 }
 
-/** Returns the properties of the request that the selected parts consist of. */
-export function toRemovedPaths(selected: readonly string[]): string[] {
-  return selected.flatMap((part) => (part === barcode.value ? barcodePaths : [part]))
+/** Returns the properties of the request that the selected parts consist of; an expression may give one part alone, or none. */
+export function toRemovedPaths(selected: unknown): string[] {
+  const parts = (Array.isArray(selected) ? selected : [selected]).map(toText)
+  return parts.flatMap((part) => {
+    if (part === undefined) return []
+    return part === barcode.value ? barcodePaths : [part]
+  })
 }

@@ -60,17 +60,13 @@ export async function createPass(
   return toFileOutput(operation, pass, file)
 }
 
-const voidWarning =
-  'The pass is void and stays void: Create or Update does not make it valid again. Use Reactivate for that.'
+const voidHint =
+  'A pass was void before and stays void, as the warnings in its item say. Use Reactivate to make it valid again.'
 
 /** A pass that was void before stays so, which is easily missed. */
 function addVoidWarning({ addHint }: OperationContext, pass: MadePass): MadePass {
   if (!pass.voided) return pass
-  addHint(
-    `A pass was void and stays void: ${pass.externalId ?? pass.serialNumber}. Use Reactivate to make it valid again.`,
-  )
-  return {
-    ...pass,
-    warnings: [...(pass.warnings ?? []), { path: 'voided', message: voidWarning }],
-  }
+  addHint(voidHint)
+  const message = 'is void and stays void; use Reactivate to make the pass valid again'
+  return { ...pass, warnings: [...(pass.warnings ?? []), { path: 'voided', message }] }
 }

@@ -36,7 +36,7 @@ export const update: Operation = {
   ],
   run: async (operation) => {
     const { context, client, itemIndex } = operation
-    const removed = context.getNodeParameter('remove', itemIndex, []) as string[]
+    const removed: unknown = context.getNodeParameter('remove', itemIndex, [])
     const patch = {
       ...Object.fromEntries(toRemovedPaths(removed).map((path) => [path, null])),
       ...(await buildRequest(context, itemIndex, { groups, topLevel, isChange: true })),
