@@ -55,6 +55,7 @@ export class PasswrightApi implements ICredentialType {
     request: IHttpRequestOptions,
   ): Promise<IHttpRequestOptions> {
     const headers = { ...request.headers, Authorization: `Bearer ${cleanApiKey(apiKey)}` }
-    return { ...request, headers }
+    // n8n's own HTTP Request node may use this credential too, and follows redirects.
+    return { ...request, headers, sendCredentialsOnCrossOriginRedirect: false }
   }
 }

@@ -60,6 +60,7 @@ it('a pasted API key loses blanks and invisible characters', async () => {
       { apiKey },
       { url: 'x', headers: { accept: 'a' } },
     )
+    expect(request.sendCredentialsOnCrossOriginRedirect).toBe(false)
     expect(request.headers).toEqual({ accept: 'a', Authorization: 'Bearer pw_live_x' })
   }
 })

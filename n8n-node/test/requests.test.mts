@@ -30,7 +30,6 @@ describe('a redirect', () => {
     for (const { options } of requests) {
       expect(options).toMatchObject({
         disableFollowRedirect: true,
-        sendCredentialsOnCrossOriginRedirect: false,
       })
     }
   })

@@ -89,6 +89,25 @@ export function testCredential(fixtures: Fixtures): void {
       const created = await env.n8n.addWorkflow(buildWorkflow('redirecting', nodes))
       expect((await env.n8n.run(created, 'Start')).error?.message).toMatch(expected)
 
+      // n8n's own node follows redirects, but without the key.
+      const httpRequest = {
+        name: 'Request',
+        type: 'n8n-nodes-base.httpRequest',
+        typeVersion: 4.2,
+        parameters: {
+          url: `${credential.baseUrl}/api/auth/usage`,
+          authentication: 'predefinedCredentialType',
+          nodeCredentialType: 'passwrightApi',
+          options: {},
+        },
+        credentials: { passwrightApi: { id, name: 'Redirecting' } },
+      }
+      const requested = await env.n8n.addWorkflow(
+        buildWorkflow('requested', [manualTrigger, httpRequest]),
+      )
+      await env.n8n.run(requested, 'Start')
+      expect(received.splice(0)).toEqual(['GET undefined'])
+
       const trigger = {
         name: 'Trigger',
         type: 'n8n-nodes-passwright.passwrightTrigger',

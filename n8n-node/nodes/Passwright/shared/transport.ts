@@ -78,7 +78,6 @@ async function send(
     skipSslCertificateValidation: ignoreSslIssues,
     // n8n would send the API key and the body on to any other host.
     disableFollowRedirect: true,
-    sendCredentialsOnCrossOriginRedirect: false,
     // n8n's own errors would lose the message in an error response of the service.
     ignoreHttpStatusErrors: true,
     returnFullResponse: true as const,
