@@ -1,12 +1,13 @@
 import type {
-  IAuthenticateGeneric,
-  ICredentialTestRequest,
+  ICredentialDataDecryptedObject,
   ICredentialType,
   Icon,
+  IHttpRequestOptions,
   INodeProperties,
 } from 'n8n-workflow'
+import { cleanApiKey } from '../nodes/Passwright/shared/apiKey'
 
-/** The base URL of a Passwright service and an API key for it. */
+/** The base URL of a Passwright service and an API key for it; the node Passwright tests it. */
 export class PasswrightApi implements ICredentialType {
   name = 'passwrightApi'
 
@@ -24,8 +25,9 @@ export class PasswrightApi implements ICredentialType {
       default: 'http://localhost:3000',
       placeholder: 'e.g. https://passes.example.com',
       required: true,
+      hint: 'Use https:// unless the service runs on this machine or in your private network: every request holds the API key',
       description:
-        'The URL of your Passwright service, with http:// or https://. If n8n runs in a container, localhost is that container: use the host name of the service instead, such as http://passwright:3000.',
+        'The URL of your Passwright service. If n8n runs in a container, localhost is that container: use the host name of the service instead, such as http://passwright:3000.',
     },
     {
       displayName: 'API Key',
@@ -36,7 +38,7 @@ export class PasswrightApi implements ICredentialType {
       placeholder: 'e.g. pw_live_…',
       required: true,
       description:
-        'The service prints one when it starts for the first time. To create another, run "npm run -s passwright -- keys create --name n8n".',
+        'The service prints one when it starts for the first time. To create another, run "npm run -s passwright -- keys create --name n8n --plan unlimited".',
     },
     {
       displayName: 'Ignore SSL Issues (Insecure)',
@@ -48,44 +50,12 @@ export class PasswrightApi implements ICredentialType {
     },
   ]
 
-  authenticate: IAuthenticateGeneric = {
-    type: 'generic',
-    properties: {
-      headers: { Authorization: '=Bearer {{$credentials.apiKey}}' },
-    },
-  }
-
-  // n8n's type allows rules of one kind only, but n8n evaluates each rule on its own.
-  test: ICredentialTestRequest = {
-    request: {
-      baseURL: '={{$credentials.baseUrl.trim().replace(/\\/+$/, "")}}',
-      url: '/api/auth/usage',
-      skipSslCertificateValidation: '={{$credentials.ignoreSslIssues}}' as unknown as boolean,
-    },
-    rules: [
-      ...[
-        [
-          401,
-          'The API key is not valid. Check it, or create another: npm run -s passwright -- keys create --name n8n',
-        ],
-        [
-          404,
-          'The server at this Base URL is not a Passwright service. Check the host, port and path.',
-        ],
-        [
-          503,
-          'The service is not ready: it is starting or stopping, or it cannot reach its database. Open /ready on the service for the reason.',
-        ],
-      ].map(([value, message]) => ({ type: 'responseCode', properties: { value, message } })),
-      {
-        type: 'responseSuccessBody',
-        properties: {
-          key: 'plan',
-          value: undefined,
-          message:
-            'The server at this Base URL is not a Passwright service. Check the host, port and path.',
-        },
-      },
-    ] as ICredentialTestRequest['rules'],
+  async authenticate(
+    { apiKey }: ICredentialDataDecryptedObject,
+    request: IHttpRequestOptions,
+  ): Promise<IHttpRequestOptions> {
+    const headers = { ...request.headers, Authorization: `Bearer ${cleanApiKey(apiKey)}` }
+    // n8n's own HTTP Request node may use this credential too, and follows redirects.
+    return { ...request, headers, sendCredentialsOnCrossOriginRedirect: false }
   }
 }

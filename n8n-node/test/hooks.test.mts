@@ -22,7 +22,7 @@ function createContext({
   webhooks?: Webhook[]
   staticData?: object
   events?: string[]
-  error?: { status: number; code: string }
+  error?: { status: number; code: string; issues?: object[] }
   /** Whether creating a webhook returns its secret: not if the webhook existed already. */
   returnsSecret?: boolean
 }) {
@@ -30,7 +30,7 @@ function createContext({
   const respond = (options: IHttpRequestOptions): { statusCode: number; json?: unknown } => {
     const path = options.url.replace('https://passes.example.com/api/webhooks', '')
     requests.push(`${options.method} ${path}`.trim())
-    if (error) return { statusCode: error.status, json: { error: 'No.', code: error.code } }
+    if (error) return { statusCode: error.status, json: { error: 'No.', ...error } }
     if (options.method === 'GET') return { statusCode: 200, json: { webhooks } }
     if (options.method === 'DELETE') return { statusCode: 204 }
     if (path.endsWith('/rotate'))
@@ -94,6 +94,14 @@ it('a trigger rotates the secret if creating the webhook returned none', async (
 
 it('a trigger without events fails with a message', async () => {
   await expect(subscribe(createContext({ events: [] }).context)).rejects.toThrow('Events is empty')
+})
+
+it('a trigger names what the service refuses in the words of n8n', async () => {
+  const issues = [{ path: 'url', message: 'must not be a private address' }]
+  const { context } = createContext({ error: { status: 400, code: 'invalid_request', issues } })
+  await expect(subscribe(context)).rejects.toThrow(
+    'Webhook URL of n8n: must not be a private address',
+  )
 })
 
 it('a trigger unsubscribes even if its webhook is already gone', async () => {

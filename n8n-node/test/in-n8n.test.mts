@@ -3,6 +3,7 @@ import { databases } from '../../service/test/support/databases/databases.ts'
 import { testCredential } from './in-n8n/credential.mts'
 import { testErrors } from './in-n8n/errors.mts'
 import { testExamples } from './in-n8n/examples.mts'
+import { testForms } from './in-n8n/forms.mts'
 import { testIdempotency } from './in-n8n/idempotency.mts'
 import { testOperations } from './in-n8n/operations.mts'
 import { testTrigger } from './in-n8n/trigger.mts'
@@ -26,6 +27,7 @@ describe.skipIf(skipReason)('in a real n8n', { timeout: 120_000 }, () => {
   testCredential(fixtures)
   testOperations(fixtures)
   testErrors(fixtures)
+  testForms(fixtures)
   testIdempotency(fixtures)
   testTrigger(fixtures)
   testExamples(fixtures)

@@ -104,7 +104,7 @@ describe('the idempotency key', () => {
 
 describe('an error response', () => {
   const toError = (problem: Problem) =>
-    toNodeError({ getNode: () => ({ name: 'Passwright' }) as never }, problem, 4)
+    toNodeError({ getNode: () => ({ name: 'Passwright' }) as never }, problem, { itemIndex: 4 })
 
   it('is shown with the labels of the form', () => {
     const error = toError(

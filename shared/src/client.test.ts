@@ -35,6 +35,16 @@ describe('the client', () => {
     ])
   })
 
+  it('sends with a create call what happens to a pass with the same own ID', async () => {
+    const { client, requests } = createTestClient({ json: { serialNumber: 's' } })
+    await client.createPass({}, { idempotencyKey: 'order-7', onExisting: 'merge' })
+    await client.createPass({}, {})
+    expect(requests.map(({ path, headers }) => [path, headers['idempotency-key']])).toEqual([
+      ['/api/passes?onExisting=merge', 'order-7'],
+      ['/api/passes', undefined],
+    ])
+  })
+
   it('requests the file with getPassFile', async () => {
     const { client, requests } = createTestClient({ file: 'PK' })
     expect(await client.getPassFile('a/b')).toBe('PK')

@@ -6,7 +6,8 @@ import {
   NodeConnectionTypes,
 } from 'n8n-workflow'
 import { execute } from './actions/execute'
-import { properties } from './actions/resources'
+import { properties, subtitle } from './actions/resources'
+import { checkConnection } from './credentialTest/checkConnection'
 import { searchPasses } from './listSearch/searchPasses'
 
 /** Creates, sends, updates and voids Apple Wallet passes with a self-hosted Passwright service. */
@@ -20,7 +21,7 @@ export class Passwright implements INodeType {
     },
     group: ['output'],
     version: 1,
-    subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+    subtitle,
     description: 'Create, send, update and void Apple Wallet passes (.pkpass)',
     defaults: {
       name: 'Passwright',
@@ -32,12 +33,13 @@ export class Passwright implements INodeType {
       {
         name: 'passwrightApi',
         required: true,
+        testedBy: 'checkConnection',
       },
     ],
     properties,
   }
 
-  methods = { listSearch: { searchPasses } }
+  methods = { listSearch: { searchPasses }, credentialTest: { checkConnection } }
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
     return [await execute(this)]

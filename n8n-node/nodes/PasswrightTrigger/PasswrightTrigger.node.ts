@@ -6,9 +6,13 @@ import {
   type IWebhookResponseData,
   NodeConnectionTypes,
 } from 'n8n-workflow'
+import { checkConnection } from '../Passwright/credentialTest/checkConnection'
 import { events } from '../Passwright/portable/events'
+import { filters } from './filters'
 import { isSubscribed, subscribe, unsubscribe } from './hooks'
 import { receiveEvent } from './receive'
+
+const labels = Object.fromEntries(Object.entries(events).map(([type, { label }]) => [type, label]))
 
 /** Starts a workflow when something happens to a pass. */
 export class PasswrightTrigger implements INodeType {
@@ -21,7 +25,7 @@ export class PasswrightTrigger implements INodeType {
     },
     group: ['trigger'],
     version: 1,
-    subtitle: '={{$parameter["events"].join(", ")}}',
+    subtitle: `={{ ($parameter["events"] || []).map((event) => (${JSON.stringify(labels)})[event]).join(", ") }}`,
     // The search in the editor shows both nodes as one entry, with this description.
     description:
       'Create, send and update Apple Wallet passes (.pkpass), or start a workflow when something happens to one',
@@ -34,6 +38,7 @@ export class PasswrightTrigger implements INodeType {
       {
         name: 'passwrightApi',
         required: true,
+        testedBy: 'checkConnection',
       },
     ],
     webhooks: [
@@ -65,8 +70,11 @@ export class PasswrightTrigger implements INodeType {
         })),
         description: 'The events that start this workflow',
       },
+      filters,
     ],
   }
+
+  methods = { credentialTest: { checkConnection } }
 
   webhookMethods = {
     default: {

@@ -1,9 +1,12 @@
 import { type IHookFunctions, type IWebhookFunctions, NodeOperationError } from 'n8n-workflow'
+import type { FormLabels } from '../Passwright/form/formLabels'
 import type { Webhook } from '../Passwright/portable/client'
 import { type EventType, eventTypes } from '../Passwright/portable/events'
 import { Problem } from '../Passwright/portable/problem'
 import { toNodeError } from '../Passwright/shared/errors'
 import { connect } from '../Passwright/shared/transport'
+
+const labels: FormLabels = { url: 'Webhook URL of n8n', events: 'Events' }
 
 /** The webhook that this trigger created. The service returns the secret only once, so it is stored. */
 interface StoredWebhook {
@@ -95,6 +98,6 @@ async function withNodeErrors<Result>(
   try {
     return await run()
   } catch (error) {
-    throw toNodeError(context, error)
+    throw toNodeError(context, error, { labels })
   }
 }

@@ -1,8 +1,9 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow'
+import { matchesFilters } from './filters'
 import { getStoredWebhook } from './hooks'
 import { hasValidSignature } from './signature'
 
-/** Starts the workflow with an event if its signature is valid, and otherwise responds with 401. */
+/** Starts the workflow with an event if its signature is valid and its pass matches the filters; without a valid signature it responds with 401. */
 export async function receiveEvent(context: IWebhookFunctions): Promise<IWebhookResponseData> {
   const request = context.getRequestObject()
   if (request.rawBody === undefined) await request.readRawBody()
@@ -16,5 +17,6 @@ export async function receiveEvent(context: IWebhookFunctions): Promise<IWebhook
     return { noWebhookResponse: true }
   }
   const event = context.getBodyData() as IDataObject
+  if (!matchesFilters(context, event)) return {}
   return { workflowData: [context.helpers.returnJsonArray([event])] }
 }

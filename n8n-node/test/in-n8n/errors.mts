@@ -53,6 +53,7 @@ export function testErrors(fixtures: Fixtures): void {
     expect(results.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }])
     expect(errors.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 1 }])
     expect(JSON.stringify(errors[0])).toMatch(/Title/)
+    expect(errors[0]?.json).toMatchObject({ title: '', error: expect.stringMatching(/^Title: /) })
 
     const withRegularOutput = await runOperation('create', { title: '={{ $json.title }}' }, items, {
       onError: 'continueRegularOutput',
@@ -66,5 +67,6 @@ export function testErrors(fixtures: Fixtures): void {
       [1, true],
       [2, false],
     ])
+    expect(withRegularOutput.outputs('Passwright')[0]?.[1]?.json).toMatchObject({ title: '' })
   })
 }

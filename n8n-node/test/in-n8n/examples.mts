@@ -17,7 +17,11 @@ export function testExamples(fixtures: Fixtures): void {
   const { runOperation, getFirstItem, samplePass, findMails } = fixtures
   describe('the example', () => {
     /** Imports an example with our credential; `replacements` adapt its paths and URLs to this machine. */
-    const importExample = async (file: string, replacements: Record<string, string> = {}) => {
+    const importExample = async (
+      file: string,
+      replacements: Record<string, string> = {},
+      adapt: (workflow: Workflow) => void = () => {},
+    ) => {
       let json = readFileSync(join(packageRoot, 'examples', file), 'utf8')
       for (const [from, to] of Object.entries(replacements)) json = json.replaceAll(from, to)
       const workflow = JSON.parse(json) as Workflow
@@ -28,6 +32,7 @@ export function testExamples(fixtures: Fixtures): void {
           }
         }
       }
+      adapt(workflow)
       return fixtures.env.n8n.addWorkflow(workflow)
     }
 
@@ -70,6 +75,60 @@ export function testExamples(fixtures: Fixtures): void {
       const after = await fixtures.env.n8n.run(id, 'Start')
       expect(listSerialNumbers(after)).toEqual(listSerialNumbers(before))
       expect(JSON.stringify(readCard())).toContain('Grace Newname')
+    })
+
+    /** Imports an example whose sheet has these rows; what it would write there stays in n8n. */
+    const importWithSheet = async (file: string, rows: object[]) => {
+      const id = await importExample(file, {}, (workflow) => {
+        workflow.pinData = { Rows: rows.map((json) => ({ json })) }
+        for (const node of workflow.nodes) {
+          if (String(node.name).startsWith('Write')) {
+            Object.assign(node, { type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} })
+          }
+        }
+      })
+      return fixtures.env.n8n.run(id, 'Every Night')
+    }
+
+    it('"Webhook to pass file" replies with the file', async () => {
+      await fixtures.env.n8n.activate(await importExample('webhook-to-pass-file.json'))
+      const response = await fixtures.postToWebhook('card', { id: 'hook-1', name: 'Ada Example' })
+      expect(response.headers.get('content-type')).toBe('application/vnd.apple.pkpass')
+      const card = readPassJson(Buffer.from(await response.arrayBuffer()))
+      expect(JSON.stringify(card)).toContain('Ada Example')
+    })
+
+    it('"Sheet rows to passes" writes a link for each good row, and all mistakes of the others', async () => {
+      const execution = await importWithSheet('sheet-rows-to-passes.json', [
+        { id: 'sheet-1', name: 'Ada', email: 'sheet-1@example.com', expires: '2031-03-05' },
+        { id: 'sheet-2', name: 'Grace', email: 'sheet-2@', expires: '05.03.2031' },
+        { id: '', name: 'Nobody', email: null, expires: null },
+        { id: 'sheet-4', name: 'Linus', email: '', expires: '' },
+      ])
+      const links = execution.outputs('Write the Links')[0] ?? []
+      expect(links.map(({ json }) => json.externalId)).toEqual(['sheet-1', 'sheet-4'])
+      expect(links[0]?.json.expirationDate).toBe('2031-03-05T22:59:59.000Z')
+      const mistakes = execution.outputs('Write the Mistakes')[0] ?? []
+      expect(mistakes.map(({ json }) => [json.id, json.name, json.error])).toEqual([
+        ['sheet-2', 'Grace', expect.stringMatching(/^Expires On: "05\.03\.2031" is no date/)],
+        ['', 'Nobody', 'Your Own ID is empty'],
+      ])
+    })
+
+    it('"Void the passes of former members" voids their passes and skips rows without one', async () => {
+      await runOperation('upsert', { ...samplePass, externalId: 'left-1' })
+      await runOperation('upsert', { ...samplePass, externalId: 'stays-1' })
+      const execution = await importWithSheet('void-passes-of-former-members.json', [
+        { id: 'left-1', status: 'Left' },
+        { id: 'stays-1', status: 'active' },
+        { id: 'left-2', status: 'left' },
+      ])
+      const output = execution.outputs('Void the Pass')[0] ?? []
+      expect(output.map(({ json }) => [json.externalId ?? json.id, json.voided])).toEqual([
+        ['left-1', true],
+        ['left-2', undefined],
+      ])
+      expect(output[1]?.json.error).toBe('There is no pass with your own ID "left-2"')
     })
 
     it('"Email failed: notify the team" posts the reason to the chat', async () => {

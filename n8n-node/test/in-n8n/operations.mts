@@ -105,10 +105,18 @@ export function testOperations(fixtures: Fixtures): void {
       await runOperation('update', {
         pass,
         basics: { value: 'Grace Example', label: 'Member' },
-        remove: ['barcodeAltText', 'barcodeValue', 'barcodeFormat'],
+        remove: ['barcode'],
       }),
     )
-    expect(changed.json).toMatchObject({ unchanged: false, notifiedDevices: 0 })
+    expect(changed.json).toMatchObject({
+      unchanged: false,
+      notifiedDevices: 0,
+      title: 'Riverside 2',
+      fileName: 'riverside-2.pkpass',
+    })
+    expect(sha256(await fixtures.env.n8n.downloadFile(changed))).toBe(
+      await hashServedFile(again.json.serialNumber),
+    )
     const file = readPassJson(
       await fixtures.env.n8n.downloadFile(getFirstItem(await runOperation('download', { pass }))),
     )
@@ -185,17 +193,50 @@ export function testOperations(fixtures: Fixtures): void {
     const found = await search('SEARCHED')
     expect(found.results).toEqual([
       expect.objectContaining({
-        name: expect.stringMatching(/^searched-9 · \d{4}-\d\d-\d\d$/),
+        name: 'Riverside Climbing Club · searched-9',
         value: created.json.serialNumber,
       }),
     ])
     expect((await search()).results.length).toBeGreaterThan(1)
     expect((await search('nobody@example.com')).results).toEqual([])
+    const byNumber = await search(String(created.json.serialNumber))
+    expect(byNumber.results).toEqual(found.results)
+    await runOperation('create', { ...samplePass, label: 'Member', value: 'Zora Findable' })
+    expect((await search('zora find')).results).toHaveLength(1)
+    await runOperation('delete', { pass: selectBySerialNumber(String(created.json.serialNumber)) })
+    expect((await search('SEARCHED')).results).toEqual([])
     const mailed = getFirstItem(
       await runOperation('createAndSend', { ...samplePass, to: 'found@example.com' }),
     )
     const { results } = await search('found@example.com')
     expect(results.map(({ value }) => value)).toEqual([mailed.json.serialNumber])
+  })
+
+  it('previews the fields of an operation before it has run, and returns no others', async () => {
+    const preview = async (path: string) => {
+      const response = await fetch(
+        `${fixtures.env.n8n.url}/schemas/n8n-nodes-passwright.passwright/1.0.0/${path}.json`,
+      )
+      expect(response.status, path).toBe(200)
+      return Object.keys(((await response.json()) as { properties: object }).properties)
+    }
+    const { json } = getFirstItem(
+      await runOperation('upsert', { ...samplePass, externalId: 'preview-1' }),
+    )
+    const pass = selectBySerialNumber(String(json.serialNumber))
+    const results: [string, Record<string, unknown>][] = [['upsert', json]]
+    for (const operation of ['update', 'get', 'download', 'void', 'reactivate', 'delete']) {
+      results.push([operation, getFirstItem(await runOperation(operation, { pass })).json])
+    }
+    for (const [operation, result] of results) {
+      expect(await preview(`pass/${operation}`), operation).toEqual(
+        expect.arrayContaining(Object.keys(result)),
+      )
+    }
+    const usage = getFirstItem(await runOperation('getUsage', { resource: 'account' }))
+    expect(await preview('account/getUsage')).toEqual(
+      expect.arrayContaining(Object.keys(usage.json)),
+    )
   })
 
   it('gets the usage of the API key', async () => {

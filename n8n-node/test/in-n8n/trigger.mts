@@ -152,5 +152,36 @@ export function testTrigger(fixtures: Fixtures): void {
       )
       expect(await listWebhooks()).toEqual([])
     })
+
+    it('with filters starts the workflow only for passes that match, and accepts the other events', async () => {
+      const metadata = { entries: [{ key: 'club', value: 'riverside' }] }
+      const trigger = buildTrigger(['pass.voided'])
+      const filtered = await fixtures.env.n8n.addWorkflow(
+        buildWorkflow('filtered', [
+          { ...trigger, parameters: { ...trigger.parameters, filters: { metadata } } },
+          noOp,
+        ]),
+      )
+      await fixtures.env.n8n.activate(filtered)
+      const [webhook] = await waitFor(listWebhooks, (found) => found.length > 0)
+      for (const reference of [{}, { metadata }]) {
+        const made = await runOperation('create', { ...samplePass, reference })
+        const { serialNumber } = getFirstItem(made).json
+        await fixtures.env.request(`/api/passes/${serialNumber}/void`, {})
+      }
+      const execution = await fixtures.env.n8n.waitForNextExecution(filtered, 0)
+      expect(execution.outputs('Trigger')[0]?.[0]?.json).toMatchObject({
+        data: { metadata: { club: 'riverside' } },
+      })
+      await waitFor(
+        () =>
+          fixtures.env.request<{ deliveries: { state: string }[] }>(
+            `/api/webhooks/${webhook?.id}/deliveries`,
+          ),
+        (reply) => reply.deliveries.filter(({ state }) => state === 'delivered').length === 2,
+      )
+      expect(await fixtures.env.n8n.listExecutions(filtered)).toHaveLength(1)
+      await fixtures.env.n8n.deactivate(filtered)
+    })
   })
 }

@@ -20,6 +20,7 @@ export interface Workflow {
   nodes: Record<string, unknown>[]
   connections: Record<string, unknown>
   settings?: Record<string, unknown>
+  pinData?: Record<string, object[]>
 }
 
 /** A real n8n with our package installed, with its own database and its own folder. */

@@ -134,11 +134,19 @@ export interface ListQuery {
   metadata?: Record<string, string>
 }
 
+/** What happens to a pass whose `externalId` is known already; `replace` when absent. */
+export type OnExistingPass = 'replace' | 'merge' | 'keep'
+
+export interface CreateOptions {
+  idempotencyKey?: string | undefined
+  onExisting?: OnExistingPass | undefined
+}
+
 interface CallOptions<R extends Route> {
   params: RouteParams<R>
   query?: Record<string, string | number | boolean | undefined>
   body?: unknown
-  idempotencyKey?: string
+  idempotencyKey?: string | undefined
   /** The ETag that the pass must still have. */
   ifMatch?: string | undefined
 }
@@ -172,13 +180,17 @@ export function createClient<File>(send: Send<File>) {
     (await call(route, request, 'file')).file as File
 
   return {
-    /** Creates a pass, or updates the one with the same `externalId`. */
-    createPass: (body: unknown, idempotencyKey?: string) =>
-      json<typeof routes.createPass, MadePass>(routes.createPass, {
+    /** Creates a pass, or updates the one with the same `externalId`; a text is the idempotency key. */
+    createPass: (body: unknown, options: string | CreateOptions = {}) => {
+      const { onExisting, idempotencyKey } =
+        typeof options === 'string' ? { onExisting: undefined, idempotencyKey: options } : options
+      return json<typeof routes.createPass, MadePass>(routes.createPass, {
         params: {},
+        query: { onExisting },
         body,
         idempotencyKey,
-      }),
+      })
+    },
     /** The same, returning the file itself. */
     createPassFile: (body: unknown, idempotencyKey?: string) =>
       file(routes.createPass, { params: {}, query: { format: 'pkpass' }, body, idempotencyKey }),

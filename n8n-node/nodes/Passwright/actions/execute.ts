@@ -1,7 +1,10 @@
 import { type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow'
-import { toNodeError } from '../shared/errors'
+import { readNumber } from '../portable/read-number'
+import { listMistakes, toNodeError } from '../shared/errors'
 import { mapConcurrently } from '../shared/mapConcurrently'
-import { connect } from '../shared/transport'
+import { openClient, readConnection } from '../shared/transport'
+import { toFailedItem } from './failedItem'
+import { makeFileNamesUnique } from './fileNames'
 import { itemsAtOnce } from './operation'
 import { findOperation } from './resources'
 
@@ -17,23 +20,29 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
     })
   }
   const items = context.getInputData()
-  const client = await connect(context)
-  const concurrency = context.getNodeParameter(
-    'options.itemsAtOnce',
-    0,
-    itemsAtOnce.default,
-  ) as number
+  const connection = await readConnection(context)
+  const concurrency = readNumber(context.getNodeParameter('options.itemsAtOnce', 0, null))
+  const hints = new Set<string>()
 
-  const results = await mapConcurrently(items.length, concurrency, async (itemIndex) => {
-    const pairedItem = { item: itemIndex }
-    try {
-      const output = await operation.run({ context, client, itemIndex })
-      return output.map((each): INodeExecutionData => ({ ...each, pairedItem }))
-    } catch (error) {
-      const nodeError = toNodeError(context, error, itemIndex)
-      if (!context.continueOnFail()) throw nodeError
-      return [{ json: { error: nodeError.message }, error: nodeError, pairedItem }]
-    }
-  })
-  return results.flat()
+  const results = await mapConcurrently(
+    items.length,
+    concurrency ?? Number(itemsAtOnce.default),
+    async (itemIndex) => {
+      const pairedItem = { item: itemIndex }
+      const client = openClient(context, connection)
+      const addHint = (message: string) => hints.add(message)
+      try {
+        const output = await operation.run({ context, client, itemIndex, addHint })
+        return output.map((each): INodeExecutionData => ({ ...each, pairedItem }))
+      } catch (error) {
+        const place = { itemIndex, labels: operation.labels }
+        if (!context.continueOnFail()) throw toNodeError(context, error, place)
+        return [toFailedItem(context, itemIndex, listMistakes(error, place))]
+      }
+    },
+  )
+  for (const message of hints) {
+    context.addExecutionHints({ message, type: 'warning', location: 'outputPane' })
+  }
+  return makeFileNamesUnique(results.flat())
 }

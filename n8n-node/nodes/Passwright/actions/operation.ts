@@ -1,9 +1,11 @@
 import type {
+  IBinaryKeyData,
   IDataObject,
   IExecuteFunctions,
   INodeExecutionData,
   INodeProperties,
 } from 'n8n-workflow'
+import type { FormLabels } from '../form/formLabels'
 import type { Client } from '../portable/client'
 import type { NamedFile } from '../shared/transport'
 
@@ -12,7 +14,11 @@ export interface OperationContext {
   context: IExecuteFunctions
   client: Client<NamedFile>
   itemIndex: number
+  /** Shows a hint beside the output, once for all items that have the same. */
+  addHint: (message: string) => void
 }
+
+export type OperationOutput = Pick<INodeExecutionData, 'json' | 'binary'>[]
 
 /** An operation of the node: its entry in the menu, its parameters, and how it processes one item. */
 export interface Operation {
@@ -21,13 +27,35 @@ export interface Operation {
   action: string
   description: string
   properties: INodeProperties[]
-  run: (operation: OperationContext) => Promise<Pick<INodeExecutionData, 'json' | 'binary'>[]>
+  /** What the form calls properties of the request, where it differs from the field's own label. */
+  labels?: FormLabels
+  run: (operation: OperationContext) => Promise<OperationOutput>
 }
 
-/** Builds the output item of an operation that makes no file; binary data of the input item is kept. */
-export function toOutput({ context, itemIndex }: OperationContext, json: object) {
+/** The type of a pass file, which makes a phone offer Wallet. */
+export const passMimeType = 'application/vnd.apple.pkpass'
+
+/** Builds the output item of an operation that leaves the pass as it is: the files of the input item are kept. */
+export function toUnchangedOutput(
+  { context, itemIndex }: OperationContext,
+  json: object,
+): OperationOutput {
   const { binary } = context.getInputData()[itemIndex] ?? {}
   return [{ json: json as IDataObject, ...(binary ? { binary } : {}) }]
+}
+
+/** Builds the output item of an operation that returns no file. Files of the input item are kept, but no pass: it may say something else by now. */
+export function toOutput(operation: OperationContext, json: object): OperationOutput {
+  const binary = getOtherFiles(operation)
+  return [{ json: json as IDataObject, ...(Object.keys(binary).length > 0 ? { binary } : {}) }]
+}
+
+/** Returns the files of the input item that are no passes. */
+export function getOtherFiles({ context, itemIndex }: OperationContext): IBinaryKeyData {
+  const { binary = {} } = context.getInputData()[itemIndex] ?? {}
+  return Object.fromEntries(
+    Object.entries(binary).filter(([, { mimeType }]) => mimeType !== passMimeType),
+  )
 }
 
 /** Builds the collection "Options" at the end of a form, sorted by display name. */

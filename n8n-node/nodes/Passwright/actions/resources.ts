@@ -19,9 +19,8 @@ interface Resource {
   operations: Operation[]
 }
 
-/** The resources and their operations, in the order of the menus: n8n's linter wants them sorted by name. */
+/** The resources and their operations, in the order of the menus; n8n's linter wants the operations sorted by name. */
 const resources: Record<string, Resource> = {
-  account: { name: 'Account', defaultOperation: getUsage, operations: [getUsage] },
   pass: {
     name: 'Pass',
     defaultOperation: create,
@@ -39,7 +38,17 @@ const resources: Record<string, Resource> = {
       voidPass,
     ],
   },
+  account: { name: 'Account', defaultOperation: getUsage, operations: [getUsage] },
 }
+
+const actions = Object.fromEntries(
+  Object.values(resources)
+    .flatMap(({ operations }) => operations)
+    .map(({ value, action }) => [value, action]),
+)
+
+/** What the node does, in words, below its name on the canvas. */
+export const subtitle = `={{ (${JSON.stringify(actions)})[$parameter["operation"]] }}`
 
 /** All parameters of the node: resource, operation, and those of each operation. */
 export const properties: INodeProperties[] = [

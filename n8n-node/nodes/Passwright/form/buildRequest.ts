@@ -1,25 +1,24 @@
-import {
-  type IDataObject,
-  type IExecuteFunctions,
-  NodeOperationError,
-  tryToParseDateTime,
-} from 'n8n-workflow'
-import { assemble, type FormValues } from '../portable/assemble'
-import type { Field, FormGroup, ItemField } from '../portable/field'
+import { type IDataObject, type IExecuteFunctions, NodeOperationError } from 'n8n-workflow'
+import { assemble, type FormValues, isObject } from '../portable/assemble'
+import { isEmpty } from '../portable/blanks'
+import type { Field, FormGroup } from '../portable/field'
 import { fields } from '../portable/fields'
 import { toInputFieldName } from './passForm'
+import { toText } from './readText'
 
 /** The parts of a form: the groups shown as collections, and the keys of the fields at its top level. */
 export interface Form {
   groups: readonly FormGroup[]
   topLevel: readonly string[]
+  /** Whether the form changes a pass that is there. */
+  isChange?: boolean
 }
 
 /** Reads the form values of one item and builds the JSON body of the request. */
 export async function buildRequest(
   context: IExecuteFunctions,
   itemIndex: number,
-  { groups, topLevel }: Form,
+  { groups, topLevel, isChange = false }: Form,
 ): Promise<FormValues> {
   const parameters: FormValues = {}
   for (const group of groups) {
@@ -31,20 +30,16 @@ export async function buildRequest(
   for (const field of fields) {
     values[field.key] = await readField(context, itemIndex, field, parameters)
   }
-  // At the top level the format always has a value: it is left out when there is no barcode.
-  const hasNoBarcode = topLevel.includes('barcodeFormat') && parameters.barcodeValue === ''
-  if (hasNoBarcode) delete values.barcodeFormat
-  return { ...assemble(values), ...readMoreJson(context, itemIndex) }
+  const timeZone = context.getTimezone()
+  return { ...assemble(values, { timeZone, isChange }), ...readMoreJson(context, itemIndex) }
 }
 
 /** Reads the option "More JSON"; throws if it is not a JSON object. */
 function readMoreJson(context: IExecuteFunctions, itemIndex: number): IDataObject {
   const value: unknown = context.getNodeParameter('options.moreJson', itemIndex, '')
-  if (value === '' || value === undefined) return {}
+  if (isEmpty(value)) return {}
   const parsed = typeof value === 'string' ? parseJson(value) : value
-  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
-    return parsed as IDataObject
-  }
+  if (isObject(parsed)) return parsed as IDataObject
   throw new NodeOperationError(context.getNode(), 'More JSON is not a JSON object', {
     itemIndex,
     description: 'Enter an object with quoted keys, such as { "logoText": "Riverside" }.',
@@ -69,40 +64,20 @@ async function readField(
     return Object.fromEntries((field.items ?? []).map(({ key }) => [key, parameters[key]]))
   }
   if (field.kind === 'image') {
-    const inputField = parameters[toInputFieldName(field)]
-    if (typeof inputField === 'string' && inputField !== '') {
-      return readImage(context, itemIndex, inputField, field)
-    }
+    const inputField = toText(parameters[toInputFieldName(field)])
+    if (inputField !== undefined) return readImage(context, itemIndex, inputField, field)
   }
-  return normalizeValue(field, parameters[field.key], context.getTimezone())
+  return readEntries(parameters[field.key])
 }
 
-/** Unwraps the entries of a fixed collection, and adds the UTC offset that n8n's date picker leaves out. */
-function normalizeValue(field: Field | ItemField, value: unknown, timezone: string): unknown {
-  if (field.kind === 'instant') return addTimezone(value, timezone)
-  if (field.kind !== 'list' && field.kind !== 'pairs') return value
-  const entries = (value as { entries?: FormValues[] } | undefined)?.entries
-  if (!Array.isArray(entries)) return value
-  const items = ('items' in field && field.items) || []
-  return entries.map(({ more, ...entry }) => {
-    const flat: FormValues = { ...entry, ...(more as FormValues | undefined) }
-    for (const item of items) flat[item.key] = normalizeValue(item, flat[item.key], timezone)
-    return flat
+/** Unwraps the entries of a fixed collection, and in each of them the values under "More". */
+export function readEntries(value: unknown): unknown {
+  if (!isObject(value) || !Array.isArray(value.entries)) return value
+  return value.entries.map((entry: unknown) => {
+    if (!isObject(entry)) return entry
+    const { more, ...visible } = entry
+    return isObject(more) ? { ...visible, ...more } : visible
   })
-}
-
-/**
- * Reads a date without an offset in the time zone of the workflow. What is not a date is passed on,
- * so that the service can report it with its field.
- */
-function addTimezone(value: unknown, timezone: string): unknown {
-  if (value === '' || value === undefined || value === null) return value
-  if (typeof value === 'string' && /T.*(Z|[+-]\d\d:\d\d)$/.test(value)) return value
-  try {
-    return tryToParseDateTime(value, timezone).toISO({ suppressMilliseconds: true })
-  } catch {
-    return value
-  }
 }
 
 /** Reads an image from a binary field of the item, as a data URI. */

@@ -9,7 +9,7 @@ const propertyTypes: Partial<Record<FieldKind, (field: FormField) => PropertyTyp
   longText: () => ({ type: 'string', default: '', typeOptions: { rows: 4 } }),
   choice: (field) => ({
     type: 'options',
-    default: field.choices?.[0],
+    default: field.choices?.find((choice) => choice === field.sample) ?? field.choices?.[0],
     options: buildOptions(field),
   }),
   choices: (field) => ({ type: 'multiOptions', default: [], options: buildOptions(field) }),
@@ -48,6 +48,16 @@ const choiceLabels: Record<string, string> = {
   Code128: 'Code 128',
   en: 'English',
   de: 'German',
+  created: 'Only When the Pass Is New',
+  changed: 'When the Pass Is New or Changed',
+  always: 'Every Time',
+}
+
+/** Descriptions of fields that work differently in n8n. */
+const descriptions: Record<string, string> = {
+  expirationDate:
+    'The last day or moment at which the pass is valid, in the time zone of the workflow; instead of a number of days',
+  when: 'When the email is sent if the pass exists already. Create or Update sends it only when the pass is new, unless you choose otherwise.',
 }
 
 /** Describes a field of a pass as an n8n parameter. */
@@ -62,7 +72,7 @@ export function toProperty(field: FormField): INodeProperties {
     name: field.key,
     ...propertyType,
     ...(isTyped ? { placeholder: `e.g. ${field.sample}` } : {}),
-    description: field.help,
+    description: descriptions[field.key] ?? field.help,
   }
 }
 

@@ -53,15 +53,6 @@ export function buildCollections(
   })
 }
 
-/** Lists the fields that an update can remove, as options sorted by label. */
-export function listRemovableFields(): { name: string; value: string }[] {
-  return fields
-    .filter(({ group }) => group !== 'email')
-    .filter(isConfigurable)
-    .map(({ label, path }) => ({ name: label, value: path }))
-    .sort((a, b) => a.name.localeCompare(b.name))
-}
-
 function listFields(group: FormGroup): Field[] {
   return fields.filter((field) => field.group === group).filter(isConfigurable)
 }

@@ -1,55 +1,65 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
-import type { ListQuery, Pass } from '../portable/client'
-import { connect } from '../shared/transport'
+import { toText } from '../form/readText'
+import type { Client, Pass } from '../portable/client'
+import { Problem } from '../portable/problem'
+import { toNodeError } from '../shared/errors'
+import { connect, type NamedFile } from '../shared/transport'
 
 const pageSize = 100
-/** How many pages to look through for a match before n8n has to ask for the next ones. */
-const maxPages = 5
 
-/** Searches the list "From List", newest first: by your own ID, serial number or metadata, or by a whole email address. */
+/** Searches the list "From List", newest first, by words that the title, your own ID, the fields or the email address begin with, or by a serial number. */
 export async function searchPasses(
   this: ILoadOptionsFunctions,
   filter?: string,
   paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-  const client = await connect(this)
-  const search = filter?.trim() ?? ''
-  const query: ListQuery = search.includes('@') ? { email: search } : {}
-  const isMatch = (pass: Pass) => query.email !== undefined || matchesSearch(pass, search)
-
-  const matches: Pass[] = []
-  let cursor: string | null | undefined = paginationToken
-  for (let page = 0; page < maxPages && matches.length === 0; page++) {
-    const pageQuery: ListQuery = { ...query, limit: pageSize, ...(cursor ? { cursor } : {}) }
-    const { passes, nextCursor } = await client.listPasses(pageQuery)
-    matches.push(...passes.filter(isMatch))
-    cursor = nextCursor
-    if (cursor === null) break
+  try {
+    return await search(await connect(this), toText(filter), paginationToken)
+  } catch (error) {
+    throw toNodeError(this, error)
   }
+}
+
+async function search(
+  client: Client<NamedFile>,
+  words: string | undefined,
+  cursor: string | undefined,
+): Promise<INodeListSearchResult> {
+  const isFirstPage = cursor === undefined
+  const [found, { passes, nextCursor }] = await Promise.all([
+    words !== undefined && isFirstPage ? findBySerialNumber(client, words) : [],
+    client.listPasses({
+      limit: pageSize,
+      deleted: false,
+      q: words,
+      ...(isFirstPage ? {} : { cursor }),
+    }),
+  ])
   return {
-    results: matches.map((pass) => ({
+    results: [...found, ...passes].map((pass) => ({
       name: formatName(pass),
       value: pass.serialNumber,
       url: pass.shareUrl,
     })),
-    paginationToken: cursor ?? undefined,
+    paginationToken: nextCursor ?? undefined,
   }
 }
 
-function matchesSearch(pass: Pass, search: string): boolean {
-  const texts = [pass.externalId ?? '', pass.serialNumber, ...Object.values(pass.metadata)]
-  return texts.some((text) => text.toLowerCase().includes(search.toLowerCase()))
+const serialNumberPattern = /^[\w-]{20,}$/
+
+async function findBySerialNumber(client: Client<NamedFile>, search: string): Promise<Pass[]> {
+  if (!serialNumberPattern.test(search)) return []
+  const pass = await client.getPass(search).catch((error: unknown) => {
+    if (error instanceof Problem && error.code === 'not_found') return undefined
+    throw error
+  })
+  return pass === undefined || pass.deletedAt !== undefined ? [] : [pass]
 }
 
-/** Names a pass by your own ID, else by the address of its last email, else by its serial number. */
-function formatName({
-  externalId,
-  email,
-  serialNumber,
-  createdAt,
-  voided,
-  deletedAt,
-}: Pass): string {
-  const status = deletedAt ? ' (deleted)' : voided ? ' (voided)' : ''
-  return `${externalId ?? email?.to ?? serialNumber} · ${createdAt.slice(0, 10)}${status}`
+/** Names a pass by its title, your own ID and its email address, or else by its barcode and its day. */
+function formatName({ title, externalId, email, barcodeValue, createdAt, voided }: Pass): string {
+  const names = [externalId, email?.to].filter((name) => toText(name) !== undefined)
+  const others = names.length > 0 ? names : [barcodeValue, createdAt.slice(0, 10)]
+  const parts = [title, ...others].filter((part) => toText(part) !== undefined)
+  return parts.join(' · ') + (voided ? ' (voided)' : '')
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { IExecuteFunctions } from 'n8n-workflow'
+import { readText } from '../form/readText'
 
 /**
  * Builds the `Idempotency-Key` of a request for one item: the user's own, or a hash of the instance, execution, node, run index and
@@ -11,8 +12,8 @@ export function buildIdempotencyKey(
   itemIndex: number,
   body: unknown,
 ): string | undefined {
-  const ownKey = context.getNodeParameter('options.idempotencyKey', itemIndex, '') as string
-  if (ownKey !== '') return String(ownKey)
+  const ownKey = readText(context, 'options.idempotencyKey', itemIndex)
+  if (ownKey !== undefined) return ownKey
   const executionId = getFirstExecutionId(context)
   if (executionId === undefined) return undefined
   const parts = [

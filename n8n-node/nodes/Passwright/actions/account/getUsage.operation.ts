@@ -1,4 +1,4 @@
-import { type Operation, toOutput } from '../operation'
+import { type Operation, toUnchangedOutput } from '../operation'
 
 export const getUsage: Operation = {
   value: 'getUsage',
@@ -6,5 +6,5 @@ export const getUsage: Operation = {
   action: 'Get usage',
   description: 'Get the number of passes created this month, and the monthly limit of the key',
   properties: [],
-  run: async (operation) => toOutput(operation, await operation.client.getUsage()),
+  run: async (operation) => toUnchangedOutput(operation, await operation.client.getUsage()),
 }

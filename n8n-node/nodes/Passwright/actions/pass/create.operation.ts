@@ -1,6 +1,6 @@
 import { buildCollections, buildTopLevel } from '../../form/passForm'
 import type { Operation } from '../operation'
-import { basicFields, createPass, designGroups, fileAndOptions } from './createPass'
+import { basicFields, buildFileAndOptions, createPass, designGroups } from './createPass'
 
 const groups = [...designGroups, 'email', 'reference'] as const
 
@@ -12,7 +12,7 @@ export const create: Operation = {
   properties: [
     ...buildTopLevel(basicFields, ['title']),
     ...buildCollections(groups, basicFields),
-    ...fileAndOptions,
+    ...buildFileAndOptions(),
   ],
   run: (operation) => createPass(operation, { groups, topLevel: basicFields }),
 }

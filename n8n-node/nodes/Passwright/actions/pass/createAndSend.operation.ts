@@ -1,10 +1,10 @@
 import { buildCollections, buildTopLevel } from '../../form/passForm'
-import { createEmailItems } from '../../portable/items'
 import type { Operation } from '../operation'
-import { basicFields, createPass, designGroups, fileAndOptions } from './createPass'
-import { readEmail, recipient } from './email'
+import { basicFields, buildFileAndOptions, createPass, designGroups } from './createPass'
+import { assertRecipient, buildRecipientLabels, recipient } from './email'
 
 const groups = [...designGroups, 'email', 'reference'] as const
+const topLevel = ['to', 'name', ...basicFields] as const
 
 export const createAndSend: Operation = {
   value: 'createAndSend',
@@ -14,13 +14,12 @@ export const createAndSend: Operation = {
   properties: [
     ...recipient,
     ...buildTopLevel(basicFields, ['title']),
-    ...buildCollections(groups, [...basicFields, 'to', 'name']),
-    ...fileAndOptions,
+    ...buildCollections(groups, topLevel),
+    ...buildFileAndOptions(),
   ],
-  run: (operation) =>
-    createPass(
-      operation,
-      { groups, topLevel: basicFields },
-      { email: readEmail(operation, 'email', createEmailItems) },
-    ),
+  labels: buildRecipientLabels('email.'),
+  run: async (operation) => {
+    assertRecipient(operation)
+    return createPass(operation, { groups, topLevel })
+  },
 }

@@ -1,6 +1,8 @@
+import type { INodeProperties } from 'n8n-workflow'
 import { buildRequest, type Form } from '../../form/buildRequest'
+import { isObject } from '../../portable/assemble'
+import type { MadePass, OnExistingPass } from '../../portable/client'
 import type { FormGroup } from '../../portable/field'
-import { toPassFileName } from '../../portable/file-name'
 import { buildIdempotencyKey } from '../../shared/idempotencyKey'
 import {
   buildOptions,
@@ -8,26 +10,63 @@ import {
   itemsAtOnce,
   moreJson,
   type OperationContext,
+  type OperationOutput,
 } from '../operation'
 import { fileNameOption, outputField, toFileOutput } from './passFile'
 
 /** The fields at the top level of a form: what most passes need. */
-export const basicFields = ['title', 'label', 'value', 'barcodeValue', 'barcodeFormat'] as const
+export const basicFields = [
+  'title',
+  'label',
+  'value',
+  'barcodeValue',
+  'barcodeFormat',
+  'barcodeAltText',
+] as const
 
 /** The collections with the design and the content of a pass. */
-export const designGroups: readonly FormGroup[] = ['look', 'fields', 'barcode', 'whenAndWhere']
+export const designGroups: readonly FormGroup[] = ['look', 'fields', 'whenAndWhere']
 
-/** The last parameters of every operation that creates a pass. */
-export const fileAndOptions = [
-  outputField,
-  buildOptions([fileNameOption, idempotencyKeyOption, itemsAtOnce, moreJson]),
-]
+/** Builds the last parameters of an operation that creates a pass. */
+export function buildFileAndOptions(more: INodeProperties[] = []): INodeProperties[] {
+  return [
+    outputField,
+    buildOptions([fileNameOption, idempotencyKeyOption, itemsAtOnce, moreJson, ...more]),
+  ]
+}
 
-/** Creates a pass, or updates the one with the same external ID, from the form and `additions` to the request. */
-export async function createPass(operation: OperationContext, form: Form, additions: object = {}) {
+/** How a create call treats a pass that has the own ID already. */
+export interface ExistingPass {
+  onExisting?: OnExistingPass
+  /** When the email is sent, unless the form says so. */
+  sendWhen?: 'created'
+}
+
+/** Creates a pass from the form, or updates the one with the same own ID. */
+export async function createPass(
+  operation: OperationContext,
+  form: Form,
+  { onExisting, sendWhen }: ExistingPass = {},
+): Promise<OperationOutput> {
   const { context, client, itemIndex } = operation
-  const body = { ...(await buildRequest(context, itemIndex, form)), ...additions }
-  const { title, logoText } = body as { title?: unknown; logoText?: unknown }
-  const pass = await client.createPass(body, buildIdempotencyKey(context, itemIndex, body))
-  return toFileOutput(operation, pass, toPassFileName(String(title ?? logoText ?? '')))
+  const request = await buildRequest(context, itemIndex, form)
+  const { email } = request
+  const body =
+    isObject(email) && sendWhen ? { ...request, email: { when: sendWhen, ...email } } : request
+  const idempotencyKey = buildIdempotencyKey(context, itemIndex, body)
+  const made = await client.createPass(body, { idempotencyKey, onExisting })
+  const { applePass, ...pass } = addVoidWarning(operation, made)
+  const file = { bytes: Buffer.from(applePass, 'base64'), fileName: pass.fileName }
+  return toFileOutput(operation, pass, file)
+}
+
+const voidHint =
+  'A pass was void before and stays void, as the warnings in its item say. Use Reactivate to make it valid again.'
+
+/** A pass that was void before stays so, which is easily missed. */
+function addVoidWarning({ addHint }: OperationContext, pass: MadePass): MadePass {
+  if (!pass.voided) return pass
+  addHint(voidHint)
+  const message = 'is void and stays void; use Reactivate to make the pass valid again'
+  return { ...pass, warnings: [...(pass.warnings ?? []), { path: 'voided', message }] }
 }

@@ -1,5 +1,6 @@
 import { buildOptions, itemsAtOnce, type Operation, toOutput } from '../operation'
 import { getSerialNumber, passLocator } from './passLocator'
+import { getPassSummary } from './passSummary'
 
 export const deletePass: Operation = {
   value: 'delete',
@@ -7,6 +8,9 @@ export const deletePass: Operation = {
   action: 'Delete pass',
   description: 'Void and expire a pass permanently; this cannot be undone',
   properties: [passLocator, buildOptions([itemsAtOnce])],
-  run: async (operation) =>
-    toOutput(operation, await operation.client.deletePass(await getSerialNumber(operation))),
+  run: async (operation) => {
+    const serialNumber = await getSerialNumber(operation)
+    const reply = await operation.client.deletePass(serialNumber)
+    return toOutput(operation, { ...(await getPassSummary(operation, serialNumber)), ...reply })
+  },
 }

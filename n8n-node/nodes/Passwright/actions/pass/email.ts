@@ -1,36 +1,39 @@
-import type { INodeProperties } from 'n8n-workflow'
+import { type INodeProperties, NodeOperationError } from 'n8n-workflow'
 import { toProperty } from '../../form/fieldTypes'
-import type { EmailRequest } from '../../portable/client'
+import type { FormLabels } from '../../form/formLabels'
+import { readText } from '../../form/readText'
 import { emailItems } from '../../portable/items'
 import type { OperationContext } from '../operation'
 
-const topLevelKeys = ['to', 'name']
-const toProperties = (key: string): INodeProperties[] =>
-  emailItems.filter((item) => item.key === key).map(toProperty)
+/** The labels of the recipient at the top level of a form. */
+const recipientLabels: FormLabels = { to: 'To Email', name: 'To Name' }
 
 /** The recipient of the email, at the top level of a form. */
-export const recipient: INodeProperties[] = [
-  ...toProperties('to').map((to) => ({ ...to, displayName: 'To Email', required: true })),
-  ...toProperties('name').map((name) => ({ ...name, displayName: 'To Name' })),
-]
+export const recipient: INodeProperties[] = emailItems
+  .filter(({ key }) => key in recipientLabels)
+  .map((item) => ({
+    ...toProperty(item),
+    displayName: recipientLabels[item.key] ?? item.label,
+    ...(item.key === 'to' ? { required: true } : {}),
+  }))
 
-/** The subject and the texts of the email, all optional. */
+/** The subject and the message of the email, both optional. */
 export const emailOptions: INodeProperties[] = emailItems
-  .filter(({ key }) => !topLevelKeys.includes(key))
+  .filter(({ key }) => !(key in recipientLabels))
   .map(toProperty)
 
-/** Reads the email of one item; `collection` names the parameter with the optional items. */
-export function readEmail(
-  { context, itemIndex }: OperationContext,
-  collection: string,
-  items = emailItems,
-): EmailRequest {
-  const options = context.getNodeParameter(collection, itemIndex, {}) as Record<string, unknown>
-  const values = items.map(({ key }) => [
-    key,
-    topLevelKeys.includes(key) ? context.getNodeParameter(key, itemIndex, '') : options[key],
-  ])
+/** What an operation with these parameters calls the properties of the email, `prefix` being where the request has it. */
+export function buildRecipientLabels(prefix: '' | 'email.'): FormLabels {
   return Object.fromEntries(
-    values.filter(([, value]) => value !== '' && value !== undefined),
-  ) as EmailRequest
+    Object.entries(recipientLabels).map(([key, label]) => [prefix + key, label]),
+  )
+}
+
+/** Throws if the item has no address to send the pass to. */
+export function assertRecipient({ context, itemIndex }: OperationContext): void {
+  if (readText(context, 'to', itemIndex) !== undefined) return
+  throw new NodeOperationError(context.getNode(), 'To Email is empty', {
+    itemIndex,
+    description: 'Enter the address that the pass is sent to, such as ada@example.com.',
+  })
 }

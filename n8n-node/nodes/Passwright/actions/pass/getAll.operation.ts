@@ -1,64 +1,13 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow'
-import type { ListQuery, Pass } from '../../portable/client'
-import type { Operation } from '../operation'
+import { type IDataObject, NodeOperationError } from 'n8n-workflow'
+import { readText } from '../../form/readText'
+import { isEmpty } from '../../portable/blanks'
+import type { Pass } from '../../portable/client'
+import { readNumber } from '../../portable/read-number'
+import type { Operation, OperationContext } from '../operation'
+import { filterLabels, filters, readFilters } from './filters'
 
 const pageSize = 100
-
-const filters: INodeProperties = {
-  displayName: 'Filters',
-  name: 'filters',
-  type: 'collection',
-  placeholder: 'Add Filter',
-  default: {},
-  options: [
-    {
-      displayName: 'Email',
-      name: 'email',
-      type: 'string',
-      default: '',
-      placeholder: 'e.g. ada@example.com',
-      description: 'Return only passes that were sent to this email address',
-    },
-    {
-      displayName: 'Metadata',
-      name: 'metadata',
-      type: 'fixedCollection',
-      typeOptions: { multipleValues: true },
-      placeholder: 'Add Pair',
-      default: {},
-      options: [
-        {
-          displayName: 'Entries',
-          name: 'entries',
-          values: [
-            { displayName: 'Name', name: 'key', type: 'string', default: '' },
-            { displayName: 'Value', name: 'value', type: 'string', default: '' },
-          ],
-        },
-      ],
-      description: 'Return only passes with this metadata',
-    },
-    {
-      displayName: 'Status',
-      name: 'voided',
-      type: 'options',
-      options: [
-        { name: 'Valid', value: false },
-        { name: 'Voided', value: true },
-      ],
-      default: false,
-      description: 'Return only passes with this status',
-    },
-    {
-      displayName: 'Your Own ID',
-      name: 'externalId',
-      type: 'string',
-      default: '',
-      placeholder: 'e.g. member-1042',
-      description: 'Return only the pass with this ID',
-    },
-  ],
-}
+const defaultLimit = 50
 
 export const getAll: Operation = {
   value: 'getAll',
@@ -84,10 +33,11 @@ export const getAll: Operation = {
     },
     filters,
   ],
-  run: async ({ context, client, itemIndex }) => {
-    const isAll = context.getNodeParameter('returnAll', itemIndex, false) as boolean
-    const limit = isAll ? Infinity : (context.getNodeParameter('limit', itemIndex, 50) as number)
-    const query = buildQuery(context.getNodeParameter('filters', itemIndex, {}) as IDataObject)
+  labels: filterLabels,
+  run: async (operation) => {
+    const { client } = operation
+    const limit = readLimit(operation)
+    const query = readFilters(operation)
     const results: Pass[] = []
     let cursor: string | null | undefined
     do {
@@ -104,10 +54,15 @@ export const getAll: Operation = {
   },
 }
 
-function buildQuery({ metadata, ...filters }: IDataObject): ListQuery {
-  const pairs = (metadata as { entries?: { key: string; value: string }[] } | undefined)?.entries
-  return {
-    ...Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== '')),
-    metadata: Object.fromEntries((pairs ?? []).map(({ key, value }) => [key, value])),
-  }
+function readLimit({ context, itemIndex }: OperationContext): number {
+  if (context.getNodeParameter('returnAll', itemIndex, false) === true) return Infinity
+  const given: unknown = context.getNodeParameter('limit', itemIndex, defaultLimit)
+  if (isEmpty(given)) return defaultLimit
+  const limit = readNumber(given)
+  if (limit !== undefined && Number.isInteger(limit) && limit > 0) return limit
+  const text = readText(context, 'limit', itemIndex)
+  throw new NodeOperationError(context.getNode(), `Limit: "${text}" is no whole number above 0`, {
+    itemIndex,
+    description: 'Enter a number such as 50, or turn on Return All.',
+  })
 }

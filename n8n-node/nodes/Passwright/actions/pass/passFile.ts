@@ -1,8 +1,11 @@
-import type { INodeProperties } from 'n8n-workflow'
-import type { MadePass } from '../../portable/client'
-import type { OperationContext } from '../operation'
-
-const mimeType = 'application/vnd.apple.pkpass'
+import type { IDataObject, INodeProperties } from 'n8n-workflow'
+import { readText } from '../../form/readText'
+import {
+  getOtherFiles,
+  type OperationContext,
+  type OperationOutput,
+  passMimeType,
+} from '../operation'
 
 /** The binary field of the output item that gets the file. */
 export const outputField: INodeProperties = {
@@ -23,25 +26,29 @@ export const fileNameOption: INodeProperties = {
   default: '',
   placeholder: 'e.g. member-1042.pkpass',
   description:
-    'The name of the file. If empty, it is built from the title. The extension .pkpass, which phones need, is added if it is missing.',
+    'The name of the file. If empty, it is built from the title. The extension .pkpass, which phones need, is added if it is missing. Files with the same name get a number.',
 }
 
-/** Stores the file as binary data under the field and the file name that the item asks for. */
-export async function storeFile(
-  { context, itemIndex }: OperationContext,
-  bytes: Buffer,
-  defaultFileName: string,
-) {
-  const field = context.getNodeParameter('outputField', itemIndex, 'data') as string
-  const ownFileName = String(context.getNodeParameter('options.fileName', itemIndex, ''))
-  const fileName =
-    ownFileName === '' ? defaultFileName : ownFileName.replace(/(\.pkpass)?$/i, '.pkpass')
-  return { [field]: await context.helpers.prepareBinaryData(bytes, fileName, mimeType) }
+/** Builds an output item with the file of a pass; its JSON has the name of the file. */
+export async function toFileOutput(
+  operation: OperationContext,
+  json: object,
+  file: { bytes: Buffer; fileName: string },
+): Promise<OperationOutput> {
+  const { context, itemIndex } = operation
+  const field = readText(context, 'outputField', itemIndex) ?? outputField.default
+  const fileName = readFileName(operation) ?? file.fileName
+  const data = await context.helpers.prepareBinaryData(file.bytes, fileName, passMimeType)
+  return [
+    {
+      json: { ...json, fileName } as IDataObject,
+      binary: { ...getOtherFiles(operation), [String(field)]: data },
+    },
+  ]
 }
 
-/** Builds the output item of a pass that was created: its JSON, and its file as binary data. */
-export async function toFileOutput(operation: OperationContext, pass: MadePass, fileName: string) {
-  const { applePass, ...json } = pass
-  const bytes = Buffer.from(applePass, 'base64')
-  return [{ json: { ...json, fileName }, binary: await storeFile(operation, bytes, fileName) }]
+/** Reads the option "File Name": without folders, and with the extension that phones need. */
+function readFileName({ context, itemIndex }: OperationContext): string | undefined {
+  const fileName = readText(context, 'options.fileName', itemIndex)
+  return fileName?.replace(/[/\\]/g, '-').replace(/(\.pkpass)?$/i, '.pkpass')
 }

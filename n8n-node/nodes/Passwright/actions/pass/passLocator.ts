@@ -1,8 +1,6 @@
-import {
-  type INodeParameterResourceLocator,
-  type INodeProperties,
-  NodeOperationError,
-} from 'n8n-workflow'
+import { type INodeProperties, NodeOperationError } from 'n8n-workflow'
+import { toText } from '../../form/readText'
+import { isObject } from '../../portable/assemble'
 import type { OperationContext } from '../operation'
 
 /** Selects a pass from a list, by its serial number, or by its external ID. */
@@ -46,12 +44,10 @@ export async function getSerialNumber({
   client,
   itemIndex,
 }: OperationContext): Promise<string> {
-  const { mode, value } = context.getNodeParameter(
-    'pass',
-    itemIndex,
-  ) as INodeParameterResourceLocator
-  const id = String(value ?? '').trim()
-  if (id === '') {
+  const selected: unknown = context.getNodeParameter('pass', itemIndex, null)
+  const { mode, value } = isObject(selected) ? selected : { mode: 'id', value: selected }
+  const id = toText(value)
+  if (id === undefined) {
     throw new NodeOperationError(context.getNode(), 'Pass is empty', {
       itemIndex,
       description: 'Choose a pass from the list, or enter its serial number or your own ID.',

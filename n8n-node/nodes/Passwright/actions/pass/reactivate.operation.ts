@@ -1,4 +1,5 @@
-import { buildOptions, itemsAtOnce, type Operation, toOutput } from '../operation'
+import { buildOptions, itemsAtOnce, type Operation } from '../operation'
+import { changedFileOptions, changedFileProperties, toChangeOutput } from './changedPass'
 import { getSerialNumber, passLocator } from './passLocator'
 
 export const reactivate: Operation = {
@@ -6,7 +7,14 @@ export const reactivate: Operation = {
   name: 'Reactivate',
   action: 'Reactivate pass',
   description: 'Make a voided pass valid again',
-  properties: [passLocator, buildOptions([itemsAtOnce])],
-  run: async (operation) =>
-    toOutput(operation, await operation.client.unvoidPass(await getSerialNumber(operation))),
+  properties: [
+    passLocator,
+    ...changedFileProperties,
+    buildOptions([...changedFileOptions, itemsAtOnce]),
+  ],
+  run: async (operation) => {
+    const serialNumber = await getSerialNumber(operation)
+    const reply = await operation.client.unvoidPass(serialNumber)
+    return toChangeOutput(operation, serialNumber, reply)
+  },
 }

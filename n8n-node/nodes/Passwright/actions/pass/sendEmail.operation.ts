@@ -1,13 +1,18 @@
+import { assemble } from '../../portable/assemble'
+import type { EmailRequest } from '../../portable/client'
+import { emailItems } from '../../portable/items'
 import { buildIdempotencyKey } from '../../shared/idempotencyKey'
 import {
   buildOptions,
   idempotencyKeyOption,
   itemsAtOnce,
   type Operation,
-  toOutput,
+  type OperationContext,
+  toUnchangedOutput,
 } from '../operation'
-import { emailOptions, readEmail, recipient } from './email'
+import { assertRecipient, buildRecipientLabels, emailOptions, recipient } from './email'
 import { getSerialNumber, passLocator } from './passLocator'
+import { getPassSummary } from './passSummary'
 
 export const sendEmail: Operation = {
   value: 'sendEmail',
@@ -19,12 +24,27 @@ export const sendEmail: Operation = {
     ...recipient,
     buildOptions([...emailOptions, idempotencyKeyOption, itemsAtOnce]),
   ],
+  labels: { ...buildRecipientLabels(''), ...buildRecipientLabels('email.') },
   run: async (operation) => {
     const { context, client, itemIndex } = operation
+    assertRecipient(operation)
     const serialNumber = await getSerialNumber(operation)
-    const email = readEmail(operation, 'options')
+    const email = readEmail(operation)
     const key = buildIdempotencyKey(context, itemIndex, email)
     const result = await client.sendEmail(serialNumber, email, key)
-    return toOutput(operation, { serialNumber, to: email.to, ...result })
+    const pass = await getPassSummary(operation, serialNumber)
+    return toUnchangedOutput(operation, { ...pass, to: email.to, ...result })
   },
+}
+
+/** Reads the email of one item. */
+function readEmail({ context, itemIndex }: OperationContext): EmailRequest {
+  const values = Object.fromEntries(
+    emailItems.map(({ key }) => {
+      const name = emailOptions.some((option) => option.name === key) ? `options.${key}` : key
+      return [key, context.getNodeParameter(name, itemIndex, '')]
+    }),
+  )
+  const { email } = assemble({ email: values })
+  return email as EmailRequest
 }

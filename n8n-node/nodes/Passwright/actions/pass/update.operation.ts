@@ -1,26 +1,24 @@
 import type { INodeProperties } from 'n8n-workflow'
 import { buildRequest } from '../../form/buildRequest'
-import { buildCollections, listRemovableFields } from '../../form/passForm'
+import { buildCollections, buildTopLevel } from '../../form/passForm'
+import { listRemovableParts, toRemovedPaths } from '../../form/removableParts'
 import type { FormGroup } from '../../portable/field'
-import { buildOptions, itemsAtOnce, moreJson, type Operation, toOutput } from '../operation'
+import { buildOptions, itemsAtOnce, moreJson, type Operation } from '../operation'
+import { changedFileOptions, changedFileProperties, toChangeOutput } from './changedPass'
 import { getSerialNumber, passLocator } from './passLocator'
 
-const groups: readonly FormGroup[] = [
-  'basics',
-  'barcode',
-  'look',
-  'fields',
-  'whenAndWhere',
-  'reference',
-]
+const groups: readonly FormGroup[] = ['basics', 'barcode', 'look', 'fields', 'whenAndWhere']
+
+/** A pass keeps its own ID and its pass type; so of the group Reference only this remains. */
+const topLevel = ['metadata'] as const
 
 const remove: INodeProperties = {
   displayName: 'Remove',
   name: 'remove',
   type: 'multiOptions',
-  options: listRemovableFields(),
+  options: listRemovableParts(),
   default: [],
-  description: 'The fields to remove from the pass',
+  description: 'What to remove from the pass',
 }
 
 export const update: Operation = {
@@ -31,16 +29,20 @@ export const update: Operation = {
   properties: [
     passLocator,
     ...buildCollections(groups),
+    ...buildTopLevel(topLevel),
     remove,
-    buildOptions([itemsAtOnce, moreJson]),
+    ...changedFileProperties,
+    buildOptions([...changedFileOptions, itemsAtOnce, moreJson]),
   ],
   run: async (operation) => {
     const { context, client, itemIndex } = operation
-    const removedPaths = context.getNodeParameter('remove', itemIndex, []) as string[]
+    const removed: unknown = context.getNodeParameter('remove', itemIndex, [])
     const patch = {
-      ...Object.fromEntries(removedPaths.map((path) => [path, null])),
-      ...(await buildRequest(context, itemIndex, { groups, topLevel: [] })),
+      ...Object.fromEntries(toRemovedPaths(removed).map((path) => [path, null])),
+      ...(await buildRequest(context, itemIndex, { groups, topLevel, isChange: true })),
     }
-    return toOutput(operation, await client.patchPass(await getSerialNumber(operation), patch))
+    const serialNumber = await getSerialNumber(operation)
+    const reply = await client.patchPass(serialNumber, patch)
+    return toChangeOutput(operation, serialNumber, reply)
   },
 }

@@ -1,9 +1,21 @@
+import { type INodeProperties, NodeOperationError } from 'n8n-workflow'
 import { buildCollections, buildTopLevel } from '../../form/passForm'
-import type { Operation } from '../operation'
-import { basicFields, createPass, designGroups, fileAndOptions } from './createPass'
+import { readText } from '../../form/readText'
+import type { Operation, OperationContext } from '../operation'
+import { basicFields, buildFileAndOptions, createPass, designGroups } from './createPass'
 
 const groups = [...designGroups, 'email', 'reference'] as const
 const topLevel = ['externalId', ...basicFields] as const
+
+/** Whether the form is all that the pass says, or only what changes. */
+const replaceEverything: INodeProperties = {
+  displayName: 'Replace Everything',
+  name: 'replaceEverything',
+  type: 'boolean',
+  default: false,
+  description:
+    'Whether to remove from an existing pass all that is left empty here. If off, what is left empty stays as it is.',
+}
 
 export const upsert: Operation = {
   value: 'upsert',
@@ -13,7 +25,26 @@ export const upsert: Operation = {
   properties: [
     ...buildTopLevel(topLevel, ['externalId', 'title']),
     ...buildCollections(groups, topLevel),
-    ...fileAndOptions,
+    ...buildFileAndOptions([replaceEverything]),
   ],
-  run: (operation) => createPass(operation, { groups, topLevel }),
+  run: async (operation) => {
+    assertOwnId(operation)
+    const { context, itemIndex } = operation
+    const isReplaced = context.getNodeParameter('options.replaceEverything', itemIndex, false)
+    return createPass(
+      operation,
+      { groups, topLevel },
+      { onExisting: isReplaced === true ? 'replace' : 'merge', sendWhen: 'created' },
+    )
+  },
+}
+
+/** Without an ID of its own, every run would create another pass. */
+function assertOwnId({ context, itemIndex }: OperationContext): void {
+  if (readText(context, 'externalId', itemIndex) !== undefined) return
+  throw new NodeOperationError(context.getNode(), 'Your Own ID is empty', {
+    itemIndex,
+    description:
+      'Create or Update finds the pass by this ID, such as a member number. Fill it in for this item, or use Create.',
+  })
 }

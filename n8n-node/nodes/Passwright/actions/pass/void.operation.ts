@@ -1,12 +1,20 @@
-import { buildOptions, itemsAtOnce, type Operation, toOutput } from '../operation'
+import { buildOptions, itemsAtOnce, type Operation } from '../operation'
+import { changedFileOptions, changedFileProperties, toChangeOutput } from './changedPass'
 import { getSerialNumber, passLocator } from './passLocator'
 
 export const voidPass: Operation = {
   value: 'void',
   name: 'Void',
   action: 'Void pass',
-  description: 'Make a pass invalid: Wallet greys it out. Reactivate undoes this.',
-  properties: [passLocator, buildOptions([itemsAtOnce])],
-  run: async (operation) =>
-    toOutput(operation, await operation.client.voidPass(await getSerialNumber(operation))),
+  description: 'Make a pass invalid, such as after a membership has ended. Reactivate undoes this.',
+  properties: [
+    passLocator,
+    ...changedFileProperties,
+    buildOptions([...changedFileOptions, itemsAtOnce]),
+  ],
+  run: async (operation) => {
+    const serialNumber = await getSerialNumber(operation)
+    const reply = await operation.client.voidPass(serialNumber)
+    return toChangeOutput(operation, serialNumber, reply)
+  },
 }

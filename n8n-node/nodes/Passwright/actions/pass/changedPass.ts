@@ -1,0 +1,38 @@
+import type { INodeProperties } from 'n8n-workflow'
+import { type OperationContext, type OperationOutput, toOutput } from '../operation'
+import { fileNameOption, outputField, toFileOutput } from './passFile'
+import { getPassSummary } from './passSummary'
+
+/** Whether the output has the file of the pass after the change. */
+const downloadFile: INodeProperties = {
+  displayName: 'Download File',
+  name: 'downloadFile',
+  type: 'boolean',
+  default: true,
+  description: 'Whether to return the .pkpass file of the pass as it is after the change',
+}
+
+/** The parameters of the file that a change returns. */
+export const changedFileProperties: INodeProperties[] = [
+  downloadFile,
+  { ...outputField, displayOptions: { show: { downloadFile: [true] } } },
+]
+
+/** The options of the file that a change returns. */
+export const changedFileOptions: INodeProperties[] = [fileNameOption]
+
+/** Builds the output item of a change: the pass as it is now, the reply to the change, and the new file unless it is not wanted. */
+export async function toChangeOutput(
+  operation: OperationContext,
+  serialNumber: string,
+  reply: object,
+): Promise<OperationOutput> {
+  const { context, client, itemIndex } = operation
+  const isFileWanted = context.getNodeParameter('downloadFile', itemIndex, true) !== false
+  const [pass, file] = await Promise.all([
+    getPassSummary(operation, serialNumber),
+    isFileWanted ? client.getPassFile(serialNumber) : undefined,
+  ])
+  const json = { ...pass, ...reply }
+  return file ? toFileOutput(operation, json, file) : toOutput(operation, json)
+}

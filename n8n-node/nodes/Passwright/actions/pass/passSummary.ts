@@ -1,0 +1,10 @@
+import type { OperationContext } from '../operation'
+
+/** Gets what every result tells of a pass: title, own ID, barcode value, expiration, status, links, metadata; not all that it says, which only Get returns. */
+export async function getPassSummary(
+  { client }: OperationContext,
+  serialNumber: string,
+): Promise<object> {
+  const details = await client.getPass(serialNumber)
+  return Object.fromEntries(Object.entries(details).filter(([key]) => key !== 'pass'))
+}

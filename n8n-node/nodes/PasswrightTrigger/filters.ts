@@ -1,0 +1,56 @@
+import type { IDataObject, INodeProperties, IWebhookFunctions } from 'n8n-workflow'
+import { readEntries } from '../Passwright/form/buildRequest'
+import { toText } from '../Passwright/form/readText'
+import { assemble, isObject } from '../Passwright/portable/assemble'
+
+/** Which passes start the workflow; all of them if no filter is added. */
+export const filters: INodeProperties = {
+  displayName: 'Filters',
+  name: 'filters',
+  type: 'collection',
+  placeholder: 'Add Filter',
+  default: {},
+  options: [
+    {
+      displayName: 'Metadata',
+      name: 'metadata',
+      type: 'fixedCollection',
+      typeOptions: { multipleValues: true },
+      placeholder: 'Add Pair',
+      default: {},
+      options: [
+        {
+          displayName: 'Entries',
+          name: 'entries',
+          values: [
+            { displayName: 'Name', name: 'key', type: 'string', default: '' },
+            { displayName: 'Value', name: 'value', type: 'string', default: '' },
+          ],
+        },
+      ],
+      description: 'Start the workflow only for passes with all of this metadata',
+    },
+    {
+      displayName: 'Your Own ID',
+      name: 'externalId',
+      type: 'string',
+      default: '',
+      placeholder: 'e.g. member-1042',
+      description: 'Start the workflow only for the pass with this ID',
+    },
+  ],
+}
+
+/** Whether the pass of an event passes the filters of the trigger. */
+export function matchesFilters(context: IWebhookFunctions, { data }: IDataObject): boolean {
+  const given: unknown = context.getNodeParameter('filters', {})
+  if (!isObject(given)) return true
+  const pass = isObject(data) ? data : {}
+  const externalId = toText(given.externalId)
+  const { metadata } = assemble({ metadata: readEntries(given.metadata) })
+  const has = isObject(pass.metadata) ? pass.metadata : {}
+  return (
+    (externalId === undefined || pass.externalId === externalId) &&
+    Object.entries(isObject(metadata) ? metadata : {}).every(([key, value]) => has[key] === value)
+  )
+}

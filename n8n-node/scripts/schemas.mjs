@@ -1,0 +1,75 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { sampleEmail, samplePass } from '../nodes/Passwright/portable/events.ts'
+
+// Writes what the editor shows of an operation's output before it has run: nodes/*/__schema__, made from samples.
+
+const nodesFolder = join(import.meta.dirname, '../nodes')
+
+const { emailId, status, to } = sampleEmail
+// Every metadata has keys of its own.
+const pass = { ...samplePass, metadata: {}, googleSaveUrl: '' }
+const listed = { ...pass, email: { emailId, to, status, reason: '' } }
+const change = { notifiedDevices: 0, unchanged: false }
+const warnings = [{ path: 'logoText', message: '' }]
+const made = { ...pass, outcome: 'created', email: { emailId, status }, warnings }
+
+/** A sample of each operation's output, by its path below `__schema__/v1.0.0`. */
+const samples = {
+  'Passwright/pass/create': made,
+  'Passwright/pass/createAndSend': made,
+  'Passwright/pass/upsert': made,
+  'Passwright/pass/download': listed,
+  'Passwright/pass/get': { ...listed, pass: { title: '', barcodeValue: '' } },
+  'Passwright/pass/getAll': listed,
+  'Passwright/pass/update': { ...listed, ...change, warnings },
+  'Passwright/pass/void': { ...listed, ...change },
+  'Passwright/pass/reactivate': { ...listed, ...change },
+  'Passwright/pass/delete': { ...listed, deleted: true, deletedAt: '', notifiedDevices: 0 },
+  'Passwright/pass/sendEmail': { ...listed, to, emailId, status },
+  'Passwright/account/getUsage': {
+    count: 0,
+    limit: 0,
+    remaining: 0,
+    resetDate: '',
+    plan: '',
+    name: '',
+  },
+  PasswrightTrigger: {
+    id: '',
+    type: '',
+    timestamp: '',
+    data: { ...listed, changed: [''] },
+  },
+}
+
+/** Builds the schema files. @returns {Map<string, string>} path below `nodes` → text */
+export function buildSchemaFiles() {
+  return new Map(
+    Object.entries(samples).map(([path, sample]) => [
+      `${path.replace(/^[^/]+/, (node) => `${node}/__schema__/v1.0.0`)}.json`,
+      `${JSON.stringify({ ...toSchema(sample), version: 1 }, null, 2)}\n`,
+    ]),
+  )
+}
+
+/** @param {unknown} value @returns {Record<string, unknown>} */
+function toSchema(value) {
+  if (value === null) return { type: 'null' }
+  if (Array.isArray(value)) return { type: 'array', items: toSchema(value[0]) }
+  if (typeof value !== 'object')
+    return { type: typeof value === 'number' ? 'integer' : typeof value }
+  const properties = Object.entries(value).map(([key, each]) => [key, toSchema(each)])
+  return { type: 'object', properties: Object.fromEntries(properties) }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  for (const node of ['Passwright', 'PasswrightTrigger']) {
+    rmSync(join(nodesFolder, node, '__schema__'), { recursive: true, force: true })
+  }
+  for (const [path, text] of buildSchemaFiles()) {
+    mkdirSync(dirname(join(nodesFolder, path)), { recursive: true })
+    writeFileSync(join(nodesFolder, path), text)
+  }
+}
