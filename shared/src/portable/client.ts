@@ -134,6 +134,12 @@ export interface ListQuery {
   metadata?: Record<string, string>
 }
 
+/** How a create call treats a repeat, and the pass that has its `externalId`. */
+export interface CreateOptions {
+  idempotencyKey?: string
+  onExisting?: 'replace' | 'merge' | 'keep'
+}
+
 interface CallOptions<R extends Route> {
   params: RouteParams<R>
   query?: Record<string, string | number | boolean | undefined>
@@ -172,13 +178,17 @@ export function createClient<File>(send: Send<File>) {
     (await call(route, request, 'file')).file as File
 
   return {
-    /** Creates a pass, or updates the one with the same `externalId`. */
-    createPass: (body: unknown, idempotencyKey?: string) =>
-      json<typeof routes.createPass, MadePass>(routes.createPass, {
+    /** Creates a pass, or updates the one with the same `externalId`; a text is its idempotency key. */
+    createPass: (body: unknown, options: string | CreateOptions = {}) => {
+      const { idempotencyKey, onExisting } =
+        typeof options === 'string' ? { idempotencyKey: options } : options
+      return json<typeof routes.createPass, MadePass>(routes.createPass, {
         params: {},
+        query: { onExisting },
         body,
         idempotencyKey,
-      }),
+      })
+    },
     /** The same, returning the file itself. */
     createPassFile: (body: unknown, idempotencyKey?: string) =>
       file(routes.createPass, { params: {}, query: { format: 'pkpass' }, body, idempotencyKey }),

@@ -1,6 +1,6 @@
 import type { Client, VoidedPass } from '@passwright/shared'
 import type { Bundle, ZObject } from 'zapier-platform-core'
-import { passDropdown } from '../pass-dropdown.ts'
+import { passDropdown, readSerialNumber } from '../pass-dropdown.ts'
 import { passFieldsWithId, passSample, toPassOutput } from '../pass-output.ts'
 import { callService, type PassFile } from '../transport.ts'
 
@@ -31,7 +31,7 @@ export function buildStatusAction({
     operation: {
       inputFields: [passDropdown],
       perform: (z: ZObject, bundle: Bundle) => {
-        const { serialNumber } = bundle.inputData as { serialNumber: string }
+        const serialNumber = readSerialNumber(z, bundle)
         return callService(z, bundle, async (client) => {
           const { unchanged } = await change(client, serialNumber)
           if (unchanged) throw new z.errors.HaltedError(unchangedMessage)

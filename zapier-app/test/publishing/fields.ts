@@ -1,4 +1,4 @@
-import { type Action, listActions, listInputFields } from './definition.ts'
+import { type Action, listActions, listInputFields, listStaticFields } from './definition.ts'
 import {
   findActionPaths,
   findFieldPaths,
@@ -140,7 +140,8 @@ export const fieldRules: Rule[] = [
     id: 'Guidelines: order',
     description: 'required fields come first',
     findViolations: (app) =>
-      findActionPaths(listActions(app), ({ operation: { inputFields = [] } }) => {
+      findActionPaths(listActions(app), (action) => {
+        const inputFields = listStaticFields(action)
         const firstOptional = inputFields.findIndex(({ required }) => !required)
         return (
           firstOptional >= 0 && inputFields.slice(firstOptional).some(({ required }) => required)
