@@ -1,6 +1,7 @@
 import type { Problem, ProblemCode } from '@passwright/shared'
 import type { ZObject } from 'zapier-platform-core'
 import { describeForForm, type StepForm } from './form-words.ts'
+import { createExpiry, createHalt } from './plain-error.ts'
 
 type ToError = (z: ZObject, problem: Problem, form: StepForm) => Error
 
@@ -18,8 +19,7 @@ const toThrottledError: ToError = (z, problem, form) => {
     : new z.errors.ThrottledError(problem.message, delay)
 }
 /** Zapier stops the run without counting it as an error: other runs of the Zap are fine. */
-const toHaltedError: ToError = (z, problem, form) =>
-  new z.errors.HaltedError(describeForForm(problem, form))
+const toHaltedError: ToError = (z, problem, form) => createHalt(z, describeForForm(problem, form))
 /** Zapier shows the message to the user, who has to fix the Zap or its connection. */
 const toUserError: ToError = (z, problem, form) =>
   new z.errors.Error(describeForForm(problem, form), problem.code, problem.status)
@@ -30,7 +30,7 @@ export const keyRefused =
 
 /** The errors for codes whose status alone does not decide. */
 const errorsByCode: Partial<Record<ProblemCode, ToError>> = {
-  unauthorized: (z) => new z.errors.ExpiredAuthError(keyRefused),
+  unauthorized: (z) => createExpiry(z, keyRefused),
   invalid_request: toHaltedError,
   engine_cannot: toHaltedError,
   payload_too_large: toHaltedError,

@@ -1,5 +1,6 @@
 import { isEmpty, trimBlanks } from '@passwright/shared'
 import type { Bundle, PlainInputField, ZObject } from 'zapier-platform-core'
+import { createHalt } from './plain-error.ts'
 
 /** The input field that selects a pass: from a dropdown, with a search step, or mapped from an earlier step. */
 export const passDropdown: PlainInputField = {
@@ -16,7 +17,8 @@ export const passDropdown: PlainInputField = {
 export function readSerialNumber(z: ZObject, { inputData }: Bundle): string {
   const { serialNumber } = inputData
   if (isEmpty(serialNumber)) {
-    throw new z.errors.HaltedError(
+    throw createHalt(
+      z,
       'Pass is empty: choose a pass, or map the Serial Number of an earlier step. If a search step found none, there is no pass.',
     )
   }

@@ -10,6 +10,7 @@ import { parseBaseUrl } from './base-url.ts'
 import { deadlineMs, withDeadline } from './deadline.ts'
 import { keyRefused, toZapierError } from './errors.ts'
 import type { StepForm } from './form-words.ts'
+import { createExpiry } from './plain-error.ts'
 import { assertNoRedirect, readReply, toHeaders } from './service-reply.ts'
 
 /** A downloaded pass file, with the name and the type from its headers. */
@@ -23,7 +24,7 @@ export interface PassFile {
 export const addApiKey: BeforeRequestMiddleware = (request, z, bundle) => {
   if (request.middlewareData?.withoutKey) return { ...request, headers: { ...request.headers } }
   const key = cleanApiKey(bundle.authData.apiKey)
-  if (!isSendable(key)) throw new z.errors.ExpiredAuthError(keyRefused)
+  if (!isSendable(key)) throw createExpiry(z, keyRefused)
   return { ...request, headers: { ...request.headers, Authorization: `Bearer ${key}` } }
 }
 

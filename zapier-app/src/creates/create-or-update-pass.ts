@@ -2,6 +2,7 @@ import { isEmpty } from '@passwright/shared'
 import type { Bundle, PlainInputField, ZObject } from 'zapier-platform-core'
 import { buildPassFields, inputFieldGroups } from '../input-fields.ts'
 import { isOn, withMoreFields } from '../more-fields.ts'
+import { createHalt } from '../plain-error.ts'
 import { madePassFields, madePassSample, performCreate } from './perform-create.ts'
 
 const replaceEverything: PlainInputField = {
@@ -33,7 +34,8 @@ export const createOrUpdatePass = {
 async function perform(z: ZObject, bundle: Bundle) {
   const { externalId, replaceEverything } = bundle.inputData
   if (isEmpty(externalId)) {
-    throw new z.errors.HaltedError(
+    throw createHalt(
+      z,
       'Your Own ID is empty: without it, every run would create another pass. Map a value that every person or order has, such as a member number, or use Create Pass.',
     )
   }

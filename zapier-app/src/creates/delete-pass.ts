@@ -1,6 +1,7 @@
 import type { Bundle, ZObject } from 'zapier-platform-core'
 import { passDropdown, readSerialNumber } from '../pass-dropdown.ts'
 import { passFieldsWithId, passSample, toPassOutput } from '../pass-output.ts'
+import { createHalt } from '../plain-error.ts'
 import { callService } from '../transport.ts'
 
 /** Deletes a pass: it is void and expired for good, and its external ID is free again. */
@@ -23,7 +24,7 @@ async function perform(z: ZObject, bundle: Bundle) {
   const serialNumber = readSerialNumber(z, bundle)
   return callService(z, bundle, async (client) => {
     const { alreadyDeleted } = await client.deletePass(serialNumber)
-    if (alreadyDeleted) throw new z.errors.HaltedError('This pass is deleted already.')
+    if (alreadyDeleted) throw createHalt(z, 'This pass is deleted already.')
     return toPassOutput(z, await client.getPass(serialNumber))
   })
 }

@@ -1,5 +1,6 @@
 import { fields, findChoice, isEmpty } from '@passwright/shared'
 import type { PlainInputField, ZObject } from 'zapier-platform-core'
+import { createHalt } from '../plain-error.ts'
 
 /** Fields that an update cannot change: the identity of the pass, and the email, which an update does not send. */
 export const unchangeable = ['externalId', 'passTypeIdentifier', 'email']
@@ -42,7 +43,8 @@ function findKey(name: string): string | undefined {
 
 function refuse(z: ZObject, name: string): never {
   const labels = changeable.map(({ label }) => label).join(', ')
-  throw new z.errors.HaltedError(
+  throw createHalt(
+    z,
     `Fields to Empty: "${name.trim()}" is no field that can be emptied; choose among ${labels}.`,
   )
 }

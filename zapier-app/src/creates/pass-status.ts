@@ -2,6 +2,7 @@ import type { Client, VoidedPass } from '@passwright/shared'
 import type { Bundle, ZObject } from 'zapier-platform-core'
 import { passDropdown, readSerialNumber } from '../pass-dropdown.ts'
 import { passFieldsWithId, passSample, toPassOutput } from '../pass-output.ts'
+import { createHalt } from '../plain-error.ts'
 import { callService, type PassFile } from '../transport.ts'
 
 interface StatusAction {
@@ -34,7 +35,7 @@ export function buildStatusAction({
         const serialNumber = readSerialNumber(z, bundle)
         return callService(z, bundle, async (client) => {
           const { unchanged } = await change(client, serialNumber)
-          if (unchanged) throw new z.errors.HaltedError(unchangedMessage)
+          if (unchanged) throw createHalt(z, unchangedMessage)
           return toPassOutput(z, await client.getPass(serialNumber))
         })
       },

@@ -11,6 +11,7 @@ import { buildIdempotencyKey } from '../idempotency-key.ts'
 import { buildItemFields } from '../input-fields.ts'
 import { passDropdown, readSerialNumber } from '../pass-dropdown.ts'
 import { passFieldsWithId, passSample, toPassOutput } from '../pass-output.ts'
+import { createHalt } from '../plain-error.ts'
 import { callService } from '../transport.ts'
 
 const reference: PlainInputField = {
@@ -53,7 +54,7 @@ async function perform(z: ZObject, bundle: Bundle) {
 function readEmail(z: ZObject, { inputData }: Bundle): EmailRequest {
   const { email } = assemble({ email: inputData })
   if (!isObject(email) || typeof email.to !== 'string') {
-    throw new z.errors.HaltedError('To is empty: map the email address of the recipient.')
+    throw createHalt(z, 'To is empty: map the email address of the recipient.')
   }
   return { ...email, to: email.to }
 }

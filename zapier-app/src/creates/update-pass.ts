@@ -10,6 +10,7 @@ import {
   toWarnings,
   warningsField,
 } from '../pass-output.ts'
+import { createHalt } from '../plain-error.ts'
 import { callService } from '../transport.ts'
 import { fieldsToEmpty, readFieldsToEmpty, unchangeable } from './fields-to-empty.ts'
 
@@ -40,7 +41,7 @@ async function perform(z: ZObject, bundle: Bundle) {
   const changes = Object.entries(read).filter(([path]) => !unchangeable.includes(path))
   const patch = { ...readFieldsToEmpty(z, clear), ...Object.fromEntries(changes) }
   if (Object.keys(patch).length === 0) {
-    throw new z.errors.HaltedError('No field is filled in, so there is nothing to update.')
+    throw createHalt(z, 'No field is filled in, so there is nothing to update.')
   }
   return callService(z, bundle, async (client) => {
     const { warnings } = await client.patchPass(serialNumber, patch)

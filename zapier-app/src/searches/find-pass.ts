@@ -3,6 +3,7 @@ import type { Bundle, PlainInputField, ZObject } from 'zapier-platform-core'
 import { buildPassField } from '../input-fields.ts'
 import { passDropdown } from '../pass-dropdown.ts'
 import { type PassResource, passFieldsWithId, passSample, toPassOutput } from '../pass-output.ts'
+import { createHalt } from '../plain-error.ts'
 import { callService } from '../transport.ts'
 import { toPairs } from '../triggers/event-filters.ts'
 
@@ -62,7 +63,8 @@ async function perform(z: ZObject, bundle: Bundle) {
   const { serialNumber } = bundle.inputData
   const query = readQuery(bundle)
   if (isEmpty(serialNumber) && Object.keys(query).length === 0) {
-    throw new z.errors.HaltedError(
+    throw createHalt(
+      z,
       'There is nothing to search for: fill in Your Own ID, Email, Words, Metadata or Pass. What you mapped there is empty in this run.',
     )
   }

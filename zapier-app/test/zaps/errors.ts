@@ -41,6 +41,17 @@ export function testErrors(env: () => TestEnvironment): void {
       expect(message).not.toContain('expirationDays')
     })
 
+    it('says only what a person has to know: no method, no input data, no log', async () => {
+      const gone = { ...env().connection, apiKey: 'pw_live_gone' }
+      for (const error of [
+        await catchError(runStep({ title: 'x'.repeat(65) })),
+        await catchError(runStep({}, gone)),
+        await catchError(env().zapier.runSearch({ email: 'ada at example' })),
+      ]) {
+        expect(error.message).not.toMatch(/What happened|Console logs|inputData|\n/)
+      }
+    })
+
     it('expires the connection if its key was revoked', async () => {
       const error = await catchError(runStep({}, { ...env().connection, apiKey: 'pw_live_gone' }))
       expect(error.name).toBe('ExpiredAuthError')
@@ -108,7 +119,7 @@ export function testErrors(env: () => TestEnvironment): void {
           const input = { serialNumber, value: 'x', to: 'ada@example.com' }
           const error = await catchError(env().zapier.runCreate(key, input))
           expect(error.name).toBe('HaltedError')
-          expect(error.message).toContain('Pass is empty')
+          expect(error.message).toMatch(/^Pass is empty: .* there is no pass\.$/)
         }
         expect(env().proxy.requests).toEqual([])
       },
