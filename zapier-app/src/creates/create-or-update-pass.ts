@@ -1,5 +1,5 @@
 import { isEmpty } from '@passwright/shared'
-import type { Bundle, PlainInputField, ZObject } from 'zapier-platform-core'
+import { type Bundle, defineCreate, type PlainInputField, type ZObject } from 'zapier-platform-core'
 import { buildPassFields, inputFieldGroups } from '../input-fields.ts'
 import { isOn, withMoreFields } from '../more-fields.ts'
 import { createHalt } from '../plain-error.ts'
@@ -15,7 +15,7 @@ const replaceEverything: PlainInputField = {
 }
 
 /** Creates the pass with an external ID, or updates it if it exists. */
-export const createOrUpdatePass = {
+export const createOrUpdatePass = defineCreate({
   key: 'create_or_update_pass',
   noun: 'Pass',
   display: {
@@ -29,7 +29,7 @@ export const createOrUpdatePass = {
     outputFields: madePassFields,
     sample: madePassSample,
   },
-}
+})
 
 async function perform(z: ZObject, bundle: Bundle) {
   const { externalId, replaceEverything } = bundle.inputData

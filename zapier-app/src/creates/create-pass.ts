@@ -1,10 +1,10 @@
-import type { Bundle, ZObject } from 'zapier-platform-core'
+import { type Bundle, defineCreate, type ZObject } from 'zapier-platform-core'
 import { buildPassFields, inputFieldGroups } from '../input-fields.ts'
 import { withMoreFields } from '../more-fields.ts'
 import { madePassFields, madePassSample, performCreate } from './perform-create.ts'
 
 /** Creates a pass, and optionally sends it by email in the same step. */
-export const createPass = {
+export const createPass = defineCreate({
   key: 'create_pass',
   noun: 'Pass',
   display: {
@@ -18,4 +18,4 @@ export const createPass = {
     outputFields: madePassFields,
     sample: madePassSample,
   },
-}
+})

@@ -1,11 +1,11 @@
-import type { Bundle, ZObject } from 'zapier-platform-core'
+import { type Bundle, defineCreate, type ZObject } from 'zapier-platform-core'
 import { passDropdown, readSerialNumber } from '../pass-dropdown.ts'
 import { passFieldsWithId, passSample, toPassOutput } from '../pass-output.ts'
 import { createHalt } from '../plain-error.ts'
 import { callService } from '../transport.ts'
 
 /** Deletes a pass: it is void and expired for good, and its external ID is free again. */
-export const deletePass = {
+export const deletePass = defineCreate({
   key: 'delete_pass',
   noun: 'Pass',
   display: {
@@ -18,7 +18,7 @@ export const deletePass = {
     outputFields: passFieldsWithId,
     sample: { ...passSample, voided: true },
   },
-}
+})
 
 async function perform(z: ZObject, bundle: Bundle) {
   const serialNumber = readSerialNumber(z, bundle)

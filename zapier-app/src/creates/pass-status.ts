@@ -1,5 +1,5 @@
 import type { Client, VoidedPass } from '@passwright/shared'
-import type { Bundle, ZObject } from 'zapier-platform-core'
+import { type Bundle, defineCreate, type ZObject } from 'zapier-platform-core'
 import { passDropdown, readSerialNumber } from '../pass-dropdown.ts'
 import { passFieldsWithId, passSample, toPassOutput } from '../pass-output.ts'
 import { createHalt } from '../plain-error.ts'
@@ -25,7 +25,7 @@ export function buildStatusAction({
   change,
   unchangedMessage,
 }: StatusAction) {
-  return {
+  return defineCreate({
     key,
     noun: 'Pass',
     display: { label, description },
@@ -42,5 +42,5 @@ export function buildStatusAction({
       outputFields: passFieldsWithId,
       sample: { ...passSample, voided },
     },
-  }
+  })
 }

@@ -6,7 +6,7 @@ import {
   isObject,
   trimBlanks,
 } from '@passwright/shared'
-import type { Bundle, PlainInputField, ZObject } from 'zapier-platform-core'
+import { type Bundle, defineCreate, type PlainInputField, type ZObject } from 'zapier-platform-core'
 import { buildIdempotencyKey } from '../idempotency-key.ts'
 import { buildItemFields } from '../input-fields.ts'
 import { passDropdown, readSerialNumber } from '../pass-dropdown.ts'
@@ -23,7 +23,7 @@ const reference: PlainInputField = {
 }
 
 /** Sends an existing pass by email. */
-export const sendPassByEmail = {
+export const sendPassByEmail = defineCreate({
   key: 'send_pass_by_email',
   noun: 'Pass',
   display: {
@@ -36,7 +36,7 @@ export const sendPassByEmail = {
     outputFields: passFieldsWithId,
     sample: passSample,
   },
-}
+})
 
 async function perform(z: ZObject, bundle: Bundle) {
   const serialNumber = readSerialNumber(z, bundle)

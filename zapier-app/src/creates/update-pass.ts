@@ -1,4 +1,4 @@
-import type { Bundle, ZObject } from 'zapier-platform-core'
+import { type Bundle, defineCreate, type ZObject } from 'zapier-platform-core'
 import { readForm } from '../form-values.ts'
 import { buildPassFields, inputFieldGroups } from '../input-fields.ts'
 import { withMoreFields } from '../more-fields.ts'
@@ -15,7 +15,7 @@ import { callService } from '../transport.ts'
 import { fieldsToEmpty, readFieldsToEmpty, unchangeable } from './fields-to-empty.ts'
 
 /** Updates the fields that are filled in; all others keep their values. */
-export const updatePass = {
+export const updatePass = defineCreate({
   key: 'update_pass',
   noun: 'Pass',
   display: {
@@ -32,7 +32,7 @@ export const updatePass = {
     outputFields: [...passFieldsWithId, warningsField],
     sample: { ...passSample, warnings: '' },
   },
-}
+})
 
 async function perform(z: ZObject, bundle: Bundle) {
   const serialNumber = readSerialNumber(z, bundle)

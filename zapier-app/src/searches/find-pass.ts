@@ -1,5 +1,5 @@
 import { isEmpty, type ListQuery, trimBlanks } from '@passwright/shared'
-import type { Bundle, PlainInputField, ZObject } from 'zapier-platform-core'
+import { type Bundle, defineSearch, type PlainInputField, type ZObject } from 'zapier-platform-core'
 import { buildPassField } from '../input-fields.ts'
 import { passDropdown } from '../pass-dropdown.ts'
 import { type PassResource, passFieldsWithId, passSample, toPassOutput } from '../pass-output.ts'
@@ -43,7 +43,7 @@ const inputFields: PlainInputField[] = [
 const labels = { externalId: 'Your Own ID', email: 'Email', q: 'Words', metadata: 'Metadata' }
 
 /** Finds passes, newest first; finding none is no error. */
-export const findPass = {
+export const findPass = defineSearch({
   key: 'find_pass',
   noun: 'Pass',
   display: {
@@ -57,7 +57,7 @@ export const findPass = {
     outputFields: passFieldsWithId,
     sample: passSample,
   },
-}
+})
 
 async function perform(z: ZObject, bundle: Bundle) {
   const { serialNumber } = bundle.inputData

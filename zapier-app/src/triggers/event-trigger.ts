@@ -102,7 +102,8 @@ function unsubscribe(z: ZObject, bundle: Bundle) {
  */
 async function receive(z: ZObject, bundle: Bundle, type: EventType) {
   const { headers = {}, content = '' } = bundle.rawRequest ?? {}
-  const { secret } = (bundle.subscribeData ?? {}) as { secret?: unknown }
+  const subscription: unknown = bundle.subscribeData
+  const secret = isObject(subscription) ? subscription.secret : undefined
   if (typeof secret !== 'string' || !(await isSigned({ headers, content }, secret))) {
     z.console.log('A delivery without a valid signature was dropped. Turn the Zap off and on.')
     return []

@@ -1,10 +1,13 @@
 import { listActions } from './definition.ts'
 import { findActionPaths, getCreate, getSearch, getTrigger, type Rule } from './rule.ts'
 
-const isTitleCase = (label: string): boolean =>
+/** Whether all words but articles, conjunctions and prepositions begin with a capital. */
+export const isTitleCase = (label: string): boolean =>
   label
     .split(' ')
-    .every((word) => /^(?:[A-Z\d]|a$|an$|and$|by$|for$|in$|of$|on$|or$|the$|to$)/.test(word))
+    .every((word) =>
+      /^(?:[A-Z\d]|(?:a|after|an|and|below|by|for|in|of|on|or|the|to|with)$)/.test(word),
+    )
 
 /** Rules about labels, descriptions, nouns and keys. */
 export const textRules: Rule[] = [

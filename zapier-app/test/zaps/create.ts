@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Definition } from '../publishing/definition.ts'
 import {
   catchError,
   countRows,
@@ -254,6 +255,37 @@ export function testCreates(env: () => TestEnvironment): void {
         .map(({ key }) => key)
       // Of a line item only the list itself has no type.
       expect(typed).toEqual(['moreFields'])
+    })
+  })
+
+  describe('the samples of actions and the search', () => {
+    it('have the fields of live results', async () => {
+      const { creates, searches } = (await env().zapier.runCommand('definition')) as Definition
+      const input = { ...samplePass, externalId: createExternalId(), metadata: { source: 'form' } }
+      const to = createEmailAddress()
+      const { id } = await env().zapier.runCreate('create_or_update_pass', input)
+      const update = { serialNumber: id, value: 'Live', to }
+      for (const [key, { operation }] of Object.entries(creates)) {
+        const isCreating = key.startsWith('create_')
+        const live = await env().zapier.runCreate(
+          key,
+          isCreating ? { ...input, email_to: to } : update,
+        )
+        expect([key, ...Object.keys(live).sort()]).toEqual([
+          key,
+          ...Object.keys(operation.sample ?? {}).sort(),
+        ])
+        if (key !== 'delete_pass') continue
+        expect(live).toMatchObject({ voided: operation.sample?.voided })
+      }
+      const { id: other } = await env().zapier.runCreate('create_pass', {
+        ...samplePass,
+        value: to,
+      })
+      const [found] = await env().zapier.runSearch({ serialNumber: other })
+      expect(Object.keys(found ?? {}).sort()).toEqual(
+        Object.keys(searches.find_pass?.operation.sample ?? {}).sort(),
+      )
     })
   })
 }
