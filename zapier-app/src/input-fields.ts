@@ -43,8 +43,19 @@ const kindHelp: Partial<Record<FieldKind, (field: FormField) => string>> = {
 const ownHelp: Record<string, string> = {
   expirationDate:
     'The last day on which the pass is valid, or a date with time; instead of a number of days.',
+  externalId:
+    'What you call the pass, such as a member number. If a pass has this ID already, the step updates it, and what you leave empty stays as it is.',
   email_when:
     'With Your Own ID, the email is sent only when the pass is new, unless you choose otherwise here.',
+}
+
+/** Choices that read better with a label than by their value. */
+const ownChoices: Record<string, Record<string, string>> = {
+  email_when: {
+    created: 'Only When the Pass Is New',
+    changed: 'When the Pass Is New or Changes',
+    always: 'Every Time',
+  },
 }
 
 const groupLabels: Record<FormGroup | 'more', string> = {
@@ -126,6 +137,7 @@ function toInputField(field: FormField, key: string): PlainInputField {
     helpText: quoteHtml(helpTexts.filter((text) => text !== undefined).join(' ')),
     ...buildPlaceholder(field),
     ...fieldTypes[kind](field),
+    ...(ownChoices[key] && { choices: ownChoices[key] }),
   }
 }
 

@@ -39,5 +39,5 @@ async function perform(z: ZObject, bundle: Bundle) {
       'Your Own ID is empty: without it, every run would create another pass. Map a value that every person or order has, such as a member number, or use Create Pass.',
     )
   }
-  return performCreate(z, bundle, { onExisting: isOn(replaceEverything) ? 'replace' : 'merge' })
+  return performCreate(z, bundle, isOn(replaceEverything) ? 'replace' : 'merge')
 }

@@ -12,14 +12,14 @@ import {
 import { callService } from '../transport.ts'
 
 /**
- * Creates a pass, or updates the one with the same external ID. Without an external ID, the
- * idempotency key keeps a repeated request from creating a second pass. With one, a repeat changes
+ * Creates a pass, or updates the one with the same external ID, on which what is empty stays as it is
+ * unless `onExisting` says otherwise. Without an external ID, the idempotency key keeps a repeated request from creating a second pass. With one, a repeat changes
  * nothing, and the email is sent only when the pass is new unless the user chose otherwise.
  */
 export async function performCreate(
   z: ZObject,
   bundle: Bundle,
-  { onExisting }: Pick<CreateOptions, 'onExisting'> = {},
+  onExisting: CreateOptions['onExisting'] = 'merge',
 ) {
   const { email, ...pass } = readForm(z, bundle)
   const isUpsert = pass.externalId !== undefined
@@ -29,7 +29,7 @@ export async function performCreate(
     ...(isSent && { email: isUpsert ? { when: 'created', ...email } : email }),
   }
   const options = isUpsert
-    ? { ...(onExisting && { onExisting }) }
+    ? { onExisting }
     : { idempotencyKey: buildIdempotencyKey(z, bundle, 'create', request) }
   return callService(z, bundle, async (client) =>
     toMadeOutput(z, await client.createPass(request, options), isSent ? email.to : undefined),

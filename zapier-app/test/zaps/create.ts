@@ -188,6 +188,29 @@ export function testCreates(env: () => TestEnvironment): void {
       expect(spec).not.toHaveProperty('colorPreset')
     })
 
+    it('takes days instead of a date, and a date instead of days, on a pass that exists', async () => {
+      const externalId = createExternalId()
+      const { id } = await runStep({ ...samplePass, externalId, expirationDate: '2028-01-31' })
+      await runStep({ externalId, expirationDays: '30' })
+      await runStep({ externalId, expirationDate: '2029-01-31' })
+      expect(await readSpec(env(), id)).toMatchObject({
+        expirationDate: '2029-01-31T23:59:59+01:00',
+      })
+    })
+
+    it('of Create Pass leaves what is empty as it is, too', async () => {
+      const externalId = createExternalId()
+      const input = { ...samplePass, externalId, value: 'Trial' }
+      const { id } = await env().zapier.runCreate('create_pass', input)
+      const again = { title: 'Club', externalId, value: '' }
+      expect(await env().zapier.runCreate('create_pass', again)).toMatchObject({ id })
+      expect(await readSpec(env(), id)).toMatchObject({
+        ...samplePass,
+        title: 'Club',
+        value: 'Trial',
+      })
+    })
+
     it.each([undefined, null, '', '  ', '\u200b'])(
       'halts if the own ID is %j, and makes no pass',
       async (externalId) => {
