@@ -7,9 +7,9 @@ import {
   toLabel,
 } from '@passwright/shared'
 
-/** What a step knows of its request: the body that was sent, and labels of inputs that are no field of a pass. */
+/** What a step knows of its request: what was sent, and labels of inputs that are no field of a pass. */
 export interface StepForm {
-  body?: unknown
+  sent?: unknown
   /** By path of the request, such as `email` for the filter of a search. */
   labels?: Record<string, string>
 }
@@ -17,22 +17,22 @@ export interface StepForm {
 /** Describes a problem in the words of the form: each issue with the label of its input, and the value that was refused. */
 export function describeForForm(
   { message, issues = [] }: Problem,
-  { body, labels = {} }: StepForm = {},
+  { sent, labels = {} }: StepForm = {},
 ): string {
   if (issues.length === 0) return toFormWords(message)
-  return issues.map((issue) => describeIssue(issue, body, labels)).join('; ')
+  return issues.map((issue) => describeIssue(issue, sent, labels)).join('; ')
 }
 
 function describeIssue(
   { path, message }: Issue,
-  body: unknown,
+  sent: unknown,
   labels: Record<string, string>,
 ): string {
   const sentence = `${labels[path] ?? toLabel(path)} ${toFormWords(message)}`.trim()
-  const value = readAt(body, path)
+  const value = readAt(sent, path)
   const isShown = typeof value === 'string' || typeof value === 'number'
   if (!isShown || value === '' || message.includes(String(value))) return sentence
-  return `${sentence} (it is "${shorten(String(value))}")`
+  return `${sentence} (value: "${shorten(String(value))}")`
 }
 
 const maxLength = 60
@@ -42,11 +42,11 @@ function shorten(text: string): string {
 }
 
 /** Reads the value at a path such as `locations[0].latitude`. */
-function readAt(body: unknown, path: string): unknown {
+function readAt(sent: unknown, path: string): unknown {
   return [...path.matchAll(/[^.[\]]+/g)].reduce<unknown>((value, [key]) => {
     if (Array.isArray(value)) return value[Number(key)]
     return isObject(value) ? value[key] : undefined
-  }, body)
+  }, sent)
 }
 
 const labelsByPath = new Map(

@@ -54,10 +54,10 @@ export function getServiceUrl(z: ZObject, bundle: Bundle): string {
   return base.href
 }
 
-/** Sends requests with Zapier's client; `form` remembers the last body, for messages about it. */
+/** Sends requests with Zapier's client; `form` remembers what was sent last, for messages about it. */
 function createTransport(z: ZObject, address: string, form: StepForm): Send<PassFile> {
   return async ({ method, path, headers, body, expects }) => {
-    form.body = body === undefined ? undefined : JSON.parse(body)
+    form.sent = body === undefined ? parseQuery(path) : JSON.parse(body)
     const response = await z
       .request({
         url: address + path,
@@ -79,6 +79,10 @@ function createTransport(z: ZObject, address: string, form: StepForm): Send<Pass
       ? { ...result, file: await readFile(response) }
       : { ...result, json: status === 204 ? undefined : await readReply(z, address, response) }
   }
+}
+
+function parseQuery(path: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(path.split('?')[1] ?? ''))
 }
 
 async function readFile(response: RawHttpResponse): Promise<PassFile> {

@@ -37,7 +37,7 @@ export function testEmails(env: () => TestEnvironment): void {
         value: 'Mistyped',
       })
       const error = await catchError(runStep({ serialNumber: id, to: 'ada at example' }))
-      expect(parseError(error).message).toMatch(/^To must be one .*\(it is "ada at example"\)/)
+      expect(parseError(error).message).toMatch(/^To must be one .*\(value: "ada at example"\)/)
     })
 
     it('halts if the recipient is empty, and trims blanks around an address', async () => {

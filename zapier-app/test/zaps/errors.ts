@@ -28,8 +28,8 @@ export function testErrors(env: () => TestEnvironment): void {
       const { message } = parseError(error)
       expect(message).toContain('Title must be 64 characters or less')
       expect(message).toContain('Send by Email, To must be one e-mail address')
-      expect(message).toContain('(it is "nobody")')
-      expect(message).toMatch(/Locations 1, Latitude must be .* \(it is "91"\)/)
+      expect(message).toContain('(value: "nobody")')
+      expect(message).toMatch(/Locations 1, Latitude must be .* \(value: "91"\)/)
     })
 
     it('names other fields by their labels, too', async () => {

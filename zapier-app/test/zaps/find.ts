@@ -49,7 +49,7 @@ export function testFinding(env: () => TestEnvironment): void {
 
     it('names its own inputs when they are refused', async () => {
       const error = await catchError(env().zapier.runSearch({ email: 'ada at example' }))
-      expect(error.message).toMatch(/^Email must be /)
+      expect(error.message).toMatch(/^Email must be .* \(value: "ada at example"\)$/)
     })
   })
 

@@ -136,17 +136,19 @@ export interface ListQuery {
   metadata?: Record<string, string>
 }
 
-/** How a create call treats a repeat, and the pass that has its `externalId`. */
+/** What happens to a pass whose `externalId` is known already; `replace` when absent. */
+export type OnExistingPass = 'replace' | 'merge' | 'keep'
+
 export interface CreateOptions {
-  idempotencyKey?: string
-  onExisting?: 'replace' | 'merge' | 'keep'
+  idempotencyKey?: string | undefined
+  onExisting?: OnExistingPass | undefined
 }
 
 interface CallOptions<R extends Route> {
   params: RouteParams<R>
   query?: Record<string, string | number | boolean | undefined>
   body?: unknown
-  idempotencyKey?: string
+  idempotencyKey?: string | undefined
   /** The ETag that the pass must still have. */
   ifMatch?: string | undefined
 }
@@ -180,10 +182,10 @@ export function createClient<File>(send: Send<File>) {
     (await call(route, request, 'file')).file as File
 
   return {
-    /** Creates a pass, or updates the one with the same `externalId`; a text is its idempotency key. */
+    /** Creates a pass, or updates the one with the same `externalId`; a text is the idempotency key. */
     createPass: (body: unknown, options: string | CreateOptions = {}) => {
-      const { idempotencyKey, onExisting } =
-        typeof options === 'string' ? { idempotencyKey: options } : options
+      const { onExisting, idempotencyKey } =
+        typeof options === 'string' ? { onExisting: undefined, idempotencyKey: options } : options
       return json<typeof routes.createPass, MadePass>(routes.createPass, {
         params: {},
         query: { onExisting },

@@ -26,7 +26,7 @@ function toPlainNumber(text: string): string | undefined {
   const [, separator] = grouped.exec(text) ?? []
   if (separator !== undefined) {
     const isAmbiguous = separator === ',' && /^[+-]?\d{1,3},\d{3}$/.test(text)
-    return isAmbiguous ? undefined : text.replaceAll(separator, '').replace(',', '.')
+    return isAmbiguous ? undefined : text.split(separator).join('').replace(',', '.')
   }
   return /^[+-]?\d+,\d+$/.test(text) ? text.replace(',', '.') : undefined
 }
