@@ -39,10 +39,15 @@ const kindHelp: Partial<Record<FieldKind, (field: FormField) => string>> = {
   choices: ({ choices = [] }) => `Any of: ${choices.join(', ')}.`,
 }
 
-/** Help texts that read differently here, since dates are meant in the time zone of the account. */
+/**
+ * Help texts that read differently here: dates are meant in the time zone of the account, and no text
+ * promises that a phone follows, since not every service can tell phones of a change.
+ */
 const ownHelp: Record<string, string> = {
   expirationDate:
     'The last day on which the pass is valid, or a date with time; instead of a number of days.',
+  changeMessage:
+    'The text of a notification when the value changes, on phones that your service tells of changes; %@ is replaced with the new value.',
   externalId:
     'What you call the pass, such as a member number. If a pass has this ID already, the step updates it, and what you leave empty stays as it is.',
   email_when:
@@ -61,7 +66,7 @@ const ownChoices: Record<string, Record<string, string>> = {
 const groupLabels: Record<FormGroup | 'more', string> = {
   basics: 'Basics',
   look: 'Look',
-  fields: 'More Fields',
+  fields: 'Fields on the Pass',
   barcode: 'Barcode',
   whenAndWhere: 'When and Where',
   email: 'Email',
@@ -130,7 +135,7 @@ function toInputFields(field: Field): PlainInputField[] {
 function toInputField(field: FormField, key: string): PlainInputField {
   const { kind, label, help } = field
   if (kind === 'object' || kind === 'list') throw new Error(`"${key}" is not a single field.`)
-  const helpTexts = [ownHelp[key] ?? help, kindHelp[kind]?.(field)]
+  const helpTexts = [ownHelp[key] ?? ownHelp[field.key] ?? help, kindHelp[kind]?.(field)]
   return {
     key,
     label,

@@ -48,6 +48,17 @@ export const textRules: Rule[] = [
     },
   },
   {
+    id: 'Words: phones',
+    description: 'no description promises that a phone follows a change: not every service can',
+    findViolations: (app) =>
+      findActionPaths(listActions(app), ({ display }) =>
+        /notif|Wallet (?:then )?shows|phone/i.test(display.description),
+      ),
+    violate: (app) => {
+      getCreate(app).display.description = 'Voids a pass, so that Wallet shows it as void.'
+    },
+  },
+  {
     id: 'Guidelines: names',
     description: 'labels and descriptions of actions do not contain the name of the app',
     findViolations: (app) =>

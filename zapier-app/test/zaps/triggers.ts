@@ -169,7 +169,10 @@ export function testTriggers(env: () => TestEnvironment): void {
         trigger.received.splice(0, Infinity, request)
         expect(await trigger.runNext()).toEqual([])
       }
-      trigger.received.push(sign(secret, delivery.body, old + 10), delivery)
+      // While a secret is rotated, the service signs with both.
+      const rotated = sign(secret, delivery.body, old + 10)
+      rotated.headers['webhook-signature'] = `v1,AAAA ${rotated.headers['webhook-signature']}`
+      trigger.received.push(rotated, delivery)
       expect(await trigger.runNext()).toMatchObject([{ serialNumber }])
       expect(await trigger.runNext()).toMatchObject([{ serialNumber }])
       await trigger.turnOff()
