@@ -69,6 +69,18 @@ export function testErrors(env: () => TestEnvironment): void {
       })
     })
 
+    it.each(['quota_exceeded', 'email_limit'])(
+      'does not wait for %s, even shortly before its end',
+      async (code) => {
+        injectFaultOnce(env(), 'POST', /passes/, {
+          status: 429,
+          headers: { 'retry-after': '5' },
+          body: JSON.stringify({ error: 'The limit is reached', code, requestId: 'r' }),
+        })
+        expect((await catchError(runStep({ value: code }))).name).toBe('AppError')
+      },
+    )
+
     it('does not wait for hours for a limit that it does not know', async () => {
       injectFaultOnce(env(), 'POST', /passes/, {
         status: 429,
