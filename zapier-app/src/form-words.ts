@@ -55,7 +55,10 @@ const labelsByPath = new Map(
     .map(({ path, label }) => [path, label]),
 )
 
+/** Names of fields in a sentence; in quotes or braces they are values and placeholders. */
+const names = /(?<![\w{"])[a-z]+(?:[A-Z]+[a-z]*)+(?![\w}"])/g
+
 /** Replaces names of fields in a sentence with their labels: `barcodeFormat` with "Barcode Format". */
 function toFormWords(sentence: string): string {
-  return sentence.replace(/\b[a-z]+(?:[A-Z]+[a-z]*)+\b/g, (name) => labelsByPath.get(name) ?? name)
+  return sentence.replace(names, (name) => labelsByPath.get(name) ?? name)
 }

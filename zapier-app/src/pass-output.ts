@@ -41,6 +41,7 @@ export function toPassFields(pass: PassResource) {
     lastUpdated,
     metadata,
     email: email ? toEmailFields(email) : null,
+    ...(pass.googleSaveUrl && { googleSaveUrl: pass.googleSaveUrl }),
   }
 }
 
@@ -73,6 +74,7 @@ export const passOutputFields: PlainOutputField[] = [
   { key: 'fileName', label: 'File Name', type: 'string' },
   { key: 'shareUrl', label: 'Share Page', type: 'string' },
   { key: 'downloadUrl', label: 'Download Address', type: 'string' },
+  { key: 'googleSaveUrl', label: 'Google Wallet Link', type: 'string' },
   { key: 'style', label: 'Style', type: 'string' },
   { key: 'voided', label: 'Voided', type: 'boolean' },
   { key: 'installs', label: 'Installs', type: 'integer' },

@@ -41,6 +41,14 @@ export function testErrors(env: () => TestEnvironment): void {
       expect(message).not.toContain('expirationDays')
     })
 
+    it('keeps the names of placeholders', async () => {
+      const error = await catchError(
+        runStep({ email_to: 'ada@example.com', email_message: 'Hi {{firstName}}' }),
+      )
+      expect(error.message).toContain('Send by Email, Message')
+      expect(error.message).toContain('{{organizationName}}')
+    })
+
     it('says only what a person has to know: no method, no input data, no log', async () => {
       const gone = { ...env().connection, apiKey: 'pw_live_gone' }
       for (const error of [
