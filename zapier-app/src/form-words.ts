@@ -31,7 +31,7 @@ function describeIssue(
   const sentence = `${labels[path] ?? toLabel(path)} ${toFormWords(message)}`.trim()
   const value = readAt(sent, path)
   const isShown = typeof value === 'string' || typeof value === 'number'
-  if (!isShown || value === '' || message.includes(String(value))) return sentence
+  if (!isShown || value === '' || message.includes(`"${value}"`)) return sentence
   return `${sentence} (value: "${shorten(String(value))}")`
 }
 

@@ -13,8 +13,9 @@ import { callService } from '../transport.ts'
 
 /**
  * Creates a pass, or updates the one with the same external ID, on which what is empty stays as it is
- * unless `onExisting` says otherwise. Without an external ID, the idempotency key keeps a repeated request from creating a second pass. With one, a repeat changes
- * nothing, and the email is sent only when the pass is new unless the user chose otherwise.
+ * unless `onExisting` says otherwise. Without an external ID, the idempotency key keeps a repeated
+ * request from creating a second pass. With one, a repeat changes nothing, and the email is sent only
+ * when the pass is new unless the user chose otherwise.
  */
 export async function performCreate(
   z: ZObject,

@@ -276,7 +276,6 @@ export function testCreates(env: () => TestEnvironment): void {
         .flatMap((field) => [field, ...(field.children ?? [])])
         .filter(({ type = 'string' }) => !['string', 'text'].includes(type))
         .map(({ key }) => key)
-      // Of a line item only the list itself has no type.
       expect(typed).toEqual(['moreFields'])
     })
   })

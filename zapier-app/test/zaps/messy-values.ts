@@ -28,7 +28,6 @@ export function testMessyValues(env: () => TestEnvironment): void {
       const input = { title: 'Club', ...toInputData(values) }
       const { error, request } = await send(input, row.timeZone)
       if (row.refused === undefined) {
-        // An email to nobody in particular is only sent when a pass is new.
         expect(readAt(request, path)).toEqual(row.expected)
         return
       }
