@@ -1,7 +1,7 @@
-import { parseRoute, routes } from '@passwright/shared'
 import type { Authentication, Bundle, ZObject } from 'zapier-platform-core'
 import { parseBaseUrl } from './base-url.ts'
 import { documentationUrl } from './documentation-url.ts'
+import { findServiceVersion } from './find-service.ts'
 import { callService, getServiceUrl } from './transport.ts'
 import { isSupportedVersion, minimumServiceVersion } from './version.ts'
 
@@ -23,17 +23,22 @@ export const authentication: Authentication = {
       label: 'API Key',
       type: 'password',
       required: true,
-      helpText: `Begins with \`pw_live_\`. Create one on your server with \`npm run -s passwright -- keys create --name Zapier\`; [read more](${documentationUrl}).`,
+      helpText: `Begins with \`pw_live_\`. For the first connection, create a key on your server with \`npm run -s passwright -- keys create --name Zapier --plan unlimited\`. To reconnect, rotate that key (\`keys rotate ID\`): passes belong to the owner of a key, and a second key does not see them. [Read more](${documentationUrl}).`,
     },
   ],
   test: testConnection,
-  connectionLabel: '{{name}} on {{host}}',
+  connectionLabel: '{{name}} on {{host}}{{limits}}',
+}
+
+/** What a plan lacks of what the app offers, as part of the connection's label. */
+const limitsByPlan: Record<string, string> = {
+  free: ' (free plan: no triggers, own colors, logo, locations or email texts)',
 }
 
 /** Tests a connection; throws a different error for a wrong address, an old service and an invalid key. */
 async function testConnection(z: ZObject, bundle: Bundle) {
   const address = getServiceUrl(z, bundle)
-  const version = await fetchVersion(z, address)
+  const version = await findServiceVersion(z, address)
   if (!isSupportedVersion(version)) {
     throw new z.errors.Error(
       `The service at ${address} is Passwright ${version}, and this app needs ${minimumServiceVersion} or newer. Update the service, then connect again.`,
@@ -42,22 +47,7 @@ async function testConnection(z: ZObject, bundle: Bundle) {
     )
   }
   const { name, plan } = await callService(z, bundle, (client) => client.getUsage())
-  return { name, plan, host: getHost(bundle), version }
-}
-
-/** Fetches the version of the service, without the API key: a mistyped address must not leak it. */
-async function fetchVersion(z: ZObject, address: string): Promise<string> {
-  const { path } = parseRoute(routes.health)
-  const response = await z
-    .request({ url: address + path, redirect: 'manual', middlewareData: { withoutKey: true } })
-    .catch(() => undefined)
-  const { status, version }: { status?: unknown; version?: unknown } = response?.data ?? {}
-  if (status === 'ok' && typeof version === 'string') return version
-  throw new z.errors.Error(
-    `No Passwright service found at ${address}: check the address. Open ${address}${path} in a browser outside your network: it must show "status":"ok".`,
-    'wrong_address',
-    400,
-  )
+  return { name, plan, host: getHost(bundle), version, limits: limitsByPlan[plan] ?? '' }
 }
 
 function getHost(bundle: Bundle): string {

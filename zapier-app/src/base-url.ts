@@ -5,15 +5,17 @@ export type BaseUrl = { href: string; name: string } | { problem: string }
 const privateHost =
   /^(?:localhost|127(?:\.\d+){3}|10(?:\.\d+){3}|192\.168(?:\.\d+){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d+){2}|\[::1\]|[^.]+\.(?:local|internal|lan))$/
 
+/** Line ends, and characters without width, that come along when an address is pasted. */
+const pastedAlong = /[\r\n\u200b-\u200f\u2060\ufeff]/g
+
 /**
  * Parses the address of the service strictly, since the API key is sent to it: https (or http on a
  * private network), a host and a path, and nothing else. Trailing slashes are removed.
  */
 export function parseBaseUrl(input: string | undefined): BaseUrl {
-  const text = (input ?? '').trim()
+  const text = (input ?? '').replace(pastedAlong, '').trim()
   if (text === '') return { problem: 'Enter the address of your Passwright service.' }
-  const withScheme = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `https://${text}`
-  const url = parseUrl(withScheme)
+  const url = parseUrl(completeScheme(text))
   if (!url || /[\s\\]/.test(text)) return { problem: `"${text}" is not an address. ${example}` }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     return { problem: `The address must begin with https://. ${example}` }
@@ -32,6 +34,12 @@ export function parseBaseUrl(input: string | undefined): BaseUrl {
 }
 
 const example = 'Example: https://passes.example.com'
+
+/** Adds a scheme that is missing, and the slashes behind one where they are missing. */
+function completeScheme(text: string): string {
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(text)) return text
+  return /^https?:/i.test(text) ? text.replace(/^(https?):\/?/i, '$1://') : `https://${text}`
+}
 
 function parseUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined

@@ -1,2 +1,4 @@
-/** The page that explains how to create an API key, linked from the connection form. Replace it with your own before you publish the app. */
-export const documentationUrl = 'https://passes.example.com/docs'
+import packageJson from '../package.json' with { type: 'json' }
+
+/** The page that explains how to create an API key, linked from the connection form: `homepage` in package.json. */
+export const documentationUrl = packageJson.homepage

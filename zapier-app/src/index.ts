@@ -3,6 +3,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import { authentication } from './authentication.ts'
 import { createOrUpdatePass } from './creates/create-or-update-pass.ts'
 import { createPass } from './creates/create-pass.ts'
+import { deletePass } from './creates/delete-pass.ts'
 import { reactivatePass } from './creates/reactivate-pass.ts'
 import { sendPassByEmail } from './creates/send-pass-by-email.ts'
 import { updatePass } from './creates/update-pass.ts'
@@ -33,6 +34,7 @@ export default defineApp({
     sendPassByEmail,
     voidPass,
     reactivatePass,
+    deletePass,
   ]),
   searches: { [findPass.key]: findPass },
   searchOrCreates: {

@@ -2,7 +2,6 @@ import {
   type Field,
   type FieldKind,
   type FormGroup,
-  type FormValues,
   fields,
   type ItemField,
   toLabel,
@@ -11,7 +10,10 @@ import type { PlainInputField } from 'zapier-platform-core'
 
 type FormField = Field | ItemField
 
-/** The type of the input field for each kind of field with a single value. */
+/**
+ * The type of the input field for each kind of field with a single value. Zapier would convert dates,
+ * numbers and booleans itself, and make `n/a` now and `48,2` 48: they are texts, and shared reads them.
+ */
 const fieldTypes: Record<
   Exclude<FieldKind, 'object' | 'list'>,
   (field: FormField) => Partial<PlainInputField>
@@ -23,21 +25,53 @@ const fieldTypes: Record<
   choices: () => ({ type: 'string' }),
   color: () => ({ type: 'string' }),
   image: () => ({ type: 'string' }),
-  instant: () => ({ type: 'datetime' }),
-  integer: () => ({ type: 'integer' }),
-  number: () => ({ type: 'number' }),
-  boolean: () => ({ type: 'boolean' }),
+  instant: () => ({ type: 'string' }),
+  integer: () => ({ type: 'string' }),
+  number: () => ({ type: 'string' }),
+  boolean: () => ({ type: 'string', choices: { true: 'Yes', false: 'No' } }),
   pairs: () => ({ dict: true }),
 }
 
-const groupLabels: Record<FormGroup, string> = {
+/** What to write, by kind of field. */
+const kindHelp: Partial<Record<FieldKind, (field: FormField) => string>> = {
+  instant: () => 'Write `2027-03-05`, or `2027-03-05T18:00` in the time zone of your account.',
+  number: () => 'A number, such as `48.2` or `48,2`.',
+  choices: ({ choices = [] }) => `Any of: ${choices.join(', ')}.`,
+}
+
+/**
+ * Help texts that read differently here: dates are meant in the time zone of the account, and no text
+ * promises that a phone follows, since not every service can tell phones of a change.
+ */
+const ownHelp: Record<string, string> = {
+  expirationDate:
+    'The last day on which the pass is valid, or a date with time; instead of a number of days.',
+  changeMessage:
+    'The text of a notification when the value changes, on phones that your service tells of changes; %@ is replaced with the new value.',
+  externalId:
+    'What you call the pass, such as a member number. If a pass has this ID already, the step updates it, and what you leave empty stays as it is.',
+  email_when:
+    'With Your Own ID, the email is sent only when the pass is new, unless you choose otherwise here.',
+}
+
+/** Choices that read better with a label than by their value. */
+const ownChoices: Record<string, Record<string, string>> = {
+  email_when: {
+    created: 'Only When the Pass Is New',
+    changed: 'When the Pass Is New or Changes',
+    always: 'Every Time',
+  },
+}
+
+const groupLabels: Record<FormGroup | 'more', string> = {
   basics: 'Basics',
   look: 'Look',
-  fields: 'More Fields',
+  fields: 'Fields on the Pass',
   barcode: 'Barcode',
   whenAndWhere: 'When and Where',
   email: 'Email',
   reference: 'Your Own Data',
+  more: 'All That a Pass Can Say',
 }
 
 /** The groups of the input fields, with their headings. */
@@ -90,22 +124,31 @@ function toInputFields(field: Field): PlainInputField[] {
       label: toLabel(`${field.path}.${item.path}`),
     }))
   }
-  return field.kind === 'list'
-    ? [{ key, label, children: items.map((item) => toInputField(item, toItemKey(key, item))) }]
-    : [toInputField(field, key)]
+  if (field.kind !== 'list') return [toInputField(field, key)]
+  const [first, ...others] = items.map((item) => toInputField(item, toItemKey(key, item)))
+  if (!first) return []
+  // Zapier shows no help text for a list, so its first input has it.
+  const withHelp = { ...first, helpText: `${label}: ${field.help} ${first.helpText}` }
+  return [{ key, label, children: [withHelp, ...others] }]
 }
 
 function toInputField(field: FormField, key: string): PlainInputField {
-  const { kind, label, help, choices = [] } = field
+  const { kind, label, help } = field
   if (kind === 'object' || kind === 'list') throw new Error(`"${key}" is not a single field.`)
-  const choicesHelp = kind === 'choices' ? ` Any of: ${choices.join(', ')}.` : ''
+  const helpTexts = [ownHelp[key] ?? ownHelp[field.key] ?? help, kindHelp[kind]?.(field)]
   return {
     key,
     label,
-    helpText: `${help}${choicesHelp}`,
+    helpText: quoteHtml(helpTexts.filter((text) => text !== undefined).join(' ')),
     ...buildPlaceholder(field),
     ...fieldTypes[kind](field),
+    ...(ownChoices[key] && { choices: ownChoices[key] }),
   }
+}
+
+/** Puts tags into code spans: Zapier reads help texts as Markdown, and would show a link. */
+function quoteHtml(text: string): string {
+  return text.replace(/<[a-z].*>/i, '`$&`')
 }
 
 /** Returns the sample as a placeholder, for fields that the user types in. */
@@ -114,33 +157,7 @@ function buildPlaceholder({ sample, choices }: FormField): Partial<PlainInputFie
   return isTyped && !choices ? { placeholder: String(sample) } : {}
 }
 
-/** Converts the input data of a step to the form values that `assemble` takes: with nested objects and lists. */
-export function toFormValues(inputData: FormValues): FormValues {
-  return Object.fromEntries(fields.map((field) => [field.key, toFormValue(field, inputData)]))
-}
-
-function toFormValue(field: Field, inputData: FormValues): unknown {
-  const { key, kind, items = [] } = field
-  const value = inputData[key]
-  const toObject = (entry: FormValues) =>
-    Object.fromEntries(
-      items.map((item) => [item.key, toItemValue(item, entry[toItemKey(key, item)])]),
-    )
-  if (kind === 'object') return toObject(inputData)
-  return kind === 'list' && Array.isArray(value) ? value.map(toObject).filter(hasValues) : value
-}
-
-/** Splits multiple choices, which a line item has as one text with commas. */
-function toItemValue({ kind }: ItemField, value: unknown): unknown {
-  return kind === 'choices' && typeof value === 'string' && value !== ''
-    ? value.split(',').map((choice) => choice.trim())
-    : value
-}
-
-function hasValues(entry: FormValues): boolean {
-  return Object.values(entry).some((value) => value !== undefined && value !== '')
-}
-
-function toItemKey(key: string, item: ItemField): string {
+/** The key of an item in the flat form; keys in Zapier must be unique across it. */
+export function toItemKey(key: string, item: Pick<ItemField, 'key'>): string {
   return `${key}_${item.key}`
 }

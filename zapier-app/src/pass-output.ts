@@ -1,4 +1,11 @@
-import { type Email, type Pass, sampleEmail, samplePass } from '@passwright/shared'
+import {
+  type Email,
+  type Issue,
+  type Pass,
+  sampleEmail,
+  samplePass,
+  toLabel,
+} from '@passwright/shared'
 import type { PlainOutputField, ZObject } from 'zapier-platform-core'
 import { downloadPass } from './hydrators.ts'
 
@@ -15,11 +22,16 @@ export function toPassOutput(z: ZObject, pass: PassResource) {
 
 /** Picks the fields of a pass for the output of a step, without the `id`, which triggers need for the event. */
 export function toPassFields(pass: PassResource) {
-  const { serialNumber, externalId, shareUrl, downloadUrl, style, voided, installs } = pass
-  const { createdAt, lastUpdated, metadata, email } = pass
+  const { serialNumber, externalId, title, barcodeValue, expirationDate, fileName } = pass
+  const { shareUrl, downloadUrl, style, voided, installs, createdAt, lastUpdated } = pass
+  const { metadata = {}, email } = pass
   return {
     serialNumber,
     externalId,
+    title,
+    barcodeValue,
+    expirationDate,
+    fileName,
     shareUrl,
     downloadUrl,
     style,
@@ -27,9 +39,14 @@ export function toPassFields(pass: PassResource) {
     installs,
     createdAt,
     lastUpdated,
-    ...(metadata && { metadata }),
-    ...(email && { email }),
+    metadata,
+    email: email ? toEmailFields(email) : null,
+    ...(pass.googleSaveUrl && { googleSaveUrl: pass.googleSaveUrl }),
   }
+}
+
+function toEmailFields({ emailId, to, status, reason }: Partial<Email>) {
+  return { emailId, to, status, ...(reason !== undefined && { reason }) }
 }
 
 /**
@@ -40,13 +57,24 @@ export function dehydratePassFile(z: ZObject, { serialNumber, lastUpdated }: Pas
   return z.dehydrateFile(downloadPass, { serialNumber, revision: lastUpdated })
 }
 
+/** Joins what the service accepted but Wallet will not show as asked, in the words of the form; empty if there is nothing. */
+export function toWarnings(warnings: readonly Issue[] = [], ...more: string[]): string {
+  const sentences = warnings.map(({ path, message }) => `${toLabel(path)} ${message}`)
+  return [...sentences, ...more].join('; ')
+}
+
 /** The labels of the fields of a pass. */
 export const passOutputFields: PlainOutputField[] = [
   { key: 'serialNumber', label: 'Serial Number', type: 'string' },
   { key: 'externalId', label: 'Your Own ID', type: 'string' },
+  { key: 'title', label: 'Title', type: 'string' },
+  { key: 'barcodeValue', label: 'Barcode Value', type: 'string' },
+  { key: 'expirationDate', label: 'Expires On', type: 'datetime' },
   { key: 'file', label: 'Pass File', type: 'file' },
+  { key: 'fileName', label: 'File Name', type: 'string' },
   { key: 'shareUrl', label: 'Share Page', type: 'string' },
   { key: 'downloadUrl', label: 'Download Address', type: 'string' },
+  { key: 'googleSaveUrl', label: 'Google Wallet Link', type: 'string' },
   { key: 'style', label: 'Style', type: 'string' },
   { key: 'voided', label: 'Voided', type: 'boolean' },
   { key: 'installs', label: 'Installs', type: 'integer' },
@@ -76,3 +104,10 @@ export const passFieldsWithId: PlainOutputField[] = [
   { key: 'id', label: 'Pass ID', type: 'string', primary: true },
   ...passOutputFields,
 ]
+
+/** The field for what Wallet will not show as asked. */
+export const warningsField: PlainOutputField = {
+  key: 'warnings',
+  label: 'Warnings',
+  type: 'string',
+}

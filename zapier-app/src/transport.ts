@@ -2,12 +2,16 @@ import { type Client, createClient, Problem, type Send } from '@passwright/share
 import type {
   BeforeRequestMiddleware,
   Bundle,
-  HttpResponse,
   RawHttpResponse,
   ZObject,
 } from 'zapier-platform-core'
+import { cleanApiKey, isSendable } from './api-key.ts'
 import { parseBaseUrl } from './base-url.ts'
-import { toZapierError } from './errors.ts'
+import { deadlineMs, withDeadline } from './deadline.ts'
+import { keyRefused, toZapierError } from './errors.ts'
+import type { StepForm } from './form-words.ts'
+import { createExpiry } from './plain-error.ts'
+import { assertNoRedirect, readReply, toHeaders } from './service-reply.ts'
 
 /** A downloaded pass file, with the name and the type from its headers. */
 export interface PassFile {
@@ -17,23 +21,29 @@ export interface PassFile {
 }
 
 /** Adds the API key to a request. It cannot leak: every request goes to the service, and none follows redirects. */
-export const addApiKey: BeforeRequestMiddleware = (request, _z, bundle) => ({
-  ...request,
-  headers: request.middlewareData?.withoutKey
-    ? { ...request.headers }
-    : { ...request.headers, Authorization: `Bearer ${bundle.authData.apiKey}` },
-})
+export const addApiKey: BeforeRequestMiddleware = (request, z, bundle) => {
+  if (request.middlewareData?.withoutKey) return { ...request, headers: { ...request.headers } }
+  const key = cleanApiKey(bundle.authData.apiKey)
+  if (!isSendable(key)) throw createExpiry(z, keyRefused)
+  return { ...request, headers: { ...request.headers, Authorization: `Bearer ${key}` } }
+}
 
-/** Runs requests to the service, and converts its error responses to errors of Zapier. */
+/**
+ * Runs requests to the service, and converts its error responses to errors of Zapier; `labels` name
+ * the inputs of the step that are no field of a pass.
+ */
 export async function callService<T>(
   z: ZObject,
   bundle: Bundle,
   run: (client: Client<PassFile>) => Promise<T>,
+  labels: StepForm['labels'] = {},
 ): Promise<T> {
+  const address = getServiceUrl(z, bundle)
+  const form: StepForm = { labels }
   try {
-    return await run(createClient(createTransport(z, getServiceUrl(z, bundle))))
+    return await withDeadline(address, run(createClient(createTransport(z, address, form))))
   } catch (error) {
-    throw error instanceof Problem ? toZapierError(z, error) : error
+    throw error instanceof Problem ? toZapierError(z, error, form) : error
   }
 }
 
@@ -44,8 +54,10 @@ export function getServiceUrl(z: ZObject, bundle: Bundle): string {
   return base.href
 }
 
-function createTransport(z: ZObject, address: string): Send<PassFile> {
+/** Sends requests with Zapier's client; `form` remembers what was sent last, for messages about it. */
+function createTransport(z: ZObject, address: string, form: StepForm): Send<PassFile> {
   return async ({ method, path, headers, body, expects }) => {
+    form.sent = body === undefined ? parseQuery(path) : JSON.parse(body)
     const response = await z
       .request({
         url: address + path,
@@ -54,18 +66,23 @@ function createTransport(z: ZObject, address: string): Send<PassFile> {
         // Sent as a Buffer: in a string, core would replace {{…}}, which may be text on the pass.
         ...(body === undefined ? {} : { body: Buffer.from(body) }),
         redirect: 'manual',
+        timeout: deadlineMs,
         raw: true,
       })
       .catch((error: unknown) => {
-        throw createUnreachableProblem(address, error)
+        throw toRequestError(address, error)
       })
+    assertNoRedirect(z, address, response)
     const { status } = response
-    if (status >= 300 && status < 400) throw createRedirectError(z, address, response)
     const result = { status, headers: toHeaders(response) }
     return expects === 'file' && status < 300
       ? { ...result, file: await readFile(response) }
-      : { ...result, json: status === 204 ? undefined : await readJson(z, address, response) }
+      : { ...result, json: status === 204 ? undefined : await readReply(z, address, response) }
   }
+}
+
+function parseQuery(path: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(path.split('?')[1] ?? ''))
 }
 
 async function readFile(response: RawHttpResponse): Promise<PassFile> {
@@ -74,40 +91,9 @@ async function readFile(response: RawHttpResponse): Promise<PassFile> {
   return { bytes: await response.buffer(), name, type }
 }
 
-async function readJson(z: ZObject, address: string, response: RawHttpResponse): Promise<unknown> {
-  const text = await response.text()
-  try {
-    return JSON.parse(text)
-  } catch {
-    // A proxy responds with HTML while the service is down: the status alone makes Zapier retry.
-    if (response.status >= 500 || response.status === 429) return undefined
-    throw new z.errors.Error(
-      `The server at ${address} is not a Passwright service (status ${response.status}): check the address of the connection.`,
-      'not_passwright',
-      response.status,
-    )
-  }
-}
-
-function toHeaders(response: RawHttpResponse | HttpResponse): Record<string, string> {
-  const headers: Record<string, string> = {}
-  response.headers.forEach((value: string, name: string) => {
-    headers[name.toLowerCase()] = value
-  })
-  return headers
-}
-
-function createRedirectError(z: ZObject, address: string, response: RawHttpResponse): Error {
-  const location = response.headers.get('location') ?? 'another address'
-  return new z.errors.Error(
-    `${address} redirects to ${location}: enter the final address in the connection.`,
-    'redirected',
-    response.status,
-  )
-}
-
-/** Creates the problem of a service that cannot be reached: `not_ready`, so that Zapier retries. */
-function createUnreachableProblem(address: string, cause: unknown): Problem {
+/** A service that cannot be reached is `not_ready`, so that Zapier retries; an error of the middleware stays one. */
+function toRequestError(address: string, cause: unknown): unknown {
+  if (cause instanceof Error && cause.name === 'ExpiredAuthError') return cause
   return new Problem('not_ready', `${address} cannot be reached. Zapier will try again later.`, {
     cause,
   })

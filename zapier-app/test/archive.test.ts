@@ -26,9 +26,9 @@ describe('the archive', { timeout: 180_000 }, () => {
     const core = JSON.parse(readText(folder, 'node_modules/zapier-platform-core/package.json'))
     expect(core.version).toBe('19.1.0')
     const bundle = readText(folder, 'dist/index.js')
-    expect(bundle.match(/^import .+$/gm)).toEqual([
-      expect.stringContaining('"zapier-platform-core"'),
-    ])
+    const imports = bundle.match(/^import .+$/gm) ?? []
+    expect(imports.length).toBeGreaterThan(0)
+    expect(imports.filter((line) => !line.endsWith(' from "zapier-platform-core";'))).toEqual([])
     expect(files.length).toBeLessThan(600)
   })
 

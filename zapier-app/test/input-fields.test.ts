@@ -1,7 +1,8 @@
 import { assemble, fields } from '@passwright/shared'
 import { describe, expect, it } from 'vitest'
 import type { PlainInputField } from 'zapier-platform-core'
-import { buildPassFields, toFormValues } from '../src/input-fields.ts'
+import { toFormValues } from '../src/form-values.ts'
+import { buildPassFields } from '../src/input-fields.ts'
 
 type Data = Record<string, unknown>
 

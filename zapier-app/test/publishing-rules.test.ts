@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { connectionRules } from './publishing/connection.ts'
 import type { Action, Definition, InputField } from './publishing/definition.ts'
@@ -8,6 +6,7 @@ import { fieldRules } from './publishing/fields.ts'
 import { sampleRules } from './publishing/samples.ts'
 import { textRules } from './publishing/texts.ts'
 import { getUnpackedArchive } from './support/archive.ts'
+import { readFullDefinition } from './support/definition-with-all-fields.ts'
 
 const require = createRequire(createRequire(import.meta.url).resolve('zapier-platform-core'))
 const { validateAppDefinition } = require('zapier-platform-schema') as {
@@ -17,7 +16,7 @@ const { validateAppDefinition } = require('zapier-platform-schema') as {
 let app: Definition
 beforeAll(async () => {
   const { folder } = await getUnpackedArchive()
-  app = JSON.parse(readFileSync(join(folder, 'definition.json'), 'utf8'))
+  app = await readFullDefinition(folder)
 }, 180_000)
 
 describe("Zapier's rules for public apps, on the definition of the archive", () => {

@@ -1,9 +1,10 @@
+import { type Bundle, defineCreate, type ZObject } from 'zapier-platform-core'
 import { buildPassFields, inputFieldGroups } from '../input-fields.ts'
-import { passFieldsWithId, passSample } from '../pass-output.ts'
-import { performCreate } from './perform-create.ts'
+import { withMoreFields } from '../more-fields.ts'
+import { madePassFields, madePassSample, performCreate } from './perform-create.ts'
 
 /** Creates a pass, and optionally sends it by email in the same step. */
-export const createPass = {
+export const createPass = defineCreate({
   key: 'create_pass',
   noun: 'Pass',
   display: {
@@ -11,10 +12,10 @@ export const createPass = {
     description: 'Creates a pass for Apple Wallet, with its file for later steps.',
   },
   operation: {
-    inputFields: buildPassFields({ required: ['title'] }),
+    inputFields: withMoreFields(buildPassFields({ required: ['title'] })),
     inputFieldGroups,
-    perform: performCreate,
-    outputFields: passFieldsWithId,
-    sample: passSample,
+    perform: (z: ZObject, bundle: Bundle) => performCreate(z, bundle),
+    outputFields: madePassFields,
+    sample: madePassSample,
   },
-}
+})

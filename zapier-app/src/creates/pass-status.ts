@@ -1,7 +1,8 @@
 import type { Client, VoidedPass } from '@passwright/shared'
-import type { Bundle, ZObject } from 'zapier-platform-core'
-import { passDropdown } from '../pass-dropdown.ts'
+import { type Bundle, defineCreate, type ZObject } from 'zapier-platform-core'
+import { passDropdown, readSerialNumber } from '../pass-dropdown.ts'
 import { passFieldsWithId, passSample, toPassOutput } from '../pass-output.ts'
+import { createHalt } from '../plain-error.ts'
 import { callService, type PassFile } from '../transport.ts'
 
 interface StatusAction {
@@ -24,22 +25,22 @@ export function buildStatusAction({
   change,
   unchangedMessage,
 }: StatusAction) {
-  return {
+  return defineCreate({
     key,
     noun: 'Pass',
     display: { label, description },
     operation: {
       inputFields: [passDropdown],
       perform: (z: ZObject, bundle: Bundle) => {
-        const { serialNumber } = bundle.inputData as { serialNumber: string }
+        const serialNumber = readSerialNumber(z, bundle)
         return callService(z, bundle, async (client) => {
           const { unchanged } = await change(client, serialNumber)
-          if (unchanged) throw new z.errors.HaltedError(unchangedMessage)
+          if (unchanged) throw createHalt(z, unchangedMessage)
           return toPassOutput(z, await client.getPass(serialNumber))
         })
       },
       outputFields: passFieldsWithId,
       sample: { ...passSample, voided },
     },
-  }
+  })
 }

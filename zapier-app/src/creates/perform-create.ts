@@ -1,30 +1,59 @@
-import { assemble, type EmailRequest } from '@passwright/shared'
-import type { Bundle, ZObject } from 'zapier-platform-core'
+import { type CreateOptions, isObject, type MadePass } from '@passwright/shared'
+import type { Bundle, PlainOutputField, ZObject } from 'zapier-platform-core'
+import { readForm } from '../form-values.ts'
 import { buildIdempotencyKey } from '../idempotency-key.ts'
-import { toFormValues } from '../input-fields.ts'
-import { toPassOutput } from '../pass-output.ts'
+import {
+  passFieldsWithId,
+  passSample,
+  toPassOutput,
+  toWarnings,
+  warningsField,
+} from '../pass-output.ts'
 import { callService } from '../transport.ts'
 
 /**
- * Creates a pass, or updates the one with the same external ID. Without an external ID, the
- * idempotency key keeps a repeated request from creating a second pass. With one, a repeat changes
- * nothing, and the email is sent for each change of the pass unless the user chose otherwise.
+ * Creates a pass, or updates the one with the same external ID, on which what is empty stays as it is
+ * unless `onExisting` says otherwise. Without an external ID, the idempotency key keeps a repeated
+ * request from creating a second pass. With one, a repeat changes nothing, and the email is sent only
+ * when the pass is new unless the user chose otherwise.
  */
-export async function performCreate(z: ZObject, bundle: Bundle) {
-  const { email, ...pass } = assemble(toFormValues(bundle.inputData)) as { email?: EmailRequest }
-  const { externalId } = pass as { externalId?: string }
-  const isUpsert = externalId !== undefined
+export async function performCreate(
+  z: ZObject,
+  bundle: Bundle,
+  onExisting: CreateOptions['onExisting'] = 'merge',
+) {
+  const { email, ...pass } = readForm(z, bundle)
+  const isUpsert = pass.externalId !== undefined
+  const isSent = isObject(email)
   const request = {
     ...pass,
-    ...(email && { email: isUpsert ? { when: 'changed', ...email } : email }),
+    ...(isSent && { email: isUpsert ? { when: 'created', ...email } : email }),
   }
-  const key = isUpsert ? undefined : buildIdempotencyKey(z, bundle, 'create', request)
+  const options = isUpsert
+    ? { onExisting }
+    : { idempotencyKey: buildIdempotencyKey(z, bundle, 'create', request) }
   return callService(z, bundle, async (client) =>
-    toPassOutput(z, addRecipient(await client.createPass(request, key), email)),
+    toMadeOutput(z, await client.createPass(request, options), isSent ? email.to : undefined),
   )
 }
 
-/** Adds the recipient of the request, which the response does not contain. */
-function addRecipient<Result extends { email?: object }>(result: Result, email?: EmailRequest) {
-  return result.email && email ? { ...result, email: { ...result.email, to: email.to } } : result
+function toMadeOutput(z: ZObject, made: MadePass, to: unknown) {
+  const email = made.email && { ...made.email, ...(typeof to === 'string' && { to }) }
+  const { outcome, voided, warnings } = made
+  const staysVoid = voided && outcome !== 'created' ? [staysVoidWarning] : []
+  const output = toPassOutput(z, { ...made, ...(email && { email }) })
+  return { ...output, outcome, warnings: toWarnings(warnings, ...staysVoid) }
 }
+
+const staysVoidWarning =
+  'This pass is void and stays void: use Reactivate Pass to make it valid again'
+
+/** The output of a step that creates a pass. */
+export const madePassFields: PlainOutputField[] = [
+  ...passFieldsWithId,
+  { key: 'outcome', label: 'Outcome', type: 'string' },
+  warningsField,
+]
+
+/** The sample of a step that creates a pass. */
+export const madePassSample = { ...passSample, outcome: 'created', warnings: '' }

@@ -1,9 +1,17 @@
-import { assemble, type EmailRequest, emailItems } from '@passwright/shared'
-import type { Bundle, PlainInputField, ZObject } from 'zapier-platform-core'
+import {
+  assemble,
+  type EmailRequest,
+  emailItems,
+  isEmpty,
+  isObject,
+  trimBlanks,
+} from '@passwright/shared'
+import { type Bundle, defineCreate, type PlainInputField, type ZObject } from 'zapier-platform-core'
 import { buildIdempotencyKey } from '../idempotency-key.ts'
 import { buildItemFields } from '../input-fields.ts'
-import { passDropdown } from '../pass-dropdown.ts'
+import { passDropdown, readSerialNumber } from '../pass-dropdown.ts'
 import { passFieldsWithId, passSample, toPassOutput } from '../pass-output.ts'
+import { createHalt } from '../plain-error.ts'
 import { callService } from '../transport.ts'
 
 const reference: PlainInputField = {
@@ -15,7 +23,7 @@ const reference: PlainInputField = {
 }
 
 /** Sends an existing pass by email. */
-export const sendPassByEmail = {
+export const sendPassByEmail = defineCreate({
   key: 'send_pass_by_email',
   noun: 'Pass',
   display: {
@@ -28,22 +36,25 @@ export const sendPassByEmail = {
     outputFields: passFieldsWithId,
     sample: passSample,
   },
-}
+})
 
 async function perform(z: ZObject, bundle: Bundle) {
-  const { serialNumber, reference, ...emailInput } = bundle.inputData as {
-    serialNumber: string
-    reference?: string
-  }
-  const { email = { to: '' } } = assemble({ email: emailInput }) as { email?: EmailRequest }
+  const serialNumber = readSerialNumber(z, bundle)
+  const { reference } = bundle.inputData
+  const email = readEmail(z, bundle)
   return callService(z, bundle, async (client) => {
     const pass = await client.getPass(serialNumber)
-    const keyParts = [serialNumber, pass.lastUpdated, email, reference || null]
-    const sent = await client.sendEmail(
-      serialNumber,
-      email,
-      buildIdempotencyKey(z, bundle, 'email', ...keyParts),
-    )
+    const mark = isEmpty(reference) ? null : trimBlanks(String(reference))
+    const key = buildIdempotencyKey(z, bundle, 'email', serialNumber, pass.lastUpdated, email, mark)
+    const sent = await client.sendEmail(serialNumber, email, key)
     return toPassOutput(z, { ...pass, email: { ...sent, to: email.to } })
   })
+}
+
+function readEmail(z: ZObject, { inputData }: Bundle): EmailRequest {
+  const { email } = assemble({ email: inputData })
+  if (!isObject(email) || typeof email.to !== 'string') {
+    throw createHalt(z, 'To is empty: map the email address of the recipient.')
+  }
+  return { ...email, to: email.to }
 }

@@ -1,28 +1,21 @@
-import { assemble, fields } from '@passwright/shared'
-import type { Bundle, PlainInputField, ZObject } from 'zapier-platform-core'
-import { buildPassFields, inputFieldGroups, toFormValues } from '../input-fields.ts'
-import { passDropdown } from '../pass-dropdown.ts'
-import { passFieldsWithId, passSample, toPassOutput } from '../pass-output.ts'
+import { type Bundle, defineCreate, type ZObject } from 'zapier-platform-core'
+import { readForm } from '../form-values.ts'
+import { buildPassFields, inputFieldGroups } from '../input-fields.ts'
+import { withMoreFields } from '../more-fields.ts'
+import { passDropdown, readSerialNumber } from '../pass-dropdown.ts'
+import {
+  passFieldsWithId,
+  passSample,
+  toPassOutput,
+  toWarnings,
+  warningsField,
+} from '../pass-output.ts'
+import { createHalt } from '../plain-error.ts'
 import { callService } from '../transport.ts'
-
-/** Fields that an update cannot change: the identity of the pass, and the email, which an update does not send. */
-const excluded = ['externalId', 'passTypeIdentifier', 'email']
-
-const updatableFields = fields.filter(({ key }) => !excluded.includes(key))
-
-const clear: PlainInputField = {
-  key: 'clear',
-  label: 'Fields to Empty',
-  type: 'string',
-  list: true,
-  choices: Object.fromEntries(updatableFields.map(({ key, label }) => [key, label])),
-  helpText:
-    'The fields to remove from the pass. Other fields that you leave empty keep their values.',
-  group: 'reference',
-}
+import { fieldsToEmpty, readFieldsToEmpty, unchangeable } from './fields-to-empty.ts'
 
 /** Updates the fields that are filled in; all others keep their values. */
-export const updatePass = {
+export const updatePass = defineCreate({
   key: 'update_pass',
   noun: 'Pass',
   display: {
@@ -30,31 +23,29 @@ export const updatePass = {
     description: 'Updates the fields of a pass that are filled in, and keeps all others.',
   },
   operation: {
-    inputFields: [passDropdown, ...buildPassFields({ excluded }), clear],
+    inputFields: withMoreFields(
+      [passDropdown, ...buildPassFields({ excluded: unchangeable })],
+      [fieldsToEmpty],
+    ),
     inputFieldGroups,
     perform,
-    outputFields: passFieldsWithId,
-    sample: passSample,
+    outputFields: [...passFieldsWithId, warningsField],
+    sample: { ...passSample, warnings: '' },
   },
-}
+})
 
 async function perform(z: ZObject, bundle: Bundle) {
-  const {
-    serialNumber,
-    clear: clearedKeys = [],
-    ...input
-  } = bundle.inputData as {
-    serialNumber: string
-    clear?: string[]
-  }
-  const changes = assemble(toFormValues(input))
-  const cleared = updatableFields.filter(({ key }) => clearedKeys.includes(key))
-  const patch = { ...Object.fromEntries(cleared.map(({ path }) => [path, null])), ...changes }
+  const serialNumber = readSerialNumber(z, bundle)
+  const { clear, ...inputData } = bundle.inputData
+  const read = readForm(z, { ...bundle, inputData }, { isChange: true })
+  const changes = Object.entries(read).filter(([path]) => !unchangeable.includes(path))
+  const patch = { ...readFieldsToEmpty(z, clear), ...Object.fromEntries(changes) }
   if (Object.keys(patch).length === 0) {
-    throw new z.errors.HaltedError('No field is filled in, so there is nothing to update.')
+    throw createHalt(z, 'No field is filled in, so there is nothing to update.')
   }
   return callService(z, bundle, async (client) => {
-    await client.patchPass(serialNumber, patch)
-    return toPassOutput(z, await client.getPass(serialNumber))
+    const { warnings } = await client.patchPass(serialNumber, patch)
+    const output = toPassOutput(z, await client.getPass(serialNumber))
+    return { ...output, warnings: toWarnings(warnings) }
   })
 }

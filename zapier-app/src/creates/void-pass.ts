@@ -4,7 +4,7 @@ import { buildStatusAction } from './pass-status.ts'
 export const voidPass = buildStatusAction({
   key: 'void_pass',
   label: 'Void Pass',
-  description: 'Voids a pass, so that Wallet shows it as no longer valid.',
+  description: 'Voids a pass: its file and its share page then say that it is no longer valid.',
   voided: true,
   change: (client, serialNumber) => client.voidPass(serialNumber),
   unchangedMessage: 'This pass is already void.',

@@ -1,8 +1,11 @@
-import type { Bundle, PlainInputField, ZObject } from 'zapier-platform-core'
+import { isEmpty, type ListQuery, trimBlanks } from '@passwright/shared'
+import { type Bundle, defineSearch, type PlainInputField, type ZObject } from 'zapier-platform-core'
 import { buildPassField } from '../input-fields.ts'
 import { passDropdown } from '../pass-dropdown.ts'
 import { type PassResource, passFieldsWithId, passSample, toPassOutput } from '../pass-output.ts'
+import { createHalt } from '../plain-error.ts'
 import { callService } from '../transport.ts'
+import { toPairs } from '../triggers/event-filters.ts'
 
 const { group: _, ...externalId } = buildPassField('externalId')
 
@@ -15,21 +18,38 @@ const inputFields: PlainInputField[] = [
     helpText: 'Finds passes that were sent to this email address.',
   },
   {
+    key: 'words',
+    label: 'Words',
+    type: 'string',
+    placeholder: 'ada example',
+    helpText:
+      'Finds passes whose title, own ID, field values or email address have words that begin with these, such as the name of a person.',
+  },
+  {
+    key: 'metadata',
+    label: 'Metadata',
+    dict: true,
+    helpText: 'Finds passes with all these values in their metadata.',
+  },
+  {
     ...passDropdown,
     required: false,
     search: undefined,
-    helpText: 'Choose a pass, or map a serial number.',
+    helpText: 'Choose a pass, or map a serial number. The other inputs are then not used.',
   },
 ]
 
+/** The labels of the inputs, by their parameter in the request. */
+const labels = { externalId: 'Your Own ID', email: 'Email', q: 'Words', metadata: 'Metadata' }
+
 /** Finds passes, newest first; finding none is no error. */
-export const findPass = {
+export const findPass = defineSearch({
   key: 'find_pass',
   noun: 'Pass',
   display: {
     label: 'Find Pass',
     description:
-      'Finds a pass by your own ID, by the email address it was sent to, or by its serial number.',
+      'Finds a pass by your own ID, the email address it was sent to, words on it, its metadata or its serial number.',
   },
   operation: {
     inputFields,
@@ -37,47 +57,57 @@ export const findPass = {
     outputFields: passFieldsWithId,
     sample: passSample,
   },
-}
-
-interface SearchInput extends Record<string, unknown> {
-  externalId?: string
-  email?: string
-  serialNumber?: string
-}
+})
 
 async function perform(z: ZObject, bundle: Bundle) {
-  const input = bundle.inputData as SearchInput
-  if (!input.externalId && !input.email && !input.serialNumber) {
-    throw new z.errors.Error(
-      'Fill in Your Own ID, Email or Pass to search for a pass.',
-      'nothing_asked',
-      400,
+  const { serialNumber } = bundle.inputData
+  const query = readQuery(bundle)
+  if (isEmpty(serialNumber) && Object.keys(query).length === 0) {
+    throw createHalt(
+      z,
+      'There is nothing to search for: fill in Your Own ID, Email, Words, Metadata or Pass. What you mapped there is empty in this run.',
     )
   }
-  const found = await findPasses(z, bundle, input)
-  // The service still returns deleted passes, but no other step can use them.
-  return found.filter((pass) => pass.deletedAt === undefined).map((pass) => toPassOutput(z, pass))
+  const found = isEmpty(serialNumber)
+    ? await listPasses(z, bundle, query)
+    : await findBySerialNumber(z, bundle, trimBlanks(String(serialNumber)))
+  return found.map((pass) => toPassOutput(z, pass))
 }
 
-async function findPasses(
+/** Reads the filters that are filled in. */
+function readQuery({ inputData: { externalId, email, words, metadata } }: Bundle): ListQuery {
+  const texts = Object.entries({ externalId, email, q: words })
+    .filter(([, value]) => !isEmpty(value))
+    .map(([key, value]) => [key, trimBlanks(String(value))])
+  const pairs = toPairs(metadata)
+  return {
+    ...Object.fromEntries(texts),
+    ...(pairs.length > 0 && { metadata: Object.fromEntries(pairs) }),
+  }
+}
+
+/** Deleted passes are left out, since no other step can use them. */
+function listPasses(z: ZObject, bundle: Bundle, query: ListQuery): Promise<PassResource[]> {
+  return callService(
+    z,
+    bundle,
+    async (client) => (await client.listPasses({ limit: 20, deleted: false, ...query })).passes,
+    labels,
+  )
+}
+
+function findBySerialNumber(
   z: ZObject,
   bundle: Bundle,
-  { externalId, email, serialNumber }: SearchInput,
+  serialNumber: string,
 ): Promise<PassResource[]> {
-  return callService(z, bundle, async (client) => {
-    if (!serialNumber) {
-      return (await client.listPasses({ limit: 20, ...omitEmpty({ externalId, email }) })).passes
-    }
-    return client.getPass(serialNumber).then(
-      (pass) => [pass],
+  return callService(z, bundle, (client) =>
+    client.getPass(serialNumber).then(
+      (pass) => (pass.deletedAt === undefined ? [pass] : []),
       (problem) => {
         if (problem.code === 'not_found') return []
         throw problem
       },
-    )
-  })
-}
-
-function omitEmpty(query: { externalId?: string | undefined; email?: string | undefined }) {
-  return Object.fromEntries(Object.entries(query).filter(([, value]) => value))
+    ),
+  )
 }

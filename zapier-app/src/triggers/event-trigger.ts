@@ -1,4 +1,11 @@
-import { buildSampleEvent, type EventRecord, type EventType, events } from '@passwright/shared'
+import {
+  buildSampleEvent,
+  type EventRecord,
+  type EventType,
+  events,
+  isObject,
+  toLabel,
+} from '@passwright/shared'
 import type { Bundle, PlainOutputField, ZObject } from 'zapier-platform-core'
 import {
   dehydratePassFile,
@@ -9,6 +16,20 @@ import {
   toPassFields,
 } from '../pass-output.ts'
 import { callService } from '../transport.ts'
+import { eventFilters, passesFilters } from './event-filters.ts'
+import { isSigned } from './verify-delivery.ts'
+
+/** A trigger for one type of event. */
+export interface EventTriggerRow {
+  type: EventType
+  /** The label, where Zapier's rules prefer another one than that of the event. */
+  label?: string
+  /** When it fires, where the text of the event says more than is true for every service. */
+  when?: string
+}
+
+/** The data of an event: a pass, in `pass.updated` with the names of the fields that differ. */
+type EventData = PassResource & { changed?: readonly string[] }
 
 const eventFields: PlainOutputField[] = [
   { key: 'id', label: 'Event ID', type: 'string', primary: true },
@@ -16,40 +37,52 @@ const eventFields: PlainOutputField[] = [
   { key: 'timestamp', label: 'Happened At', type: 'datetime' },
 ]
 
+/** The fields that only one type of event has. */
+const fieldsByType: Partial<Record<EventType, PlainOutputField[]>> = {
+  'pass.updated': [{ key: 'changed', label: 'Changed Fields', type: 'string' }],
+  'email.failed': [emailReasonField],
+}
+
 /** Builds an instant trigger (REST hook) for one type of event. */
-export function buildEventTrigger(type: EventType) {
-  const { label, help } = events[type]
+export function buildEventTrigger({ type, label, when }: EventTriggerRow) {
+  const { help } = events[type]
   return {
     key: type.replace('.', '_'),
     noun: type.startsWith('email.') ? 'Email' : 'Pass',
-    display: { label, description: `Triggers when ${help[0]?.toLowerCase()}${help.slice(1)}` },
+    display: {
+      label: label ?? events[type].label,
+      description: `Triggers when ${when ?? `${help[0]?.toLowerCase()}${help.slice(1)}`}`,
+    },
     operation: {
       type: 'hook' as const,
+      inputFields: eventFilters,
       performSubscribe: subscribe(type),
       performUnsubscribe: unsubscribe,
-      perform: (z: ZObject, bundle: Bundle) => [toEventOutput(z, bundle.cleanedRequest)],
+      perform: (z: ZObject, bundle: Bundle) => receive(z, bundle, type),
       performList: (z: ZObject, bundle: Bundle) => listRecentEvents(z, bundle, type),
-      outputFields: [
-        ...eventFields,
-        ...passOutputFields,
-        ...(type === 'email.failed' ? [emailReasonField] : []),
-      ],
+      outputFields: [...eventFields, ...passOutputFields, ...(fieldsByType[type] ?? [])],
       sample: buildSample(type),
     },
   }
 }
 
+/** Creates the webhook; Zapier keeps what is returned, so the secret can verify the deliveries. */
 function subscribe(type: EventType) {
   return (z: ZObject, bundle: Bundle) =>
-    callService(z, bundle, async (client) => {
-      const zapId = bundle.meta?.zap?.id
-      const { id } = await client.createWebhook({
-        url: bundle.targetUrl ?? '',
-        events: [type],
-        description: `Zapier: ${events[type].label}${zapId ? `, Zap ${zapId}` : ''}`,
-      })
-      return { id }
-    })
+    callService(
+      z,
+      bundle,
+      async (client) => {
+        const zapId = bundle.meta?.zap?.id
+        const { id, secret } = await client.createWebhook({
+          url: bundle.targetUrl ?? '',
+          events: [type],
+          description: `Zapier: ${events[type].label}${zapId ? `, Zap ${zapId}` : ''}`,
+        })
+        return { id, secret }
+      },
+      { url: "The address of Zapier's webhook" },
+    )
 }
 
 /** Deletes the webhook; it is no error if it is already gone, since Zapier may turn a Zap off twice. */
@@ -63,6 +96,27 @@ function unsubscribe(z: ZObject, bundle: Bundle) {
   })
 }
 
+/**
+ * Takes a delivery that is signed, of this type of event, and passes the filters. Everything else is
+ * dropped: an error would count toward the pause of the Zap, and a stranger could pause it.
+ */
+async function receive(z: ZObject, bundle: Bundle, type: EventType) {
+  const { headers = {}, content = '' } = bundle.rawRequest ?? {}
+  const subscription: unknown = bundle.subscribeData
+  const secret = isObject(subscription) ? subscription.secret : undefined
+  if (typeof secret !== 'string' || !(await isSigned({ headers, content }, secret))) {
+    z.console.log('A delivery without a valid signature was dropped. Turn the Zap off and on.')
+    return []
+  }
+  const event: unknown = JSON.parse(content)
+  if (!isEventOf(event, type) || !passesFilters(bundle.inputData, event.data)) return []
+  return [toEventOutput(z, event)]
+}
+
+function isEventOf(event: unknown, type: EventType): event is EventRecord<EventData> {
+  return isObject(event) && event.type === type && isObject(event.data)
+}
+
 /** The service lists the oldest events first: at most 10 pages of 100 are read to find the newest ones. */
 const maxPages = 10
 const pageSize = 100
@@ -71,26 +125,33 @@ const sampleCount = 3
 /** Lists the newest events of a type, newest first, as the samples of the trigger. */
 async function listRecentEvents(z: ZObject, bundle: Bundle, type: EventType) {
   return callService(z, bundle, async (client) => {
-    let newest: EventRecord<PassResource>[] = []
+    let newest: EventRecord<EventData>[] = []
+    let after: string | undefined
     for (let pages = 0; pages < maxPages; pages += 1) {
-      const after = newest.at(-1)?.id
       const { events: page } = await client.listEvents({
         type,
         limit: pageSize,
         ...(after && { after }),
       })
-      newest = [...newest, ...page].slice(-sampleCount)
+      const matching = page.filter(({ data }) => passesFilters(bundle.inputData, data))
+      newest = [...newest, ...matching].slice(-sampleCount)
+      after = page.at(-1)?.id
       if (page.length < pageSize) break
     }
     return newest.reverse().map((event) => toEventOutput(z, event))
   })
 }
 
-function toEventOutput(z: ZObject, { id, type, timestamp, data }: EventRecord<PassResource>) {
-  return { id, type, timestamp, ...toPassFields(data), file: dehydratePassFile(z, data) }
+function toEventOutput(z: ZObject, { id, type, timestamp, data }: EventRecord<EventData>) {
+  return { id, type, timestamp, ...toDataFields(type, data), file: dehydratePassFile(z, data) }
+}
+
+function toDataFields(type: EventType, { changed = [], ...pass }: EventData) {
+  const words = changed.map(toLabel).join(', ')
+  return { ...toPassFields(pass), ...(type === 'pass.updated' && { changed: words }) }
 }
 
 function buildSample(eventType: EventType) {
-  const { id, type, timestamp, data } = buildSampleEvent(eventType) as EventRecord<PassResource>
-  return { id, type, timestamp, ...toPassFields(data), file: passSample.file }
+  const { id, type, timestamp, data } = buildSampleEvent(eventType) as EventRecord<EventData>
+  return { id, type, timestamp, ...toDataFields(type, data), file: passSample.file }
 }

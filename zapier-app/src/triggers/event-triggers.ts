@@ -1,15 +1,16 @@
-import type { EventType } from '@passwright/shared'
-import { buildEventTrigger } from './event-trigger.ts'
+import { buildEventTrigger, type EventTriggerRow } from './event-trigger.ts'
 
 /** The events that have a trigger; to add one, add a row. */
-const triggerEvents: EventType[] = [
-  'pass.created',
-  'pass.updated',
-  'pass.voided',
-  'pass.downloaded',
-  'email.sent',
-  'email.failed',
+const rows: EventTriggerRow[] = [
+  { type: 'pass.created', label: 'New Pass' },
+  { type: 'pass.updated' },
+  { type: 'pass.voided', when: 'a pass is voided.' },
+  { type: 'pass.unvoided' },
+  { type: 'pass.deleted' },
+  { type: 'pass.downloaded' },
+  { type: 'email.sent' },
+  { type: 'email.failed' },
 ]
 
 /** One instant trigger for each of these events. */
-export const eventTriggers = triggerEvents.map(buildEventTrigger)
+export const eventTriggers = rows.map(buildEventTrigger)

@@ -1,3 +1,4 @@
+import type { Pass } from '@passwright/shared'
 import type { Bundle, ZObject } from 'zapier-platform-core'
 import { callService } from '../transport.ts'
 
@@ -18,7 +19,10 @@ export const passList = {
       { key: 'id', label: 'Pass ID', type: 'string' as const, primary: true },
       { key: 'label', label: 'Pass', type: 'string' as const },
     ],
-    sample: { id: '6f1c2a54-9d0e-4c8f-8f7e-2b1d9a3c5e70', label: 'member-1042, ada@example.com' },
+    sample: {
+      id: '6f1c2a54-9d0e-4c8f-8f7e-2b1d9a3c5e70',
+      label: 'Riverside Climbing Club, member-1042, ada@example.com',
+    },
   },
 }
 
@@ -29,14 +33,17 @@ async function perform(z: ZObject, bundle: Bundle) {
   return callService(z, bundle, async (client) => {
     const { passes, nextCursor } = await client.listPasses({
       limit: 100,
+      deleted: false,
       ...(cursor && { cursor }),
     })
     await z.cursor.set(nextCursor ?? '')
-    return passes
-      .filter(({ deletedAt }) => deletedAt === undefined)
-      .map(({ serialNumber, externalId, email, createdAt }) => ({
-        id: serialNumber,
-        label: [externalId ?? serialNumber, email?.to ?? createdAt.slice(0, 10)].join(', '),
-      }))
+    return passes.map((pass) => ({ id: pass.serialNumber, label: describePass(pass) }))
   })
+}
+
+/** What tells passes with the same title apart: the own ID or barcode, and the recipient or the day. */
+function describePass({ title, externalId, barcodeValue, email, createdAt }: Pass): string {
+  return [title, externalId ?? barcodeValue, email?.to ?? createdAt.slice(0, 10)]
+    .filter((part) => part)
+    .join(', ')
 }

@@ -1,7 +1,7 @@
 import { findFieldPaths, getCreate, getField, type Rule } from './rule.ts'
 
 /** The keys of the result of the authentication test, which the connection label can use. */
-export const testResultKeys = ['name', 'plan', 'host', 'version']
+export const testResultKeys = ['name', 'plan', 'host', 'version', 'limits']
 
 const hasValidMarkdownLinks = (text: string): boolean =>
   [...text.matchAll(/\[[^\]]*\]\(([^)]*)\)/g)].every(([, to = '']) => /^https:\/\/\S+$/.test(to)) &&

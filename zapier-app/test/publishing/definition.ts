@@ -70,7 +70,12 @@ export function isVisible({ action }: { action: Action }): boolean {
   return !action.display.hidden
 }
 
+/** Lists the input fields of an action, without the functions that return others. */
+export function listStaticFields({ operation: { inputFields = [] } }: Action): InputField[] {
+  return inputFields.filter((field) => typeof field === 'object')
+}
+
 /** Lists the input fields of an action, including those of line items. */
 export function listInputFields(action: Action): InputField[] {
-  return (action.operation.inputFields ?? []).flatMap((field) => [field, ...(field.children ?? [])])
+  return listStaticFields(action).flatMap((field) => [field, ...(field.children ?? [])])
 }

@@ -1,4 +1,4 @@
-import { type Action, listActions, listInputFields } from './definition.ts'
+import { type Action, listActions, listInputFields, listStaticFields } from './definition.ts'
 import {
   findActionPaths,
   findFieldPaths,
@@ -7,6 +7,9 @@ import {
   getSearch,
   type Rule,
 } from './rule.ts'
+import { isTitleCase } from './texts.ts'
+
+const hasTags = (text: string): boolean => /<[a-z/]/i.test(text.replace(/`[^`]*`/g, ''))
 
 /** IDs that need no dropdown: the first is the user's own, the second is Apple's. */
 const externalIds = ['externalId', 'passTypeIdentifier']
@@ -140,13 +143,57 @@ export const fieldRules: Rule[] = [
     id: 'Guidelines: order',
     description: 'required fields come first',
     findViolations: (app) =>
-      findActionPaths(listActions(app), ({ operation: { inputFields = [] } }) => {
+      findActionPaths(listActions(app), (action) => {
+        const inputFields = listStaticFields(action)
         const firstOptional = inputFields.findIndex(({ required }) => !required)
         return (
           firstOptional >= 0 && inputFields.slice(firstOptional).some(({ required }) => required)
         )
       }),
     violate: (app) => void getCreate(app).operation.inputFields?.reverse(),
+  },
+  {
+    id: 'Guidelines: HTML',
+    description: 'help texts and descriptions have no tags outside code spans',
+    findViolations: (app) => [
+      ...findFieldPaths(app, ({ helpText = '' }) => hasTags(helpText)),
+      ...app.authentication.fields
+        .filter(({ helpText = '' }) => hasTags(helpText))
+        .map(({ key }) => key),
+      ...findActionPaths(listActions(app), ({ display }) => hasTags(display.description)),
+    ],
+    violate: (app) => {
+      getField(getCreate(app), 'title').helpText = 'The <b>title</b>, not `<i>`.'
+    },
+  },
+  {
+    id: 'Guidelines: lists',
+    description: 'the first input of a list says what the list is',
+    findViolations: (app) =>
+      findFieldPaths(
+        app,
+        ({ label = '', children }) =>
+          children !== undefined && !children[0]?.helpText?.startsWith(`${label}: `),
+      ),
+    violate: (app) => {
+      const list = listStaticFields(getCreate(app)).find(({ children }) => children)
+      for (const child of list?.children ?? []) child.helpText = 'The small heading.'
+    },
+  },
+  {
+    id: 'D018: fields',
+    description: 'labels of inputs and outputs are in title case',
+    findViolations: (app) => [
+      ...findFieldPaths(app, ({ label = '' }) => !isTitleCase(label)),
+      ...listActions(app).flatMap(({ path, action }) =>
+        (action.operation.outputFields ?? [])
+          .filter(({ label = '' }) => !isTitleCase(label))
+          .map(({ key }) => `${path}.${key}`),
+      ),
+    ],
+    violate: (app) => {
+      getField(getCreate(app), 'title').label = 'The title'
+    },
   },
   {
     id: 'Guidelines: labels',

@@ -1,10 +1,13 @@
 import { listActions } from './definition.ts'
 import { findActionPaths, getCreate, getSearch, getTrigger, type Rule } from './rule.ts'
 
-const isTitleCase = (label: string): boolean =>
+/** Whether all words but articles, conjunctions and prepositions begin with a capital. */
+export const isTitleCase = (label: string): boolean =>
   label
     .split(' ')
-    .every((word) => /^(?:[A-Z\d]|a$|an$|and$|by$|for$|in$|of$|on$|or$|the$|to$)/.test(word))
+    .every((word) =>
+      /^(?:[A-Z\d]|(?:a|after|an|and|below|by|for|in|of|on|or|the|to|with)$)/.test(word),
+    )
 
 /** Rules about labels, descriptions, nouns and keys. */
 export const textRules: Rule[] = [
@@ -42,6 +45,17 @@ export const textRules: Rule[] = [
       ),
     violate: (app) => {
       getCreate(app).display.description = 'Create a pass.'
+    },
+  },
+  {
+    id: 'Words: phones',
+    description: 'no description promises that a phone follows a change: not every service can',
+    findViolations: (app) =>
+      findActionPaths(listActions(app), ({ display }) =>
+        /notif|Wallet (?:then )?shows|phone/i.test(display.description),
+      ),
+    violate: (app) => {
+      getCreate(app).display.description = 'Voids a pass, so that Wallet shows it as void.'
     },
   },
   {

@@ -5,6 +5,7 @@ import {
   startFakeZapierCloud,
   type WebhookRequest,
 } from './fake-zapier-cloud.ts'
+import { convertAsZapier, type TypedField } from './input-data.ts'
 import { type Lambda, type LambdaOptions, startLambda } from './lambda.ts'
 
 type Data = Record<string, unknown>
@@ -13,6 +14,13 @@ type Data = Record<string, unknown>
 export interface Connection {
   baseUrl: string
   apiKey: string
+}
+
+/** What may differ between the runs of a step. */
+export interface RunOptions {
+  connection?: Connection
+  zapId?: string
+  timeZone?: string
 }
 
 /** A hydrated file, as a later step gets it. */
@@ -45,16 +53,14 @@ export interface Zapier {
   methodsRun: Set<string>
   /** Runs a method of the app, such as `creates.create_pass.operation.perform`. */
   runMethod: (method: string, bundle?: Data) => Promise<unknown>
-  runCreate: (
-    key: string,
-    inputData: Data,
-    connection?: Connection,
-    zapId?: string,
-  ) => Promise<Data>
+  /** Runs an action, after Zapier has converted the values of its typed inputs. */
+  runCreate: (key: string, inputData: Data, options?: RunOptions) => Promise<Data>
+  /** Returns all input fields of an action, as the Zap editor asks for them. */
+  getInputFields: (key: string, inputData?: Data) => Promise<TypedField[]>
   runSearch: (inputData: Data, connection?: Connection) => Promise<Data[]>
   /** Hydrates the file of a pointer, and downloads it without credentials as a later step does. */
   hydrate: (pointer: unknown, connection?: Connection) => Promise<StepFile>
-  turnOn: (key: string, connection?: Connection) => Promise<ActiveTrigger>
+  turnOn: (key: string, connection?: Connection, inputData?: Data) => Promise<ActiveTrigger>
   /** Runs a command of core, such as `definition`. */
   runCommand: (command: string) => Promise<unknown>
   stop: () => Promise<void>
@@ -110,18 +116,34 @@ export async function startZapier(
     })
   }
 
+  const getInputFields = (key: string, inputData: Data = {}) =>
+    runMethod(`creates.${key}.operation.inputFields`, { inputData }) as Promise<TypedField[]>
+  const knownFields = new Map<string, Promise<TypedField[]>>()
+  const getAllFields = (key: string) => {
+    const known = knownFields.get(key) ?? getInputFields(key, { moreFields: true })
+    knownFields.set(key, known)
+    return known
+  }
+
   return {
     cloud,
     lambda,
     results,
     methodsRun,
     runMethod,
-    runCreate: (key, inputData, connection = defaultConnection, zapId = defaultZapId) =>
-      runMethod(`creates.${key}.operation.perform`, {
-        inputData,
+    runCreate: async (
+      key,
+      inputData,
+      { connection = defaultConnection, zapId = defaultZapId, timeZone = 'Europe/Vienna' } = {},
+    ) => {
+      const inputFields = await getAllFields(key)
+      return (await runMethod(`creates.${key}.operation.perform`, {
+        inputData: convertAsZapier(inputData, inputFields, timeZone || 'UTC'),
         authData: connection,
-        meta: buildMeta(zapId),
-      }) as Promise<Data>,
+        meta: buildMeta(zapId, timeZone),
+      })) as Data
+    },
+    getInputFields,
     runSearch: (inputData, connection = defaultConnection) =>
       runMethod('searches.find_pass.operation.perform', {
         inputData,
@@ -140,11 +162,11 @@ export async function startZapier(
         type: response.headers.get('content-type') ?? '',
       }
     },
-    turnOn: async (key, connection = defaultConnection) => {
+    turnOn: async (key, connection = defaultConnection, inputData = {}) => {
       const webhook = cloud.openWebhookUrl()
       const operation = `triggers.${key}.operation`
       const meta = buildMeta(randomUUID())
-      const bundle = { authData: connection, targetUrl: webhook.url, meta }
+      const bundle = { authData: connection, targetUrl: webhook.url, meta, inputData }
       const subscribeData = (await runMethod(`${operation}.performSubscribe`, bundle)) as Data
       return {
         subscribeData,
@@ -153,8 +175,13 @@ export async function startZapier(
         deleteZap: webhook.close,
         runNext: async () => {
           const { headers, body } = webhook.received.shift() ?? { headers: {}, body: '{}' }
-          const rawRequest = { method: 'POST', querystring: '', headers, content: body }
-          const cleanedRequest = { ...JSON.parse(body), querystring: {} }
+          const rawRequest = {
+            method: 'POST',
+            querystring: '',
+            headers: toZapierHeaders(headers),
+            content: body,
+          }
+          const cleanedRequest = body.startsWith('{') ? JSON.parse(body) : { body }
           return (await runMethod(`${operation}.perform`, {
             ...bundle,
             rawRequest,
@@ -177,7 +204,17 @@ export async function startZapier(
   }
 }
 
-function buildMeta(zapId: string): Data {
+/** Zapier hands on the headers of a webhook with a prefix, and each word with a capital. */
+function toZapierHeaders(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      `http-${name}`.replace(/(?:^|-)\w/g, (letter) => letter.toUpperCase()),
+      value,
+    ]),
+  )
+}
+
+function buildMeta(zapId: string, timezone = 'Europe/Vienna'): Data {
   return {
     isLoadingSample: false,
     isFillingDynamicDropdown: false,
@@ -186,7 +223,7 @@ function buildMeta(zapId: string): Data {
     isBulkRead: false,
     limit: -1,
     page: 0,
-    timezone: 'Europe/Vienna',
-    zap: { id: zapId, user: { timezone: 'Europe/Vienna' } },
+    timezone: timezone || null,
+    zap: { id: zapId, user: { timezone } },
   }
 }

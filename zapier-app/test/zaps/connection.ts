@@ -17,15 +17,68 @@ export function testConnections(env: () => TestEnvironment): void {
       const result = await test({})
       expect(result).toMatchObject({ name: 'Door Desk', host, plan: 'unlimited' })
       expect(Object.keys(result as object).sort()).toEqual([...testResultKeys].sort())
-      const label = '{{name}} on {{host}}'
+      const label = '{{name}} on {{host}}{{limits}}'
       expect(await env().zapier.runCommand('definition')).toMatchObject({
         authentication: { connectionLabel: label },
       })
     })
 
-    it('accepts an address with or without trailing slashes and surrounding spaces', async () => {
-      for (const baseUrl of [env().proxy.url, `${env().proxy.url}//`, ` ${env().proxy.url}/ `]) {
+    it('says in its label what the free plan lacks', async () => {
+      const { apiKey } = await env().connect('free')
+      expect(await test({ apiKey })).toMatchObject({
+        limits: expect.stringContaining('no triggers'),
+      })
+      expect(await test({})).toMatchObject({ limits: '' })
+    })
+
+    it('accepts an address and a key as they are pasted', async () => {
+      const { url } = env().proxy
+      const pasted = [url, `${url}//`, ` ${url}/ `, `\ufeff${url}\r\n`, url.replace('//', '/')]
+      for (const baseUrl of pasted)
         expect(await test({ baseUrl })).toMatchObject({ name: 'Door Desk' })
+      const { apiKey } = env().connection
+      const half = apiKey.length / 2
+      const keys = [
+        ` ${apiKey}\n`,
+        `\u200b${apiKey}`,
+        `${apiKey.slice(0, half)}\r\n${apiKey.slice(half)}`,
+      ]
+      for (const key of keys)
+        expect(await test({ apiKey: key })).toMatchObject({ name: 'Door Desk' })
+    })
+
+    it('does not send a key that no header can hold', async () => {
+      for (const apiKey of ['', 'пароль']) {
+        expect((await catchError(test({ apiKey }))).name).toBe('ExpiredAuthError')
+      }
+    })
+
+    const html = { body: '<html>' }
+    it.each([
+      [
+        'a redirect',
+        { status: 301, headers: { location: 'https://b.example/health' } },
+        'redirected',
+        'redirects to https://b.example: enter',
+      ],
+      ['a server that is busy', { status: 429, ...html }, 'too_many_requests', 'wait a minute'],
+      ['a service that does not run', { status: 503, ...html }, 'not_ready', 'does not run'],
+      ['a proxy with a password', { status: 401, ...html }, 'proxy_refused', 'such as a proxy'],
+      ['a proxy that refuses', { status: 403, ...html }, 'proxy_refused', 'status 403'],
+    ])('tells %s from a wrong address', async (_, fault, code, words) => {
+      injectFaultOnce(env(), 'GET', /health/, fault)
+      const error = parseError(await catchError(test({})))
+      expect(error).toMatchObject({ code, message: expect.stringContaining(words) })
+      expect(env().proxy.requests.map(({ headers }) => headers.authorization)).toEqual([undefined])
+    })
+
+    it('says which path was typed behind the address', async () => {
+      for (const path of ['/docs', '/api/passes']) {
+        const error = parseError(await catchError(test({ baseUrl: env().proxy.url + path })))
+        expect(error.code).toBe('path_in_address')
+        expect(error.message).toBe(
+          `Your service is at ${env().proxy.url}: remove "${path}" from the address.`,
+        )
       }
     })
 
@@ -37,7 +90,8 @@ export function testConnections(env: () => TestEnvironment): void {
       })
       injectFaultOnce(env(), 'GET', /health/, { status: 200, body: '<html>' })
       expect(parseError(await catchError(test({})))).toMatchObject({ code: 'wrong_address' })
-      expect(env().proxy.requests.map(({ headers }) => headers.authorization)).toEqual([undefined])
+      const sent = env().proxy.requests.map(({ headers }) => headers.authorization)
+      expect(sent.filter((authorization) => authorization !== undefined)).toEqual([])
     })
 
     it('reports a host without a server', async () => {
@@ -69,6 +123,8 @@ export function testConnections(env: () => TestEnvironment): void {
       const error = await catchError(test({ apiKey: 'pw_live_nobody' }))
       expect(error.name).toBe('ExpiredAuthError')
       expect(error.message).toMatch(/^The API key is not valid/)
+      expect(error.message).toContain('keys rotate')
+      expect(error.message).not.toContain('keys create')
     })
 
     it.each([

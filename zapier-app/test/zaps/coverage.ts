@@ -11,7 +11,9 @@ export function testCoverage(env: () => TestEnvironment): void {
     it('has no method that these tests did not run', async () => {
       const definition = await env().zapier.runCommand('definition')
       // The middleware runs with every request.
-      expect([...env().zapier.methodsRun].sort()).toEqual(listMethods(definition).sort())
+      const methods = listMethods(definition)
+      expect(methods.length).toBeGreaterThan(40)
+      expect(methods.filter((method) => !env().zapier.methodsRun.has(method))).toEqual([])
     })
 
     it('leaks no API key in logs, RPC calls, pointers, results or output', () => {
@@ -34,7 +36,9 @@ export function testCoverage(env: () => TestEnvironment): void {
 function listMethods(value: unknown, path: string[] = []): string[] {
   if (typeof value === 'string') {
     const isMethod = value.startsWith('$func$') && path[0] !== 'beforeRequest'
-    return isMethod ? [path.join('.')] : []
+    // All fields of a form are one method, whichever of them are functions.
+    const isForm = path.at(-2) === 'inputFields'
+    return isMethod ? [(isForm ? path.slice(0, -1) : path).join('.')] : []
   }
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, each]) => listMethods(each, [...path, key]))

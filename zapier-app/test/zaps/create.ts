@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Definition } from '../publishing/definition.ts'
 import {
   catchError,
   countRows,
@@ -122,7 +123,7 @@ export function testCreates(env: () => TestEnvironment): void {
       const ids = [
         await env().zapier.runCreate('create_pass', input),
         await env().zapier.runCreate('create_pass', { ...input, label: 'Guest' }),
-        await env().zapier.runCreate('create_pass', input, undefined, '7002'),
+        await env().zapier.runCreate('create_pass', input, { zapId: '7002' }),
       ].map(({ id }) => id)
       expect(new Set(ids).size).toBe(3)
     })
@@ -143,23 +144,170 @@ export function testCreates(env: () => TestEnvironment): void {
       expect(await countRows(env(), 'pass')).toBe(before + 1)
     })
 
-    it('sends one email for each change of the pass, however often it runs', async () => {
+    it('sends the email only when the pass is new, unless the maker chooses otherwise', async () => {
       const externalId = createExternalId()
       const to = createEmailAddress()
       const input = { ...samplePass, externalId, email_to: to }
-      injectFaultOnce(env(), 'POST', /passes$/, 'lose the response')
+      injectFaultOnce(env(), 'POST', /passes\?/, 'lose the response')
       await catchError(runStep(input))
-      await runStep(input)
-      expect(await runStep(input)).not.toHaveProperty('email')
+      for (const value of ['Trial', 'Trial', 'Paid']) {
+        expect(await runStep({ ...input, value })).toMatchObject({ email: null })
+      }
       expect(await waitForMails(env(), to)).toHaveLength(1)
-      await runStep({ ...input, value: 'Paid' })
-      await runStep({ ...input, value: 'Paid' })
-      const changed = await runStep(input)
-      expect(changed).toMatchObject({ email: { to, status: 'queued' } })
+      await runStep({ ...input, value: 'Due', email_when: 'changed' })
+      const again = { ...input, value: 'Due', email_when: 'Always' }
+      expect(await runStep(again)).toMatchObject({ email: { to, status: 'queued' } })
       expect(await waitForMails(env(), to)).toHaveLength(3)
-      await runStep({ ...input, value: 'Due', email_when: 'created' })
-      await runStep({ ...input, value: 'Due', email_when: 'always' })
-      expect(await waitForMails(env(), to)).toHaveLength(4)
+    })
+
+    it('says what happened: created, updated, unchanged', async () => {
+      const input = { ...samplePass, externalId: createExternalId(), value: 'Trial' }
+      expect(await runStep(input)).toMatchObject({ outcome: 'created', title: samplePass.title })
+      expect(await runStep({ ...input, value: 'Paid' })).toMatchObject({ outcome: 'updated' })
+      expect(await runStep({ ...input, value: 'Paid' })).toMatchObject({ outcome: 'unchanged' })
+    })
+
+    it('leaves what is empty as it is, and removes it with Replace Everything', async () => {
+      const externalId = createExternalId()
+      const { id } = await runStep({
+        ...samplePass,
+        externalId,
+        value: 'Trial',
+        colorPreset: 'blue',
+      })
+      await runStep({ externalId, title: null, value: 'Paid', colorPreset: '', label: ' ' })
+      expect(await readSpec(env(), id)).toMatchObject({
+        ...samplePass,
+        value: 'Paid',
+        colorPreset: 'blue',
+      })
+      await runStep({ externalId, title: 'Club', value: '', replaceEverything: 'true' })
+      const spec = await readSpec(env(), id)
+      expect(spec).toMatchObject({ title: 'Club' })
+      expect(spec).not.toHaveProperty('value')
+      expect(spec).not.toHaveProperty('colorPreset')
+    })
+
+    it('takes days instead of a date, and a date instead of days, on a pass that exists', async () => {
+      const externalId = createExternalId()
+      const { id } = await runStep({ ...samplePass, externalId, expirationDate: '2028-01-31' })
+      await runStep({ externalId, expirationDays: '30' })
+      await runStep({ externalId, expirationDate: '2029-01-31' })
+      expect(await readSpec(env(), id)).toMatchObject({
+        expirationDate: '2029-01-31T23:59:59+01:00',
+      })
+    })
+
+    it('of Create Pass leaves what is empty as it is, too', async () => {
+      const externalId = createExternalId()
+      const input = { ...samplePass, externalId, value: 'Trial' }
+      const { id } = await env().zapier.runCreate('create_pass', input)
+      const again = { title: 'Club', externalId, value: '' }
+      expect(await env().zapier.runCreate('create_pass', again)).toMatchObject({ id })
+      expect(await readSpec(env(), id)).toMatchObject({
+        ...samplePass,
+        title: 'Club',
+        value: 'Trial',
+      })
+    })
+
+    it.each([undefined, null, '', '  ', '\u200b'])(
+      'halts if the own ID is %j, and makes no pass',
+      async (externalId) => {
+        const before = await countRows(env(), 'pass')
+        const error = await catchError(runStep({ ...samplePass, externalId }))
+        expect(error.name).toBe('HaltedError')
+        expect(error.message).toContain('Your Own ID is empty')
+        expect(await countRows(env(), 'pass')).toBe(before)
+      },
+    )
+
+    it('finds the pass of an own ID with blanks around it', async () => {
+      const externalId = createExternalId()
+      const { id } = await runStep({ ...samplePass, externalId })
+      expect(await runStep({ ...samplePass, externalId: ` ${externalId}\n` })).toMatchObject({
+        id,
+        externalId,
+      })
+    })
+
+    it('says that a void pass stays void', async () => {
+      const input = { ...samplePass, externalId: createExternalId() }
+      const { id } = await runStep(input)
+      await env().zapier.runCreate('void_pass', { serialNumber: id })
+      expect(await runStep({ ...input, value: 'Paid' })).toMatchObject({
+        id,
+        voided: true,
+        outcome: 'updated',
+        warnings: expect.stringContaining('stays void'),
+      })
+    })
+  })
+
+  describe('the forms', () => {
+    const listKeys = async (key: string, inputData?: Data) =>
+      (await env().zapier.getInputFields(key, inputData)).map((field) => field.key)
+
+    it('of Create Pass opens with at most twelve questions', async () => {
+      const keys = await listKeys('create_pass')
+      expect(keys.length).toBeLessThanOrEqual(12)
+      expect(keys).toEqual(expect.arrayContaining(['title', 'barcodeValue', 'email_to']))
+    })
+
+    it.each(['create_pass', 'create_or_update_pass', 'update_pass'])(
+      'of %s brings all other fields with More Fields, and none with it off',
+      async (key) => {
+        const first = await listKeys(key)
+        for (const off of ['', null, 'false', false]) {
+          expect(await listKeys(key, { moreFields: off })).toEqual(first)
+        }
+        for (const on of ['true', true, ' Yes ']) {
+          const all = await listKeys(key, { moreFields: on })
+          expect(all.slice(0, first.length)).toEqual(first)
+          expect(all).toEqual(expect.arrayContaining(['locations', 'backFields', 'labelColor']))
+          expect(new Set(all).size).toBe(all.length)
+        }
+      },
+    )
+
+    it('have no input that Zapier converts itself, except switches', async () => {
+      const fields = await env().zapier.getInputFields('create_pass', { moreFields: true })
+      const typed = fields
+        .flatMap((field) => [field, ...(field.children ?? [])])
+        .filter(({ type = 'string' }) => !['string', 'text'].includes(type))
+        .map(({ key }) => key)
+      expect(typed).toEqual(['moreFields'])
+    })
+  })
+
+  describe('the samples of actions and the search', () => {
+    it('have the fields of live results', async () => {
+      const { creates, searches } = (await env().zapier.runCommand('definition')) as Definition
+      const input = { ...samplePass, externalId: createExternalId(), metadata: { source: 'form' } }
+      const to = createEmailAddress()
+      const { id } = await env().zapier.runCreate('create_or_update_pass', input)
+      const update = { serialNumber: id, value: 'Live', to }
+      for (const [key, { operation }] of Object.entries(creates)) {
+        const isCreating = key.startsWith('create_')
+        const live = await env().zapier.runCreate(
+          key,
+          isCreating ? { ...input, email_to: to } : update,
+        )
+        expect([key, ...Object.keys(live).sort()]).toEqual([
+          key,
+          ...Object.keys(operation.sample ?? {}).sort(),
+        ])
+        if (key !== 'delete_pass') continue
+        expect(live).toMatchObject({ voided: operation.sample?.voided })
+      }
+      const { id: other } = await env().zapier.runCreate('create_pass', {
+        ...samplePass,
+        value: to,
+      })
+      const [found] = await env().zapier.runSearch({ serialNumber: other })
+      expect(Object.keys(found ?? {}).sort()).toEqual(
+        Object.keys(searches.find_pass?.operation.sample ?? {}).sort(),
+      )
     })
   })
 }

@@ -7,6 +7,7 @@ import { testCreates } from './create.ts'
 import { testEmails } from './email.ts'
 import { testErrors } from './errors.ts'
 import { testFinding } from './find.ts'
+import { testMessyValues } from './messy-values.ts'
 import { testTriggers } from './triggers.ts'
 import { testUpdates } from './update.ts'
 
@@ -25,6 +26,7 @@ export function describeZaps(name: string, getOptions: () => Promise<LambdaOptio
 
     testConnections(() => env)
     testCreates(() => env)
+    testMessyValues(() => env)
     testUpdates(() => env)
     testEmails(() => env)
     testFinding(() => env)

@@ -37,7 +37,18 @@ export function testEmails(env: () => TestEnvironment): void {
         value: 'Mistyped',
       })
       const error = await catchError(runStep({ serialNumber: id, to: 'ada at example' }))
-      expect(parseError(error)).toMatchObject({ message: expect.stringMatching(/^To must be one/) })
+      expect(parseError(error).message).toMatch(/^To must be one .*\(value: "ada at example"\)/)
+    })
+
+    it('halts if the recipient is empty, and trims blanks around an address', async () => {
+      const { id } = await env().zapier.runCreate('create_pass', { ...samplePass, value: 'To' })
+      const error = await catchError(runStep({ serialNumber: id, to: ' ', name: 'Ada' }))
+      expect(error.name).toBe('HaltedError')
+      expect(error.message).toContain('To is empty')
+      const to = createEmailAddress()
+      expect(await runStep({ serialNumber: `${id} `, to: ` ${to}\n` })).toMatchObject({
+        email: { to },
+      })
     })
   })
 }

@@ -3,7 +3,6 @@ import {
   catchError,
   createEmailAddress,
   createExternalId,
-  parseError,
   samplePass,
 } from '../support/fixtures.ts'
 import type { TestEnvironment } from '../support/test-environment.ts'
@@ -11,12 +10,19 @@ import type { TestEnvironment } from '../support/test-environment.ts'
 /** Tests the search and the dropdown. */
 export function testFinding(env: () => TestEnvironment): void {
   describe('Find Pass', () => {
-    it('finds a pass by its external ID, email address or serial number, with its file', async () => {
+    it('finds a pass by its external ID, email address, serial number, words or metadata, with its file', async () => {
       const externalId = createExternalId()
       const to = createEmailAddress()
-      const input = { ...samplePass, externalId, email_to: to }
+      const input = { ...samplePass, externalId, email_to: to, metadata: { member: externalId } }
       const { id } = await env().zapier.runCreate('create_or_update_pass', input)
-      for (const query of [{ externalId }, { email: to }, { serialNumber: id }]) {
+      const queries = [
+        { externalId: ` ${externalId} ` },
+        { email: to },
+        { serialNumber: `${id}\n` },
+        { words: to.slice(0, 12) },
+        { metadata: { member: externalId, empty: '' } },
+      ]
+      for (const query of queries) {
         const [found, ...others] = await env().zapier.runSearch(query)
         expect(others).toEqual([])
         expect(found).toMatchObject({ id, externalId })
@@ -31,11 +37,19 @@ export function testFinding(env: () => TestEnvironment): void {
       const { id } = await env().zapier.runCreate('create_pass', { ...samplePass, externalId })
       await env().service.client(env().connection.apiKey).deletePass(String(id))
       expect(await env().zapier.runSearch({ serialNumber: id })).toEqual([])
+      expect(await env().zapier.runSearch({ externalId })).toEqual([])
     })
 
     it('fails if no search field is filled in', async () => {
-      const error = await catchError(env().zapier.runSearch({ externalId: '', email: '' }))
-      expect(parseError(error)).toMatchObject({ code: 'nothing_asked' })
+      const empty = { externalId: ' ', email: '', words: null, metadata: { a: '' } }
+      const error = await catchError(env().zapier.runSearch(empty))
+      expect(error.name).toBe('HaltedError')
+      expect(error.message).toContain('nothing to search for')
+    })
+
+    it('names its own inputs when they are refused', async () => {
+      const error = await catchError(env().zapier.runSearch({ email: 'ada at example' }))
+      expect(error.message).toMatch(/^Email must be .* \(value: "ada at example"\)$/)
     })
   })
 
@@ -54,8 +68,8 @@ export function testFinding(env: () => TestEnvironment): void {
           meta: { page, isFillingDynamicDropdown: true },
         })) as { id: string; label: string }[]
       const pages = [await getPage(0), await getPage(1), await getPage(2)]
-      expect(pages.map(({ length }) => length)).toEqual([99, 3, 0])
-      expect(pages[0]?.[0]?.label).toMatch(/^list-101, \d{4}-\d{2}-\d{2}$/)
+      expect(pages.map(({ length }) => length)).toEqual([100, 2, 0])
+      expect(pages[0]?.[0]?.label).toMatch(/^Club, list-101, \d{4}-\d{2}-\d{2}$/)
       expect(new Set(pages.flat().map(({ id }) => id)).size).toBe(102)
     })
   })

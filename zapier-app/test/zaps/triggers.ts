@@ -1,8 +1,33 @@
+import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { waitFor } from '../../../service/test/support/environment/wait-for.ts'
-import { catchError, countRows, type Data, parseError, samplePass } from '../support/fixtures.ts'
+import type { WebhookRequest } from '../support/fake-zapier-cloud.ts'
+import {
+  catchError,
+  countRows,
+  createExternalId,
+  type Data,
+  parseError,
+  samplePass,
+} from '../support/fixtures.ts'
 import type { TestEnvironment } from '../support/test-environment.ts'
 import type { ActiveTrigger } from '../support/zapier.ts'
+
+/** Signs a delivery by Standard Webhooks 1.0.0, as the service does. */
+function sign(
+  secret: string,
+  body: string,
+  seconds = Math.floor(Date.now() / 1000),
+): WebhookRequest {
+  const key = Buffer.from(secret.replace('whsec_', ''), 'base64')
+  const signature = createHmac('sha256', key).update(`evt_1.${seconds}.${body}`).digest('base64')
+  const headers = {
+    'webhook-id': 'evt_1',
+    'webhook-timestamp': String(seconds),
+    'webhook-signature': `v1,${signature}`,
+  }
+  return { headers, body }
+}
 
 /** Tests the instant triggers. */
 export function testTriggers(env: () => TestEnvironment): void {
@@ -22,6 +47,11 @@ export function testTriggers(env: () => TestEnvironment): void {
       pass_updated: (id) =>
         env().zapier.runCreate('update_pass', { serialNumber: id, value: 'Changed' }),
       pass_voided: (id) => env().zapier.runCreate('void_pass', { serialNumber: id }),
+      pass_unvoided: async (id) => {
+        await env().zapier.runCreate('void_pass', { serialNumber: id })
+        await env().zapier.runCreate('reactivate_pass', { serialNumber: id })
+      },
+      pass_deleted: (id) => env().zapier.runCreate('delete_pass', { serialNumber: id }),
       pass_downloaded: async (_, { downloadUrl }) =>
         env().service.fetch(new URL(String(downloadUrl)).pathname),
       email_sent: (id) =>
@@ -37,6 +67,7 @@ export function testTriggers(env: () => TestEnvironment): void {
       '%s fires with the pass and its file, with the same fields as its samples',
       async (key) => {
         const trigger = await env().zapier.turnOn(key)
+        expect(trigger.subscribeData.secret).toMatch(/^whsec_/)
         const pass = await env().zapier.runCreate('create_pass', { ...samplePass, value: key })
         await causeEvent[key]?.(String(pass.id), pass)
         const item = await waitForItem(trigger)
@@ -54,8 +85,9 @@ export function testTriggers(env: () => TestEnvironment): void {
           triggers: Record<string, { operation: { sample: Data } }>
         }
         expect(Object.keys(item).sort()).toEqual(
-          expect.arrayContaining(Object.keys(triggers[key]?.operation.sample ?? {})),
+          Object.keys(triggers[key]?.operation.sample ?? {}).sort(),
         )
+        if (key === 'pass_updated') expect(item.changed).toBe('Value')
         if (key === 'email_failed') {
           expect(item.email).toMatchObject({
             status: 'failed',
@@ -107,6 +139,89 @@ export function testTriggers(env: () => TestEnvironment): void {
       expect(await findWebhook()).toMatchObject({ disabledReason: expect.stringContaining('410') })
       await trigger.turnOff()
       expect(await findWebhook()).toBeUndefined()
+    })
+
+    it('take only deliveries that the service signed for them, within five minutes', async () => {
+      const trigger = await env().zapier.turnOn('pass_created')
+      const other = await env().zapier.turnOn('pass_created')
+      const { serialNumber } = await env().zapier.runCreate('create_pass', {
+        ...samplePass,
+        value: 'Signed',
+      })
+      await waitFor(
+        () => trigger.received.length * other.received.length,
+        (count) => count > 0,
+      )
+      const [delivery] = trigger.received as [WebhookRequest]
+      const [strange] = other.received as [WebhookRequest]
+      const old = Math.floor(Date.now() / 1000) - 301
+      const secret = String(trigger.subscribeData.secret)
+      const forged: WebhookRequest[] = [
+        { headers: {}, body: delivery.body },
+        { headers: {}, body: 'hello' },
+        { ...delivery, body: delivery.body.replace('Riverside', 'Hillside') },
+        { ...delivery, headers: { ...delivery.headers, 'webhook-id': 'evt_other' } },
+        strange,
+        sign(secret, delivery.body, old),
+        sign('whsec_', delivery.body),
+      ]
+      for (const request of forged) {
+        trigger.received.splice(0, Infinity, request)
+        expect(await trigger.runNext()).toEqual([])
+      }
+      // While a secret is rotated, the service signs with both.
+      const rotated = sign(secret, delivery.body, old + 10)
+      rotated.headers['webhook-signature'] = `v1,AAAA ${rotated.headers['webhook-signature']}`
+      trigger.received.push(rotated, delivery)
+      expect(await trigger.runNext()).toMatchObject([{ serialNumber }])
+      expect(await trigger.runNext()).toMatchObject([{ serialNumber }])
+      await trigger.turnOff()
+      await other.turnOff()
+    })
+
+    it('take only their own event', async () => {
+      const trigger = await env().zapier.turnOn('pass_voided')
+      const { id } = await env().zapier.runCreate('create_pass', {
+        ...samplePass,
+        value: 'Own event',
+      })
+      const pass = await env().service.client(env().connection.apiKey).getPass(String(id))
+      const secret = String(trigger.subscribeData.secret)
+      for (const type of ['pass.created', 'pass.voided']) {
+        const event = { id: 'evt_1', type, timestamp: pass.createdAt, data: pass }
+        trigger.received.push(sign(secret, JSON.stringify(event)))
+      }
+      expect(await trigger.runNext()).toEqual([])
+      expect(await trigger.runNext()).toMatchObject([{ serialNumber: id }])
+      await trigger.turnOff()
+    })
+
+    it('fire only for the own ID and the metadata of their filters, and list only such samples', async () => {
+      const externalId = createExternalId()
+      const filters = { externalId: ` ${externalId} `, metadata: { source: 'form', empty: '' } }
+      const trigger = await env().zapier.turnOn('pass_created', undefined, filters)
+      const create = (own: string, source: string) =>
+        env().zapier.runCreate('create_or_update_pass', {
+          ...samplePass,
+          externalId: own,
+          metadata: { source },
+        })
+      await create(createExternalId(), 'form')
+      const { id } = await create(externalId, 'form')
+      await waitFor(
+        () => trigger.received.length,
+        (length) => length === 2,
+      )
+      expect([await trigger.runNext(), await trigger.runNext()].flat()).toMatchObject([
+        { serialNumber: id },
+      ])
+      const method = 'triggers.pass_created.operation.performList'
+      expect(await env().zapier.runMethod(method, { inputData: filters })).toMatchObject([
+        { serialNumber: id },
+      ])
+      const none = { inputData: { ...filters, metadata: { source: 'desk' } } }
+      expect(await env().zapier.runMethod(method, none)).toEqual([])
+      await trigger.turnOff()
     })
 
     it('need a key whose plan has webhooks', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { catchError, type Data, parseError, readSpec, samplePass } from '../support/fixtures.ts'
+import { catchError, type Data, readSpec, samplePass } from '../support/fixtures.ts'
 import type { TestEnvironment } from '../support/test-environment.ts'
 
 /** Tests the actions that change an existing pass. */
@@ -31,14 +31,37 @@ export function testUpdates(env: () => TestEnvironment): void {
       expect(again.file).toBe(changed.file)
     })
 
+    it.each([
+      ['labelColor', { labelColor: null }],
+      ['Label Color, logo text', { labelColor: null, logoText: null }],
+      [['labelColor', ' '], { labelColor: null }],
+      [['barcodeValue'], { barcodeValue: null, barcodeFormat: null, barcodeAltText: null }],
+    ])('empties the fields %j and no others', async (clear, expected) => {
+      const { id } = await createPass({ value: `Clear ${JSON.stringify(clear)}`, label: 'Member' })
+      env().proxy.requests.length = 0
+      await runStep({ serialNumber: id, clear })
+      const patch = env().proxy.requests.find(({ method }) => method === 'PATCH')
+      expect(JSON.parse(patch?.body ?? '')).toEqual(expected)
+    })
+
+    it('empties nothing if Fields to Empty is null, and halts for a field that does not exist', async () => {
+      const { id } = await createPass({ value: 'Clear null', label: 'Member' })
+      await runStep({ serialNumber: id, clear: null, value: 'Paid' })
+      expect(await readSpec(env(), id)).toMatchObject({ label: 'Member', value: 'Paid' })
+      const error = await catchError(runStep({ serialNumber: id, clear: 'Lable', value: 'x' }))
+      expect(error.name).toBe('HaltedError')
+      expect(error.message).toContain('Fields to Empty: "Lable"')
+    })
+
     it('halts if no field is filled in', async () => {
-      const error = await catchError(runStep({ serialNumber: 'any', title: '' }))
+      const error = await catchError(runStep({ serialNumber: 'any', title: '', clear: null }))
       expect(error.name).toBe('HaltedError')
     })
 
-    it('reports a pass that does not exist', async () => {
+    it('halts for a pass that does not exist', async () => {
       const error = await catchError(runStep({ serialNumber: 'none', value: 'x' }))
-      expect(parseError(error)).toMatchObject({ code: 'not_found', status: 404 })
+      expect(error.name).toBe('HaltedError')
+      expect(error.message).toContain('no pass with this serial number')
     })
   })
 
@@ -55,13 +78,14 @@ export function testUpdates(env: () => TestEnvironment): void {
       expect(await catchError(runStep('reactivate_pass'))).toMatchObject({ name: 'HaltedError' })
     })
 
-    it('halt if the pass was deleted', async () => {
+    it('halt if the pass was deleted, which Delete Pass does once', async () => {
       const { id } = await env().zapier.runCreate('create_pass', {
         ...samplePass,
         value: 'Deleted',
       })
-      await env().service.client(env().connection.apiKey).deletePass(String(id))
-      for (const key of ['void_pass', 'reactivate_pass']) {
+      const deleted = await env().zapier.runCreate('delete_pass', { serialNumber: ` ${id}` })
+      expect(deleted).toMatchObject({ id, voided: true, title: samplePass.title })
+      for (const key of ['void_pass', 'reactivate_pass', 'delete_pass']) {
         const error = await catchError(env().zapier.runCreate(key, { serialNumber: id }))
         expect(error.name).toBe('HaltedError')
       }
