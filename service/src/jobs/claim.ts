@@ -56,7 +56,7 @@ async function claimSlots(
   const ids = trx
     .selectFrom('job')
     .select('id')
-    .where('state', '=', sql.lit('waiting'))
+    .where('state', '=', 'waiting')
     .where('kind', '=', group.kind)
     .$if(column === 'owner', (query) => query.where('concurrency_key', 'is', null))
     .where(column, '=', group.name)

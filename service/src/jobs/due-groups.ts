@@ -37,7 +37,7 @@ export async function findDueGroups(
   const kindRows = kinds.map((kind) => sql`select cast(${kind} as text) as kind`)
   const isLast =
     last.length === 0 ? sql`0` : sql`case when name in (${sql.join(last)}) then 1 else 0 end`
-  // As the index on owners has it: literals, because SQLite proves nothing about parameters.
+  // The index on owners has only jobs without a concurrency key.
   const isWaiting =
     column === 'owner'
       ? sql`job.state = 'waiting' and job.concurrency_key is null`

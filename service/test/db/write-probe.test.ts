@@ -10,8 +10,9 @@ const pass = { title: 'Pass', backFields: [{ value: 'x'.repeat(4_000) }] }
 
 /** Starts a service whose clock the test sets. */
 const start = async (options: { databaseUrl?: string; env?: Record<string, string> } = {}) => {
+  const startedAt = Date.now()
   let later = 0
-  const overrides = () => ({ now: () => new Date(Date.now() + later) })
+  const overrides = () => ({ now: () => new Date(startedAt + later) })
   const service = await startTestService({ ...options, overrides })
   onTestFinished(service.stop)
   return {

@@ -21,8 +21,8 @@ export function addOwners(dialect: Dialect): Migration {
         where kind = 'webhook'`.execute(db)
       await sql`update job set owner = 'signup' where kind = 'key'`.execute(db)
       // Jobs with a concurrency key are found by that: they need no second index.
-      await sql`create index job_owner on job (kind, owner, run_at)
-        where state = 'waiting' and concurrency_key is null`.execute(db)
+      await sql`create index job_owner on job (state, kind, owner, run_at)
+        where concurrency_key is null`.execute(db)
       await removeTags(db)
     },
   }
