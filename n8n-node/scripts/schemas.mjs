@@ -11,8 +11,8 @@ const { emailId, status, to } = sampleEmail
 // Every metadata has keys of its own.
 const pass = { ...samplePass, metadata: {}, googleSaveUrl: '' }
 const listed = { ...pass, email: { emailId, to, status, reason: '' } }
-const change = { notifiedDevices: 0, unchanged: false }
 const warnings = [{ path: 'logoText', message: '' }]
+const change = { notifiedDevices: 0, unchanged: false, warnings }
 const made = { ...pass, outcome: 'created', email: { emailId, status }, warnings }
 
 /** A sample of each operation's output, by its path below `__schema__/v1.0.0`. */
@@ -23,10 +23,16 @@ const samples = {
   'Passwright/pass/download': listed,
   'Passwright/pass/get': { ...listed, pass: { title: '', barcodeValue: '' } },
   'Passwright/pass/getAll': listed,
-  'Passwright/pass/update': { ...listed, ...change, warnings },
+  'Passwright/pass/update': { ...listed, ...change },
   'Passwright/pass/void': { ...listed, ...change },
   'Passwright/pass/reactivate': { ...listed, ...change },
-  'Passwright/pass/delete': { ...listed, deleted: true, deletedAt: '', notifiedDevices: 0 },
+  'Passwright/pass/delete': {
+    ...listed,
+    deleted: true,
+    deletedAt: '',
+    notifiedDevices: 0,
+    warnings,
+  },
   'Passwright/pass/sendEmail': { ...listed, to, emailId, status },
   'Passwright/account/getUsage': {
     count: 0,

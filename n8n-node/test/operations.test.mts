@@ -63,6 +63,26 @@ describe('Create or Update', () => {
   })
 })
 
+describe('a change', () => {
+  it.each(['update', 'void', 'reactivate', 'delete', 'upsert'])(
+    'by %s says that phones do not follow, unless the service has an https address',
+    async (operation) => {
+      const run = async (shareUrl: string) => {
+        const parameters = { ...form, externalId: 'm-1', pass, basics: { value: '2' } }
+        const respond: typeof respondAsService = (request) => {
+          const { json, ...response } = respondAsService(request)
+          const isPass = typeof json === 'object' && json !== null && 'shareUrl' in json
+          return { ...response, json: isPass ? { ...json, shareUrl } : json }
+        }
+        const { output } = await runNode({ operation, parameters, respond })
+        return JSON.stringify(output[0]?.json.warnings ?? [])
+      }
+      expect(await run('http://localhost:3000/p/x')).toContain('Phones that have this pass')
+      expect(await run('https://passes.example.com/p/x')).not.toContain('Phones')
+    },
+  )
+})
+
 describe('empty values', () => {
   it.each(empties)(
     'in a filter, own idempotency key, file name and output field: %j does not count',

@@ -1,5 +1,6 @@
 import {
   type Email,
+  findPhoneWarning,
   type Issue,
   type Pass,
   sampleEmail,
@@ -61,6 +62,11 @@ export function dehydratePassFile(z: ZObject, { serialNumber, lastUpdated }: Pas
 export function toWarnings(warnings: readonly Issue[] = [], ...more: string[]): string {
   const sentences = warnings.map(({ path, message }) => `${toLabel(path)} ${message}`)
   return [...sentences, ...more].join('; ')
+}
+
+/** What a changed pass does not change: the phones that have it, unless the service can tell them. */
+export function listPhoneWarnings(pass: Pick<Pass, 'shareUrl'>): string[] {
+  return [findPhoneWarning(pass) ?? []].flat()
 }
 
 /** The labels of the fields of a pass. */

@@ -1,7 +1,14 @@
 import type { Client, VoidedPass } from '@passwright/shared'
 import { type Bundle, defineCreate, type ZObject } from 'zapier-platform-core'
 import { passDropdown, readSerialNumber } from '../pass-dropdown.ts'
-import { passFieldsWithId, passSample, toPassOutput } from '../pass-output.ts'
+import {
+  listPhoneWarnings,
+  passFieldsWithId,
+  passSample,
+  toPassOutput,
+  toWarnings,
+  warningsField,
+} from '../pass-output.ts'
 import { createHalt } from '../plain-error.ts'
 import { callService, type PassFile } from '../transport.ts'
 
@@ -36,11 +43,13 @@ export function buildStatusAction({
         return callService(z, bundle, async (client) => {
           const { unchanged } = await change(client, serialNumber)
           if (unchanged) throw createHalt(z, unchangedMessage)
-          return toPassOutput(z, await client.getPass(serialNumber))
+          const pass = await client.getPass(serialNumber)
+          const warnings = toWarnings([], ...listPhoneWarnings(pass))
+          return { ...toPassOutput(z, pass), warnings }
         })
       },
-      outputFields: passFieldsWithId,
-      sample: { ...passSample, voided },
+      outputFields: [...passFieldsWithId, warningsField],
+      sample: { ...passSample, voided, warnings: '' },
     },
   })
 }

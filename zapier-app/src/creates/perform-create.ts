@@ -3,6 +3,7 @@ import type { Bundle, PlainOutputField, ZObject } from 'zapier-platform-core'
 import { readForm } from '../form-values.ts'
 import { buildIdempotencyKey } from '../idempotency-key.ts'
 import {
+  listPhoneWarnings,
   passFieldsWithId,
   passSample,
   toPassOutput,
@@ -42,7 +43,8 @@ function toMadeOutput(z: ZObject, made: MadePass, to: unknown) {
   const { outcome, voided, warnings } = made
   const staysVoid = voided && outcome !== 'created' ? [staysVoidWarning] : []
   const output = toPassOutput(z, { ...made, ...(email && { email }) })
-  return { ...output, outcome, warnings: toWarnings(warnings, ...staysVoid) }
+  const phones = outcome === 'updated' ? listPhoneWarnings(made) : []
+  return { ...output, outcome, warnings: toWarnings(warnings, ...staysVoid, ...phones) }
 }
 
 const staysVoidWarning =

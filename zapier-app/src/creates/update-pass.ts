@@ -4,6 +4,7 @@ import { buildPassFields, inputFieldGroups } from '../input-fields.ts'
 import { withMoreFields } from '../more-fields.ts'
 import { passDropdown, readSerialNumber } from '../pass-dropdown.ts'
 import {
+  listPhoneWarnings,
   passFieldsWithId,
   passSample,
   toPassOutput,
@@ -44,8 +45,9 @@ async function perform(z: ZObject, bundle: Bundle) {
     throw createHalt(z, 'No field is filled in, so there is nothing to update.')
   }
   return callService(z, bundle, async (client) => {
-    const { warnings } = await client.patchPass(serialNumber, patch)
-    const output = toPassOutput(z, await client.getPass(serialNumber))
-    return { ...output, warnings: toWarnings(warnings) }
+    const { warnings, unchanged } = await client.patchPass(serialNumber, patch)
+    const pass = await client.getPass(serialNumber)
+    const more = unchanged ? [] : listPhoneWarnings(pass)
+    return { ...toPassOutput(z, pass), warnings: toWarnings(warnings, ...more) }
   })
 }

@@ -18,6 +18,7 @@ export function testUpdates(env: () => TestEnvironment): void {
         clear: ['label'],
       })
       expect(changed).toMatchObject({ id, serialNumber: id })
+      expect(changed.warnings).toContain('Phones that have this pass keep it as it was')
       const spec = await readSpec(env(), id)
       expect(spec).toMatchObject({ title: samplePass.title, value: 'Paid', colorPreset: 'blue' })
       expect(spec).not.toHaveProperty('label')

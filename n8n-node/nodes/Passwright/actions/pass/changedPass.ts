@@ -1,4 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow'
+import type { ChangedPass, Pass, VoidedPass } from '../../portable/client'
+import { findPhoneWarning } from '../../portable/phones'
+import type { Issue } from '../../portable/problem'
 import { type OperationContext, type OperationOutput, toOutput } from '../operation'
 import { fileNameOption, outputField, toFileOutput } from './passFile'
 import { getPassSummary } from './passSummary'
@@ -25,7 +28,7 @@ export const changedFileOptions: INodeProperties[] = [fileNameOption]
 export async function toChangeOutput(
   operation: OperationContext,
   serialNumber: string,
-  reply: object,
+  reply: ChangedPass | VoidedPass,
 ): Promise<OperationOutput> {
   const { context, client, itemIndex } = operation
   const isFileWanted = context.getNodeParameter('downloadFile', itemIndex, true) !== false
@@ -33,6 +36,16 @@ export async function toChangeOutput(
     getPassSummary(operation, serialNumber),
     isFileWanted ? client.getPassFile(serialNumber) : undefined,
   ])
-  const json = { ...pass, ...reply }
+  const json = { ...pass, ...reply, ...addPhoneWarning(pass, reply) }
   return file ? toFileOutput(operation, json, file) : toOutput(operation, json)
+}
+
+/** Adds to the warnings of a reply that phones do not follow this change. */
+export function addPhoneWarning(
+  pass: Pick<Pass, 'shareUrl'>,
+  { unchanged = false, warnings = [] }: { unchanged?: boolean; warnings?: Issue[] },
+): { warnings?: Issue[] } {
+  const message = unchanged ? undefined : findPhoneWarning(pass)
+  const all = message === undefined ? warnings : [...warnings, { path: 'phones', message }]
+  return all.length > 0 ? { warnings: all } : {}
 }

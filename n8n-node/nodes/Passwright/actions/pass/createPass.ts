@@ -12,6 +12,7 @@ import {
   type OperationContext,
   type OperationOutput,
 } from '../operation'
+import { addPhoneWarning } from './changedPass'
 import { fileNameOption, outputField, toFileOutput } from './passFile'
 
 /** The fields at the top level of a form: what most passes need. */
@@ -56,8 +57,10 @@ export async function createPass(
   const idempotencyKey = buildIdempotencyKey(context, itemIndex, body)
   const made = await client.createPass(body, { idempotencyKey, onExisting })
   const { applePass, ...pass } = addVoidWarning(operation, made)
+  const unchanged = pass.outcome !== 'updated'
+  const json = { ...pass, ...addPhoneWarning(pass, { ...pass, unchanged }) }
   const file = { bytes: Buffer.from(applePass, 'base64'), fileName: pass.fileName }
-  return toFileOutput(operation, pass, file)
+  return toFileOutput(operation, json, file)
 }
 
 const voidHint =

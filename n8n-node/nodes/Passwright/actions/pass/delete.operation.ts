@@ -1,4 +1,5 @@
 import { buildOptions, itemsAtOnce, type Operation, toOutput } from '../operation'
+import { addPhoneWarning } from './changedPass'
 import { getSerialNumber, passLocator } from './passLocator'
 import { getPassSummary } from './passSummary'
 
@@ -11,6 +12,8 @@ export const deletePass: Operation = {
   run: async (operation) => {
     const serialNumber = await getSerialNumber(operation)
     const reply = await operation.client.deletePass(serialNumber)
-    return toOutput(operation, { ...(await getPassSummary(operation, serialNumber)), ...reply })
+    const pass = await getPassSummary(operation, serialNumber)
+    const warnings = addPhoneWarning(pass, { unchanged: reply.alreadyDeleted === true })
+    return toOutput(operation, { ...pass, ...reply, ...warnings })
   },
 }

@@ -1,10 +1,11 @@
+import type { Pass } from '../../portable/client'
 import type { OperationContext } from '../operation'
 
 /** Gets what every result tells of a pass: title, own ID, barcode value, expiration, status, links, metadata; not all that it says, which only Get returns. */
 export async function getPassSummary(
   { client }: OperationContext,
   serialNumber: string,
-): Promise<object> {
-  const details = await client.getPass(serialNumber)
-  return Object.fromEntries(Object.entries(details).filter(([key]) => key !== 'pass'))
+): Promise<Pass> {
+  const details = Object.entries(await client.getPass(serialNumber))
+  return Object.fromEntries(details.filter(([key]) => key !== 'pass')) as unknown as Pass
 }
