@@ -39,15 +39,10 @@ const kindHelp: Partial<Record<FieldKind, (field: FormField) => string>> = {
   choices: ({ choices = [] }) => `Any of: ${choices.join(', ')}.`,
 }
 
-/**
- * Help texts that read differently here: dates are meant in the time zone of the account, and no text
- * promises that a phone follows, since not every service can tell phones of a change.
- */
+/** Help texts that read differently here: dates are meant in the time zone of the account. */
 const ownHelp: Record<string, string> = {
   expirationDate:
     'The last day on which the pass is valid, or a date with time; instead of a number of days.',
-  changeMessage:
-    'The text of a notification when the value changes, on phones that your service tells of changes; %@ is replaced with the new value.',
   externalId:
     'What you call the pass, such as a member number. If a pass has this ID already, the step updates it, and what you leave empty stays as it is.',
   email_when:

@@ -1,5 +1,6 @@
 import type { IDataObject, INodeProperties, IWebhookFunctions } from 'n8n-workflow'
 import { readEntries } from '../Passwright/form/buildRequest'
+import { buildMetadataFilter, buildOwnIdFilter } from '../Passwright/form/filterProperties'
 import { toText } from '../Passwright/form/readText'
 import { assemble, isObject } from '../Passwright/portable/assemble'
 
@@ -11,33 +12,8 @@ export const filters: INodeProperties = {
   placeholder: 'Add Filter',
   default: {},
   options: [
-    {
-      displayName: 'Metadata',
-      name: 'metadata',
-      type: 'fixedCollection',
-      typeOptions: { multipleValues: true },
-      placeholder: 'Add Pair',
-      default: {},
-      options: [
-        {
-          displayName: 'Entries',
-          name: 'entries',
-          values: [
-            { displayName: 'Name', name: 'key', type: 'string', default: '' },
-            { displayName: 'Value', name: 'value', type: 'string', default: '' },
-          ],
-        },
-      ],
-      description: 'Start the workflow only for passes with all of this metadata',
-    },
-    {
-      displayName: 'Your Own ID',
-      name: 'externalId',
-      type: 'string',
-      default: '',
-      placeholder: 'e.g. member-1042',
-      description: 'Start the workflow only for the pass with this ID',
-    },
+    buildMetadataFilter('Start the workflow only for passes with all of this metadata'),
+    buildOwnIdFilter('Start the workflow only for the pass with this ID'),
   ],
 }
 

@@ -29,7 +29,7 @@ export const passFieldItems: readonly ItemField[] = [
     'changeMessage',
     'text',
     'Change Message',
-    'The text of the notification when the value changes; %@ is replaced with the new value.',
+    'The text of a notification when the value changes, on phones that your service tells of changes; %@ is replaced with the new value.',
     'You now have %@ points',
   ),
   item('textAlignment', 'choice', 'Alignment', 'How the text is aligned.', 'natural', {

@@ -95,7 +95,7 @@ const freePlan =
 
 /** What to do about an error response of the service, by its status. */
 const advice: Partial<Record<number, string>> = {
-  401: 'The API key is not valid. Check it, or create another: npm run -s passwright -- keys create --name n8n --plan unlimited',
+  401: 'The API key is not valid. Check it. If it is lost, have it replaced with "npm run -s passwright -- keys rotate ID": a new key does not own the passes of the old one.',
   404: notPasswright,
   503: 'The service is not ready: it is starting or stopping, or it cannot reach its database. Open /ready on the service for the reason.',
 }

@@ -1,5 +1,6 @@
 import { type IDataObject, type INodeProperties, NodeOperationError } from 'n8n-workflow'
 import { readEntries } from '../../form/buildRequest'
+import { buildMetadataFilter, buildOwnIdFilter } from '../../form/filterProperties'
 import type { FormLabels } from '../../form/formLabels'
 import { toText } from '../../form/readText'
 import { assemble } from '../../portable/assemble'
@@ -33,25 +34,7 @@ export const filters: INodeProperties = {
       placeholder: 'e.g. ada@example.com',
       description: 'Return only passes that were sent to this email address',
     },
-    {
-      displayName: 'Metadata',
-      name: 'metadata',
-      type: 'fixedCollection',
-      typeOptions: { multipleValues: true },
-      placeholder: 'Add Pair',
-      default: {},
-      options: [
-        {
-          displayName: 'Entries',
-          name: 'entries',
-          values: [
-            { displayName: 'Name', name: 'key', type: 'string', default: '' },
-            { displayName: 'Value', name: 'value', type: 'string', default: '' },
-          ],
-        },
-      ],
-      description: 'Return only passes with this metadata',
-    },
+    buildMetadataFilter('Return only passes with this metadata'),
     {
       displayName: 'Search',
       name: 'q',
@@ -72,14 +55,7 @@ export const filters: INodeProperties = {
       default: false,
       description: 'Return only passes with this status',
     },
-    {
-      displayName: 'Your Own ID',
-      name: 'externalId',
-      type: 'string',
-      default: '',
-      placeholder: 'e.g. member-1042',
-      description: 'Return only the pass with this ID',
-    },
+    buildOwnIdFilter('Return only the pass with this ID'),
   ],
 }
 
