@@ -36,6 +36,7 @@ export function addSummaries(dialect: Dialect): Migration {
         )
         .addColumn('hash', 'text', (column) => column.notNull())
         .addPrimaryKeyConstraint('pass_image_primary', ['serial_number', 'hash'])
+        .$call((table) => (dialect === 'sqlite' ? table.modifyEnd(sql`without rowid`) : table))
         .execute()
       await sql`alter table pass_metadata add column key_id text not null default ''`.execute(db)
       await sql`update pass_metadata set key_id = (
