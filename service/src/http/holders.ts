@@ -47,7 +47,7 @@ export function sumByOwner(holders: Iterable<Holder>): Holdings {
   return { all, get: (owner) => byOwner.get(owner) ?? { bytes: 0, turns: 0 } }
 }
 
-/** Whoever is faster is not slow, however short memory is. */
+/** A faster connection is not slow, however short memory is. */
 const FAST_BYTES_PER_SECOND = 64 * 1024
 
 /** So long even a fast one may take while others wait. */

@@ -53,7 +53,7 @@ const MAX_WAIT_MS = 10_000
 const CHECK_MS = 250
 
 /**
- * Creates the budget of a process. Whoever holds the least is served first, and one owner may hold half
+ * Creates the budget of a process. The owner that holds the least is served first, and one may hold half
  * of everything. While others wait for room, the slowest connections of the owner that holds the most
  * are cut off: reading slowly costs nobody anything until memory is short.
  */

@@ -5,7 +5,7 @@ import ipaddr from 'ipaddr.js'
 export type IpAddress = ipaddr.IPv4 | ipaddr.IPv6
 
 /**
- * Where clouds serve a machine its credentials, to whoever asks from that machine. All of link-local
+ * Where clouds serve a machine its credentials, to anything that asks from that machine. All of link-local
  * belongs to it: most clouds use 169.254.169.254, and there are others for tasks and pods.
  */
 const metadataRanges = [

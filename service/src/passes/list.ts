@@ -9,7 +9,7 @@ import type { Db } from '../db/database.ts'
 import type { Database } from '../db/schema.ts'
 import { normalizeAddress } from '../email/address.ts'
 import { type PassSummary, toApiPass } from './pass.ts'
-import { type SummaryRow, summaryColumns, toSummaries } from './repository.ts'
+import { type SummaryRow, summaryColumns, toSummaries } from './rows.ts'
 import { findCandidates, hasTerm } from './search.ts'
 import { parseSearch } from './search-words.ts'
 

@@ -20,7 +20,7 @@ const threads = {
   large: createWorkerThread<DrawingJob, DrawingResult>(file, options),
 }
 
-/** What is being drawn now: whoever wants the same waits for it. */
+/** What is being drawn now: another request for the same waits for it. */
 const running = new Map<string, Promise<DrawingResult>>()
 
 /**
