@@ -58,7 +58,7 @@ describe.each(databases)('retention on $name', ({ createDatabase }) => {
     expect(JSON.stringify(rows)).not.toMatch(/Secret|M-1|"ada"/)
   })
 
-  it('deletes an image a week after the last pass stopped using it, and no other', async () => {
+  it('deletes an image that no pass uses a week after one last began to, and no other', async () => {
     const { service, client, passDays, sweep } = await start()
     const [shared, own] = [await createLogo('red'), await createLogo('blue')]
     const countImages = async () =>
@@ -75,6 +75,11 @@ describe.each(databases)('retention on $name', ({ createDatabase }) => {
     await client.patchPass(one.serialNumber, { logoURL: null })
     await sweep()
     expect(await countImages()).toBe(all / 2)
+    const four = await client.createPass({ title: 'Four', logoURL: await createLogo('green') })
+    await client.patchPass(four.serialNumber, { logoURL: null })
+    passDays(6)
+    await sweep()
+    expect(await countImages()).toBe(all)
     for (const { serialNumber } of (await client.listPasses()).passes)
       expect((await client.getPassFile(serialNumber)).byteLength).toBeGreaterThan(1_000)
   })
