@@ -9,6 +9,7 @@ import { createLimiter } from './concurrency/limiter.ts'
 import type { Config } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { type Db, openDatabase } from './db/database.ts'
+import { createExpectedWrites, type ExpectedWrites } from './db/sqlite/expected-writes.ts'
 import { createMailer, type Mailer } from './email/mailer.ts'
 import { type EmailTheme, loadEmailTheme } from './email/templates/theme.ts'
 import { createLog } from './log.ts'
@@ -23,6 +24,7 @@ export interface Context {
   log: Logger
   now: () => Date
   db: Db
+  expectedWrites: ExpectedWrites
   /** Real identities, oldest first, then the development identity; never empty. */
   identities: readonly Identity[]
   /** The installation secret: secrets that must not be in the database are derived from it. */
@@ -55,11 +57,14 @@ export async function createContext(
     ownOrigins: [new URL(config.publicUrl).origin],
     limitLookups: createLimiter({ concurrency: MAX_LOOKUPS }),
   }
+  const expectedWrites = createExpectedWrites()
+  const logLostConnection = (error: Error) => log.warn({ error }, 'database connection lost')
   return {
     config,
     log,
     now,
-    db: openDatabase(config.database, (error) => log.warn({ error }, 'database connection lost')),
+    db: openDatabase(config.database, logLostConnection, { expectedWrites }),
+    expectedWrites,
     identities,
     secret: await ensureInstallationSecret([config.certificatesDir, config.dataDir]),
     images: createImagePreparer({ fetch: createSafeFetch(outbound) }),

@@ -11,8 +11,9 @@ import { renameTables } from './migrations/004-names.ts'
 import { addSummaries } from './migrations/005-summaries.ts'
 import { addOwners } from './migrations/006-fairness.ts'
 import type { Dialect } from './migrations/dialect.ts'
-import { NodeSqliteDialect } from './node-sqlite.ts'
 import type { Database } from './schema.ts'
+import { NodeSqliteDialect } from './sqlite/dialect.ts'
+import { createExpectedWrites, type ExpectedWrites } from './sqlite/expected-writes.ts'
 
 /** A SQLite file, or the URL of a PostgreSQL database. */
 export type DatabaseSettings = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string }
@@ -38,14 +39,24 @@ export const postgresTimeouts: PostgresTimeouts = {
   socketMs: 12_000,
 }
 
+/** What a database may be opened with besides its settings. */
+export interface DatabaseOptions {
+  timeouts?: PostgresTimeouts
+  /** The transactions that SQLite can expect. */
+  expectedWrites?: ExpectedWrites
+}
+
 /** Opens the configured database; it connects at the first query. */
 export function openDatabase(
   config: DatabaseSettings,
   onIdleError: (error: Error) => void,
-  timeouts = postgresTimeouts,
+  { timeouts = postgresTimeouts, expectedWrites = createExpectedWrites() }: DatabaseOptions = {},
 ): Db {
-  const createDialect = dialects[config.kind]
-  return new Kysely<Database>({ dialect: createDialect(config as never, onIdleError, timeouts) })
+  const dialect =
+    config.kind === 'sqlite'
+      ? createSqliteDialect(config.file, expectedWrites)
+      : createPostgresDialect(config.url, onIdleError, timeouts)
+  return new Kysely<Database>({ dialect })
 }
 
 /** Runs all new migrations; of several processes that start at once, one runs them. */
@@ -73,30 +84,28 @@ export function getDatabaseFiles(settings: DatabaseSettings): string[] {
   return ['', '-wal', '-shm', '-journal'].map((ending) => settings.file + ending)
 }
 
-const dialects = {
-  sqlite({ file }: Extract<DatabaseSettings, { kind: 'sqlite' }>) {
-    createPrivateFolder(dirname(file))
-    return new NodeSqliteDialect(file)
-  },
+function createSqliteDialect(file: string, expectedWrites: ExpectedWrites): NodeSqliteDialect {
+  createPrivateFolder(dirname(file))
+  return new NodeSqliteDialect(file, expectedWrites)
+}
 
-  postgres(
-    { url }: Extract<DatabaseSettings, { kind: 'postgres' }>,
-    onIdleError: (error: Error) => void,
-    { connectMs, statementMs, socketMs }: PostgresTimeouts,
-  ) {
-    const pool = new pg.Pool({
-      connectionString: url,
-      max: 10,
-      connectionTimeoutMillis: connectMs,
-      statement_timeout: statementMs,
-      idle_in_transaction_session_timeout: statementMs,
-      stream: () => createSocketWithTimeout(socketMs),
-    })
-    // Without these listeners, a connection lost while idle or between two queries would end the process.
-    pool.on('error', onIdleError)
-    pool.on('connect', (client) => client.on('error', () => {}))
-    return new PostgresDialect({ pool })
-  },
+function createPostgresDialect(
+  url: string,
+  onIdleError: (error: Error) => void,
+  { connectMs, statementMs, socketMs }: PostgresTimeouts,
+): PostgresDialect {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    connectionTimeoutMillis: connectMs,
+    statement_timeout: statementMs,
+    idle_in_transaction_session_timeout: statementMs,
+    stream: () => createSocketWithTimeout(socketMs),
+  })
+  // Without these listeners, a connection lost while idle or between two queries would end the process.
+  pool.on('error', onIdleError)
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return new PostgresDialect({ pool })
 }
 
 /** A socket that closes when the server sends nothing, such as after a power failure. */
