@@ -52,9 +52,9 @@ export async function startService(
     open: async (announce = () => {}) => {
       await migrateWhenAvailable(ctx, lifecycle, databaseTimeoutMs)
       if (lifecycle.phase === 'stopping') return
-      identityWatch = await watchIdentities(ctx)
       const name = 'First key'
       const firstKey = await createFirstApiKey(ctx.db, { name, plan: 'unlimited', now: ctx.now() })
+      identityWatch = await watchIdentities(ctx)
       announce(firstKey?.key)
       if (ctx.config.signup === 'open') ctx.log.warn({ warning: openSignupWarning }, 'signup')
       if (ctx.config.role !== 'web') worker = await startWorker(ctx, queues)
