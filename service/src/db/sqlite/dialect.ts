@@ -79,7 +79,8 @@ class GroupCommitDriver implements Driver {
 
   async destroy(): Promise<void> {
     this.#transactions.close()
-    this.#connections.writer.close()
     this.#connections.reader.close()
+    // Last, because a reading connection leaves the write-ahead log behind.
+    this.#connections.writer.close()
   }
 }
