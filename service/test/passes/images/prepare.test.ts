@@ -8,13 +8,14 @@ import { parseAllowlist } from '../../../src/net/allowlist.ts'
 import type { SafeFetch } from '../../../src/net/safe-fetch.ts'
 import { createSafeFetch } from '../../../src/net/safe-fetch.ts'
 import { defaultIcon } from '../../../src/passes/images/default-icon.ts'
-import type { ImagePreparerOptions, ImageSlot } from '../../../src/passes/images/prepare.ts'
+import type { ImageSlot } from '../../../src/passes/images/layout.ts'
+import type { ImagePreparerOptions } from '../../../src/passes/images/prepare.ts'
 import { createImagePreparer } from '../../../src/passes/images/prepare.ts'
 import { startOriginServer } from '../../support/http/origin-server.ts'
 import { createTinyPng, readHeader, readPng } from '../../support/images/png.ts'
 
-const logo: ImageSlot = { name: 'logo', width: 160, height: 50, fit: 'inside' }
-const icon: ImageSlot = { name: 'icon', width: 29, height: 29, fit: 'cover' }
+const logo: ImageSlot = { width: 160, height: 50, fit: 'inside' }
+const icon: ImageSlot = { width: 29, height: 29, fit: 'cover' }
 
 const noFetch: SafeFetch = async (url) => ({ outcome: 'refused', reason: `was requested: ${url}` })
 const createPreparer = (options: ImagePreparerOptions) => {
