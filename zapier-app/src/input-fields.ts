@@ -30,6 +30,7 @@ const fieldTypes: Record<
   number: () => ({ type: 'string' }),
   boolean: () => ({ type: 'string', choices: { true: 'Yes', false: 'No' } }),
   pairs: () => ({ dict: true }),
+  json: () => ({ type: 'text' }),
 }
 
 /** What to write, by kind of field. */
@@ -64,6 +65,7 @@ const groupLabels: Record<FormGroup | 'more', string> = {
   fields: 'Fields on the Pass',
   barcode: 'Barcode',
   whenAndWhere: 'When and Where',
+  apple: 'For Apps and Readers',
   email: 'Email',
   reference: 'Your Own Data',
   more: 'All That a Pass Can Say',

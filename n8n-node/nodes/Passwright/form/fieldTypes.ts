@@ -26,6 +26,7 @@ const propertyTypes: Partial<Record<FieldKind, (field: FormField) => PropertyTyp
   }),
   boolean: (field) => ({ type: 'boolean', default: field.sample === true }),
   instant: () => ({ type: 'dateTime', default: '' }),
+  json: () => ({ type: 'json', default: '' }),
   list: (field) =>
     buildCollectionType(`Add ${toSingular(field.label)}`, buildEntryProperties(field)),
   pairs: () =>

@@ -12,6 +12,7 @@ const collections: Partial<
   look: { displayName: 'Look', placeholder: 'Add Color, Logo or Text' },
   fields: { displayName: 'Fields', placeholder: 'Add Fields' },
   whenAndWhere: { displayName: 'When and Where', placeholder: 'Add Date or Location' },
+  apple: { displayName: 'For Apps and Readers', placeholder: 'Add Option' },
   email: { displayName: 'Email', placeholder: 'Add Email Setting' },
   reference: { displayName: 'Reference', placeholder: 'Add ID or Metadata' },
 }

@@ -17,6 +17,7 @@ const headings: Record<FormGroup, string> = {
   look: 'Appearance',
   fields: 'Pass fields',
   whenAndWhere: 'Dates and locations',
+  apple: 'For apps, readers and other languages',
   email: 'Email',
   reference: 'Your own references',
 }
