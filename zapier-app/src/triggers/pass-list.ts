@@ -1,4 +1,4 @@
-import type { Pass } from '@passwright/shared'
+import { samplePass, toPassName } from '@passwright/shared'
 import type { Bundle, ZObject } from 'zapier-platform-core'
 import { callService } from '../transport.ts'
 
@@ -20,8 +20,8 @@ export const passList = {
       { key: 'label', label: 'Pass', type: 'string' as const },
     ],
     sample: {
-      id: '6f1c2a54-9d0e-4c8f-8f7e-2b1d9a3c5e70',
-      label: 'Riverside Climbing Club, member-1042, ada@example.com',
+      id: samplePass.serialNumber,
+      label: toPassName(samplePass),
     },
   },
 }
@@ -37,13 +37,6 @@ async function perform(z: ZObject, bundle: Bundle) {
       ...(cursor && { cursor }),
     })
     await z.cursor.set(nextCursor ?? '')
-    return passes.map((pass) => ({ id: pass.serialNumber, label: describePass(pass) }))
+    return passes.map((pass) => ({ id: pass.serialNumber, label: toPassName(pass) }))
   })
-}
-
-/** What tells passes with the same title apart: the own ID or barcode, and the recipient or the day. */
-function describePass({ title, externalId, barcodeValue, email, createdAt }: Pass): string {
-  return [title, externalId ?? barcodeValue, email?.to ?? createdAt.slice(0, 10)]
-    .filter((part) => part)
-    .join(', ')
 }
