@@ -1,5 +1,5 @@
 import { type IDataObject, type IExecuteFunctions, NodeOperationError } from 'n8n-workflow'
-import { assemble, type FormValues, isObject } from '../portable/assemble'
+import { type AssembleOptions, assemble, type FormValues, isObject } from '../portable/assemble'
 import { isEmpty } from '../portable/blanks'
 import type { Field, FormGroup } from '../portable/field'
 import { fields } from '../portable/fields'
@@ -10,15 +10,15 @@ import { toText } from './readText'
 export interface Form {
   groups: readonly FormGroup[]
   topLevel: readonly string[]
-  /** Whether the form changes a pass that is there. */
-  isChange?: boolean
+  /** Which pass the form is for: a new one unless it says otherwise. */
+  pass?: AssembleOptions['pass']
 }
 
 /** Reads the form values of one item and builds the JSON body of the request. */
 export async function buildRequest(
   context: IExecuteFunctions,
   itemIndex: number,
-  { groups, topLevel, isChange = false }: Form,
+  { groups, topLevel, pass = 'new' }: Form,
 ): Promise<FormValues> {
   const parameters: FormValues = {}
   for (const group of groups) {
@@ -31,7 +31,7 @@ export async function buildRequest(
     values[field.key] = await readField(context, itemIndex, field, parameters)
   }
   const timeZone = context.getTimezone()
-  return { ...assemble(values, { timeZone, isChange }), ...readMoreJson(context, itemIndex) }
+  return { ...assemble(values, { timeZone, pass }), ...readMoreJson(context, itemIndex) }
 }
 
 /** Reads the option "More JSON"; throws if it is not a JSON object. */

@@ -39,7 +39,7 @@ export const update: Operation = {
     const removed: unknown = context.getNodeParameter('remove', itemIndex, [])
     const patch = {
       ...Object.fromEntries(toRemovedPaths(removed).map((path) => [path, null])),
-      ...(await buildRequest(context, itemIndex, { groups, topLevel, isChange: true })),
+      ...(await buildRequest(context, itemIndex, { groups, topLevel, pass: 'existing' })),
     }
     const serialNumber = await getSerialNumber(operation)
     const reply = await client.patchPass(serialNumber, patch)

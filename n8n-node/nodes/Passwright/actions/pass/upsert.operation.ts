@@ -30,11 +30,12 @@ export const upsert: Operation = {
   run: async (operation) => {
     assertOwnId(operation)
     const { context, itemIndex } = operation
-    const isReplaced = context.getNodeParameter('options.replaceEverything', itemIndex, false)
+    const isReplaced =
+      context.getNodeParameter('options.replaceEverything', itemIndex, false) === true
     return createPass(
       operation,
-      { groups, topLevel },
-      { onExisting: isReplaced === true ? 'replace' : 'merge', sendWhen: 'created' },
+      { groups, topLevel, pass: isReplaced ? 'new' : 'either' },
+      { onExisting: isReplaced ? 'replace' : 'merge', sendWhen: 'created' },
     )
   },
 }
