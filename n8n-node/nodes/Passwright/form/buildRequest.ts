@@ -3,7 +3,8 @@ import { type AssembleOptions, assemble, type FormValues, isObject } from '../po
 import { isEmpty } from '../portable/blanks'
 import type { Field, FormGroup } from '../portable/field'
 import { fields } from '../portable/fields'
-import { toInputFieldName } from './passForm'
+import { isFromColumns, readColumns } from './columns'
+import { columnGroups, toInputFieldName } from './passForm'
 import { toText } from './readText'
 
 /** The parts of a form: the groups shown as collections, and the keys of the fields at its top level. */
@@ -12,23 +13,33 @@ export interface Form {
   topLevel: readonly string[]
   /** Which pass the form is for: a new one unless it says otherwise. */
   pass?: AssembleOptions['pass']
+  /** Whether columns of the input may fill in the form, instead of the fields at its top level. */
+  takesColumns?: true
 }
 
 /** Reads the form values of one item and builds the JSON body of the request. */
 export async function buildRequest(
   context: IExecuteFunctions,
   itemIndex: number,
-  { groups, topLevel, pass = 'new' }: Form,
+  form: Form,
 ): Promise<FormValues> {
+  const { groups, topLevel, pass = 'new', takesColumns = false } = form
+  const hasColumns = takesColumns && isFromColumns(context, itemIndex)
   const parameters: FormValues = {}
-  for (const group of groups) {
+  for (const group of hasColumns ? [...groups, ...columnGroups] : groups) {
     Object.assign(parameters, context.getNodeParameter(group, itemIndex, {}))
   }
-  for (const key of topLevel) parameters[key] = context.getNodeParameter(key, itemIndex, '')
+  for (const key of hasColumns ? [] : topLevel) {
+    parameters[key] = context.getNodeParameter(key, itemIndex, '')
+  }
 
+  const columns = hasColumns ? readColumns(context, itemIndex) : {}
   const values: FormValues = {}
   for (const field of fields) {
-    values[field.key] = await readField(context, itemIndex, field, parameters)
+    const column = columns[field.key]
+    values[field.key] = isEmpty(column)
+      ? await readField(context, itemIndex, field, parameters)
+      : column
   }
   const timeZone = context.getTimezone()
   return { ...assemble(values, { timeZone, pass }), ...readMoreJson(context, itemIndex) }

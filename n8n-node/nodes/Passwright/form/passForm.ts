@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow'
 import type { Field, FormGroup } from '../portable/field'
 import { fields } from '../portable/fields'
+import { buildColumnProperties } from './columns'
 import { isConfigurable, toProperty } from './fieldTypes'
 
 /** The collections of the form, in the order in which it shows them. */
@@ -51,6 +52,29 @@ export function buildCollections(
       },
     ]
   })
+}
+
+/** The collections that stand in place of the fields at the top level if columns of the input fill in the form. */
+export const columnGroups: readonly FormGroup[] = ['basics', 'barcode']
+
+/** Builds a form whose values come from fields at its top level, or from columns of the input and, for all rows, from collections. */
+export function buildFormWithColumns(
+  keys: readonly string[],
+  required: readonly string[],
+  mode: 'add' | 'upsert',
+): INodeProperties[] {
+  return [
+    ...buildColumnProperties(mode),
+    ...showFor('form', buildTopLevel(keys, required)),
+    ...showFor('columns', buildCollections(columnGroups)),
+  ]
+}
+
+function showFor(source: string, properties: INodeProperties[]): INodeProperties[] {
+  return properties.map((property) => ({
+    ...property,
+    displayOptions: { show: { ...property.displayOptions?.show, source: [source] } },
+  }))
 }
 
 function listFields(group: FormGroup): Field[] {

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow'
 import { buildRequest, type Form } from '../../form/buildRequest'
+import { findUnusedColumns } from '../../form/columns'
 import { isObject } from '../../portable/assemble'
 import type { MadePass, OnExistingPass } from '../../portable/client'
 import type { FormGroup } from '../../portable/field'
@@ -49,7 +50,9 @@ export async function createPass(
   form: Form,
   { onExisting, sendWhen }: ExistingPass = {},
 ): Promise<OperationOutput> {
-  const { context, client, itemIndex } = operation
+  const { context, client, itemIndex, addHint } = operation
+  const unused = form.takesColumns ? findUnusedColumns(context, itemIndex) : undefined
+  if (unused !== undefined) addHint(unused)
   const request = await buildRequest(context, itemIndex, form)
   const { email } = request
   const body =

@@ -1,6 +1,7 @@
 import { type INodeProperties, NodeOperationError } from 'n8n-workflow'
-import { buildCollections, buildTopLevel } from '../../form/passForm'
-import { readText } from '../../form/readText'
+import { isFromColumns, readColumns } from '../../form/columns'
+import { buildCollections, buildFormWithColumns } from '../../form/passForm'
+import { readText, toText } from '../../form/readText'
 import type { Operation, OperationContext } from '../operation'
 import { basicFields, buildFileAndOptions, createPass, designGroups } from './createPass'
 
@@ -23,7 +24,7 @@ export const upsert: Operation = {
   action: 'Create or update pass',
   description: 'Create a new record, or update the current one if it already exists (upsert)',
   properties: [
-    ...buildTopLevel(topLevel, ['externalId', 'title']),
+    ...buildFormWithColumns(topLevel, ['externalId', 'title'], 'upsert'),
     ...buildCollections(groups, topLevel),
     ...buildFileAndOptions([replaceEverything]),
   ],
@@ -34,7 +35,7 @@ export const upsert: Operation = {
       context.getNodeParameter('options.replaceEverything', itemIndex, false) === true
     return createPass(
       operation,
-      { groups, topLevel, pass: isReplaced ? 'new' : 'either' },
+      { groups, topLevel, pass: isReplaced ? 'new' : 'either', takesColumns: true },
       { onExisting: isReplaced ? 'replace' : 'merge', sendWhen: 'created' },
     )
   },
@@ -42,7 +43,10 @@ export const upsert: Operation = {
 
 /** Without an ID of its own, every run would create another pass. */
 function assertOwnId({ context, itemIndex }: OperationContext): void {
-  if (readText(context, 'externalId', itemIndex) !== undefined) return
+  const ownId = isFromColumns(context, itemIndex)
+    ? toText(readColumns(context, itemIndex).externalId)
+    : readText(context, 'externalId', itemIndex)
+  if (ownId !== undefined) return
   throw new NodeOperationError(context.getNode(), 'Your Own ID is empty', {
     itemIndex,
     description:
