@@ -118,8 +118,6 @@ it('the mapping of columns offers every field that one value fills in, as a text
   )
   expect(offered.map(({ id }) => id)).toEqual(expected.map(({ key }) => key))
   expect(new Set(offered.map(({ type }) => type))).toEqual(new Set(['string']))
-  const matched = (await getColumnsWithOwnId.call(context)).fields.filter(
-    ({ canBeUsedToMatch }) => canBeUsedToMatch,
-  )
-  expect(matched).toMatchObject([{ id: 'externalId', defaultMatch: true, required: true }])
+  const required = (await getColumnsWithOwnId.call(context)).fields.filter((each) => each.required)
+  expect(required).toMatchObject([{ id: 'externalId' }])
 })

@@ -12,6 +12,9 @@ export const columnFields: readonly Field[] = fields.filter(
   ({ kind, group }) => !wholeKinds.includes(kind) && group !== 'email',
 )
 
+/** The method of the node that lists the fields which columns can fill in. */
+export type ColumnsMethod = 'getColumns' | 'getColumnsWithOwnId'
+
 /** Where the values of a form come from. */
 const source: INodeProperties = {
   displayName: 'Fill In',
@@ -30,8 +33,8 @@ const source: INodeProperties = {
   description: 'Whether you map the fields one by one, or the columns of the input fill them in',
 }
 
-/** Builds the choice between the form and the columns, and the mapping of the columns; `mode` is what the operation does with a row. */
-export function buildColumnProperties(mode: 'add' | 'upsert'): INodeProperties[] {
+/** Builds the choice between the form and the columns, and the mapping of the columns; `method` lists the fields. */
+export function buildColumnProperties(method: ColumnsMethod): INodeProperties[] {
   return [
     source,
     {
@@ -43,10 +46,11 @@ export function buildColumnProperties(mode: 'add' | 'upsert'): INodeProperties[]
       displayOptions: { show: { source: ['columns'] } },
       typeOptions: {
         resourceMapper: {
-          resourceMapperMethod: mode === 'add' ? 'getColumns' : 'getColumnsWithOwnId',
-          mode,
+          resourceMapperMethod: method,
+          // The mode "upsert" asks for the column to match on, which is always your own ID.
+          mode: 'add',
           fieldWords: { singular: 'field', plural: 'fields' },
-          addAllFields: false,
+          addAllFields: true,
           supportAutoMap: true,
           allowEmptyValues: true,
         },

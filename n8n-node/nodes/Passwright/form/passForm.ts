@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow'
 import type { Field, FormGroup } from '../portable/field'
 import { fields } from '../portable/fields'
-import { buildColumnProperties } from './columns'
+import { buildColumnProperties, type ColumnsMethod } from './columns'
 import { isConfigurable, toProperty } from './fieldTypes'
 
 /** The collections of the form, in the order in which it shows them. */
@@ -61,10 +61,10 @@ export const columnGroups: readonly FormGroup[] = ['basics', 'barcode']
 export function buildFormWithColumns(
   keys: readonly string[],
   required: readonly string[],
-  mode: 'add' | 'upsert',
+  method: ColumnsMethod,
 ): INodeProperties[] {
   return [
-    ...buildColumnProperties(mode),
+    ...buildColumnProperties(method),
     ...showFor('form', buildTopLevel(keys, required)),
     ...showFor('columns', buildCollections(columnGroups)),
   ]

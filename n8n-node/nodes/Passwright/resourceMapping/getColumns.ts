@@ -12,18 +12,15 @@ export async function getColumns(this: ILoadOptionsFunctions): Promise<ResourceM
   }
 }
 
-/** The same, where the pass is found by your own ID. */
+/** The same, where the pass is found by your own ID, which is then required. */
 export async function getColumnsWithOwnId(
   this: ILoadOptionsFunctions,
 ): Promise<ResourceMapperFields> {
   const { fields } = await getColumns.call(this)
-  return {
-    fields: fields.map((field) =>
-      field.id === 'externalId'
-        ? { ...field, required: true, canBeUsedToMatch: true, defaultMatch: true }
-        : field,
-    ),
-  }
+  const ownId = fields
+    .filter(({ id }) => id === 'externalId')
+    .map((field) => ({ ...field, required: true }))
+  return { fields: [...ownId, ...fields.filter(({ id }) => id !== 'externalId')] }
 }
 
 /** Every field is a text: n8n would convert or refuse the values of other types, which the rules for forms read. */

@@ -10,7 +10,7 @@ export const create: Operation = {
   action: 'Create pass',
   description: 'Create a new pass and get it as a .pkpass file',
   properties: [
-    ...buildFormWithColumns(basicFields, ['title'], 'add'),
+    ...buildFormWithColumns(basicFields, ['title'], 'getColumns'),
     ...buildCollections(groups, basicFields),
     ...buildFileAndOptions(),
   ],

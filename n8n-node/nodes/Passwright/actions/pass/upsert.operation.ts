@@ -24,7 +24,7 @@ export const upsert: Operation = {
   action: 'Create or update pass',
   description: 'Create a new record, or update the current one if it already exists (upsert)',
   properties: [
-    ...buildFormWithColumns(topLevel, ['externalId', 'title'], 'upsert'),
+    ...buildFormWithColumns(topLevel, ['externalId', 'title'], 'getColumnsWithOwnId'),
     ...buildCollections(groups, topLevel),
     ...buildFileAndOptions([replaceEverything]),
   ],
