@@ -4,7 +4,7 @@ import { isEmpty } from '../portable/blanks'
 import type { Field, FormGroup } from '../portable/field'
 import { fields } from '../portable/fields'
 import { isFromColumns, readColumns } from './columns'
-import { columnGroups, toInputFieldName } from './passForm'
+import { columnGroups, isDesign, toInputFieldName } from './passForm'
 import { toText } from './readText'
 
 /** The parts of a form: the groups shown as collections, and the keys of the fields at its top level. */
@@ -29,7 +29,7 @@ export async function buildRequest(
   for (const group of hasColumns ? [...groups, ...columnGroups] : groups) {
     Object.assign(parameters, context.getNodeParameter(group, itemIndex, {}))
   }
-  for (const key of hasColumns ? [] : topLevel) {
+  for (const key of hasColumns ? topLevel.filter(isDesign) : topLevel) {
     parameters[key] = context.getNodeParameter(key, itemIndex, '')
   }
 

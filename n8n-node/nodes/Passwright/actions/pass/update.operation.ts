@@ -7,7 +7,14 @@ import { buildOptions, itemsAtOnce, moreJson, type Operation } from '../operatio
 import { changedFileOptions, changedFileProperties, toChangeOutput } from './changedPass'
 import { getSerialNumber, passLocator } from './passLocator'
 
-const groups: readonly FormGroup[] = ['basics', 'barcode', 'look', 'fields', 'whenAndWhere']
+const groups: readonly FormGroup[] = [
+  'basics',
+  'barcode',
+  'look',
+  'images',
+  'fields',
+  'whenAndWhere',
+]
 
 /** A pass keeps its own ID and its pass type; so of the group Reference only this remains. */
 const topLevel = ['metadata'] as const

@@ -24,7 +24,9 @@ export const upsert: Operation = {
   action: 'Create or update pass',
   description: 'Create a new record, or update the current one if it already exists (upsert)',
   properties: [
-    ...buildFormWithColumns(topLevel, ['externalId', 'title'], 'getColumnsWithOwnId'),
+    ...buildFormWithColumns(topLevel, ['externalId', 'title'], 'getColumnsWithOwnId').map(
+      withStyleAsItIs,
+    ),
     ...buildCollections(groups, topLevel),
     ...buildFileAndOptions([replaceEverything]),
   ],
@@ -39,6 +41,17 @@ export const upsert: Operation = {
       { onExisting: isReplaced ? 'replace' : 'merge', sendWhen: 'created' },
     )
   },
+}
+
+/** A pass that is there keeps its style unless another one is chosen. */
+function withStyleAsItIs(property: INodeProperties): INodeProperties {
+  if (property.name !== 'style') return property
+  const asItIs = {
+    name: 'As It Is',
+    value: '',
+    description: 'A pass that is there keeps its style, and a new one becomes generic',
+  }
+  return { ...property, default: '', options: [asItIs, ...(property.options ?? [])] }
 }
 
 /** Without an ID of its own, every run would create another pass. */
