@@ -27,26 +27,37 @@ const moreFields: PlainInputField = {
 
 /**
  * Builds the input fields of a form that opens short: the first ones, the switch, and a function for
- * the rest. What only some styles have follows as soon as one of them is chosen, and never for another.
+ * the rest. What only some styles have follows as soon as one of them is chosen, and never for another;
+ * the name of the recipient follows the address.
  */
 export function withMoreFields(all: PlainInputField[], last: PlainInputField[] = []) {
   const isFirst = ({ key, required }: PlainInputField) => required || firstKeys.includes(key)
   const rest = all.filter((field) => !isFirst(field))
   return [
-    ...all.filter(isFirst).map(withDynamicStyle),
+    ...all.filter(isFirst).map(withDynamicFields),
     ...last,
     { ...moreFields, group: 'more' },
     (_z: ZObject, { inputData }: Bundle) => {
       const style = readStyle(inputData.style)
       return isOn(inputData.moreFields)
         ? rest.filter(({ key }) => style === undefined || isOfStyle(key, style) !== false)
-        : rest.filter(({ key }) => style !== undefined && isOfStyle(key, style))
+        : rest.filter(({ key }) => follows(key, inputData, style))
     },
   ]
 }
 
-function withDynamicStyle(field: PlainInputField): PlainInputField {
-  return field.key === 'style' ? { ...field, altersDynamicFields: true } : field
+/** What a field asks for as soon as it is filled in, by the key of the one that follows. */
+const leaders: Record<string, string> = { email_name: 'email_to' }
+
+function follows(key: string, inputData: Record<string, unknown>, style: string | undefined) {
+  const leader = leaders[key]
+  if (leader !== undefined) return !isEmpty(inputData[leader])
+  return style !== undefined && isOfStyle(key, style)
+}
+
+function withDynamicFields(field: PlainInputField): PlainInputField {
+  const isLeader = field.key === 'style' || Object.values(leaders).includes(field.key)
+  return isLeader ? { ...field, altersDynamicFields: true } : field
 }
 
 /** The chosen style; undefined if it is not chosen yet, or decided by a value of each run. */

@@ -6,7 +6,12 @@ import {
   isObject,
   toLabel,
 } from '@passwright/shared'
-import type { Bundle, PlainOutputField, ZObject } from 'zapier-platform-core'
+import {
+  type Bundle,
+  defineTrigger,
+  type PlainOutputField,
+  type ZObject,
+} from 'zapier-platform-core'
 import {
   dehydratePassFile,
   emailReasonField,
@@ -46,7 +51,7 @@ const fieldsByType: Partial<Record<EventType, PlainOutputField[]>> = {
 /** Builds an instant trigger (REST hook) for one type of event. */
 export function buildEventTrigger({ type, label, when }: EventTriggerRow) {
   const { help } = events[type]
-  return {
+  return defineTrigger({
     key: type.replace('.', '_'),
     noun: type.startsWith('email.') ? 'Email' : 'Pass',
     display: {
@@ -54,7 +59,7 @@ export function buildEventTrigger({ type, label, when }: EventTriggerRow) {
       description: `Triggers when ${when ?? `${help[0]?.toLowerCase()}${help.slice(1)}`}`,
     },
     operation: {
-      type: 'hook' as const,
+      type: 'hook',
       inputFields: eventFilters,
       performSubscribe: subscribe(type),
       performUnsubscribe: unsubscribe,
@@ -63,7 +68,7 @@ export function buildEventTrigger({ type, label, when }: EventTriggerRow) {
       outputFields: [...eventFields, ...passOutputFields, ...(fieldsByType[type] ?? [])],
       sample: buildSample(type),
     },
-  }
+  })
 }
 
 /** Creates the webhook; Zapier keeps what is returned, so the secret can verify the deliveries. */

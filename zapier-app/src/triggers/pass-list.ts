@@ -1,9 +1,9 @@
 import { samplePass, toPassName } from '@passwright/shared'
-import type { Bundle, ZObject } from 'zapier-platform-core'
+import { type Bundle, defineTrigger, type ZObject } from 'zapier-platform-core'
 import { callService } from '../transport.ts'
 
 /** The hidden trigger that fills the dropdowns of passes, newest first. */
-export const passList = {
+export const passList = defineTrigger({
   key: 'pass_list',
   noun: 'Pass',
   display: {
@@ -12,19 +12,19 @@ export const passList = {
     hidden: true,
   },
   operation: {
-    type: 'polling' as const,
+    type: 'polling',
     canPaginate: true,
     perform,
     outputFields: [
-      { key: 'id', label: 'Pass ID', type: 'string' as const, primary: true },
-      { key: 'label', label: 'Pass', type: 'string' as const },
+      { key: 'id', label: 'Pass ID', type: 'string', primary: true },
+      { key: 'label', label: 'Pass', type: 'string' },
     ],
     sample: {
       id: samplePass.serialNumber,
       label: toPassName(samplePass),
     },
   },
-}
+})
 
 async function perform(z: ZObject, bundle: Bundle) {
   const cursor = bundle.meta.page ? await z.cursor.get() : undefined

@@ -290,6 +290,13 @@ export function testCreates(env: () => TestEnvironment): void {
       },
     )
 
+    it('ask for the name of the recipient as soon as there is an address', async () => {
+      const opened = await listKeys('create_pass', { email_to: ' ' })
+      expect(opened).not.toContain('email_name')
+      const filled = await listKeys('create_pass', { email_to: 'ada@example.com' })
+      expect(filled).toEqual([...opened, 'email_name'])
+    })
+
     it('ask for what any style has while the style is open, or comes from an earlier step', async () => {
       for (const style of ['', null, '{{123__style}}']) {
         const all = await listKeys('update_pass', { style, moreFields: true })
