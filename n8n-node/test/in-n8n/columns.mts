@@ -101,7 +101,7 @@ export function testColumns(fixtures: Fixtures): void {
       const execution = await runOperation(
         'create',
         { source: 'columns', columns, basics: { title: 'Club' } },
-        tried.map((row) => ({ logoText: '', ...toForm(row).values })),
+        tried.map((row) => ({ title: '', label: '', ...toForm(row).values })),
         { onError: 'continueRegularOutput' },
       )
       const output = execution.outputs('Passwright')[0] ?? []
