@@ -21,7 +21,7 @@ import {
   toPassFields,
 } from '../pass-output.ts'
 import { callService } from '../transport.ts'
-import { eventFilters, passesFilters } from './event-filters.ts'
+import { type EventFilters, eventFilters, passesFilters } from './event-filters.ts'
 import { isSigned } from './verify-delivery.ts'
 
 /** A trigger for one type of event. */
@@ -63,8 +63,8 @@ export function buildEventTrigger({ type, label, when }: EventTriggerRow) {
       inputFields: eventFilters,
       performSubscribe: subscribe(type),
       performUnsubscribe: unsubscribe,
-      perform: (z: ZObject, bundle: Bundle) => receive(z, bundle, type),
-      performList: (z: ZObject, bundle: Bundle) => listRecentEvents(z, bundle, type),
+      perform: (z: ZObject, bundle: Bundle<EventFilters>) => receive(z, bundle, type),
+      performList: (z: ZObject, bundle: Bundle<EventFilters>) => listRecentEvents(z, bundle, type),
       outputFields: [...eventFields, ...passOutputFields, ...(fieldsByType[type] ?? [])],
       sample: buildSample(type),
     },
@@ -105,7 +105,7 @@ function unsubscribe(z: ZObject, bundle: Bundle) {
  * Takes a delivery that is signed, of this type of event, and passes the filters. Everything else is
  * dropped: an error would count toward the pause of the Zap, and a stranger could pause it.
  */
-async function receive(z: ZObject, bundle: Bundle, type: EventType) {
+async function receive(z: ZObject, bundle: Bundle<EventFilters>, type: EventType) {
   const { headers = {}, content = '' } = bundle.rawRequest ?? {}
   const subscription: unknown = bundle.subscribeData
   const secret = isObject(subscription) ? subscription.secret : undefined
@@ -128,7 +128,7 @@ const pageSize = 100
 const sampleCount = 3
 
 /** Lists the newest events of a type, newest first, as the samples of the trigger. */
-async function listRecentEvents(z: ZObject, bundle: Bundle, type: EventType) {
+async function listRecentEvents(z: ZObject, bundle: Bundle<EventFilters>, type: EventType) {
   return callService(z, bundle, async (client) => {
     let newest: EventRecord<EventData>[] = []
     let after: string | undefined
