@@ -4,6 +4,7 @@ import {
   type FormGroup,
   fields,
   type ItemField,
+  toChoiceLabel,
   toLabel,
 } from '@passwright/shared'
 import type { PlainInputField } from 'zapier-platform-core'
@@ -21,7 +22,7 @@ const fieldTypes: Record<
   text: () => ({ type: 'string' }),
   longText: () => ({ type: 'text' }),
   textOrNumber: () => ({ type: 'string' }),
-  choice: ({ choices = [] }) => ({ type: 'string', choices: [...choices] }),
+  choice: ({ choices = [] }) => ({ type: 'string', choices: labelChoices(choices) }),
   choices: () => ({ type: 'string' }),
   color: () => ({ type: 'string' }),
   image: () => ({ type: 'string' }),
@@ -31,6 +32,10 @@ const fieldTypes: Record<
   boolean: () => ({ type: 'string', choices: { true: 'Yes', false: 'No' } }),
   pairs: () => ({ dict: true }),
   json: () => ({ type: 'text' }),
+}
+
+function labelChoices(choices: readonly string[]): Record<string, string> {
+  return Object.fromEntries(choices.map((choice) => [choice, toChoiceLabel(choice)]))
 }
 
 /** What to write, by kind of field. */
@@ -62,6 +67,7 @@ const ownChoices: Record<string, Record<string, string>> = {
 const groupLabels: Record<FormGroup | 'more', string> = {
   basics: 'Basics',
   look: 'Look',
+  images: 'Images',
   fields: 'Fields on the Pass',
   barcode: 'Barcode',
   whenAndWhere: 'When and Where',
