@@ -11,6 +11,7 @@ import { renameTables } from './migrations/004-names.ts'
 import { addSummaries } from './migrations/005-summaries.ts'
 import { addOwners } from './migrations/006-fairness.ts'
 import { addCertificateWarnings } from './migrations/007-certificate-warnings.ts'
+import { addSubtitles } from './migrations/008-subtitles.ts'
 import type { Dialect } from './migrations/dialect.ts'
 import type { Database } from './schema.ts'
 import { NodeSqliteDialect } from './sqlite/dialect.ts'
@@ -73,6 +74,7 @@ export async function migrate(db: Db, dialect: Dialect): Promise<void> {
         '005-summaries': addSummaries(dialect),
         '006-fairness': addOwners(dialect),
         '007-certificate-warnings': addCertificateWarnings,
+        '008-subtitles': addSubtitles(dialect),
       }),
     },
   })
