@@ -8,7 +8,7 @@ import { findIdentityFolders, readCertificates, readFileBytes } from './files.ts
 import type { Identity } from './identity.ts'
 import { findMisplacedFiles } from './misplaced-files.ts'
 import { type PassCertificateNames, readPassCertificate } from './pass-certificate.ts'
-import { parsePrivateKey } from './private-key.ts'
+import { findPrivateKey } from './private-key.ts'
 import { findCertificateWarnings } from './warnings.ts'
 
 export interface LoadIdentitiesOptions {
@@ -44,7 +44,7 @@ export async function loadIdentities(
     identities,
     warnings: [
       ...identities.flatMap((identity) => findCertificateWarnings(identity, now)),
-      ...(await findMisplacedFiles(directory, folders.found)),
+      ...(await findMisplacedFiles(directory, folders.found, identities)),
     ],
   }
 }
@@ -72,11 +72,12 @@ async function readIdentity(
   const errors: string[] = []
   const addError = (name: string, error: string) => errors.push(`${toPath(name)} ${error}`)
 
-  const parsedKey = 'error' in keyFile ? keyFile : parsePrivateKey(keyFile.bytes, password)
+  const certificate = 'found' in certificateFile ? certificateFile.found[0] : undefined
+  const parsedKey =
+    'error' in keyFile ? keyFile : findPrivateKey(keyFile.bytes, password, certificate)
   if ('error' in parsedKey) addError('key.pem', parsedKey.error)
   if ('error' in chainFile) addError('chain.pem', chainFile.error)
   if ('error' in certificateFile) addError('certificate.pem', certificateFile.error)
-  const certificate = 'found' in certificateFile ? certificateFile.found[0] : undefined
   if (certificate === undefined) return { errors }
 
   const names = readPassCertificate(certificate)
@@ -89,7 +90,7 @@ async function readIdentity(
   }
   if ('error' in chainFile) return { errors }
   const chain = findChain(certificate, [...chainFile.found, ...apple.bundled], apple)
-  const chainError = findChainError(certificate, chainFile.found, chain.intermediates[0])
+  const chainError = findChainError(certificate, chainFile.found, chain.issuer)
   if (chainError !== undefined) addError('chain.pem', chainError)
 
   if (errors.length > 0 || 'error' in parsedKey) return { errors }
