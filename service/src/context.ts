@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { ensureInstallationSecret } from './accounts/installation-secret.ts'
 import { ensureDevelopmentIdentity } from './apple/certificates/development.ts'
 import type { Identity } from './apple/certificates/identity.ts'
+import { type IdentityFolder, openIdentityFolder } from './apple/certificates/identity-folder.ts'
 import { loadIdentities } from './apple/certificates/load.ts'
 import { createSigner, type SignPass } from './apple/signing/sign.ts'
 import { createKeyedMutex, type WithLock } from './concurrency/keyed-mutex.ts'
@@ -24,7 +25,9 @@ export interface Context {
   now: () => Date
   db: Db
   /** Real identities, oldest first, then the development identity; never empty. */
-  identities: readonly Identity[]
+  identities: () => readonly Identity[]
+  /** Where they come from. */
+  identityFolder: IdentityFolder
   /** The installation secret: secrets that must not be in the database are derived from it. */
   secret: Uint8Array
   images: ImagePreparer
@@ -49,7 +52,7 @@ export async function createContext(
   log = createLog(config.logLevel),
 ): Promise<Context> {
   const now = () => new Date()
-  const identities = await readIdentities(config, log, now())
+  const identityFolder = await openIdentities(config, log, now())
   const outbound = {
     allowlist: config.outboundAllow,
     ownOrigins: [new URL(config.publicUrl).origin],
@@ -60,7 +63,8 @@ export async function createContext(
     log,
     now,
     db: openDatabase(config.database, (error) => log.warn({ error }, 'database connection lost')),
-    identities,
+    identities: identityFolder.identities,
+    identityFolder,
     secret: await ensureInstallationSecret([config.certificatesDir, config.dataDir]),
     images: createImagePreparer({ fetch: createSafeFetch(outbound) }),
     post: createSafePost(outbound),
@@ -73,13 +77,10 @@ export async function createContext(
   }
 }
 
-async function readIdentities(config: Config, log: Logger, now: Date): Promise<Identity[]> {
+async function openIdentities(config: Config, log: Logger, now: Date): Promise<IdentityFolder> {
   await ensureDevelopmentIdentity(config.certificatesDir, now)
-  const { identities, warnings } = await loadIdentities({
-    directory: config.certificatesDir,
-    password: config.certificatePassword,
-    now,
-  })
+  const options = { directory: config.certificatesDir, password: config.certificatePassword }
+  const { identities, warnings } = await loadIdentities({ ...options, now })
   for (const warning of warnings) log.warn({ warning }, 'certificate')
   const id = config.defaultPassTypeId
   if (id !== undefined && !identities.some(({ passTypeIdentifier }) => passTypeIdentifier === id)) {
@@ -87,5 +88,5 @@ async function readIdentities(config: Config, log: Logger, now: Date): Promise<I
       `DEFAULT_PASS_TYPE_ID names ${id}, which is not in ${config.certificatesDir}; put its certificate there or name another`,
     ])
   }
-  return identities
+  return openIdentityFolder(identities, { ...options, defaultPassTypeId: id })
 }
