@@ -83,8 +83,9 @@ function formatIdentity(status: IdentityStatus): string {
   ].join('  ')
 }
 
-function formatDates({ expiresAt, daysLeft }: IdentityStatus): string {
+function formatDates({ notBefore, expiresAt, daysLeft, valid }: IdentityStatus): string {
   const day = expiresAt.slice(0, 10)
-  if (daysLeft < 0) return `EXPIRED on ${day}`
+  if (daysLeft <= 0) return `EXPIRED on ${day}`
+  if (!valid) return `not valid now, only from ${notBefore.slice(0, 10)} until ${day}`
   return `until ${day}, ${daysLeft === 1 ? '1 day' : `${daysLeft} days`} left`
 }

@@ -3,13 +3,11 @@ import { DEVELOPMENT_PASS_TYPE_ID } from '../apple/certificates/development.ts'
 import { importCertificates } from '../apple/certificates/import/import.ts'
 import type { PreparedIdentity } from '../apple/certificates/import/prepare.ts'
 import { passTypeIdPattern } from '../apple/certificates/import/refusals.ts'
-import { createRequest, listRequests } from '../apple/certificates/import/request.ts'
-import { loadIdentities } from '../apple/certificates/load.ts'
-import { toIdentityStatuses } from '../apple/certificates/status.ts'
+import { createRequest } from '../apple/certificates/import/request.ts'
 import { readConfig } from '../config.ts'
 import { ConfigError } from '../config-error.ts'
-import { formatRequest, formatStatus, formatSummary } from './certs-words.ts'
-import { type Command, CommandError, print, printJson } from './command.ts'
+import { formatRequest, formatSummary } from './certs-words.ts'
+import { type Command, CommandError, print } from './command.ts'
 import { readPasswordFile } from './password-file.ts'
 import { createPasswordPrompt } from './prompt.ts'
 
@@ -43,30 +41,16 @@ export const certsImport: Command = {
       typeof file === 'string' ? [await readPasswordFile(file)] : [certificatePassword ?? []].flat()
     const passwords = { known, ask: createPasswordPrompt() }
     const now = new Date()
-    const { imported, notes } = await refuse('Nothing was imported', () =>
-      importCertificates({ paths, directory, passwords, now }),
-    )
+    const { imported, notes } = await importCertificates({
+      paths,
+      directory,
+      passwords,
+      now,
+    }).catch((error: unknown) => {
+      throw toCommandError(error)
+    })
     for (const note of notes) console.error(`Note: ${note}`)
     for (const one of imported) printImported(one, now)
-  },
-}
-
-export const certsStatus: Command = {
-  summary: 'List the signing identities: Pass Type ID, team, issuer, days left.',
-  usage: '[--json]',
-  options: { json: { type: 'boolean' } },
-  positionals: [],
-  run: async ({ values }) => {
-    const { certificatesDir: directory, certificatePassword, defaultPassTypeId } = readConfig()
-    const now = new Date()
-    const { identities, warnings } = await refuse('These identities cannot be used', () =>
-      loadIdentities({ directory, password: certificatePassword, now }),
-    )
-    const statuses =
-      identities.length === 0 ? [] : toIdentityStatuses(identities, defaultPassTypeId, now)
-    for (const warning of warnings) console.error(`Warning: ${warning}`)
-    if (values.json) return printJson(statuses)
-    print(...formatStatus(statuses, await listRequests(directory)))
   },
 }
 
@@ -75,14 +59,11 @@ function printImported(one: PreparedIdentity, now: Date): void {
   print(...formatSummary(one, now))
 }
 
-/** Reports the errors of certificates as those of a command. */
-async function refuse<T>(title: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    throw new CommandError([`${title}:`, ...error.messages.map((line) => `- ${line}`)].join('\n'))
-  }
+/** The errors of an import, as those of a command. */
+function toCommandError(error: unknown): unknown {
+  if (!(error instanceof ConfigError)) return error
+  const lines = error.messages.map((message) => `- ${message}`)
+  return new CommandError(['Nothing was imported:', ...lines].join('\n'))
 }
 
 function parsePassTypeId(value: unknown): string {

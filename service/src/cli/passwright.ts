@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { explainStartError } from '../startup/start-error.ts'
-import { certsImport, certsRequest, certsStatus } from './certs.ts'
+import { certsImport, certsRequest } from './certs.ts'
+import { certsStatus } from './certs-status.ts'
 import { type Arguments, type Command, CommandError, print } from './command.ts'
 import { type Commands, createUnknownCommand, findRequestedHelp } from './help.ts'
 import { jobsDrop, jobsList, jobsRetry } from './jobs.ts'

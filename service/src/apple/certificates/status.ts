@@ -1,5 +1,5 @@
 import { toCommonName } from './chain.ts'
-import { type Identity, selectDefaultIdentity } from './identity.ts'
+import { countDaysLeft, type Identity, isValidAt, selectDefaultIdentity } from './identity.ts'
 import { readPassCertificate } from './pass-certificate.ts'
 
 /** A signing identity for operators and their programs. Instants are ISO 8601 in UTC. */
@@ -11,8 +11,10 @@ export interface IdentityStatus {
   issuer: string
   notBefore: string
   expiresAt: string
-  /** Whole days until it expires; negative once it has. */
+  /** Days until it expires, as `certificate.expiring` counts them; 0 or less once it has. */
   daysLeft: number
+  /** Whether it and its chain can sign now. */
+  valid: boolean
   /** Whether it signs passes of requests that name none. */
   default: boolean
   /** Whether it may sign passes with an `nfc` key. */
@@ -22,8 +24,6 @@ export interface IdentityStatus {
   /** The name at the top of its chain when that is not Apple's root, so that Wallet refuses it. */
   foreignRoot: string | null
 }
-
-const dayMs = 24 * 60 * 60 * 1000
 
 /** The status of identities, in their order. */
 export function toIdentityStatuses(
@@ -38,7 +38,8 @@ export function toIdentityStatuses(
     issuer: toCommonName(identity.certificate.issuer),
     notBefore: identity.notBefore.toISOString(),
     expiresAt: identity.notAfter.toISOString(),
-    daysLeft: Math.floor((identity.notAfter.getTime() - now.getTime()) / dayMs),
+    daysLeft: countDaysLeft(identity.notAfter, now) + 0,
+    valid: isValidAt(identity, now),
     default: identity === selectDefaultIdentity(identities, defaultPassTypeId),
     nfc: readPassCertificate(identity.certificate).nfc,
     development: identity.development,

@@ -51,9 +51,7 @@ const rules: readonly Rule[] = [
     return weak && `has a key that ${weak}, beginning with: passwright certs request`
   },
   ({ certificate, chain, others }) =>
-    isComplete(chain)
-      ? undefined
-      : describeIncompleteChain(certificate, chain, others),
+    isComplete(chain) ? undefined : describeIncompleteChain(certificate, chain, others),
   ({ chain }, now) => {
     const expired = chain.intermediates.find((one) => one.validToDate < now)
     return (
