@@ -66,7 +66,6 @@ export function toCommonName(distinguishedName: string): string {
   return unit !== undefined && /^G\d+$/.test(unit) ? `${name} ${unit}` : name
 }
 
-/** Whether a certificate signed itself, as a root does. */
-export function isSelfSigned(certificate: X509Certificate): boolean {
+function isSelfSigned(certificate: X509Certificate): boolean {
   return isIssuer(certificate, certificate)
 }

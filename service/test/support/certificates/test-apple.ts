@@ -26,6 +26,10 @@ export interface PassCertificateOptions {
   uid?: string | null
   team?: string | null
   organization?: string | null
+  /** The common name if it is not `Pass Type ID: …`. */
+  commonName?: string
+  /** The root instead of the WWDR, or its own key. */
+  issuedBy?: 'root' | 'itself'
   /** False: without the identifier of its issuer's key, so only name and signature identify the issuer. */
   authorityKeyIdentifier?: boolean
   /** False: without Apple's extended key usage. */
@@ -113,7 +117,8 @@ export async function createTestApple(options: TestAppleOptions = {}): Promise<T
         [wwdrCertificate.fingerprint256, `WWDR ${generation}`],
       ]),
     },
-    issue: (options = {}) => issueFiles({ wwdrName, wwdrKeys, wwdr, root }, options),
+    issue: (options = {}) =>
+      issueFiles({ wwdrName, wwdrKeys, wwdr, rootName, rootKeys, root }, options),
   }
 }
 
@@ -121,6 +126,8 @@ interface Issuer {
   wwdrName: Name
   wwdrKeys: webcrypto.CryptoKeyPair
   wwdr: x509.X509Certificate
+  rootName: Name
+  rootKeys: webcrypto.CryptoKeyPair
   root: x509.X509Certificate
 }
 
@@ -133,6 +140,8 @@ async function issueFiles(issuer: Issuer, options: PassCertificateOptions): Prom
     organization = 'Example & Söhne GmbH',
     authorityKeyIdentifier = true,
     signsPasses = true,
+    commonName = `Pass Type ID: ${passTypeIdentifier}`,
+    issuedBy,
     notBefore = fromNow(-year / 12),
     notAfter = fromNow(year),
     key = 'leaf',
@@ -143,21 +152,31 @@ async function issueFiles(issuer: Issuer, options: PassCertificateOptions): Prom
     marker === null
       ? []
       : [new x509.Extension('1.2.840.113635.100.6.1.16', false, encodeDerUtf8(marker))]
-  const issuerKey = await x509.AuthorityKeyIdentifierExtension.create(issuer.wwdrKeys.publicKey)
+  const issuerPublicKey = {
+    wwdr: issuer.wwdrKeys.publicKey,
+    root: issuer.rootKeys.publicKey,
+    itself: keys.publicKey,
+  }[issuedBy ?? 'wwdr']
+  const issuerKey = await x509.AuthorityKeyIdentifierExtension.create(issuerPublicKey)
+  const subject: Name = [
+    ...toName('0.9.2342.19200300.100.1.1', uid),
+    ...toName('CN', commonName),
+    ...toName('OU', team),
+    ...toName('O', organization),
+    ...toName('C', 'US'),
+  ]
+  const signer = {
+    wwdr: { issuer: issuer.wwdrName, signingKey: issuer.wwdrKeys.privateKey },
+    root: { issuer: issuer.rootName, signingKey: issuer.rootKeys.privateKey },
+    itself: { issuer: subject, signingKey: keys.privateKey },
+  }[issuedBy ?? 'wwdr']
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: createSerialNumber(),
-    subject: [
-      ...toName('0.9.2342.19200300.100.1.1', uid),
-      ...toName('CN', `Pass Type ID: ${passTypeIdentifier}`),
-      ...toName('OU', team),
-      ...toName('O', organization),
-      ...toName('C', 'US'),
-    ],
-    issuer: issuer.wwdrName,
+    subject,
+    ...signer,
     notBefore,
     notAfter,
     publicKey: keys.publicKey,
-    signingKey: issuer.wwdrKeys.privateKey,
     signingAlgorithm: rsa,
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),

@@ -1,11 +1,11 @@
 import type { KeyObject, X509Certificate } from 'node:crypto'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Content } from '../file-contents/contents.ts'
 import { findContents } from '../file-contents/contents.ts'
 import { readFileBytes } from '../files.ts'
-import { findImportableFiles, toImportCommand } from '../misplaced-files.ts'
+import { toImportCommand } from '../misplaced-files.ts'
 import { listRequests } from './request.ts'
-import { openWithKnown, type SourceFile } from './source-files.ts'
+import { findNeighbours, openWithKnown, type SourceFile } from './source-files.ts'
 
 /** A private key and where it was found. */
 export interface FoundKey {
@@ -77,17 +77,6 @@ async function readRequests(directory: string, known: readonly string[]): Promis
 async function readContents(path: string, known: readonly string[]): Promise<Content[]> {
   const read = await readFileBytes(path)
   return 'bytes' in read ? openWithKnown(findContents(read.bytes), known) : []
-}
-
-/** The other certificates and keys in the folders of the files. */
-async function findNeighbours(files: readonly SourceFile[], known: readonly string[]) {
-  const given = new Set(files.map(({ path }) => path))
-  const folders = new Set(files.map(({ path }) => dirname(path)))
-  const found = await Promise.all([...folders].map(findImportableFiles))
-  return found
-    .flat()
-    .filter(({ path }) => !given.has(path))
-    .map(({ path, contents }) => ({ path, contents: openWithKnown(contents, known) }))
 }
 
 function describeMissingKey(

@@ -1,17 +1,16 @@
 import type { X509Certificate } from 'node:crypto'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { appleCertificates as realApple } from '../apple-certificates.ts'
 import { type Chain, findChain } from '../chain.ts'
 import { DEVELOPMENT_PASS_TYPE_ID } from '../development.ts'
 import { readCertificates } from '../files.ts'
 import type { Identity } from '../identity.ts'
-import { findImportableFiles } from '../misplaced-files.ts'
 import { findCertificateWarnings } from '../warnings.ts'
 import { type FoundCertificate, isSame, listCertificates, readNames } from './found-certificates.ts'
 import type { ImportOptions } from './import.ts'
 import { findKey } from './key-search.ts'
 import { findRefusal, passTypeIdPattern } from './refusals.ts'
-import type { SourceFile } from './source-files.ts'
+import { findNeighbours, type SourceFile } from './source-files.ts'
 import type { IdentityPems } from './write-identity.ts'
 
 /** An identity with all that is to be written. */
@@ -87,14 +86,13 @@ async function completeChain(
   { certificate, names: { uid = '' } }: FoundCertificate,
   others: readonly X509Certificate[],
   files: readonly SourceFile[],
-  { directory, apple = realApple }: ImportOptions,
+  { directory, passwords, apple = realApple }: ImportOptions,
 ): Promise<Chain> {
   const given = [...apple.bundled, ...others]
   const chain = findChain(certificate, given, apple)
   if (chain.includesApple || chain.root !== undefined || !passTypeIdPattern.test(uid)) return chain
   const present = await readCertificates(join(directory, uid, 'chain.pem'), 'chain')
-  const folders = new Set(files.map(({ path }) => dirname(path)))
-  const near = (await Promise.all([...folders].map(findImportableFiles))).flat()
+  const near = await findNeighbours(files, passwords.known)
   const found = [...('found' in present ? present.found : []), ...listCertificates(near)]
   return findChain(certificate, [...given, ...found], apple)
 }

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
-import { type Chain, isSelfSigned, toCommonName } from '../chain.ts'
+import { type Chain, toCommonName } from '../chain.ts'
 import type { PassCertificateNames } from '../pass-certificate.ts'
 import { describeWeakKey } from '../private-key.ts'
 
@@ -23,7 +23,7 @@ type Rule = (candidate: Candidate, now: Date) => string | undefined
 
 const rules: readonly Rule[] = [
   ({ certificate }) =>
-    isSelfSigned(certificate)
+    certificate.subject === certificate.issuer
       ? `is signed by itself and not by Apple; upload a request at ${portal} and import what Apple issues`
       : undefined,
   ({ names }) =>

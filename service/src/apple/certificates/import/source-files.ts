@@ -1,7 +1,8 @@
 import { open } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { ConfigError } from '../../../config-error.ts'
 import { type Content, findContents, type Locked } from '../file-contents/contents.ts'
-import { findImportableFiles, toImportCommand } from '../misplaced-files.ts'
+import { type CertificateFile, findImportableFiles, toImportCommand } from '../misplaced-files.ts'
 
 /** Where the passwords of encrypted files come from. */
 export interface Passwords {
@@ -45,6 +46,20 @@ export function openWithKnown(contents: readonly Content[], known: readonly stri
   return contents.flatMap((content) =>
     content.kind === 'locked' ? (tryPasswords(content, known) ?? [content]) : [content],
   )
+}
+
+/** The other certificates and keys in the folders of the files, opened as far as known passwords do. */
+export async function findNeighbours(
+  files: readonly { path: string }[],
+  known: readonly string[],
+): Promise<CertificateFile[]> {
+  const given = new Set(files.map(({ path }) => resolve(path)))
+  const folders = new Set(files.map(({ path }) => dirname(path)))
+  const found = await Promise.all([...folders].map(findImportableFiles))
+  return found
+    .flat()
+    .filter(({ path }) => !given.has(resolve(path)))
+    .map(({ path, contents }) => ({ path, contents: openWithKnown(contents, known) }))
 }
 
 async function unlockAll(
