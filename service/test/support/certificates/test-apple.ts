@@ -38,6 +38,8 @@ export interface PassCertificateOptions {
   notAfter?: Date
   /** One of the cached keys. */
   key?: KeyName
+  /** The key to certify instead, such as that of a signing request. */
+  publicKey?: webcrypto.CryptoKey
 }
 
 /** The files of an identity's folder, in PEM. */
@@ -145,6 +147,7 @@ async function issueFiles(issuer: Issuer, options: PassCertificateOptions): Prom
     notBefore = fromNow(-year / 12),
     notAfter = fromNow(year),
     key = 'leaf',
+    publicKey,
   } = options
   const keys = await getKeyPair(key)
   const purposes = ['1.3.6.1.5.5.7.3.2', ...(signsPasses ? ['1.2.840.113635.100.4.14'] : [])]
@@ -176,12 +179,12 @@ async function issueFiles(issuer: Issuer, options: PassCertificateOptions): Prom
     ...signer,
     notBefore,
     notAfter,
-    publicKey: keys.publicKey,
+    publicKey: publicKey ?? keys.publicKey,
     signingAlgorithm: rsa,
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       ...(authorityKeyIdentifier ? [issuerKey] : []),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await x509.SubjectKeyIdentifierExtension.create(publicKey ?? keys.publicKey),
       new x509.ExtendedKeyUsageExtension(purposes),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.Extension('1.2.840.113635.100.6.3.2', false, derNull),
