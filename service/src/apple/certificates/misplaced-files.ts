@@ -2,6 +2,7 @@ import type { X509Certificate } from 'node:crypto'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { quoteForShell } from '../../text/shell.ts'
+import { isIssuer } from './chain.ts'
 import { type Content, findContents } from './file-contents/contents.ts'
 import type { Identity } from './identity.ts'
 
@@ -77,7 +78,10 @@ function isInUse({ contents }: CertificateFile, identities: readonly Identity[])
   const leaves = identities.map(({ certificate }) => certificate)
   const used = [...leaves, ...identities.flatMap(({ chain }) => chain)]
   return contents.every((content) => {
-    if (content.kind === 'certificate') return used.some((one) => isSame(one, content.certificate))
+    if (content.kind === 'certificate') {
+      const { certificate } = content
+      return used.some((one) => isSame(one, certificate) || isIssuer(certificate, one))
+    }
     return content.kind === 'key' && leaves.some((one) => one.checkPrivateKey(content.key))
   })
 }
