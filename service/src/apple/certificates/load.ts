@@ -1,12 +1,17 @@
 import type { X509Certificate } from 'node:crypto'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { ConfigError } from '../../config-error.ts'
 import { type AppleCertificates, appleCertificates as realApple } from './apple-certificates.ts'
 import { findChain, toCommonName } from './chain.ts'
 import { DEVELOPMENT_PASS_TYPE_ID } from './development.ts'
-import { findIdentityFolders, readCertificates, readFileBytes } from './files.ts'
+import { findIdentityFolders, identityFileNames, readCertificates, readFileBytes } from './files.ts'
 import type { Identity } from './identity.ts'
-import { findMisplacedFiles } from './misplaced-files.ts'
+import {
+  type CertificateFile,
+  findImportableFiles,
+  findMisplacedFiles,
+  toImportCommand,
+} from './misplaced-files.ts'
 import { type PassCertificateNames, readPassCertificate } from './pass-certificate.ts'
 import { findPrivateKey } from './private-key.ts'
 import { findCertificateWarnings } from './warnings.ts'
@@ -86,7 +91,10 @@ export async function readIdentity(
     'error' in keyFile ? keyFile : findPrivateKey(keyFile.bytes, password, certificate)
   if ('error' in parsedKey) addError('key.pem', parsedKey.error)
   if ('error' in chainFile) addError('chain.pem', chainFile.error)
-  if ('error' in certificateFile) addError('certificate.pem', certificateFile.error)
+  if ('error' in certificateFile) {
+    const found = await findImportableFiles(join(directory, folder))
+    addError('certificate.pem', describeMissingCertificate(certificateFile.error, found))
+  }
   if (certificate === undefined) return { errors }
 
   const names = readPassCertificate(certificate)
@@ -98,7 +106,7 @@ export async function readIdentity(
     )
   }
   if ('error' in chainFile) return { errors }
-  const chain = findChain(certificate, [...chainFile.found, ...apple.bundled], apple)
+  const chain = findChain(certificate, [...chainFile.found, ...apple.bundled, apple.root], apple)
   const chainError = findChainError(certificate, chainFile.found, chain.issuer)
   if (chainError !== undefined) addError('chain.pem', chainError)
 
@@ -139,6 +147,15 @@ function findNameErrors(names: PassCertificateNames, folder: string): string[] {
     errors.push('names no team (OU) in its subject; request a new certificate from Apple')
   }
   return errors
+}
+
+/** A folder that holds a .p12 or a .cer instead is told which command imports them. */
+function describeMissingCertificate(error: string, found: readonly CertificateFile[]): string {
+  const paths = found.flatMap(({ path }) =>
+    identityFileNames.includes(basename(path)) ? [] : path,
+  )
+  if (!error.startsWith('is missing') || paths.length === 0) return error
+  return `is missing; import what lies in its folder: ${toImportCommand(paths)}`
 }
 
 function findChainError(

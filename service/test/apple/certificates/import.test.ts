@@ -75,6 +75,19 @@ describe('an import', () => {
     ])
   })
 
+  it('takes an intermediate of Apple that is newer than those that ship', async () => {
+    const directory = await createTemporaryFolder()
+    const newer = await createTestApple({ generation: 'G9', keys: { root: 'root', wwdr: 'third' } })
+    const { certificate, key } = await newer.issue()
+    const known = { ...apple.appleCertificates, root: newer.root }
+    known.namesByFingerprint = new Map([[newer.root.fingerprint256, 'Test Root CA']])
+    const files = { a: certificate + key, 'AppleWWDRCAG9.cer': newer.wwdr.raw }
+    const { imported } = await importInto(directory, files, { apple: known })
+    expect(imported[0]?.identity.foreignRoot).toBeUndefined()
+    const { identities } = await loadIdentityFolder(apple, directory, { apple: known })
+    expect(identities[0]?.foreignRoot).toBeUndefined()
+  })
+
   it('takes a certificate that a root signed directly', async () => {
     const directory = await createTemporaryFolder()
     const { certificate, key } = await otherApple.issue({ issuedBy: 'root' })

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { createPublicKey, X509Certificate } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, inject, it } from 'vitest'
+import { beforeAll, describe, expect, inject, it, test } from 'vitest'
 import { loadIdentities } from '../../../src/apple/certificates/load.ts'
 import { ConfigError } from '../../../src/config-error.ts'
 import { loadIdentityFolder } from '../../support/certificates/load-identity.ts'
@@ -113,6 +113,17 @@ describe.each([
       expect.stringMatching(new RegExp(`^${join(folder, name)} ${message}`)),
     ])
   })
+})
+
+test('a .p12 in the folder of a Pass Type ID is told the command that imports it', async () => {
+  const directory = await createTemporaryFolder()
+  const folder = join(directory, TEST_PASS_TYPE_ID)
+  await mkdir(folder)
+  await writeFile(join(folder, 'my card.p12'), files.p12 ?? '')
+  const error = await loadIdentityFolder(apple, directory).catch((reason: unknown) => reason)
+  expect((error as ConfigError).messages).toContain(
+    `${folder}/certificate.pem is missing; import what lies in its folder: passwright certs import '${folder}/my card.p12'`,
+  )
 })
 
 describe('a certificate or key that no identity uses', () => {

@@ -21,7 +21,7 @@ export interface PreparedIdentity {
   keyFrom: string
   /** Its folder in the certificates folder. */
   folder: string
-  /** The root of its chain, when it was among the files. */
+  /** The root of its chain, when that is not Apple's. */
   root: X509Certificate | undefined
   /** What to know about it, such as a root that is not Apple's. */
   warnings: string[]
@@ -67,7 +67,7 @@ export async function prepareIdentity(
     nfc: names.nfc,
     keyFrom: key.from,
     folder,
-    root: chain.root,
+    root: chain.includesApple ? undefined : chain.root,
     warnings: [
       ...findCertificateWarnings(identity, now),
       ...(await findReplacementWarnings(folder, identity)),
@@ -76,7 +76,9 @@ export async function prepareIdentity(
     pems: {
       certificate: toPem(certificate),
       key: key.key.export({ type: 'pkcs8', format: 'pem' }).toString(),
-      chain: [...chain.intermediates, ...(chain.root ? [chain.root] : [])].map(toPem).join(''),
+      chain: [...chain.intermediates, ...(chain.root && identity.foreignRoot ? [chain.root] : [])]
+        .map(toPem)
+        .join(''),
     },
   }
 }
@@ -88,7 +90,7 @@ async function completeChain(
   files: readonly SourceFile[],
   { directory, passwords, apple = realApple }: ImportOptions,
 ): Promise<Chain> {
-  const given = [...apple.bundled, ...others]
+  const given = [...apple.bundled, apple.root, ...others]
   const chain = findChain(certificate, given, apple)
   if (chain.includesApple || chain.root !== undefined || !passTypeIdPattern.test(uid)) return chain
   const present = await readCertificates(join(directory, uid, 'chain.pem'), 'chain')
