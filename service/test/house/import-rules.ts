@@ -48,6 +48,7 @@ export const folders: Record<string, FolderRule> = {
       'config',
       'context',
       'email',
+      'identities',
       'job-handlers',
       'jobs',
       'main',
