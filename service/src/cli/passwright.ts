@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { explainStartError } from '../startup/start-error.ts'
 import { type Arguments, type Command, CommandError, print } from './command.ts'
+import { doctor } from './doctor.ts'
 import { type Commands, createUnknownCommand, findRequestedHelp } from './help.ts'
 import { jobsDrop, jobsList, jobsRetry } from './jobs.ts'
 import { keysCreate, keysList, keysRevoke, keysRotate } from './keys.ts'
@@ -11,6 +12,7 @@ import { start } from './start.ts'
 /** All commands by name. */
 const commands: Commands = {
   start,
+  doctor,
   'keys create': keysCreate,
   'keys list': keysList,
   'keys revoke': keysRevoke,
