@@ -23,5 +23,13 @@ export const doctor: Command = {
 const marks: Record<Level, string> = { broken: 'BROKEN ', warning: 'warning', ok: 'ok     ' }
 
 function formatFinding({ level, message, fix }: Finding): string {
-  return `${marks[level]}  ${message}.${fix === null ? '' : ` ${fix}.`}`
+  return [
+    `${marks[level]} `,
+    endSentence(message),
+    ...(fix === null ? [] : [endSentence(fix)]),
+  ].join(' ')
+}
+
+function endSentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`
 }

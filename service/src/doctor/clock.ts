@@ -3,7 +3,6 @@ import { sql } from 'kysely'
 import type { Db, Dialect } from '../db/database.ts'
 import { withExistingDatabase } from './existing-database.ts'
 import { type Finding, findBroken, findOk, type Patient } from './finding.ts'
-import { probeHealth } from './public-url.ts'
 
 const MINUTE_MS = 60_000
 
@@ -22,9 +21,9 @@ interface Witness {
 }
 
 /** Whether the clock is right, by whatever else knows the time: no clock on the internet is asked. */
-export async function checkClock({ config, now }: Patient): Promise<Finding[]> {
+export async function checkClock({ config, now, probeHealth }: Patient): Promise<Finding[]> {
   const found = await Promise.all([
-    askPublicUrl(config.publicUrl, now),
+    askPublicUrl(config.publicUrl, probeHealth, now),
     withExistingDatabase(config, (db) => askDatabase(db, config.database.kind, now)).catch(
       // That it cannot be used is another check's finding.
       () => [],
@@ -52,8 +51,12 @@ function describe({ name, at, seenAt, isPast }: Witness): Finding[] {
 }
 
 /** The proxy in front of the service may be another machine. */
-async function askPublicUrl(publicUrl: string, now: () => Date): Promise<Witness[]> {
-  const reply = await probeHealth(publicUrl)
+async function askPublicUrl(
+  publicUrl: string,
+  probeHealth: Patient['probeHealth'],
+  now: () => Date,
+): Promise<Witness[]> {
+  const reply = await probeHealth()
   if ('error' in reply || !reply.date) return []
   const name = `that of ${new URL(publicUrl).host}`
   return [{ name, at: reply.date, seenAt: now(), isPast: false }]

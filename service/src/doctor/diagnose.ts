@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { appleCertificates } from '../apple/certificates/apple-certificates.ts'
 import { readConfig } from '../config.ts'
 import { ConfigError } from '../config-error.ts'
+import { probe } from '../net/probe.ts'
 import { checkClock } from './clock.ts'
 import { checkDatabase } from './database.ts'
 import { checkDisk } from './disk.ts'
@@ -25,24 +27,35 @@ const checks: readonly { name: string; check: Check }[] = [
   { name: 'The mail server', check: checkMail },
 ]
 
+const PROBE_TIMEOUT_MS = 8_000
+
 /** Longer than every timeout inside a check. */
 const TIMEOUT_MS = 20_000
 
 /** Examines the installation with these settings. Never throws, and ends in time whatever hangs. */
 export async function diagnose(
   environment?: Record<string, string | undefined>,
-  now: () => Date = () => new Date(),
+  overrides: Partial<Patient> = {},
 ): Promise<Diagnosis> {
-  const findings = await examine(environment, now)
+  const findings = await examine(environment, overrides)
   return { ok: findings.every(({ level }) => level !== 'broken'), findings }
 }
 
 async function examine(
   environment: Record<string, string | undefined> | undefined,
-  now: () => Date,
+  overrides: Partial<Patient>,
 ): Promise<Finding[]> {
   try {
-    const patient: Patient = { config: readConfig(environment), now }
+    const config = readConfig(environment)
+    const health = new URL(`${config.publicUrl}/health`)
+    const reply = probe(health, PROBE_TIMEOUT_MS)
+    const patient: Patient = {
+      config,
+      now: () => new Date(),
+      probeHealth: () => reply,
+      apple: appleCertificates,
+      ...overrides,
+    }
     const all = checks.map(({ name, check }) => runCheck(name, () => check(patient)))
     return (await Promise.all(all)).flat()
   } catch (error) {

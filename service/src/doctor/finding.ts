@@ -1,4 +1,6 @@
+import type { AppleCertificates } from '../apple/certificates/apple-certificates.ts'
 import type { Config } from '../config.ts'
+import type { ProbeResult } from '../net/probe.ts'
 
 /** How bad a finding is: `broken` is what passes, phones or people cannot do without. */
 export type Level = 'broken' | 'warning' | 'ok'
@@ -14,10 +16,13 @@ export interface Finding {
   fix: string | null
 }
 
-/** What checks need. */
+/** An installation, and how the checks look at it; a test replaces a field with another function. */
 export interface Patient {
   config: Config
   now: () => Date
+  /** Asks `/health` through PUBLIC_URL. */
+  probeHealth: () => Promise<ProbeResult>
+  apple: AppleCertificates
 }
 
 /** Examines one part of an installation, and changes nothing. */

@@ -26,14 +26,15 @@ const ownCertificate =
   'Get a Pass Type ID certificate from Apple: begin with passwright certs request, and import what Apple issues with passwright certs import FILE'
 
 /** Whether every signing identity can sign passes that Wallet accepts. */
-export async function checkIdentities({ config, now }: Patient): Promise<Finding[]> {
+export async function checkIdentities(patient: Patient): Promise<Finding[]> {
+  const { config } = patient
   const { certificatesDir: directory } = config
   const folders = await findIdentityFolders(directory)
   if ('error' in folders) {
     const { message, fix } = splitAdvice(folders.error, ownCertificate)
     return [findBroken('certificates_unreadable', message, fix)]
   }
-  const found = await Promise.all(folders.found.map((folder) => checkFolder(config, folder, now())))
+  const found = await Promise.all(folders.found.map((folder) => checkFolder(patient, folder)))
   const misplaced = await findMisplacedFiles(directory, folders.found)
   return [
     ...(folders.found.length === 0 ? [findNone(directory)] : []),
@@ -62,9 +63,13 @@ function checkDefault(
   ]
 }
 
-async function checkFolder(config: Config, folder: string, now: Date): Promise<Finding[]> {
+async function checkFolder(
+  { config, apple, ...patient }: Patient,
+  folder: string,
+): Promise<Finding[]> {
   const { certificatesDir: directory, certificatePassword: password } = config
-  const { errors, identity } = await readIdentity({ directory, password }, folder)
+  const { errors, identity } = await readIdentity({ directory, password, apple }, folder)
+  const now = patient.now()
   if (!identity) {
     return errors.map((error) => {
       const { message, fix } = splitAdvice(error, ownCertificate)

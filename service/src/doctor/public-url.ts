@@ -1,29 +1,26 @@
 import { z } from 'zod'
 import { isLoopback } from '../email/settings.ts'
-import { type ProbeResult, probe } from '../net/probe.ts'
+import type { ProbeResult } from '../net/probe.ts'
 import { version } from '../version.ts'
 import { type Finding, findBroken, findOk, findWarning, type Patient } from './finding.ts'
-
-const TIMEOUT_MS = 8_000
 
 const Health = z.object({ status: z.literal('ok'), version: z.string() })
 
 /** Whether PUBLIC_URL is an address that phones can use, and leads to this service. */
-export async function checkPublicUrl({ config: { publicUrl } }: Patient): Promise<Finding[]> {
-  const findings = [...checkAddress(new URL(publicUrl)), ...(await checkReply(publicUrl))]
+export async function checkPublicUrl({ config, probeHealth }: Patient): Promise<Finding[]> {
+  const { publicUrl } = config
+  const findings = [
+    ...checkAddress(new URL(publicUrl)),
+    ...checkReply(publicUrl, await probeHealth()),
+  ]
   if (findings.length > 0) return findings
   return [findOk('public_url', `PUBLIC_URL (${publicUrl}) is https and leads to this service`)]
-}
-
-/** Gets the address of our own that everybody may ask, through PUBLIC_URL. */
-export function probeHealth(publicUrl: string): Promise<ProbeResult> {
-  return probe(new URL(`${publicUrl}/health`), TIMEOUT_MS)
 }
 
 function checkAddress(url: URL): Finding[] {
   const fix =
     'Put a proxy with a certificate in front of the service, and set PUBLIC_URL to its address, such as https://passes.example.com'
-  if (isLoopback(url.hostname)) {
+  if (isLoopback(url.hostname.replace(/^\[|\]$/g, ''))) {
     const message = `PUBLIC_URL (${url.origin}) is this machine only: no phone can open a share link, and passes cannot be updated`
     return [findBroken('public_url_local', message, fix)]
   }
@@ -32,8 +29,7 @@ function checkAddress(url: URL): Finding[] {
   return [findBroken('public_url_not_https', message, fix)]
 }
 
-async function checkReply(publicUrl: string): Promise<Finding[]> {
-  const reply = await probeHealth(publicUrl)
+function checkReply(publicUrl: string, reply: ProbeResult): Finding[] {
   if ('error' in reply) {
     const message = `${publicUrl}/health ${reply.error}`
     const fix =
