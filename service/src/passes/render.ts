@@ -23,7 +23,7 @@ export async function renderPass(
 ): Promise<RenderedPass> {
   const identity = getIdentity(ctx.identities, record.passTypeIdentifier)
   assertIdentityValid(identity, ctx.now())
-  const images = await loadSlotImages(ctx.db, record.images, prepared)
+  const images = await loadSlotImages(ctx, record, prepared)
   const updatedAt = new Date(record.updatedAt)
   const source = { ...toSource(record), images, updatedAt, owner: record.keyId }
   const file = await buildPkpass(ctx.signPass, identity, source)
