@@ -7,6 +7,8 @@ export type PassFiles = ReadonlyMap<string, Buffer>
 /** An archive that was opened. */
 export interface OpenedArchive {
   files: PassFiles
+  /** The names of all files, also of those that cannot be read. */
+  names: ReadonlySet<string>
   findings: Finding[]
   /** False when there is nothing to verify in it, so that the findings say all. */
   isPass: boolean
@@ -22,7 +24,8 @@ export const requiredFiles = ['pass.json', 'manifest.json', 'signature'] as cons
 /** The most that files of text and the signature may have, in bytes; images have no such limit. */
 const maxBytesByKind: readonly [kind: RegExp, maxBytes: number][] = [
   [/^signature$/, 1_000_000],
-  [/\.(?:json|strings)$/, 4_000_000],
+  [/\.strings$/, 1_000_000],
+  [/\.json$/, 4_000_000],
 ]
 
 /** Unpacks an archive within fixed bounds of memory, and finds what is wrong with it as a zip. */
@@ -39,20 +42,24 @@ export function openArchive(bytes: Uint8Array): OpenedArchive {
   }
   const { files, findings } = unpackFiles(zip, entries)
   const missing = findMissingFiles(names)
-  return { files, findings: [...findings, ...missing], isPass: missing.length < 3 }
+  const isPass = missing.length < requiredFiles.length && missing[0]?.code !== 'pass_in_folder'
+  return { files, names: new Set(names), findings: [...findings, ...missing], isPass }
 }
 
 function giveUp(code: FindingCode, message: string): OpenedArchive {
-  return { files: new Map(), findings: [createFinding(code, '', message)], isPass: false }
+  const findings = [createFinding(code, '', message)]
+  return { files: new Map(), names: new Set(), findings, isPass: false }
 }
 
 function unpackFiles(zip: Buffer, entries: readonly ZipEntry[]) {
   const files = new Map<string, Buffer>()
+  const seen = new Set<string>()
   const findings: Finding[] = []
   let bytesLeft = MAX_UNPACKED_BYTES
   for (const entry of entries) {
     const { name = '' } = entry
-    const found = findEntryProblem(entry, files)
+    const found = findEntryProblem(entry, seen)
+    seen.add(name)
     if (found) findings.push(found)
     if (found?.level === 'refused' || isFolder(entry)) continue
     const read = readZipContent(zip, entry, bytesLeft)
@@ -64,7 +71,7 @@ function unpackFiles(zip: Buffer, entries: readonly ZipEntry[]) {
     const large = findLargeFile(name, read.content)
     findings.push(...large)
     // What is too large stays out, so that nothing parses it.
-    files.set(name, large.length > 0 ? Buffer.alloc(0) : read.content)
+    if (large.length === 0) files.set(name, read.content)
   }
   return { files, findings }
 }
@@ -73,13 +80,13 @@ function isFolder({ name, bytes }: ZipEntry): boolean {
   return bytes === 0 && name?.endsWith('/') === true
 }
 
-function findEntryProblem(entry: ZipEntry, files: PassFiles): Finding | undefined {
+function findEntryProblem(entry: ZipEntry, seen: ReadonlySet<string>): Finding | undefined {
   const { name, isEncrypted, method } = entry
   if (name === undefined || !isPlainPath(isFolder(entry) ? name.slice(0, -1) : name)) {
     const shown = JSON.stringify(name ?? 'no UTF-8')
     return createFinding('file_path', name ?? '', `The file name ${shown} is no path in a pass.`)
   }
-  if (files.has(name)) {
+  if (seen.has(name)) {
     return createFinding('file_duplicate', name, `${name} is in the archive twice.`)
   }
   if (isEncrypted) return createFinding('archive_encrypted', name, `${name} is encrypted.`)
@@ -124,7 +131,9 @@ function findLargeFile(name: string, content: Buffer): Finding[] {
 }
 
 function findMissingFiles(names: readonly string[]): Finding[] {
-  const folder = names.find((name) => /^[^/]+\/pass\.json$/.test(name))?.slice(0, -'pass.json'.length)
+  const folder = names
+    .find((name) => /^[^/]+\/pass\.json$/.test(name))
+    ?.slice(0, -'pass.json'.length)
   if (folder !== undefined && !names.includes('pass.json')) {
     const message = `The files of the pass are in the folder ${folder} of the archive.`
     return [createFinding('pass_in_folder', folder, message)]
@@ -153,5 +162,7 @@ function describeOtherFile(bytes: Buffer): string {
   const start = bytes.toString('latin1', 0, 16)
   if (start.startsWith('PK')) return 'The archive is cut off or damaged: it has no directory.'
   const is = otherFiles.find(([begin]) => start.startsWith(begin))?.[1]
-  return is === undefined ? 'The file is no zip archive.' : `The file is no zip archive; it is ${is}.`
+  return is === undefined
+    ? 'The file is no zip archive.'
+    : `The file is no zip archive; it is ${is}.`
 }

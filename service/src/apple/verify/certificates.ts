@@ -70,7 +70,12 @@ function verifyChain(
   }
   const issuer = toCommonName(signer.issuer)
   return intermediates.length === 0
-    ? [found('chain_incomplete', `"${issuer}", which issued the certificate, is not in the signature.`)]
+    ? [
+        found(
+          'chain_incomplete',
+          `"${issuer}", which issued the certificate, is not in the signature.`,
+        ),
+      ]
     : [found('chain_foreign_root', `The certificates lead to "${topName}", not to Apple Root CA.`)]
 }
 

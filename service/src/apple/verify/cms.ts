@@ -54,9 +54,7 @@ export function parseCms(bytes: Buffer): CmsSignature {
   const isDer =
     [contentInfo, wrapper, signedData, ...parts].every((part) => part.isDer) &&
     contentInfo.encoding.length === bytes.length &&
-    signers.every(
-      ({ attributes }) => !attributes || attributes.signed.equals(attributes.sorted),
-    )
+    signers.every(({ attributes }) => !attributes || attributes.signed.equals(attributes.sorted))
   return {
     certificates: certificates ? parseCertificates(certificates) : [],
     hasContent: listChildren(content).length > 1,

@@ -171,7 +171,8 @@ export const findingRows = {
   },
   chain_incomplete: {
     level: 'refused',
-    meaning: "The certificates in the signature do not lead to Apple's root: the WWDR is missing or the wrong one.",
+    meaning:
+      "The certificates in the signature do not lead to Apple's root: the WWDR is missing or the wrong one.",
     fix: 'Include the WWDR certificate that issued the Pass Type ID certificate; today that is G4, from https://www.apple.com/certificateauthority/.',
   },
   chain_foreign_root: {
@@ -181,7 +182,8 @@ export const findingRows = {
   },
   development_signature: {
     level: 'warning',
-    meaning: 'The pass is signed by a development identity of Passwright, and all else was verified.',
+    meaning:
+      'The pass is signed by a development identity of Passwright, and all else was verified.',
     fix: 'Import a Pass Type ID certificate of yours: passwright certs request. Wallet refuses this pass until then.',
   },
   certificate_purpose: {
@@ -202,7 +204,7 @@ export const findingRows = {
   team_differs: {
     level: 'refused',
     meaning: 'teamIdentifier is not that of the certificate.',
-    fix: "Write the team of the certificate: the OU of its subject.",
+    fix: 'Write the team of the certificate: the OU of its subject.',
   },
   signed_outside_validity: {
     level: 'refused',
@@ -227,7 +229,7 @@ export const findingRows = {
   key_unknown: {
     level: 'warning',
     meaning: "A key is none of Apple's, and looks like one of them misspelt.",
-    fix: "Write the key as Apple does; Wallet ignores keys that it does not know.",
+    fix: 'Write the key as Apple does; Wallet ignores keys that it does not know.',
   },
   value_type: {
     level: 'refused',
@@ -311,7 +313,8 @@ export const findingRows = {
   },
   barcode_content: {
     level: 'refused',
-    meaning: 'A symbology cannot carry the message: it is empty, too long, or has other characters.',
+    meaning:
+      'A symbology cannot carry the message: it is empty, too long, or has other characters.',
     fix: 'Make the message shorter, or use QR.',
   },
   nfc_message: {

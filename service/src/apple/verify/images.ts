@@ -6,7 +6,7 @@ import {
   type Style,
   styles,
 } from '@passwright/shared/schema'
-import type { PassFiles } from './archive.ts'
+import type { OpenedArchive } from './archive.ts'
 import { createFinding, type Finding, findIf } from './findings.ts'
 import { type PngSize, readPng } from './png.ts'
 
@@ -31,14 +31,14 @@ const otherSlots = [
 
 /** Verifies the images of a pass: that they are PNGs, and have the sizes of the slots that its style shows. */
 export function verifyImages(
-  files: PassFiles,
+  { files, names }: OpenedArchive,
   passJson: Record<string, unknown> | undefined,
 ): Finding[] {
   const images = [...files].flatMap(([path, content]) => toImageFile(path, content))
   const sizes = new Map(images.map((image) => [image, readPng(image.content)]))
   const style = passJson && styles.find((name) => passJson[name] !== undefined)
   return [
-    ...findIf(!files.has('icon.png'), 'icon_missing', 'icon.png', 'icon.png is missing.'),
+    ...findIf(!names.has('icon.png'), 'icon_missing', 'icon.png', 'icon.png is missing.'),
     ...images.flatMap((image) => {
       const size = sizes.get(image)
       return [
@@ -47,14 +47,14 @@ export function verifyImages(
         ...(typeof size === 'object' ? verifySize(image, size, style) : []),
       ]
     }),
-    ...verifyDensities(images),
-    ...verifyShown(images, style, files),
-    ...verifyLocalized(images, files),
+    ...verifyDensities(names),
+    ...verifyShown(images, style, names),
+    ...verifyLocalized(images, names),
   ]
 }
 
 /** The image that a path names; nothing for another file. */
-export function toImageFile(path: string, content: Buffer): ImageFile[] {
+export function toImageFile(path: string, content: Buffer = Buffer.alloc(0)): ImageFile[] {
   const [, folder = '', slot = '', scale = '1'] =
     /^([^/]+\.lproj\/)?([a-zA-Z]+)(?:@([23])x)?\.png$/.exec(path) ?? []
   return isSlot(slot) || isOtherSlot(slot)
@@ -113,7 +113,8 @@ function verifySize(image: ImageFile, { width, height }: PngSize, style: Style |
 }
 
 /** The icon at all densities, and nothing at @2x or @3x alone. */
-function verifyDensities(images: readonly ImageFile[]): Finding[] {
+function verifyDensities(names: ReadonlySet<string>): Finding[] {
+  const images = [...names].flatMap((path) => toImageFile(path))
   const groups = Map.groupBy(images, ({ folder, slot }) => `${folder}${slot}`)
   return [...groups].flatMap(([name, group]) => {
     const scales = group.map(({ scale }) => scale)
@@ -121,16 +122,16 @@ function verifyDensities(images: readonly ImageFile[]): Finding[] {
     // icon.png has a finding of its own.
     const isKnown = name === 'icon' && missing.includes(1)
     if (missing.length === 0 || isKnown || missing.join() === '3') return []
-    const names = missing.map((scale) => `${name}${scale === 1 ? '' : `@${scale}x`}.png`)
-    const message = `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} missing.`
-    return [createFinding('image_density', names[0] ?? name, message)]
+    const paths = missing.map((scale) => `${name}${scale === 1 ? '' : `@${scale}x`}.png`)
+    const message = `${paths.join(' and ')} ${paths.length === 1 ? 'is' : 'are'} missing.`
+    return [createFinding('image_density', paths[0] ?? name, message)]
   })
 }
 
 function verifyShown(
   images: readonly ImageFile[],
   style: Style | undefined,
-  files: PassFiles,
+  names: ReadonlySet<string>,
 ): Finding[] {
   if (style === undefined) return []
   const groups = Map.groupBy(images, ({ slot }) => slot)
@@ -140,7 +141,7 @@ function verifyShown(
     const message = `${image.path} is not shown in the style ${style}, only in ${shownIn.join(', ')}.`
     const isBesideStrip =
       style === 'eventTicket' &&
-      files.has('strip.png') &&
+      names.has('strip.png') &&
       (slot === 'background' || slot === 'thumbnail')
     return [
       ...findIf(!shownIn.includes(style), 'image_not_shown', image.path, message),
@@ -154,10 +155,10 @@ function verifyShown(
   })
 }
 
-function verifyLocalized(images: readonly ImageFile[], files: PassFiles): Finding[] {
+function verifyLocalized(images: readonly ImageFile[], names: ReadonlySet<string>): Finding[] {
   return images.flatMap(({ path, folder }) => {
     const top = path.slice(folder.length)
     const message = `${path} is hidden by ${top} at the top of the pass.`
-    return findIf(folder !== '' && files.has(top), 'image_localized_hidden', path, message)
+    return findIf(folder !== '' && names.has(top), 'image_localized_hidden', path, message)
   })
 }

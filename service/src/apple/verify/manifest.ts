@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto'
 import { isObject } from '@passwright/shared'
-import type { PassFiles } from './archive.ts'
+import type { OpenedArchive } from './archive.ts'
 import { createFinding, type Finding, findIf } from './findings.ts'
 import { parseJson } from './json.ts'
 
 const unlisted = ['manifest.json', 'signature']
 
 /** Verifies that the manifest lists every file of the pass with its SHA-1, and nothing else. */
-export function verifyManifest(files: PassFiles): Finding[] {
+export function verifyManifest({ files, names }: OpenedArchive): Finding[] {
   const bytes = files.get('manifest.json')
   if (bytes === undefined) return []
   const parsed = parseJson(bytes)
@@ -28,7 +28,7 @@ export function verifyManifest(files: PassFiles): Finding[] {
     ),
     ...[...manifest.keys()].flatMap((name) =>
       findIf(
-        !files.has(name),
+        !names.has(name),
         'manifest_file_absent',
         name,
         `manifest.json lists ${name}, which is not in the archive.`,

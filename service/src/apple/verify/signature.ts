@@ -2,7 +2,13 @@ import { hash, verify, type X509Certificate } from 'node:crypto'
 import { X509Certificate as ParsedCertificate } from '../certificates/x509.ts'
 import type { PassFiles } from './archive.ts'
 import { readObjectId, readOctets, readTime } from './ber.ts'
-import { type CmsSignature, type CmsSigner, parseCms, type SignedAttributes, trimZeros } from './cms.ts'
+import {
+  type CmsSignature,
+  type CmsSigner,
+  parseCms,
+  type SignedAttributes,
+  trimZeros,
+} from './cms.ts'
 import { createFinding, type Finding, type FindingCode, findIf } from './findings.ts'
 
 /** Who signed a pass, and when; undefined where the signature does not say. */
@@ -76,7 +82,7 @@ function readCms(files: PassFiles): CmsSignature | undefined {
   }
 }
 
-function describeUnreadable(signature = Buffer.alloc(0)): string {
+function describeUnreadable(signature: Buffer = Buffer.alloc(0)): string {
   if (signature.length === 0) return 'The file signature is empty.'
   const start = signature.toString('latin1', 0, 40)
   if (start.startsWith('-----BEGIN')) return 'The signature is in PEM, not in DER.'
@@ -176,7 +182,8 @@ function verifyAttributes(
   const signed = readOctets(messageDigest)
   const isPlain = contentType !== undefined && readObjectId(contentType) === ids.data
   if (!isPlain || !signed || [...moreTypes, ...moreDigests, ...moreTimes].length > 0) {
-    const message = 'The signed attributes must be contentType, messageDigest and signingTime, once each.'
+    const message =
+      'The signed attributes must be contentType, messageDigest and signingTime, once each.'
     return [found('signature_attributes', message)]
   }
   if (signed.equals(hash(digest, manifest, 'buffer'))) return []

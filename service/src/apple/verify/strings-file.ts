@@ -58,6 +58,8 @@ function unquote(token: string): string {
   if (!token.startsWith('"')) return token
   return token
     .slice(1, -1)
-    .replace(/\\U([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/\\U([0-9a-f]{4})/gi, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    )
     .replace(/\\([\s\S])/g, (_, character: string) => escapes[character] ?? character)
 }

@@ -3,7 +3,7 @@ import {
   type AppleCertificates,
   appleCertificates as realApple,
 } from '../certificates/apple-certificates.ts'
-import { openArchive, type PassFiles } from './archive.ts'
+import { type OpenedArchive, openArchive, type PassFiles } from './archive.ts'
 import { verifyCertificates } from './certificates.ts'
 import { createFinding, type Finding } from './findings.ts'
 import { verifyImages } from './images.ts'
@@ -37,7 +37,7 @@ const MAX_FINDINGS = 200
  */
 export function verifyPass(bytes: Uint8Array, options: VerifyOptions = {}): Verification {
   const archive = openArchive(bytes)
-  const found = [...archive.findings, ...(archive.isPass ? verifyFiles(archive.files, options) : [])]
+  const found = [...archive.findings, ...(archive.isPass ? verifyContents(archive, options) : [])]
   const isRefused = ({ level }: Finding) => level === 'refused'
   const warnings = found.filter((finding) => !isRefused(finding))
   return {
@@ -46,7 +46,11 @@ export function verifyPass(bytes: Uint8Array, options: VerifyOptions = {}): Veri
   }
 }
 
-function verifyFiles(files: PassFiles, { now = new Date(), apple = realApple }: VerifyOptions) {
+function verifyContents(
+  archive: OpenedArchive,
+  { now = new Date(), apple = realApple }: VerifyOptions,
+): Finding[] {
+  const { files } = archive
   const passJson = readPassJson(files)
   const json = 'json' in passJson ? passJson.json : undefined
   const signing = readSigning(files)
@@ -54,11 +58,11 @@ function verifyFiles(files: PassFiles, { now = new Date(), apple = realApple }: 
     ...('error' in passJson
       ? [createFinding('pass_json_unreadable', 'pass.json', `pass.json ${passJson.error}.`)]
       : []),
-    ...verifyManifest(files),
+    ...verifyManifest(archive),
     ...verifySignature(files, now),
     ...(signing ? verifyCertificates(signing, json, apple, now) : []),
     ...(json ? verifyPassJson(json, now) : []),
-    ...verifyImages(files, json),
+    ...verifyImages(archive, json),
     ...verifyLocalizations(files),
   ]
 }
