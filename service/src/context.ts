@@ -16,6 +16,7 @@ import { createLog } from './log.ts'
 import { type CheckEndpointUrl, createEndpointCheck } from './net/endpoint-check.ts'
 import { createSafeFetch } from './net/safe-fetch.ts'
 import { createSafePost, type SafePost } from './net/safe-post.ts'
+import { createImageAdapter, type ImageAdapter } from './passes/images/adapt.ts'
 import { createImagePreparer, type ImagePreparer } from './passes/images/prepare.ts'
 
 /** What the service's functions need; a test replaces a field with another function. */
@@ -31,6 +32,7 @@ export interface Context {
   /** The installation secret: secrets that must not be in the database are derived from it. */
   secret: Uint8Array
   images: ImagePreparer
+  imageAdapter: ImageAdapter
   post: SafePost
   /** Checks the URL of a webhook endpoint before it is stored. */
   checkEndpointUrl: CheckEndpointUrl
@@ -67,6 +69,7 @@ export async function createContext(
     identityFolder,
     secret: await ensureInstallationSecret([config.certificatesDir, config.dataDir]),
     images: createImagePreparer({ fetch: createSafeFetch(outbound) }),
+    imageAdapter: createImageAdapter(),
     post: createSafePost(outbound),
     checkEndpointUrl: createEndpointCheck(outbound),
     withLock: createKeyedMutex(),

@@ -118,14 +118,20 @@ describe('the samples', () => {
     },
   )
 
-  it('make a valid pass all together, except that only one of the two expiry fields is allowed', () => {
-    const values = Object.fromEntries(
-      fields.filter(({ key }) => key !== 'expirationDays').map(({ key, sample }) => [key, sample]),
-    )
-    const request = assemble(values)
-    expect(PkpassRequest.safeParse(request, { error: explainIssue }).error).toBeUndefined()
-    expect(passRules.flatMap((rule) => rule(request))).toEqual([])
-  })
+  it.each(styles)(
+    'of what a %s shows make a valid pass all together, except that only one of the two expiry fields is allowed',
+    (style) => {
+      const shown = fields.filter(
+        ({ key, styles: shownIn = styles }) => key !== 'expirationDays' && shownIn.includes(style),
+      )
+      // A strip takes the room of the other pictures.
+      const isShown = ({ key }: { key: string }) => style !== 'eventTicket' || key !== 'stripURL'
+      const samples = shown.filter(isShown).map(({ key, sample }) => [key, sample])
+      const request = assemble({ ...Object.fromEntries(samples), style })
+      expect(PkpassRequest.safeParse(request, { error: explainIssue }).error).toBeUndefined()
+      expect(passRules.flatMap((rule) => rule(request))).toEqual([])
+    },
+  )
 
   it.each(Object.keys(events) as (keyof typeof events)[])(
     'the sample of a %s event is valid',

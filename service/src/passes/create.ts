@@ -27,10 +27,10 @@ import { findChangedFields } from './changed-fields.ts'
 import { queuePassEmail } from './email.ts'
 import { type ImagesByHash, saveImages } from './images/repository.ts'
 import { assertVersion, type ExpectedVersion, type PassRecord, toApiPass } from './pass.ts'
-import { resolvePatch } from './patch.ts'
+import { resolvePatch, selectPatchedImages } from './patch.ts'
 import { type RenderedPass, renderPass } from './render.ts'
 import { findPass, insertPass, lockPassByExternalId, updatePassRow } from './repository.ts'
-import { type PassContent, prepareImages, resolveContent } from './resolve.ts'
+import { type ImageSources, type PassContent, prepareImages, resolveContent } from './resolve.ts'
 import { applyUpdate, assertSameIdentity } from './update.ts'
 
 /** A pass that was created, updated, or found with the requested content, and its file. */
@@ -89,7 +89,8 @@ async function resolve(
   const identity = selectSigner(ctx, request)
   // A pass that exists is signed by its own identity, which is checked when it is rendered.
   if (request.externalId === undefined) assertIdentityValid(identity, now)
-  const { hashes, images } = await prepareImages(ctx, key.id, request)
+  const sources = await selectSources(ctx, key, request, options)
+  const { hashes, images } = await prepareImages(ctx, key.id, sources)
   return {
     ...options,
     key,
@@ -100,6 +101,24 @@ async function resolve(
     email: request.email && draftRequestedEmail(request.email),
     now,
   }
+}
+
+/** The images of a request; the style of the pass that it is merged into has their sizes. */
+async function selectSources(
+  { db }: Context,
+  key: ApiKey,
+  request: PassRequest,
+  { onExisting, patch = {} }: CreateOptions,
+): Promise<ImageSources> {
+  const { externalId } = request
+  if (onExisting !== 'merge' || externalId === undefined) return request
+  const existing = await findPass(db, key.id, { externalId })
+  return existing ? selectPatchedImages(existing, withoutEmail(patch)) : request
+}
+
+/** The email of a request is no part of the pass. */
+function withoutEmail({ email: _, ...patch }: PassPatch): PassPatch {
+  return patch
 }
 
 function draftRequestedEmail({ when: _, ...email }: CreateEmail): EmailDraft {
@@ -195,10 +214,11 @@ function meetExisting({ request, onExisting, patch, ...creation }: Creation, exi
   const { content, now } = creation
   assertSameIdentity(existing, request)
   if (onExisting === 'keep') return { record: existing, outcome: 'kept' as const }
-  const { email: _, ...merged } = patch ?? {}
   const updated = applyUpdate(
     existing,
-    onExisting === 'merge' ? resolvePatch(existing, merged, content.images, now) : content,
+    onExisting === 'merge'
+      ? resolvePatch(existing, withoutEmail(patch ?? {}), content.images, now)
+      : content,
     now,
   )
   return updated === 'unchanged'

@@ -1,6 +1,7 @@
 import { toInvalidRequest } from '@passwright/shared'
 import {
   changeRules,
+  chooseStyle,
   explainIssue,
   imageSlotNames,
   normalizePassRequest,
@@ -48,9 +49,20 @@ function toRequest(record: PassRecord, patch: PassPatch): Record<string, unknown
   const expiry = expirationDays === undefined ? { expirationDate } : { expirationDays }
   return {
     ...rest,
+    ...Object.fromEntries(listEmbeddedImages(record).map((path) => [path, embeddedImage])),
     ...(changesExpiry(record, patch) ? {} : expiry),
     ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
   }
+}
+
+/** Stands for an image that was sent as a data URI, which is not stored, so that the rules see it. */
+const embeddedImage = 'data:image/png;base64,'
+
+function listEmbeddedImages({ spec, images }: PassRecord) {
+  return imageSlotNames
+    .filter((slot) => images[slot] !== undefined)
+    .map((slot) => `${slot}URL` as const)
+    .filter((path) => spec[path] === undefined)
 }
 
 /**
@@ -73,11 +85,15 @@ function withExpiryOf(record: PassRecord, content: PassContent): PassContent {
   }
 }
 
-/** Selects the images that a patch sets; throws `invalid_request` when it makes no valid pass. */
+/**
+ * Selects the images that a patch sets, and the style that it leads to; throws `invalid_request` when it
+ * makes no valid pass.
+ */
 export function selectPatchedImages(record: PassRecord, patch: PassPatch): ImageSources {
   const request = patchRequest(record, patch)
   const patched = imageSlotNames.filter((slot) => Object.hasOwn(patch, `${slot}URL`))
-  return Object.fromEntries(patched.map((slot) => [`${slot}URL`, request[`${slot}URL`]]))
+  const sources = patched.map((slot) => [`${slot}URL`, request[`${slot}URL`]])
+  return { ...Object.fromEntries(sources), style: chooseStyle(request) }
 }
 
 function keepImages({ images }: PassRecord, patch: PassPatch): ImageHashes {

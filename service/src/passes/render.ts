@@ -40,7 +40,7 @@ async function sign(
   identity: Identity,
   prepared: ImagesByHash,
 ): Promise<RenderedPass> {
-  const images = await loadSlotImages(ctx.db, record.images, prepared)
+  const images = await loadSlotImages(ctx, record, prepared)
   const updatedAt = new Date(record.updatedAt)
   const source = { ...toSource(record), images, updatedAt, owner: record.keyId }
   const file = await buildPkpass(ctx.signPass, identity, source)

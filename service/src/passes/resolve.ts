@@ -1,4 +1,11 @@
-import { imageSlotNames, imageSlots, type PassRequest, PassSpec } from '@passwright/shared/schema'
+import { Problem, toInvalidRequest } from '@passwright/shared'
+import {
+  chooseStyle,
+  getImageSlot,
+  imageSlotNames,
+  type PassRequest,
+  PassSpec,
+} from '@passwright/shared/schema'
 import type { Context } from '../context.ts'
 import { toCanonicalJson } from '../text/json.ts'
 import type { ImageHashes, ImagesByHash } from './images/repository.ts'
@@ -13,27 +20,49 @@ export interface PreparedImages {
   images: ImagesByHash
 }
 
-/** The fields of a request that name images: `logoURL` and its like. */
-export type ImageSources = Pick<PassRequest, `${(typeof imageSlotNames)[number]}URL`>
+/** The fields of a request that name images (`logoURL` and its like), and its style, which has their sizes. */
+export type ImageSources = Pick<PassRequest, 'style' | `${(typeof imageSlotNames)[number]}URL`>
 
-/** Fetches and prepares the images that an owner's request names; throws when one cannot be used. */
+/**
+ * Fetches and prepares the images that an owner's request names, all at once. Throws `invalid_request`
+ * with an issue for each one that cannot be used.
+ */
 export async function prepareImages(
   ctx: Context,
   owner: string,
   sources: ImageSources,
 ): Promise<PreparedImages> {
-  const hashes: ImageHashes = {}
-  const images = new Map<string, Uint8Array>()
-  for (const slot of imageSlotNames) {
+  const style = chooseStyle(sources)
+  const preparing = imageSlotNames.flatMap((slot) => {
     const path = `${slot}URL` as const
     const source = sources[path]
-    if (source === undefined) continue
-    const layout = { name: slot, ...imageSlots[slot] }
-    const prepared = await ctx.images.prepare(source, layout, path, owner)
-    hashes[slot] = prepared.map(({ hash }) => hash)
-    for (const { hash, png } of prepared) images.set(hash, png)
+    if (source === undefined) return []
+    const prepare = async () => ({
+      slot,
+      prepared: await ctx.images.prepare(source, getImageSlot(slot, style), path, owner),
+    })
+    return [prepare()]
+  })
+  const slots = await collectIssues(preparing)
+  const images = slots.flatMap(({ prepared }) =>
+    prepared.map(({ hash, png }) => [hash, png] as const),
+  )
+  return {
+    hashes: Object.fromEntries(
+      slots.map(({ slot, prepared }) => [slot, prepared.map(({ hash }) => hash)]),
+    ),
+    images: new Map(images),
   }
-  return { hashes, images }
+}
+
+/** Waits for all; of those that the caller has to mend it throws one problem with all issues. */
+async function collectIssues<T>(promises: Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(promises)
+  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+  const issues = errors.flatMap((error) => (error instanceof Problem ? (error.issues ?? []) : []))
+  if (issues.length > 0) throw toInvalidRequest(issues)
+  if (errors.length > 0) throw errors[0]
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
 }
 
 /** The content of a pass that a request asks for, with `expirationDays` resolved to a date. */
@@ -69,8 +98,11 @@ function toSpec(request: PassRequest, now: Date): PassSpec {
   const embedded = imageSlotNames
     .map((slot) => `${slot}URL` as const)
     .filter((field) => request[field]?.startsWith('data:'))
+  const style = chooseStyle(request)
   return PassSpec.parse({
     ...rest,
+    // Absent stays absent, so that repeating a request of an earlier version changes nothing.
+    ...(style === 'generic' ? {} : { style }),
     expirationDate: rest.expirationDays ? addDays(now, rest.expirationDays) : rest.expirationDate,
     ...Object.fromEntries(embedded.map((field) => [field, undefined])),
   })

@@ -165,9 +165,9 @@ export const vendors: readonly VendorRule[] = [
   },
   {
     packages: ['sharp'],
-    only: ['passes/images/prepare.ts'],
+    only: ['passes/images/render.ts'],
     because:
-      'Only prepare.ts knows sharp, with the limits that make it safe for images of strangers.',
+      'Only render.ts knows sharp, with the limits that make it safe for images of strangers.',
   },
   {
     packages: ['pg', 'node:sqlite'],

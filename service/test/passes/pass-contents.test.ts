@@ -113,17 +113,24 @@ describe.each(databases)('a pass on $name', ({ createDatabase: newUrl }) => {
     const free = await service.createKey('free')
     const problem = await readErrorResponse(await post(request, free))
     expect([problem.status, problem.issues?.map(({ path }) => path).sort()]).toEqual([400, paths])
-    expect(problem.issues?.[0]?.message).toContain('is not part of the free plan')
+    const message = 'is not part of the free plan; leave it out or use a key with the pro plan'
+    expect(problem.issues).toContainEqual({ path: 'color', message })
+    for (const { path, sample, styles = ['generic'] } of restricted) {
+      const alone = await readErrorResponse(await post({ style: styles[0], [path]: sample }, free))
+      expect(alone.issues, path).toContainEqual({ path, message })
+    }
     expect(await service.client(free).getUsage()).toMatchObject({
       count: 0,
       limit: 1000,
       plan: 'free',
     })
 
-    const { logoURL, ...withoutLogo } = request
+    const withoutImages = Object.fromEntries(
+      Object.entries(request).filter(([path]) => !path.endsWith('URL')),
+    )
     for (const plan of ['pro', 'unlimited'] as const) {
       const paid = await service.createKey(plan)
-      expect((await post(withoutLogo, paid)).status).toBe(200)
+      expect((await post(withoutImages, paid)).status).toBe(200)
     }
   })
 

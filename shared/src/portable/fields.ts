@@ -13,6 +13,25 @@ const passFieldList = (key: string, label: string, help: string, sample: unknown
   items: passFieldItems,
 })
 
+/** An image: a URL or a data URI of a PNG, JPEG or WebP. */
+const imageField = (
+  key: string,
+  label: string,
+  help: string,
+  sample: string,
+  styles?: readonly string[],
+): Field => ({
+  key,
+  path: key,
+  kind: 'image',
+  group: 'look',
+  label,
+  help: `${help} A URL or a data URI of a PNG, JPEG or WebP.`,
+  sample,
+  requiredFeature: 'branding',
+  ...(styles && { styles }),
+})
+
 /** Every field of a pass request, in the order in which forms show them. */
 export const fields: readonly Field[] = [
   {
@@ -83,7 +102,7 @@ export const fields: readonly Field[] = [
     label: 'Style',
     help: 'The type of pass, which determines how Wallet lays it out.',
     sample: 'generic',
-    choices: ['generic'],
+    choices: ['generic', 'storeCard', 'eventTicket', 'coupon', 'boardingPass'],
   },
   {
     key: 'colorPreset',
@@ -125,16 +144,47 @@ export const fields: readonly Field[] = [
     sample: '#dbeafe',
     requiredFeature: 'branding',
   },
-  {
-    key: 'logoURL',
-    path: 'logoURL',
-    kind: 'image',
-    group: 'look',
-    label: 'Logo',
-    help: 'The image at the top left: a URL or a data URI of a PNG, JPEG or WebP.',
-    sample: 'https://club.example/logo.png',
-    requiredFeature: 'branding',
-  },
+  imageField(
+    'logoURL',
+    'Logo',
+    'The image at the top left, up to 160 × 50 points. Without an icon it becomes the icon too.',
+    'https://club.example/logo.png',
+  ),
+  imageField(
+    'iconURL',
+    'Icon',
+    'The square picture beside notifications and in email. Made from the logo when empty.',
+    'https://club.example/icon.png',
+  ),
+  imageField(
+    'thumbnailURL',
+    'Thumbnail',
+    'The picture at the right, such as a portrait, up to 90 × 90 points. Not beside a strip.',
+    'https://club.example/ada.jpg',
+    ['generic', 'eventTicket'],
+  ),
+  imageField(
+    'stripURL',
+    'Strip',
+    'The wide picture behind the primary fields, 375 × 144 points (98 high on an event ticket). Makes a generic pass a store card.',
+    'https://club.example/wall.jpg',
+    // A generic pass with a strip becomes a store card.
+    ['storeCard', 'eventTicket', 'coupon'],
+  ),
+  imageField(
+    'backgroundURL',
+    'Background',
+    'The picture behind the whole front, which Wallet blurs. Not beside a strip.',
+    'https://club.example/stage.jpg',
+    ['eventTicket'],
+  ),
+  imageField(
+    'footerURL',
+    'Footer',
+    'The narrow image above the barcode, up to 286 × 15 points.',
+    'https://airline.example/priority.png',
+    ['boardingPass'],
+  ),
   {
     key: 'logoText',
     path: 'logoText',

@@ -4,7 +4,7 @@
  */
 
 /** Pass styles, by the name of their dictionary in pass.json. */
-export const styles = ['generic'] as const
+export const styles = ['generic', 'storeCard', 'eventTicket', 'coupon', 'boardingPass'] as const
 
 export type Style = (typeof styles)[number]
 
@@ -53,26 +53,6 @@ export const dataDetectorTypes = mapConstants('PKDataDetectorType', [
   'address',
   'calendarEvent',
 ])
-
-/** The size of an image in points at 1x: `inside` keeps the whole image, `cover` fills the slot. */
-interface ImageSlotSize {
-  width: number
-  height: number
-  fit: 'inside' | 'cover'
-}
-
-/**
- * Every image slot by Apple's name, one row each. The request field of a slot is `<slot>URL`; its
- * label and help text are in `portable/fields.ts`.
- */
-export const imageSlots = {
-  logo: { width: 160, height: 50, fit: 'inside' },
-} as const satisfies Record<string, ImageSlotSize>
-
-export type ImageSlotName = keyof typeof imageSlots
-
-/** The names of all image slots, in the order of the table. */
-export const imageSlotNames = Object.keys(imageSlots) as [ImageSlotName, ...ImageSlotName[]]
 
 /** How many locations Wallet uses of one pass. */
 export const maxLocations = 10

@@ -1,7 +1,19 @@
+export * from './apple/field-keys.ts'
+export * from './apple/limits.ts'
+export * from './apple/pass-keys.ts'
+export * from './apple/semantics.ts'
+export {
+  findFeatures,
+  findShapeIssues,
+  isRgbColor,
+  type Shape,
+  type ShapeIssue,
+} from './apple/shape.ts'
 export * from './apple.ts'
 export * from './colors.ts'
 export * from './dates.ts'
 export * from './email.ts'
+export * from './image-slots.ts'
 export * from './issues.ts'
 export * from './normalize.ts'
 export * from './operations/account.ts'

@@ -1,15 +1,10 @@
 import { barcodeFormats } from '@passwright/shared'
 import { z } from 'zod'
-import {
-  type FieldGroup,
-  type ImageSlotName,
-  imageSlotNames,
-  maxLocations,
-  styles,
-} from './apple.ts'
+import { type FieldGroup, maxLocations, styles } from './apple.ts'
 import { Color, colorPresets } from './colors.ts'
 import { ExpirationDate, Instant, instantSample } from './dates.ts'
 import { CreateEmail } from './email.ts'
+import { type ImageSlotName, imageSlotNames } from './image-slots.ts'
 import { PassField } from './pass-field.ts'
 import { describeField, enumOfKeys, filledText, Locale, text, withRange } from './primitives.ts'
 

@@ -1,6 +1,7 @@
 import { type Issue, isObject } from '@passwright/shared'
-import { fieldGroups, imageSlotNames } from './apple.ts'
+import { fieldGroups } from './apple.ts'
 import { isCurrency } from './currencies.ts'
+import { findHiddenImages, imageSlotNames } from './image-slots.ts'
 
 type Body = Record<string, unknown>
 
@@ -50,6 +51,7 @@ export const passRules: readonly Rule[] = [
   findDuplicateKeys,
   findCurrencyIssues,
   findImageIssues,
+  findHiddenImages,
 ]
 
 /** The rules for every body that updates a pass: an update sends no email. */

@@ -57,6 +57,8 @@ export interface Field {
   /** The fields inside an `object`, or inside each entry of a `list`. */
   items?: readonly ItemField[]
   requiredFeature?: PlanFeature
+  /** The styles that show it; all when absent. */
+  styles?: readonly string[]
 }
 
 /** A field inside an object or an entry of a list. */

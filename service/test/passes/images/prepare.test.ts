@@ -8,13 +8,28 @@ import { parseAllowlist } from '../../../src/net/allowlist.ts'
 import type { SafeFetch } from '../../../src/net/safe-fetch.ts'
 import { createSafeFetch } from '../../../src/net/safe-fetch.ts'
 import { defaultIcon } from '../../../src/passes/images/default-icon.ts'
-import type { ImagePreparerOptions, ImageSlot } from '../../../src/passes/images/prepare.ts'
+import type { ImageSlot } from '../../../src/passes/images/layout.ts'
+import type { ImagePreparerOptions } from '../../../src/passes/images/prepare.ts'
 import { createImagePreparer } from '../../../src/passes/images/prepare.ts'
 import { startOriginServer } from '../../support/http/origin-server.ts'
-import { createTinyPng, readHeader, readPng } from '../../support/images/png.ts'
+import {
+  blue,
+  type Color,
+  clear,
+  createStripes,
+  expectNear,
+  green,
+  listExtraChunks,
+  listSizes,
+  readPixel,
+  red,
+  toDataUri,
+  white,
+} from '../../support/images/pixels.ts'
+import { createPngBomb, createTinyPng, readHeader, readPng } from '../../support/images/png.ts'
 
-const logo: ImageSlot = { name: 'logo', width: 160, height: 50, fit: 'inside' }
-const icon: ImageSlot = { name: 'icon', width: 29, height: 29, fit: 'cover' }
+const logo: ImageSlot = { width: 160, height: 50, fit: 'inside' }
+const icon: ImageSlot = { width: 29, height: 29, fit: 'cover' }
 
 const noFetch: SafeFetch = async (url) => ({ outcome: 'refused', reason: `was requested: ${url}` })
 const createPreparer = (options: ImagePreparerOptions) => {
@@ -24,8 +39,6 @@ const createPreparer = (options: ImagePreparerOptions) => {
 }
 const prepare = createPreparer({ fetch: noFetch })
 
-const toDataUri = (bytes: Buffer, type = 'image/png') =>
-  `data:${type};base64,${bytes.toString('base64')}`
 const prepareBytes = (bytes: Buffer, slot = logo) => prepare(toDataUri(bytes), slot, 'logoURL')
 
 /** Returns the one issue that the caller gets in the 400. */
@@ -38,62 +51,32 @@ const readError = async (work: Promise<unknown>) => {
   return error.issues?.map(({ path, message }) => `${path} ${message}`).join() ?? error.code
 }
 
-type Color = [number, number, number] | [number, number, number, number]
-
-/** An image of vertical stripes of equal width. */
-const createStripes = (width: number, height: number, colors: Color[]) => {
-  const channels = colors[0]?.length ?? 3
-  const pixels = Buffer.alloc(width * height * channels)
-  for (let at = 0; at < width * height; at += 1) {
-    const color = colors[Math.floor(((at % width) * colors.length) / width)] ?? []
-    pixels.set(color, at * channels)
-  }
-  return sharp(pixels, { raw: { width, height, channels: channels === 4 ? 4 : 3 } })
-}
-const red: Color = [230, 20, 20]
-const green: Color = [20, 200, 20]
-const blue: Color = [20, 20, 230]
-const white: Color = [255, 255, 255]
-
-const readPixel = async (png: Buffer, x: number, y: number) => {
-  const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true })
-  const at = (y * info.width + x) * info.channels
-  return [...data.subarray(at, at + info.channels)]
-}
-const expectNear = (actual: number[], expected: Color, by = 3) =>
-  expect(
-    Math.max(...actual.map((value, index) => Math.abs(value - (expected[index] ?? 255)))),
-    `${actual} is not near ${expected}`,
-  ).toBeLessThanOrEqual(by)
-
-const listSizes = (images: { png: Buffer }[]) =>
-  images.map(({ png }) => {
-    const { width, height } = readHeader(png)
-    return `${width}x${height}`
-  })
-
 test('a logo fits inside its slot at 1x, 2x and 3x, keeps its aspect ratio, and has the hash of its bytes', async () => {
   const wide = await prepareBytes(await createStripes(1000, 200, [red, blue]).png().toBuffer())
-  expect(listSizes(wide)).toEqual(['160x32', '320x64', '480x96'])
+  expect(listSizes(wide.map(({ png }) => png))).toEqual(['160x32', '320x64', '480x96'])
   expect(wide.map(({ scale }) => scale)).toEqual([1, 2, 3])
   for (const { png, hash } of wide) {
     expect(hash).toBe(createHash('sha256').update(png).digest('hex'))
     expect(readHeader(png)).toMatchObject({ bits: 8, colorType: 2 })
   }
   const tall = await prepareBytes(await createStripes(300, 600, [red]).png().toBuffer())
-  expect(listSizes(tall)).toEqual(['25x50', '50x100', '75x150'])
+  expect(listSizes(tall.map(({ png }) => png))).toEqual(['25x50', '50x100', '75x150'])
 })
 
 test('a small logo has the same size on every screen, at most one point per pixel', async () => {
   const small = await prepareBytes(await createStripes(100, 30, [red, blue]).png().toBuffer())
-  expect(listSizes(small)).toEqual(['100x30', '200x60', '300x90'])
-  expect(listSizes(await prepareBytes(createTinyPng()))).toEqual(['1x1', '2x2', '3x3'])
+  expect(listSizes(small.map(({ png }) => png))).toEqual(['100x30', '200x60', '300x90'])
+  expect(listSizes((await prepareBytes(createTinyPng())).map(({ png }) => png))).toEqual([
+    '1x1',
+    '2x2',
+    '3x3',
+  ])
 })
 
 test('an image that covers its slot is cropped around its center, also when it is enlarged', async () => {
   const source = await createStripes(300, 100, [red, green, blue]).png().toBuffer()
   const images = await prepareBytes(source, icon)
-  expect(listSizes(images)).toEqual(['29x29', '58x58', '87x87'])
+  expect(listSizes(images.map(({ png }) => png))).toEqual(['29x29', '58x58', '87x87'])
   for (const [index, { png }] of images.entries()) {
     const last = 29 * (index + 1) - 1
     for (const [x, y] of [
@@ -102,7 +85,11 @@ test('an image that covers its slot is cropped around its center, also when it i
     ] as const)
       expectNear(await readPixel(png, x, y), green)
   }
-  expect(listSizes(await prepareBytes(createTinyPng(), icon))).toEqual(['29x29', '58x58', '87x87'])
+  expect(listSizes((await prepareBytes(createTinyPng(), icon)).map(({ png }) => png))).toEqual([
+    '29x29',
+    '58x58',
+    '87x87',
+  ])
 })
 
 test('extreme shapes are prepared without an internal error', async () => {
@@ -268,7 +255,6 @@ test('CMYK, 16-bit, gray, palette and other color profiles keep their colors in 
 })
 
 test('transparency is kept', async () => {
-  const clear: Color = [0, 0, 0, 0]
   const solid: Color = [200, 90, 40, 255]
   for (const file of [
     await createStripes(100, 40, [clear, solid]).png().toBuffer(),
@@ -307,12 +293,15 @@ test('a photo becomes upright and loses its location and all other metadata', as
       .toBuffer()
     expect((await sharp(file).metadata()).exif?.includes('Anna Example')).toBe(true)
     const images = await prepareBytes(file)
-    expect(listSizes(images), `orientation ${orientation}`).toEqual(['60x30', '120x60', '180x90'])
+    expect(listSizes(images.map(({ png }) => png)), `orientation ${orientation}`).toEqual([
+      '60x30',
+      '120x60',
+      '180x90',
+    ])
     for (const { png, scale } of images) {
       expectNear(await readPixel(png, 3, 3), red, 25)
       expectNear(await readPixel(png, 57 * scale, 3), blue, 25)
-      const types = readPng(png).map(({ type }) => type)
-      expect(types.filter((type) => !/^(IHDR|IDAT|IEND|pHYs)$/.test(type))).toEqual([])
+      expect(listExtraChunks(png)).toEqual([])
       expect(png.includes('Anna')).toBe(false)
     }
   }
@@ -340,7 +329,7 @@ test('an animation is reduced to its first frame', async () => {
     .toBuffer()
   expect((await sharp(file, { pages: -1 }).metadata()).pages).toBe(2)
   const images = await prepareBytes(file)
-  expect(listSizes(images)).toEqual(['40x40', '80x80', '120x120'])
+  expect(listSizes(images.map(({ png }) => png))).toEqual(['40x40', '80x80', '120x120'])
   for (const { png } of images) expectNear(await readPixel(png, 20, 20), red)
 })
 
@@ -358,6 +347,47 @@ test('data after the end of an image or in its extra chunks is removed', async (
       expect(png.includes('tail')).toBe(false)
     }
   }
+})
+
+test('of many images at once, each gets the reason that it cannot be used itself', async () => {
+  const whole = await createStripes(300, 300, [red, white, blue]).png().toBuffer()
+  const damaged = whole.subarray(0, Math.floor(whole.length * 0.7))
+  const bomb = await createPngBomb(6_000, 1, 0)
+  const reasons: Record<string, [Buffer, RegExp]> = {
+    damaged: [damaged, /^logoURL is damaged/],
+    bomb: [bomb, /^logoURL has more than 25 megapixels/],
+    other: [Buffer.from('GIF89a'), /^logoURL is not a PNG/],
+  }
+  const all = Array.from({ length: 40 }, (_, n) => n).flatMap((n) =>
+    Object.values(reasons).map(async ([bytes, reason]) => {
+      const another = Buffer.concat([bytes, Buffer.from(String(n))])
+      const uri = toDataUri(another)
+      expect(await readError(prepare(uri, logo, 'logoURL', `owner ${n}`))).toMatch(reason)
+    }),
+  )
+  await Promise.all(all)
+})
+
+test('at most sixteen images are in memory at a time, and eight of one owner', async () => {
+  const png = await createStripes(300, 100, [red, white]).png().toBuffer()
+  let running = 0
+  let most = 0
+  const fetch: SafeFetch = async (url) => {
+    running += 1
+    most = Math.max(most, running)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    running -= 1
+    return { outcome: 'bytes', bytes: Buffer.concat([png, Buffer.from(url)]) }
+  }
+  const prepareMany = createPreparer({ fetch })
+  const urls = Array.from({ length: 120 }, (_, n) => `https://a.test/${n}.png`)
+  await Promise.all(urls.map((url) => prepareMany(url, logo, 'logoURL')))
+  expect(most).toBe(8)
+  await Promise.all(
+    urls.map((url, n) => prepareMany(`${url}?b`, logo, 'logoURL', `owner ${n % 9}`)),
+  )
+  expect(most).toBeGreaterThan(12)
+  expect(most).toBeLessThanOrEqual(16)
 })
 
 test('randomly damaged bytes result in an image or a 400, nothing else', async () => {
@@ -399,7 +429,7 @@ test('an image from a URL: the error names the status of the reply, and its Cont
     return (path: string) => prepareFetched(`${origin.url}${path}`, logo, 'logoURL')
   }
   const open = prepareFrom(`127.0.0.1:${origin.port}`)
-  expect(listSizes(await open('/logo.txt'))).toEqual(['1x1', '2x2', '3x3'])
+  expect(listSizes((await open('/logo.txt')).map(({ png }) => png))).toEqual(['1x1', '2x2', '3x3'])
   expect(await readError(open('/404'))).toBe('logoURL responded with 404')
   expect(await readError(open('/html'))).toMatch(
     /^logoURL is not a PNG, JPEG or WebP image but an HTML/,
@@ -477,7 +507,7 @@ test('a JPEG with too many scans is rejected', async () => {
 
 test('the default icon has three sizes, as small plain PNGs', () => {
   const icon = defaultIcon.map((png) => ({ png: Buffer.from(png) }))
-  expect(listSizes(icon)).toEqual(['29x29', '58x58', '87x87'])
+  expect(listSizes(icon.map(({ png }) => png))).toEqual(['29x29', '58x58', '87x87'])
   expect(new Set(icon.map(({ png }) => createHash('sha256').update(png).digest('hex'))).size).toBe(
     3,
   )

@@ -15,8 +15,8 @@ const images = createImagePreparer({
   fetch: async (file) => ({ outcome: 'bytes', bytes: readFileSync(file) }),
   maxWaitMs: Number(timeoutMs),
 })
-const logo = { name: 'logo', width: 160, height: 50, fit: 'inside' } as const
-const icon = { name: 'icon', width: 29, height: 29, fit: 'cover' } as const
+const logo = { width: 160, height: 50, fit: 'inside' } as const
+const icon = { width: 29, height: 29, fit: 'cover' } as const
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const signNow = promisify(sign)
