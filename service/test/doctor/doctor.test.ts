@@ -7,10 +7,13 @@ import { readConfig } from '../../src/config.ts'
 import { migrate, openDatabase } from '../../src/db/database.ts'
 import { diagnose } from '../../src/doctor/diagnose.ts'
 import type { Finding, Patient } from '../../src/doctor/finding.ts'
+import { checkSamplePass } from '../../src/doctor/sample-pass.ts'
 import { probe } from '../../src/net/probe.ts'
 import { version } from '../../src/version.ts'
+import { getPrivateKey } from '../support/certificates/signing-keys.ts'
 import {
   createTestApple,
+  createTestIdentity,
   fromNow,
   type PassCertificateOptions,
   TEST_PASS_TYPE_ID,
@@ -422,6 +425,19 @@ describe('the doctor finds', () => {
 function mailSettings(port: number, login = ''): Env {
   return { SMTP_URL: `smtp://${login}127.0.0.1:${port}`, MAIL_FROM: 'club@example.com' }
 }
+
+describe('a sample pass', () => {
+  it('is signed by the identity and judged as Wallet would', async () => {
+    const { identity, apple } = await createTestIdentity()
+    const check = (more: object) =>
+      checkSamplePass({ ...identity, ...more }, new Date(), apple.appleCertificates)
+    expect(await check({})).toEqual([])
+    const [fault] = await check({ key: await getPrivateKey('other') })
+    expect(fault).toMatchObject({ code: 'sample_refused', level: 'broken' })
+    const elliptic = await check({ key: await getPrivateKey('elliptic') })
+    expect(elliptic[0]?.level).toBe('broken')
+  })
+})
 
 describe('the report for people', () => {
   it('is one line each, with the fix, and ends with 1 if anything is broken', async () => {
