@@ -429,13 +429,15 @@ function mailSettings(port: number, login = ''): Env {
 describe('a sample pass', () => {
   it('is signed by the identity and judged as Wallet would', async () => {
     const { identity, apple } = await createTestIdentity()
-    const check = (more: object) =>
-      checkSamplePass({ ...identity, ...more }, new Date(), apple.appleCertificates)
-    expect(await check({})).toEqual([])
-    const [fault] = await check({ key: await getPrivateKey('other') })
-    expect(fault).toMatchObject({ code: 'sample_refused', level: 'broken' })
-    const elliptic = await check({ key: await getPrivateKey('elliptic') })
-    expect(elliptic[0]?.level).toBe('broken')
+    const now = new Date()
+    expect(await checkSamplePass(identity, now, apple.appleCertificates)).toEqual([])
+    expect(await checkSamplePass(identity, now, otherApple.appleCertificates)).toMatchObject([
+      { code: 'sample_refused', level: 'broken', fix: expect.stringMatching(/./) },
+    ])
+    const damaged = { ...identity, key: await getPrivateKey('other') }
+    expect(await checkSamplePass(damaged, now, apple.appleCertificates)).toMatchObject([
+      { code: 'sample_unsigned', level: 'broken' },
+    ])
   })
 })
 
