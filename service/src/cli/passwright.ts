@@ -4,15 +4,19 @@ import { explainStartError } from '../startup/start-error.ts'
 import { certsImport, certsRequest } from './certs.ts'
 import { certsStatus } from './certs-status.ts'
 import { type Arguments, type Command, CommandError, print } from './command.ts'
+import { doctor } from './doctor.ts'
 import { type Commands, createUnknownCommand, findRequestedHelp } from './help.ts'
+import { inspect } from './inspect.ts'
 import { jobsDrop, jobsList, jobsRetry } from './jobs.ts'
 import { keysCreate, keysList, keysRevoke, keysRotate } from './keys.ts'
 import { mailTest } from './mail.ts'
 import { start } from './start.ts'
+import { verify } from './verify.ts'
 
 /** All commands by name. */
 const commands: Commands = {
   start,
+  doctor,
   'keys create': keysCreate,
   'keys list': keysList,
   'keys revoke': keysRevoke,
@@ -24,6 +28,8 @@ const commands: Commands = {
   'jobs list': jobsList,
   'jobs retry': jobsRetry,
   'jobs drop': jobsDrop,
+  verify,
+  inspect,
 }
 
 try {

@@ -63,7 +63,25 @@ export function openDatabase(
 
 /** Runs all new migrations; of several processes that start at once, one runs them. */
 export async function migrate(db: Db, dialect: Dialect): Promise<void> {
-  const migrator = new Migrator({
+  const { error } = await createMigrator(db, dialect).migrateToLatest()
+  if (error) throw error
+}
+
+/** Finds the migrations that the database lacks, and those that only a newer version knows. */
+export async function findMigrations(
+  db: Db,
+  dialect: Dialect,
+): Promise<{ pending: string[]; unknown: string[] }> {
+  const known = await createMigrator(db, dialect).getMigrations()
+  const pending = known.filter(({ executedAt }) => !executedAt).map(({ name }) => name)
+  if (pending.length === known.length) return { pending, unknown: [] }
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
+  const unknown = rows.map(({ name }) => name)
+  return { pending, unknown: unknown.filter((name) => !known.some((each) => each.name === name)) }
+}
+
+function createMigrator(db: Db, dialect: Dialect): Migrator {
+  return new Migrator({
     db,
     provider: {
       getMigrations: async () => ({
@@ -78,8 +96,6 @@ export async function migrate(db: Db, dialect: Dialect): Promise<void> {
       }),
     },
   })
-  const { error } = await migrator.migrateToLatest()
-  if (error) throw error
 }
 
 /** The files of a database: none for PostgreSQL. SQLite's own are beside the database, with its mode. */

@@ -47,6 +47,7 @@ export const folders: Record<string, FolderRule> = {
       'apple',
       'config',
       'context',
+      'doctor',
       'email',
       'identities',
       'job-handlers',
@@ -57,6 +58,11 @@ export const folders: Record<string, FolderRule> = {
       'startup',
     ],
     because: 'The command line calls the functions of the domains, as http/ does.',
+  },
+  doctor: {
+    imports: ['apple', 'config', 'email', 'net', 'passes'],
+    because:
+      'doctor/ examines an installation with the functions of the service; only cli/ asks it.',
   },
   http: {
     imports: [

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { publish } from '../../../service/src/events/publish.ts'
 import { waitFor } from '../../../service/test/support/environment/wait-for.ts'
 import type { WebhookRequest } from '../support/fake-zapier-cloud.ts'
 import {
@@ -97,6 +98,36 @@ export function testTriggers(env: () => TestEnvironment): void {
         await trigger.turnOff()
       },
     )
+
+    it('certificate_expiring fires with the certificate, with the same fields as its samples', async () => {
+      const trigger = await env().zapier.turnOn('certificate_expiring')
+      const { db } = env().service.ctx
+      const { key_id: keyId } = await db
+        .selectFrom('webhook')
+        .select('key_id')
+        .where('id', '=', String(trigger.subscribeData.id))
+        .executeTakeFirstOrThrow()
+      const data = { passTypeIdentifier: 'pass.com.example.card', expiresAt: '', daysLeft: 7 }
+      const now = new Date()
+      const event = { keyId, type: 'certificate.expiring' as const, data, now }
+      await db.transaction().execute((trx) => publish(trx, event))
+
+      const item = await waitForItem(trigger)
+      expect(item).toEqual({
+        id: expect.stringMatching(/^evt_/),
+        type: 'certificate.expiring',
+        timestamp: now.toISOString(),
+        ...data,
+      })
+      const method = 'triggers.certificate_expiring.operation.performList'
+      expect(await env().zapier.runMethod(method)).toEqual([item])
+      const { triggers } = (await env().zapier.runCommand('definition')) as {
+        triggers: Record<string, { operation: { sample: Data } }>
+      }
+      const { sample } = triggers.certificate_expiring?.operation ?? {}
+      expect(Object.keys(sample ?? {})).toEqual(Object.keys(item))
+      await trigger.turnOff()
+    })
 
     it('fire in every Zap that uses them, except in one that is turned off', async () => {
       const before = await countRows(env(), 'webhook')

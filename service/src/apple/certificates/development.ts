@@ -19,6 +19,9 @@ import {
 /** The Pass Type ID of the development identity. */
 export const DEVELOPMENT_PASS_TYPE_ID = 'pass.dev.passwright'
 
+/** The common name of its root. */
+export const DEVELOPMENT_ROOT_NAME = 'Passwright Development Root (not Apple)'
+
 // Ten characters, like Apple's team identifiers.
 const team = 'PASSWRIGHT'
 const organization = 'Passwright Development (not Apple)'
@@ -64,7 +67,7 @@ async function createDevelopmentFiles(now: Date) {
   notAfter.setUTCFullYear(now.getUTCFullYear() + validityYears)
   // A day earlier, for machines whose clock is slow.
   const notBefore = new Date(now.getTime() - 24 * 60 * 60 * 1000)
-  const rootName = buildAuthorityName('Passwright Development Root (not Apple)')
+  const rootName = buildAuthorityName(DEVELOPMENT_ROOT_NAME)
   const intermediateName = buildAuthorityName('Passwright Development WWDR (not Apple)', 'G4')
   const passName: Record<string, string[]>[] = [
     { [oids.uid]: [DEVELOPMENT_PASS_TYPE_ID] },
