@@ -1,13 +1,14 @@
 /**
- * Reads a body into one Buffer; undefined when it is longer than `maxBytes`. Chunks are copied into
- * a buffer that grows: collecting a body that arrives in a million small chunks would take many
- * times its size.
+ * Reads a body into one Buffer; undefined when it is longer than `maxBytes`. `expectedLength` is what its
+ * sender says, which need not be true. Chunks are copied into a buffer that grows: collecting a body that
+ * arrives in a million small chunks would take many times its size.
  */
 export async function readBody(
   body: AsyncIterable<Buffer>,
   maxBytes: number,
+  expectedLength = 65_536,
 ): Promise<Buffer | undefined> {
-  let bytes = Buffer.allocUnsafe(Math.min(maxBytes, 65_536))
+  let bytes = Buffer.allocUnsafe(Math.min(maxBytes, expectedLength))
   let length = 0
   for await (const chunk of body) {
     const end = length + chunk.length
@@ -19,5 +20,5 @@ export async function readBody(
     chunk.copy(bytes, length)
     length = end
   }
-  return Buffer.from(bytes.subarray(0, length))
+  return length === bytes.length ? bytes : Buffer.from(bytes.subarray(0, length))
 }

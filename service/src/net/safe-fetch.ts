@@ -158,8 +158,9 @@ async function readResponse(
     return toRefused('is sent compressed although it was requested uncompressed')
   }
   const tooLarge = toRefused(`is larger than ${limits.maxBytes / 1_000_000} MB`)
-  if (Number(toHeaderText(headers['content-length'])) > limits.maxBytes) return tooLarge
-  const bytes = await readBody(body, limits.maxBytes)
+  const length = Number(toHeaderText(headers['content-length']))
+  if (length > limits.maxBytes) return tooLarge
+  const bytes = await readBody(body, limits.maxBytes, length > 0 ? length : undefined)
   if (bytes === undefined) return tooLarge
   return { outcome: 'bytes', bytes, isCacheable: isCacheable(headers['cache-control']) }
 }

@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import { createLimiter } from '../../concurrency/limiter.ts'
 import { createSharing } from '../../concurrency/sharing.ts'
-import type { ImageSlot } from './layout.ts'
-import { measureImage, renderLogoIcon, renderSmall } from './render.ts'
+import { type ImageSlot, layOutImage } from './layout.ts'
+import { readPngSize } from './png-size.ts'
+import { renderLogoIcon, renderSmall } from './render.ts'
 
 /** A PNG of ours, by the SHA-256 of its bytes. */
 export interface StoredPng {
@@ -48,8 +49,8 @@ export function createImageAdapter(): ImageAdapter {
 
   return {
     refit: ({ hash, png }, slot, owner) =>
-      adapt(`${hash} ${slot.width}x${slot.height} ${slot.fit}`, owner, async () =>
-        renderSmall(png, (await measureImage(png, slot)).layout),
+      adapt(`${hash} ${slot.width}x${slot.height} ${slot.fit}`, owner, () =>
+        renderSmall(png, layOutImage(readPngSize(png), slot)),
       ),
     drawIcon: ({ hash, png }, slot, background, owner) =>
       adapt(`${hash} ${background}`, owner, () => renderLogoIcon(png, slot, background)),

@@ -5,7 +5,7 @@ import { createLimiter } from '../../concurrency/limiter.ts'
 import { createSharing } from '../../concurrency/sharing.ts'
 import type { SafeFetch } from '../../net/safe-fetch.ts'
 import type { ImageSlot } from './layout.ts'
-import { explainDecodeError, measureImage, renderLarge, renderSmall } from './render.ts'
+import { decodeOrRefuse, measureImage, type Refusal, renderLarge, renderSmall } from './render.ts'
 import { readImageSource } from './source.ts'
 
 /** A PNG as it goes into a pass. */
@@ -33,7 +33,7 @@ export interface ImagePreparerOptions {
 }
 
 /** How many images are in memory at a time, from fetching to the last PNG; each may have 5 MB. */
-const MAX_IN_MEMORY = 24
+const MAX_IN_MEMORY = 16
 
 /** Creates the image preparer. One for the process: its limiters are the queue in front of the decoder. */
 export function createImagePreparer({
@@ -50,20 +50,21 @@ export function createImagePreparer({
     sizeCalculation: (images) => images.reduce((sum, { png }) => sum + png.length, 1024),
   })
 
-  const decode = async (
+  const render = async (
     bytes: Buffer,
     slot: ImageSlot,
     owner: string,
-  ): Promise<Buffer[] | 'busy'> => {
+  ): Promise<Buffer[] | Refusal | 'busy'> => {
     const deadline = AbortSignal.timeout(maxWaitMs)
-    const measureOrRender = async () => {
-      const { layout, isLarge } = await measureImage(bytes, slot)
-      return isLarge ? layout : renderSmall(bytes, layout)
+    const measureAndRender = async () => {
+      const measured = await measureImage(bytes, slot)
+      if ('reason' in measured || measured.isLarge) return measured
+      return renderSmall(bytes, measured.layout)
     }
-    const first = await limit(owner, measureOrRender, deadline)
-    if (first === 'busy' || Array.isArray(first)) return first
-    const render = () => limit(owner, () => renderLarge(bytes, first), deadline)
-    return limitLarge(owner, render, deadline)
+    const first = await limit(owner, () => decodeOrRefuse(measureAndRender), deadline)
+    if (first === 'busy' || Array.isArray(first) || 'reason' in first) return first
+    const decodeLarge = () => decodeOrRefuse(() => renderLarge(bytes, first.layout))
+    return limitLarge(owner, () => limit(owner, decodeLarge, deadline), deadline)
   }
 
   const prepareBytes = (bytes: Buffer, slot: ImageSlot, owner: string) => {
@@ -71,15 +72,11 @@ export function createImagePreparer({
     const cached = recent.get(key)
     if (cached !== undefined) return cached
     return share(`${owner} ${key}`, async () => {
-      try {
-        const pngs = await decode(bytes, slot, owner)
-        if (pngs === 'busy') return 'busy'
-        const images = toImages(pngs)
-        recent.set(key, images)
-        return images
-      } catch (error) {
-        return { reason: explainDecodeError(error) }
-      }
+      const pngs = await render(bytes, slot, owner)
+      if (!Array.isArray(pngs)) return pngs
+      const images = toImages(pngs)
+      recent.set(key, images)
+      return images
     })
   }
 
@@ -109,7 +106,7 @@ export function createImagePreparer({
   return { prepare }
 }
 
-type PrepareResult = PreparedImage[] | { reason: string } | 'busy'
+type PrepareResult = PreparedImage[] | Refusal | 'busy'
 
 function toImages(pngs: Buffer[]): PreparedImage[] {
   const scales = [1, 2, 3] as const

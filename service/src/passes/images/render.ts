@@ -1,4 +1,4 @@
-import type { Color, PngOptions, Sharp } from 'sharp'
+import type { Color, Metadata, PngOptions, Sharp } from 'sharp'
 import sharp from 'sharp'
 import { type ImageSlot, type Layout, layOutImage } from './layout.ts'
 import { findLogoMark } from './logo-mark.ts'
@@ -11,8 +11,9 @@ sharp.block({ operation: ['VipsForeignLoad'] })
 sharp.unblock({
   operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadWebp'],
 })
+const MAX_PIXELS = 25_000_000
 const decodeOptions = {
-  limitInputPixels: 25_000_000,
+  limitInputPixels: MAX_PIXELS,
   failOn: 'error',
   pages: 1,
   sequentialRead: true,
@@ -27,13 +28,63 @@ interface Size {
   height: number
 }
 
+/** Why an image cannot be used, as the end of a sentence about it. */
+export interface Refusal {
+  reason: string
+}
+
 /** Reads the size of an upright image from its header and lays it out in a slot. */
 export async function measureImage(
   bytes: Uint8Array,
   slot: ImageSlot,
-): Promise<{ layout: Layout; isLarge: boolean }> {
-  const { autoOrient: size } = await sharp(bytes, decodeOptions).metadata()
-  return { layout: layOutImage(size, slot), isLarge: size.width * size.height > MAX_SMALL_PIXELS }
+): Promise<{ layout: Layout; isLarge: boolean } | Refusal> {
+  const options = { ...decodeOptions, limitInputPixels: false }
+  const metadata = await sharp(bytes, options).metadata()
+  const { width, height } = metadata.autoOrient
+  if (width * height > MAX_PIXELS) return { reason: 'has more than 25 megapixels; make it smaller' }
+  if (estimateBytes(metadata) > MAX_DECODED_BYTES) {
+    return {
+      reason: 'takes too much memory to decode; make it smaller, or save it as a plain JPEG',
+    }
+  }
+  return {
+    layout: layOutImage({ width, height }, slot),
+    isLarge: width * height > MAX_SMALL_PIXELS,
+  }
+}
+
+/** What decoding takes at most of the memory: an image that is interlaced or turned is decoded as a whole. */
+const MAX_DECODED_BYTES = 160_000_000
+
+function estimateBytes({
+  width,
+  height,
+  channels,
+  depth,
+  isProgressive,
+  orientation = 1,
+}: Metadata) {
+  const copies = (isProgressive ? 1 : 0) + (orientation > 1 ? 1 : 0)
+  return width * height * channels * (depth === 'ushort' ? 2 : 1) * copies
+}
+
+/**
+ * Decodes an image of a stranger; an image that cannot be decoded is no error. The reason is not read
+ * from the message: libvips collects those of all threads in one place, so it may be another image's.
+ */
+export async function decodeOrRefuse<T>(decode: () => Promise<T>): Promise<T | Refusal> {
+  const startedAt = performance.now()
+  try {
+    return await decode()
+  } catch {
+    const seconds = (performance.now() - startedAt) / 1_000
+    return {
+      reason:
+        seconds >= decodeTimeout.seconds
+          ? 'takes too long to decode; save it as a plain PNG or JPEG'
+          : 'is damaged and cannot be read to its end; save it again as PNG or JPEG',
+    }
+  }
 }
 
 /** Renders a small image as PNGs at 1x, 2x and 3x: sRGB, 8 bit, upright, without metadata. */
@@ -89,15 +140,6 @@ export async function renderLogoIcon(
     const canvas = { width: slot.width * scale, height: slot.height * scale }
     return pad(mark.resize(width, height, { fit: 'fill' }), { width, height }, canvas, 1, paper)
   })
-}
-
-/** Describes why an image could not be decoded, as the end of a sentence about it. */
-export function explainDecodeError(error: unknown): string {
-  const message = error instanceof Error ? error.message : ''
-  if (/pixel limit/i.test(message)) return 'has more than 25 megapixels; make it smaller'
-  if (/timeout|killed/i.test(message))
-    return 'takes too long to decode; save it as a plain PNG or JPEG'
-  return 'is damaged and cannot be read to its end; save it again as PNG or JPEG'
 }
 
 async function renderScales(source: Sharp, layout: Layout): Promise<Buffer[]> {

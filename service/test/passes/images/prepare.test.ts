@@ -26,7 +26,7 @@ import {
   toDataUri,
   white,
 } from '../../support/images/pixels.ts'
-import { createTinyPng, readHeader, readPng } from '../../support/images/png.ts'
+import { createPngBomb, createTinyPng, readHeader, readPng } from '../../support/images/png.ts'
 
 const logo: ImageSlot = { width: 160, height: 50, fit: 'inside' }
 const icon: ImageSlot = { width: 29, height: 29, fit: 'cover' }
@@ -347,6 +347,47 @@ test('data after the end of an image or in its extra chunks is removed', async (
       expect(png.includes('tail')).toBe(false)
     }
   }
+})
+
+test('of many images at once, each gets the reason that it cannot be used itself', async () => {
+  const whole = await createStripes(300, 300, [red, white, blue]).png().toBuffer()
+  const damaged = whole.subarray(0, Math.floor(whole.length * 0.7))
+  const bomb = await createPngBomb(6_000, 1, 0)
+  const reasons: Record<string, [Buffer, RegExp]> = {
+    damaged: [damaged, /^logoURL is damaged/],
+    bomb: [bomb, /^logoURL has more than 25 megapixels/],
+    other: [Buffer.from('GIF89a'), /^logoURL is not a PNG/],
+  }
+  const all = Array.from({ length: 40 }, (_, n) => n).flatMap((n) =>
+    Object.values(reasons).map(async ([bytes, reason]) => {
+      const another = Buffer.concat([bytes, Buffer.from(String(n))])
+      const uri = toDataUri(another)
+      expect(await readError(prepare(uri, logo, 'logoURL', `owner ${n}`))).toMatch(reason)
+    }),
+  )
+  await Promise.all(all)
+})
+
+test('at most sixteen images are in memory at a time, and eight of one owner', async () => {
+  const png = await createStripes(300, 100, [red, white]).png().toBuffer()
+  let running = 0
+  let most = 0
+  const fetch: SafeFetch = async (url) => {
+    running += 1
+    most = Math.max(most, running)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    running -= 1
+    return { outcome: 'bytes', bytes: Buffer.concat([png, Buffer.from(url)]) }
+  }
+  const prepareMany = createPreparer({ fetch })
+  const urls = Array.from({ length: 120 }, (_, n) => `https://a.test/${n}.png`)
+  await Promise.all(urls.map((url) => prepareMany(url, logo, 'logoURL')))
+  expect(most).toBe(8)
+  await Promise.all(
+    urls.map((url, n) => prepareMany(`${url}?b`, logo, 'logoURL', `owner ${n % 9}`)),
+  )
+  expect(most).toBeGreaterThan(12)
+  expect(most).toBeLessThanOrEqual(16)
 })
 
 test('randomly damaged bytes result in an image or a 400, nothing else', async () => {
