@@ -1,3 +1,14 @@
+export * from './apple/field-keys.ts'
+export * from './apple/limits.ts'
+export * from './apple/pass-keys.ts'
+export * from './apple/semantics.ts'
+export {
+  findFeatures,
+  findShapeIssues,
+  isRgbColor,
+  type Shape,
+  type ShapeIssue,
+} from './apple/shape.ts'
 export * from './apple.ts'
 export * from './colors.ts'
 export * from './dates.ts'
