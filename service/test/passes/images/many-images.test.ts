@@ -112,17 +112,20 @@ describe('many passes with images at once', () => {
       '/bomb1.png': () => Buffer.concat([bombs[0]!, tail()]),
       '/bomb2.png': () => Buffer.concat([bombs[1]!, tail()]),
     })
-    const slowest = { ms: 0 }
-    let isOver = false
-    const watch = async () => {
-      while (!isOver) {
+    const measureHealth = async (isOver: () => boolean) => {
+      let slowestMs = 0
+      do {
         const startedAt = performance.now()
         expect((await fetch(`${service.url}/health`)).status).toBe(200)
-        slowest.ms = Math.max(slowest.ms, performance.now() - startedAt)
+        slowestMs = Math.max(slowestMs, performance.now() - startedAt)
         await new Promise((resolve) => setTimeout(resolve, 20))
-      }
+      } while (!isOver())
+      return slowestMs
     }
-    const watching = watch()
+    const calmUntil = performance.now() + 1_000
+    const calmMs = await measureHealth(() => performance.now() > calmUntil)
+    let isOver = false
+    const measuring = measureHealth(() => isOver)
     const names = ['noise', 'interlaced', 'heavy', 'bomb1', 'bomb2']
     const slots = ['logoURL', 'iconURL', 'backgroundURL', 'thumbnailURL']
     const replies = await Promise.all(
@@ -135,15 +138,17 @@ describe('many passes with images at once', () => {
       }),
     )
     isOver = true
-    await watching
+    const slowestMs = await measuring
     const peak = await readPeakMegabytes(service.child.pid)
     expect(service.child.exitCode).toBeNull()
     for (const { status, text } of replies) {
       expect([201, 400, 503]).toContain(status)
-      if (status === 400) expect(text).toMatch(/has more than 25 megapixels|too much memory/)
+      if (status === 400) expect(text).toMatch(/has more than 25 megapixels|too much memory|too long/)
     }
     expect(replies[0]?.status).toBe(201)
-    expect(slowest.ms).toBeLessThan(1_000)
+    // Accordingly more where other work slows this machine down.
+    expect(slowestMs).toBeLessThan(1_000 + 5 * calmMs)
+    console.info(JSON.stringify({ statuses: countByStatus(replies), slowestMs, calmMs, peak }))
     if (peak === undefined) console.info('Skipped: the memory, because this system has no /proc.')
     else expect(peak).toBeLessThan(512)
   }, 120_000)
