@@ -143,7 +143,8 @@ describe('many passes with images at once', () => {
     expect(service.child.exitCode).toBeNull()
     for (const { status, text } of replies) {
       expect([201, 400, 503]).toContain(status)
-      if (status === 400) expect(text).toMatch(/has more than 25 megapixels|too much memory|too long/)
+      if (status === 400)
+        expect(text).toMatch(/has more than 25 megapixels|too much memory|too long/)
     }
     expect(replies[0]?.status).toBe(201)
     // Accordingly more where other work slows this machine down.
