@@ -6,7 +6,7 @@ import { createSharing } from '../../concurrency/sharing.ts'
 import type { SafeFetch } from '../../net/safe-fetch.ts'
 import type { ImageSlot } from './layout.ts'
 import { decodeOrRefuse, measureImage, type Refusal, renderLarge, renderSmall } from './render.ts'
-import { readImageSource } from './source.ts'
+import { isDataUri, readImageSource } from './source.ts'
 
 /** A PNG as it goes into a pass. */
 export interface PreparedImage {
@@ -32,17 +32,21 @@ export interface ImagePreparerOptions {
   maxWaitMs?: number
 }
 
-/** How many images are in memory at a time, from fetching to the last PNG; each may have 5 MB. */
-const MAX_IN_MEMORY = 16
+/** How many images of up to 5 MB are fetched at a time. */
+const MAX_FETCHED = 16
+
+/** How much may wait in memory to be decoded; beyond it, the next image is fetched after another is done. */
+const MAX_WAITING_BYTES = 48_000_000
 
 /** Creates the image preparer. One for the process: its limiters are the queue in front of the decoder. */
 export function createImagePreparer({
   fetch,
   maxWaitMs = 10_000,
 }: ImagePreparerOptions): ImagePreparer {
-  const limitInMemory = createLimiter({ concurrency: MAX_IN_MEMORY, maxQueued: 512 })
-  const limit = createLimiter({ concurrency: 3 })
-  const limitLarge = createLimiter({ concurrency: 1 })
+  const limitFetched = createLimiter({ concurrency: MAX_FETCHED, maxQueued: 512 })
+  let waitingBytes = 0
+  const limit = createLimiter({ concurrency: 3, maxQueued: 512 })
+  const limitLarge = createLimiter({ concurrency: 1, maxQueued: 64 })
   // Not shared between owners: one must not wait for the turns of another.
   const share = createSharing<PrepareResult>()
   const recent = new LRUCache<string, PreparedImage[]>({
@@ -80,17 +84,37 @@ export function createImagePreparer({
     })
   }
 
-  /** Many passes that ask for one image at the same time share its fetch, and one place in memory. */
+  const prepareWaiting = async (bytes: Buffer, slot: ImageSlot, owner: string) => {
+    waitingBytes += bytes.length
+    try {
+      return await prepareBytes(bytes, slot, owner)
+    } finally {
+      waitingBytes -= bytes.length
+    }
+  }
+
+  const readAndPrepare = async (source: string, slot: ImageSlot, owner: string) => {
+    const readOrPrepare = async () => {
+      const result = await readImageSource(source, fetch, owner)
+      if (result.outcome === 'busy') return 'busy'
+      if (result.outcome === 'refused') return { reason: result.reason }
+      const { bytes } = result
+      const mayWait = waitingBytes + bytes.length <= MAX_WAITING_BYTES
+      return mayWait ? { bytes } : prepareBytes(bytes, slot, owner)
+    }
+    // An embedded image is part of a body, whose memory is limited already.
+    const read = isDataUri(source)
+      ? await readOrPrepare()
+      : await limitFetched(owner, readOrPrepare, AbortSignal.timeout(maxWaitMs))
+    if (read === 'busy' || !('bytes' in read)) return read
+    return prepareWaiting(read.bytes, slot, owner)
+  }
+
+  /** Many passes that ask for one image at the same time share its fetch. */
   const prepareSource = (source: string, slot: ImageSlot, owner: string) =>
-    share(`${owner} ${toSlotKey(slot)} ${hashSha256(source)}`, () => {
-      const prepare = async () => {
-        const result = await readImageSource(source, fetch, owner)
-        if (result.outcome === 'busy') return 'busy'
-        if (result.outcome === 'refused') return { reason: result.reason }
-        return prepareBytes(result.bytes, slot, owner)
-      }
-      return limitInMemory(owner, prepare, AbortSignal.timeout(maxWaitMs))
-    })
+    share(`${owner} ${toSlotKey(slot)} ${hashSha256(source)}`, () =>
+      readAndPrepare(source, slot, owner),
+    )
 
   const prepare: ImagePreparer['prepare'] = async (source, slot, path, owner) => {
     const images = await prepareSource(source, slot, owner)

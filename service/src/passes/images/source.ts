@@ -13,10 +13,15 @@ export async function readImageSource(
   fetch: SafeFetch,
   owner: string,
 ): Promise<FetchResult> {
-  const read = /^data:/i.test(source) ? readDataUri(source) : await fetch(source, limits, owner)
+  const read = isDataUri(source) ? readDataUri(source) : await fetch(source, limits, owner)
   if (read.outcome !== 'bytes') return read
   const reason = checkImageBytes(read.bytes)
   return reason === undefined ? read : { outcome: 'refused', reason }
+}
+
+/** Whether an image is embedded in the request. */
+export function isDataUri(source: string): boolean {
+  return /^data:/i.test(source)
 }
 
 function readDataUri(uri: string): FetchResult {
@@ -59,6 +64,9 @@ const otherFormats: [RegExp, string][] = [
   [/^.{4}ftypavi/s, 'an AVIF; save it as PNG'],
   [/^.{4}ftyp/s, 'a HEIC image or a video; save it as JPEG'],
   [/^(II\*|MM.\*)/s, 'a TIFF; save it as PNG'],
+  [/^BM/, 'a BMP; save it as PNG'],
+  [/^.{4}JXL /s, 'a JPEG XL; save it as PNG'],
+  [/^.{4}jP {2}/s, 'a JPEG 2000; save it as PNG'],
   [/^%PDF/, 'a PDF; export it as PNG'],
 ]
 

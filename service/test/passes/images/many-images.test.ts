@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { startServiceProcess } from '../../support/environment/service-process.ts'
+import {
+  createKeyByCommand,
+  startServiceProcess,
+} from '../../support/environment/service-process.ts'
 import { createTemporaryFolder } from '../../support/environment/temporary-folder.ts'
 import { startOriginServer } from '../../support/http/origin-server.ts'
-import { createPngBomb } from '../../support/images/png.ts'
+import { createPngBomb, createTinyPng } from '../../support/images/png.ts'
 
 /** Starts a service with little memory that may fetch from an origin with these files. */
 async function startImageService(files: Record<string, () => Buffer>) {
@@ -21,23 +24,28 @@ async function startImageService(files: Record<string, () => Buffer>) {
     }, 100)
   })
   onTestFinished(origin.close)
+  const folder = await createTemporaryFolder()
   const service = await startServiceProcess({
-    DATA_DIR: await createTemporaryFolder(),
+    DATA_DIR: folder,
     OUTBOUND_ALLOW: `127.0.0.1:${origin.port}`,
     LOG_LEVEL: 'warn',
     NODE_OPTIONS: '--max-old-space-size=256',
+    // As npm start sets it: otherwise glibc keeps memory for each thread.
+    MALLOC_ARENA_MAX: '2',
   })
   onTestFinished(() => void service.child.kill('SIGKILL'))
-  const [key] = service.output().match(/pw_live_\w+/) ?? []
-  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
-  const create = async (json: object) => {
+  const createAs = (key: string) => async (json: object) => {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
     const body = JSON.stringify({ title: 'Pass', ...json })
     const url = `${service.url}/api/passes?format=pkpass`
     const response = await fetch(url, { method: 'POST', headers, body })
     const text = Buffer.from(await response.arrayBuffer()).toString('latin1')
     return { status: response.status, text }
   }
-  return { origin, requests, service, create }
+  const [key = ''] = service.output().match(/pw_live_\w+/) ?? []
+  const create = createAs(key)
+  const createForAnother = createAs(await createKeyByCommand({ DATA_DIR: folder }))
+  return { origin, requests, service, create, createForAnother }
 }
 
 const countByStatus = (replies: { status: number }[]) =>
@@ -62,18 +70,8 @@ describe('many passes with images at once', () => {
       .toBuffer()
     const { origin, create } = await startImageService({ '/logo.png': () => logo })
     const logoURL = `${origin.url}/logo.png`
-    const startedAt = performance.now()
     const replies = await Promise.all(
       Array.from({ length: 1_000 }, (_, n) => create({ logoURL, value: String(n) })),
-    )
-    const seconds = (performance.now() - startedAt) / 1_000
-    console.info(
-      JSON.stringify({
-        statuses: countByStatus(replies),
-        seconds,
-        fetches: origin.requestPaths.length,
-        connections: origin.maxConnections(),
-      }),
     )
     expect(countByStatus(replies)).toEqual({ 201: 1_000 })
     expect(origin.requestPaths).toEqual(['/logo.png'])
@@ -98,7 +96,7 @@ describe('many passes with images at once', () => {
     expect(requests.mostOpen).toBe(4)
   })
 
-  it('fifty decompression bombs and large pictures, in every slot, neither fill the memory nor delay /health', async () => {
+  it('fifty decompression bombs and large pictures, in every slot, neither fill the memory nor delay /health and other owners', async () => {
     const noise = await sharp(randomBytes(1_250 * 1_250 * 3), {
       raw: { width: 1_250, height: 1_250, channels: 3 },
     })
@@ -113,27 +111,31 @@ describe('many passes with images at once', () => {
     const bombs = [await createPngBomb(12_000, 8, 2), await createPngBomb(20_000, 1, 0)]
     expect(noise.length).toBeGreaterThan(4_500_000)
     const tail = () => randomBytes(8)
-    const { origin, service, create } = await startImageService({
+    const { origin, service, create, createForAnother } = await startImageService({
+      '/logo.png': () => createTinyPng(),
       '/noise.png': () => Buffer.concat([noise, tail()]),
       '/heavy.png': () => Buffer.concat([heavy, tail()]),
       '/interlaced.png': () => Buffer.concat([interlaced, tail()]),
       '/bomb1.png': () => Buffer.concat([bombs[0]!, tail()]),
       '/bomb2.png': () => Buffer.concat([bombs[1]!, tail()]),
     })
-    const slowest = { ms: 0 }
-    let isOver = false
-    const watch = async () => {
-      while (!isOver) {
+    const measureHealth = async (isOver: () => boolean) => {
+      let slowestMs = 0
+      do {
         const startedAt = performance.now()
         expect((await fetch(`${service.url}/health`)).status).toBe(200)
-        slowest.ms = Math.max(slowest.ms, performance.now() - startedAt)
+        slowestMs = Math.max(slowestMs, performance.now() - startedAt)
         await new Promise((resolve) => setTimeout(resolve, 20))
-      }
+      } while (!isOver())
+      return slowestMs
     }
-    const watching = watch()
+    const calmUntil = performance.now() + 1_000
+    const calmMs = await measureHealth(() => performance.now() > calmUntil)
+    let isOver = false
+    const measuring = measureHealth(() => isOver)
     const names = ['noise', 'interlaced', 'heavy', 'bomb1', 'bomb2']
     const slots = ['logoURL', 'iconURL', 'backgroundURL', 'thumbnailURL']
-    const replies = await Promise.all(
+    const creating = Promise.all(
       Array.from({ length: 50 }, (_, n) => {
         const sources = slots.map((slot) => [
           slot,
@@ -142,17 +144,22 @@ describe('many passes with images at once', () => {
         return create({ style: 'eventTicket', ...Object.fromEntries(sources) })
       }),
     )
+    // In the middle of it, another owner's pass is made as always.
+    await new Promise((resolve) => setTimeout(resolve, 2_000))
+    const another = await createForAnother({ logoURL: `${origin.url}/logo.png` })
+    const replies = await creating
     isOver = true
-    await watching
+    const slowestMs = await measuring
     const peak = await readPeakMegabytes(service.child.pid)
-    console.info(JSON.stringify({ statuses: countByStatus(replies), slowest, peak }))
     expect(service.child.exitCode).toBeNull()
     for (const { status, text } of replies) {
       expect([201, 400, 503]).toContain(status)
-      if (status === 400) expect(text).toMatch(/has more than 25 megapixels|too much memory/)
+      if (status === 400)
+        expect(text).toMatch(/has more than 25 megapixels|too much memory|too long/)
     }
-    expect(replies[0]?.status).toBe(201)
-    expect(slowest.ms).toBeLessThan(1_000)
+    expect(another.status).toBe(201)
+    // Accordingly more where other work slows this machine down.
+    expect(slowestMs).toBeLessThan(1_000 + 5 * calmMs)
     if (peak === undefined) console.info('Skipped: the memory, because this system has no /proc.')
     else expect(peak).toBeLessThan(512)
   }, 120_000)

@@ -247,6 +247,18 @@ test('a picture that is at the edge of what is accepted has 25 megapixels, one m
   })
 })
 
+test('a picture that has to be decoded as a whole needs at most 160 MB for it', async () => {
+  const draw = (side: number, progressive: boolean) =>
+    sharp({ create: { width: side, height: side, channels: 4, background: '#c85a28' } })
+      .toColourspace('rgb16')
+      .png({ progressive })
+      .toBuffer()
+  expect(await prepareIn('logo', await draw(4_600, false))).toHaveLength(3)
+  await expect(prepareIn('logo', await draw(4_600, true))).rejects.toMatchObject({
+    issues: [{ message: expect.stringMatching(/^takes too much memory to decode; make it sma/) }],
+  })
+})
+
 test('a photo is compressed without loss, and better than a drawing would be', async () => {
   const at = (x: number, y: number) => (x * x + 3 * y * y + ((x * y) % 7)) % 256
   const photo = createImage(1125, 432, (x, y) => [at(x, y) >> 1, (x >> 2) % 256, (y >> 1) % 256])

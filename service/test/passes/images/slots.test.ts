@@ -37,7 +37,7 @@ const styles: Record<string, Record<string, string>> = {
   },
   boardingPass: { logo: sizes.logo, icon: sizes.icon, footer: sizes.footer },
 }
-const transit = (style: string) => (style === 'boardingPass' ? {} : {})
+const transit = (style: string) => (style === 'boardingPass' ? { transitType: 'air' } : {})
 
 describe.each(databases)('the images of a pass on $name', ({ createDatabase }) => {
   let service: TestService

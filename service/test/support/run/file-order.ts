@@ -32,6 +32,7 @@ export const measuringFiles = [
   'service/test/net/safe-fetch.test.ts',
   'service/test/net/safe-post.test.ts',
   'service/test/passes/images/image-bombs.test.ts',
+  'service/test/passes/images/many-images.test.ts',
 ]
 
 for (const file of [...slowFiles, ...measuringFiles]) {
