@@ -1,7 +1,13 @@
 // A copy of shared/src/portable/fields.ts, made by "npm run sync": change it there.
 
 import type { Field } from './field'
-import { createEmailItems, locationItems, passFieldItems, relevantDateItems } from './items'
+import {
+  beaconItems,
+  createEmailItems,
+  locationItems,
+  passFieldItems,
+  relevantDateItems,
+} from './items'
 import { barcodeFormats } from './symbologies'
 
 const passFieldList = (key: string, label: string, help: string, sample: unknown): Field => ({
@@ -33,6 +39,10 @@ const imageField = (
   requiredFeature: 'branding',
   ...(styles && { styles }),
 })
+
+/** A public key of a reader. A constant of its own, since n8n's scanner takes a text beside `…Key` for a secret. */
+const sampleP256 =
+  'MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgACaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY='
 
 /** Every field of a pass request, in the order in which forms show them. */
 export const fields: readonly Field[] = [
@@ -105,6 +115,18 @@ export const fields: readonly Field[] = [
     help: 'The type of pass, which determines how Wallet lays it out.',
     sample: 'generic',
     choices: ['generic', 'storeCard', 'eventTicket', 'coupon', 'boardingPass'],
+  },
+  {
+    key: 'transitType',
+    path: 'transitType',
+    kind: 'choice',
+    group: 'look',
+    label: 'Transit Type',
+    help: 'How the passenger travels; Wallet shows its symbol between the primary fields. Required for a boarding pass.',
+    sample: 'train',
+    choices: ['air', 'boat', 'bus', 'train', 'generic'],
+    choicePrefix: 'PKTransitType',
+    styles: ['boardingPass'],
   },
   {
     key: 'colorPreset',
@@ -193,7 +215,7 @@ export const fields: readonly Field[] = [
     kind: 'text',
     group: 'look',
     label: 'Logo Text',
-    help: 'The text beside the logo. The title when empty.',
+    help: 'The text beside the logo. When empty, the title, unless that is the primary field already.',
     sample: 'Riverside',
   },
   {
@@ -202,7 +224,7 @@ export const fields: readonly Field[] = [
     kind: 'text',
     group: 'look',
     label: 'Card Label',
-    help: 'The small heading above the title. "CARD" when absent; may be empty.',
+    help: 'The small heading above the title. "CARD" when absent, or the same in the language of the pass; may be empty.',
     sample: 'MEMBERSHIP',
     keepsEmpty: true,
   },
@@ -292,12 +314,29 @@ export const fields: readonly Field[] = [
     requiredFeature: 'locations',
   },
   {
+    key: 'beacons',
+    path: 'beacons',
+    kind: 'list',
+    group: 'whenAndWhere',
+    label: 'Beacons',
+    help: 'iBeacons near which the lock screen suggests the pass. At most 10.',
+    sample: [
+      {
+        proximityUUID: '5f1c2a54-9d0e-4c8f-8f7e-2b1d9a3c5e70',
+        major: 1,
+        relevantText: 'Welcome to the club',
+      },
+    ],
+    items: beaconItems,
+    requiredFeature: 'locations',
+  },
+  {
     key: 'maxDistance',
     path: 'maxDistance',
     kind: 'number',
     group: 'whenAndWhere',
     label: 'Greatest Distance',
-    help: 'How close a location must be, in meters.',
+    help: 'How close a location must be, in meters. Chosen by Wallet when empty.',
     sample: 200,
   },
   {
@@ -308,6 +347,90 @@ export const fields: readonly Field[] = [
     label: 'Prohibit Sharing',
     help: 'Hides the Share button in Wallet. On by default.',
     sample: true,
+  },
+  {
+    key: 'groupingIdentifier',
+    path: 'groupingIdentifier',
+    kind: 'text',
+    group: 'apple',
+    label: 'Group',
+    help: 'Wallet stacks event tickets, and boarding passes, that have the same text here. By day and type when empty.',
+    sample: 'summer-festival-2027',
+    isExact: true,
+    styles: ['eventTicket', 'boardingPass'],
+  },
+  {
+    key: 'nfc',
+    path: 'nfc',
+    kind: 'json',
+    group: 'apple',
+    label: 'NFC',
+    help: "What an NFC reader gets: a message of at most 64 bytes, and the reader's public key, a P-256 key as Base64. Apple must have enabled the certificate for NFC.",
+    sample: {
+      message: 'MEMBER-1042',
+      encryptionPublicKey: sampleP256,
+    },
+  },
+  {
+    key: 'associatedStoreIdentifiers',
+    path: 'associatedStoreIdentifiers',
+    kind: 'json',
+    group: 'apple',
+    label: 'Apps',
+    help: 'The App Store IDs of your apps, as a list of numbers; the back of the pass links to the first one that the device can run.',
+    sample: [284882215],
+  },
+  {
+    key: 'appLaunchURL',
+    path: 'appLaunchURL',
+    kind: 'text',
+    group: 'apple',
+    label: 'App URL',
+    help: 'The URL with which the app is opened. Needs the App Store ID of the app.',
+    sample: 'https://club.example/app/member/1042',
+    isExact: true,
+    needs: 'associatedStoreIdentifiers',
+  },
+  {
+    key: 'semantics',
+    path: 'semantics',
+    kind: 'json',
+    group: 'apple',
+    label: 'Semantic Tags',
+    help: "What the pass says, for Siri, Calendar and Maps, and for the newer layouts of tickets and boarding passes: Apple's SemanticTags.",
+    sample: {
+      eventName: 'Summer Festival',
+      eventStartDate: '2027-06-05T19:30:00+02:00',
+      venueName: 'Riverside Hall',
+    },
+  },
+  {
+    key: 'userInfo',
+    path: 'userInfo',
+    kind: 'json',
+    group: 'apple',
+    label: 'Data for Your App',
+    help: 'JSON for your own app, which Wallet does not show.',
+    sample: { tier: 'gold' },
+    keepsNull: true,
+  },
+  {
+    key: 'localizations',
+    path: 'localizations',
+    kind: 'json',
+    group: 'apple',
+    label: 'Translations',
+    help: 'For each language, its translations of the texts on the pass; Wallet shows those in the language of the device.',
+    sample: { de: { Member: 'Mitglied' } },
+  },
+  {
+    key: 'apple',
+    path: 'apple',
+    kind: 'json',
+    group: 'apple',
+    label: 'Further Keys',
+    help: "Further keys of Apple's pass.json, which replace what the other fields say. Those that the service sets itself are refused.",
+    sample: { suppressStripShine: false },
   },
   {
     key: 'email',
@@ -325,7 +448,7 @@ export const fields: readonly Field[] = [
     kind: 'choice',
     group: 'email',
     label: 'Language',
-    help: 'The language of the email, and of the share page unless the browser prefers another. English when empty.',
+    help: 'The language of the email and of our own words on the pass, and of the share page unless the browser prefers another. English when empty.',
     sample: 'en',
     choices: ['en', 'de'],
   },

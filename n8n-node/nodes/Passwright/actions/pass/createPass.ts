@@ -19,6 +19,7 @@ import { fileNameOption, outputField, toFileOutput } from './passFile'
 /** The fields at the top level of a form: what most passes need. */
 export const basicFields = [
   'style',
+  'transitType',
   'title',
   'label',
   'value',
@@ -28,7 +29,13 @@ export const basicFields = [
 ] as const
 
 /** The collections with the design and the content of a pass. */
-export const designGroups: readonly FormGroup[] = ['look', 'images', 'fields', 'whenAndWhere']
+export const designGroups: readonly FormGroup[] = [
+  'look',
+  'images',
+  'fields',
+  'whenAndWhere',
+  'apple',
+]
 
 /** Builds the last parameters of an operation that creates a pass. */
 export function buildFileAndOptions(more: INodeProperties[] = []): INodeProperties[] {

@@ -18,6 +18,12 @@ const replaceEverything: INodeProperties = {
     'Whether to remove from an existing pass all that is left empty here. If off, what is left empty stays as it is.',
 }
 
+/** What a choice says of a pass that is there, as long as nothing else is chosen. */
+const asItIsHelp: Record<string, string> = {
+  style: 'A pass that is there keeps its style, and a new one becomes generic',
+  transitType: 'A boarding pass that is there keeps its transit type; a new one needs one',
+}
+
 export const upsert: Operation = {
   value: 'upsert',
   name: 'Create or Update',
@@ -25,7 +31,7 @@ export const upsert: Operation = {
   description: 'Create a new record, or update the current one if it already exists (upsert)',
   properties: [
     ...buildFormWithColumns(topLevel, ['externalId', 'title'], 'getColumnsWithOwnId').map(
-      withStyleAsItIs,
+      withAsItIs,
     ),
     ...buildCollections(groups, topLevel),
     ...buildFileAndOptions([replaceEverything]),
@@ -43,14 +49,11 @@ export const upsert: Operation = {
   },
 }
 
-/** A pass that is there keeps its style unless another one is chosen. */
-function withStyleAsItIs(property: INodeProperties): INodeProperties {
-  if (property.name !== 'style') return property
-  const asItIs = {
-    name: 'As It Is',
-    value: '',
-    description: 'A pass that is there keeps its style, and a new one becomes generic',
-  }
+/** The choices that must not change a pass that is there by a default of the form. */
+function withAsItIs(property: INodeProperties): INodeProperties {
+  const description = asItIsHelp[property.name]
+  if (description === undefined) return property
+  const asItIs = { name: 'As It Is', value: '', description }
   return { ...property, default: '', options: [asItIs, ...(property.options ?? [])] }
 }
 
