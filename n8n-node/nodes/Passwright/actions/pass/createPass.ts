@@ -29,13 +29,10 @@ export const basicFields = [
 ] as const
 
 /** The collections with the design and the content of a pass. */
-export const designGroups: readonly FormGroup[] = [
-  'look',
-  'images',
-  'fields',
-  'whenAndWhere',
-  'apple',
-]
+export const designGroups: readonly FormGroup[] = ['look', 'images', 'fields', 'whenAndWhere']
+
+/** The collections of a form that creates a pass. */
+export const createGroups: readonly FormGroup[] = [...designGroups, 'email', 'reference', 'apple']
 
 /** Builds the last parameters of an operation that creates a pass. */
 export function buildFileAndOptions(more: INodeProperties[] = []): INodeProperties[] {

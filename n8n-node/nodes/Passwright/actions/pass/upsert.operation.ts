@@ -3,9 +3,8 @@ import { isFromColumns, readColumns } from '../../form/columns'
 import { buildCollections, buildFormWithColumns } from '../../form/passForm'
 import { readText, toText } from '../../form/readText'
 import type { Operation, OperationContext } from '../operation'
-import { basicFields, buildFileAndOptions, createPass, designGroups } from './createPass'
+import { basicFields, buildFileAndOptions, createGroups, createPass } from './createPass'
 
-const groups = [...designGroups, 'email', 'reference'] as const
 const topLevel = ['externalId', ...basicFields] as const
 
 /** Whether the form is all that the pass says, or only what changes. */
@@ -33,7 +32,7 @@ export const upsert: Operation = {
     ...buildFormWithColumns(topLevel, ['externalId', 'title'], 'getColumnsWithOwnId').map(
       withAsItIs,
     ),
-    ...buildCollections(groups, topLevel),
+    ...buildCollections(createGroups, topLevel),
     ...buildFileAndOptions([replaceEverything]),
   ],
   run: async (operation) => {
@@ -43,7 +42,7 @@ export const upsert: Operation = {
       context.getNodeParameter('options.replaceEverything', itemIndex, false) === true
     return createPass(
       operation,
-      { groups, topLevel, pass: isReplaced ? 'new' : 'either', takesColumns: true },
+      { groups: createGroups, topLevel, pass: isReplaced ? 'new' : 'either', takesColumns: true },
       { onExisting: isReplaced ? 'replace' : 'merge', sendWhen: 'created' },
     )
   },
