@@ -42,12 +42,17 @@ describe.each(['create', 'createAndSend', 'upsert'])('the form of %s', (operatio
 })
 
 it.each([
-  ['update', {}],
-  ['upsert', { style: '' }],
-])('%s asks for what any style has while the pass keeps its own', (operation, values) => {
-  const shown = listShown(operation, values)
-  expect(shown).toEqual(expect.arrayContaining(['style', ...byStyle.map(({ key }) => key)]))
-})
+  ['update', {}, []],
+  ['upsert', { style: '' }, ['transitType']],
+])(
+  '%s offers what any style has while the pass keeps its own, and asks for none of it',
+  (operation, values, questions) => {
+    const offered = byStyle.map(({ key }) => key).filter((key) => !questions.includes(key))
+    const shown = listShown(operation, values)
+    expect(shown).toEqual(expect.arrayContaining(['style', ...offered]))
+    expect(shown.filter((name) => questions.includes(name))).toEqual([])
+  },
+)
 
 it('Create or Update leaves the style of a pass as it is, unless one is chosen', async () => {
   const style = properties.find(

@@ -43,6 +43,7 @@ const kindHelp: Partial<Record<FieldKind, (field: FormField) => string>> = {
   instant: () => 'Write `2027-03-05`, or `2027-03-05T18:00` in the time zone of your account.',
   number: () => 'A number, such as `48.2` or `48,2`.',
   choices: ({ choices = [] }) => `Any of: ${choices.join(', ')}.`,
+  json: ({ sample }) => `JSON, such as \`${JSON.stringify(sample)}\`.`,
 }
 
 /** Help texts that read differently here: dates are meant in the time zone of the account. */

@@ -52,7 +52,8 @@ const leaders: Record<string, string> = { email_name: 'email_to' }
 function follows(key: string, inputData: Record<string, unknown>, style: string | undefined) {
   const leader = leaders[key]
   if (leader !== undefined) return !isEmpty(inputData[leader])
-  return style !== undefined && isOfStyle(key, style)
+  const isRare = fields.some((field) => field.key === key && field.group === 'apple')
+  return style !== undefined && !isRare && isOfStyle(key, style)
 }
 
 function withDynamicFields(field: PlainInputField): PlainInputField {

@@ -70,6 +70,46 @@ export function testOperations(fixtures: Fixtures): void {
     })
   })
 
+  it('makes a coupon, a ticket and a boarding pass, and changes the style of a pass', async () => {
+    const create = async (parameters: object) => {
+      const execution = await runOperation('create', { ...samplePass, ...parameters })
+      const item = getFirstItem(execution)
+      return { item, pass: readPassJson(await fixtures.env.n8n.downloadFile(item)) }
+    }
+    const coupon = await create({ style: 'coupon' })
+    expect(coupon.pass).toMatchObject({ coupon: {} })
+    const apple = {
+      groupingIdentifier: 'festival',
+      userInfo: '{ "tier": "gold" }',
+      localizations: { de: { Seat: 'Platz' } },
+      semantics: { venueName: 'Riverside Hall' },
+    }
+    const ticket = await create({ style: 'eventTicket', label: 'Seat', value: 'A 12', apple })
+    expect(ticket.pass).toMatchObject({
+      eventTicket: {},
+      groupingIdentifier: 'festival',
+      userInfo: { tier: 'gold' },
+      semantics: { venueName: 'Riverside Hall' },
+    })
+    expect(listEntries(await fixtures.env.n8n.downloadFile(ticket.item))).toContain(
+      'de.lproj/pass.strings',
+    )
+    // The form has a transit type as soon as the style is Boarding Pass.
+    const beacons = { entries: [{ proximityUUID: '5f1c2a54-9d0e-4c8f-8f7e-2b1d9a3c5e70' }] }
+    const boarding = await create({ style: 'boardingPass', whenAndWhere: { beacons } })
+    expect(boarding.pass).toMatchObject({
+      boardingPass: { transitType: 'PKTransitTypeTrain' },
+      beacons: [{ proximityUUID: expect.stringMatching(/^5f1c2a54/i) }],
+    })
+
+    const pass = selectBySerialNumber(String(coupon.item.json.serialNumber))
+    const look = { style: 'boardingPass', transitType: 'PKTransitTypeAir' }
+    const changed = getFirstItem(await runOperation('update', { pass, look }))
+    expect(changed.json.style).toBe('boardingPass')
+    const file = await fixtures.env.n8n.downloadFile(changed)
+    expect(readPassJson(file)).toMatchObject({ boardingPass: { transitType: 'PKTransitTypeAir' } })
+  })
+
   it('reads an image from a binary field of an earlier node', async () => {
     const path = join(fixtures.env.n8n.filesFolder, 'logo.png')
     writeFileSync(path, onePixelPng)

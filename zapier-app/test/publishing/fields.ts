@@ -11,8 +11,13 @@ import { isTitleCase } from './texts.ts'
 
 const hasTags = (text: string): boolean => /<[a-z/]/i.test(text.replace(/`[^`]*`/g, ''))
 
-/** IDs that need no dropdown: the first is the user's own, the second is Apple's. */
-const externalIds = ['externalId', 'passTypeIdentifier']
+/** IDs that need no dropdown: the user's own ID and own group, Apple's type of pass, and the UUID of a device. */
+const externalIds = [
+  'externalId',
+  'groupingIdentifier',
+  'passTypeIdentifier',
+  'beacons_proximityUUID',
+]
 
 /** Rules about input fields. */
 export const fieldRules: Rule[] = [

@@ -103,6 +103,45 @@ export function testCreates(env: () => TestEnvironment): void {
       ])
     })
 
+    it('makes a coupon, a ticket and a boarding pass, and changes the style of a pass', async () => {
+      const create = (inputData: Data) =>
+        env().zapier.runCreate('create_pass', { ...samplePass, ...inputData })
+      expect(await create({ value: 'Coupon', style: 'Coupon' })).toMatchObject({ style: 'coupon' })
+      const ticket = await create({
+        value: 'Ticket',
+        style: 'event ticket',
+        groupingIdentifier: 'festival',
+        userInfo: '{ "tier": "gold" }',
+        localizations: '{ "de": { "Seat": "Platz" } }',
+        beacons: [{ beacons_proximityUUID: '5f1c2a54-9d0e-4c8f-8f7e-2b1d9a3c5e70' }],
+      })
+      expect(await readSpec(env(), ticket.id)).toMatchObject({
+        style: 'eventTicket',
+        groupingIdentifier: 'festival',
+        userInfo: { tier: 'gold' },
+        localizations: { de: { Seat: 'Platz' } },
+        beacons: [{}],
+      })
+      const boarding = { style: 'boardingPass', transitType: 'PKTransitTypeAir' }
+      const { id } = await create({ value: 'Boarding', ...boarding })
+      expect(await readSpec(env(), id)).toMatchObject({ style: 'boardingPass', transitType: 'air' })
+
+      const changes = { serialNumber: ticket.id, ...boarding }
+      const changed = await env().zapier.runCreate('update_pass', changes)
+      expect(changed).toMatchObject({ id: ticket.id, style: 'boardingPass' })
+    })
+
+    it('halts for JSON that cannot be read, and for a style without what it needs', async () => {
+      const run = (inputData: Data) =>
+        catchError(env().zapier.runCreate('create_pass', { ...samplePass, ...inputData }))
+      const unreadable = await run({ userInfo: '{ tier: gold }' })
+      expect(unreadable.name).toBe('HaltedError')
+      expect(unreadable.message).toContain('Data for Your App')
+      const incomplete = await run({ style: 'boardingPass' })
+      expect(incomplete.name).toBe('HaltedError')
+      expect(incomplete.message).toContain('Transit Type')
+    })
+
     it('creates one pass and sends one email if the response is lost and Zapier retries', async () => {
       const to = createEmailAddress()
       const input = { ...samplePass, value: 'Lost', email_to: to }
@@ -271,10 +310,10 @@ export function testCreates(env: () => TestEnvironment): void {
     )
 
     it.each([
-      ['generic', ['thumbnailURL'], ['stripURL', 'backgroundURL', 'footerURL']],
-      ['Event Ticket', ['thumbnailURL', 'stripURL', 'backgroundURL'], ['footerURL']],
-      ['coupon', ['stripURL'], ['thumbnailURL', 'backgroundURL', 'footerURL']],
-      ['boardingPass', ['footerURL'], ['stripURL', 'thumbnailURL', 'backgroundURL']],
+      ['generic', ['thumbnailURL'], ['transitType', 'stripURL', 'backgroundURL', 'footerURL']],
+      ['Event Ticket', ['thumbnailURL', 'stripURL', 'backgroundURL'], ['transitType', 'footerURL']],
+      ['coupon', ['stripURL'], ['transitType', 'thumbnailURL', 'backgroundURL', 'footerURL']],
+      ['boardingPass', ['transitType', 'footerURL'], ['stripURL', 'thumbnailURL', 'backgroundURL']],
     ])(
       'ask for what a pass of the style %s has as soon as it is chosen, and for nothing else',
       async (style, expected, hidden) => {

@@ -78,7 +78,9 @@ async function readField(
     const inputField = toText(parameters[toInputFieldName(field)])
     if (inputField !== undefined) return readImage(context, itemIndex, inputField, field)
   }
-  return readEntries(parameters[field.key])
+  const value = parameters[field.key]
+  // JSON of a user's own may have a key "entries" too.
+  return field.kind === 'json' ? value : readEntries(value)
 }
 
 /** Unwraps the entries of a fixed collection, and in each of them the values under "More". */

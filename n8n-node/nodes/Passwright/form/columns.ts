@@ -1,11 +1,11 @@
 import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow'
 import { isObject } from '../portable/assemble'
-import type { Field } from '../portable/field'
+import type { Field, FieldKind } from '../portable/field'
 import { fields } from '../portable/fields'
 import { findColumnField } from './columnNames'
 
 /** A list or an object has more in it than a column can hold. */
-const wholeKinds: readonly string[] = ['list', 'object', 'pairs', 'choices', 'json']
+const wholeKinds: readonly FieldKind[] = ['list', 'object', 'pairs', 'choices', 'json']
 
 /** The fields of a pass that one column can fill in. The email is none of them: a column of that name in a sheet is no order to send. */
 export const columnFields: readonly Field[] = fields.filter(

@@ -41,6 +41,7 @@ const propertyTypes: Partial<Record<FieldKind, (field: FormField) => PropertyTyp
 const visibleItems: Record<string, readonly string[]> = {
   locations: ['latitude', 'longitude', 'relevantText'],
   relevantDates: ['date', 'startDate', 'endDate'],
+  beacons: ['proximityUUID', 'major', 'minor', 'relevantText'],
 }
 const defaultVisibleItems = ['label', 'value']
 
@@ -70,8 +71,13 @@ export function toProperty(field: FormField): INodeProperties {
     name: field.key,
     ...propertyType,
     ...(isTyped ? { placeholder: `e.g. ${field.sample}` } : {}),
-    description: descriptions[field.key] ?? field.help,
+    description: describe(field),
   }
+}
+
+function describe({ key, kind, help, sample }: FormField): string {
+  const description = descriptions[key] ?? help
+  return kind === 'json' ? `${description} For example: ${JSON.stringify(sample)}.` : description
 }
 
 /** Whether the form should show the field: one with a single choice has nothing to choose. */

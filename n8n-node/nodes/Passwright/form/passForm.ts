@@ -32,7 +32,7 @@ export function buildTopLevel(
   return keys.map(getField).map((field) => ({
     ...toProperty(field),
     ...(required.includes(field.key) ? { required: true } : {}),
-    ...(keys.includes(styleKey) ? showForStyles(field, styleKey) : {}),
+    ...(keys.includes(styleKey) ? showForStyles(field, styleKey, []) : {}),
   }))
 }
 
@@ -49,7 +49,7 @@ export function buildCollections(
     const options = listed.flatMap((field) =>
       toProperties(field).map((property) => ({
         ...property,
-        ...(isByStyle ? showForStyles(field, `/${styleKey}`) : {}),
+        ...(isByStyle ? showForStyles(field, `/${styleKey}`, ['']) : {}),
       })),
     )
     return [{ ...collection, name: group, type: 'collection' as const, default: {}, options }]
@@ -58,14 +58,15 @@ export function buildCollections(
 
 const styleKey = 'style'
 
-/** Shows a field only for the styles that have it, and while the style is that of the pass that is there. */
+/** Shows a field only for the styles that have it, and for these further values of the parameter, such as none. */
 function showForStyles(
   { styles }: Field,
   styleParameter: string,
+  further: readonly string[],
 ): Pick<INodeProperties, 'displayOptions'> {
   return styles === undefined
     ? {}
-    : { displayOptions: { show: { [styleParameter]: [...styles, ''] } } }
+    : { displayOptions: { show: { [styleParameter]: [...styles, ...further] } } }
 }
 
 /** The collections that stand in place of the fields at the top level if columns of the input fill in the form. */

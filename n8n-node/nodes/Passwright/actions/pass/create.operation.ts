@@ -1,8 +1,6 @@
 import { buildCollections, buildFormWithColumns } from '../../form/passForm'
 import type { Operation } from '../operation'
-import { basicFields, buildFileAndOptions, createPass, designGroups } from './createPass'
-
-const groups = [...designGroups, 'email', 'reference'] as const
+import { basicFields, buildFileAndOptions, createGroups, createPass } from './createPass'
 
 export const create: Operation = {
   value: 'create',
@@ -11,8 +9,9 @@ export const create: Operation = {
   description: 'Create a new pass and get it as a .pkpass file',
   properties: [
     ...buildFormWithColumns(basicFields, ['title'], 'getColumns'),
-    ...buildCollections(groups, basicFields),
+    ...buildCollections(createGroups, basicFields),
     ...buildFileAndOptions(),
   ],
-  run: (operation) => createPass(operation, { groups, topLevel: basicFields, takesColumns: true }),
+  run: (operation) =>
+    createPass(operation, { groups: createGroups, topLevel: basicFields, takesColumns: true }),
 }

@@ -1,9 +1,8 @@
 import { buildCollections, buildTopLevel } from '../../form/passForm'
 import type { Operation } from '../operation'
-import { basicFields, buildFileAndOptions, createPass, designGroups } from './createPass'
+import { basicFields, buildFileAndOptions, createGroups, createPass } from './createPass'
 import { assertRecipient, buildRecipientLabels, recipient } from './email'
 
-const groups = [...designGroups, 'email', 'reference'] as const
 const topLevel = ['to', 'name', ...basicFields] as const
 
 export const createAndSend: Operation = {
@@ -14,12 +13,12 @@ export const createAndSend: Operation = {
   properties: [
     ...recipient,
     ...buildTopLevel(basicFields, ['title']),
-    ...buildCollections(groups, topLevel),
+    ...buildCollections(createGroups, topLevel),
     ...buildFileAndOptions(),
   ],
   labels: buildRecipientLabels('email.'),
   run: async (operation) => {
     assertRecipient(operation)
-    return createPass(operation, { groups, topLevel })
+    return createPass(operation, { groups: createGroups, topLevel })
   },
 }

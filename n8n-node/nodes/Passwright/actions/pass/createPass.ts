@@ -19,6 +19,7 @@ import { fileNameOption, outputField, toFileOutput } from './passFile'
 /** The fields at the top level of a form: what most passes need. */
 export const basicFields = [
   'style',
+  'transitType',
   'title',
   'label',
   'value',
@@ -29,6 +30,9 @@ export const basicFields = [
 
 /** The collections with the design and the content of a pass. */
 export const designGroups: readonly FormGroup[] = ['look', 'images', 'fields', 'whenAndWhere']
+
+/** The collections of a form that creates a pass. */
+export const createGroups: readonly FormGroup[] = [...designGroups, 'email', 'reference', 'apple']
 
 /** Builds the last parameters of an operation that creates a pass. */
 export function buildFileAndOptions(more: INodeProperties[] = []): INodeProperties[] {

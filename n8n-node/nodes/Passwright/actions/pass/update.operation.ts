@@ -14,6 +14,7 @@ const groups: readonly FormGroup[] = [
   'images',
   'fields',
   'whenAndWhere',
+  'apple',
 ]
 
 /** A pass keeps its own ID and its pass type; so of the group Reference only this remains. */

@@ -3,9 +3,8 @@ import { isFromColumns, readColumns } from '../../form/columns'
 import { buildCollections, buildFormWithColumns } from '../../form/passForm'
 import { readText, toText } from '../../form/readText'
 import type { Operation, OperationContext } from '../operation'
-import { basicFields, buildFileAndOptions, createPass, designGroups } from './createPass'
+import { basicFields, buildFileAndOptions, createGroups, createPass } from './createPass'
 
-const groups = [...designGroups, 'email', 'reference'] as const
 const topLevel = ['externalId', ...basicFields] as const
 
 /** Whether the form is all that the pass says, or only what changes. */
@@ -18,6 +17,12 @@ const replaceEverything: INodeProperties = {
     'Whether to remove from an existing pass all that is left empty here. If off, what is left empty stays as it is.',
 }
 
+/** What a choice says of a pass that is there, as long as nothing else is chosen. */
+const asItIsHelp: Record<string, string> = {
+  style: 'A pass that is there keeps its style, and a new one becomes generic',
+  transitType: 'A boarding pass that is there keeps its transit type; a new one needs one',
+}
+
 export const upsert: Operation = {
   value: 'upsert',
   name: 'Create or Update',
@@ -25,9 +30,9 @@ export const upsert: Operation = {
   description: 'Create a new record, or update the current one if it already exists (upsert)',
   properties: [
     ...buildFormWithColumns(topLevel, ['externalId', 'title'], 'getColumnsWithOwnId').map(
-      withStyleAsItIs,
+      withAsItIs,
     ),
-    ...buildCollections(groups, topLevel),
+    ...buildCollections(createGroups, topLevel),
     ...buildFileAndOptions([replaceEverything]),
   ],
   run: async (operation) => {
@@ -37,20 +42,17 @@ export const upsert: Operation = {
       context.getNodeParameter('options.replaceEverything', itemIndex, false) === true
     return createPass(
       operation,
-      { groups, topLevel, pass: isReplaced ? 'new' : 'either', takesColumns: true },
+      { groups: createGroups, topLevel, pass: isReplaced ? 'new' : 'either', takesColumns: true },
       { onExisting: isReplaced ? 'replace' : 'merge', sendWhen: 'created' },
     )
   },
 }
 
-/** A pass that is there keeps its style unless another one is chosen. */
-function withStyleAsItIs(property: INodeProperties): INodeProperties {
-  if (property.name !== 'style') return property
-  const asItIs = {
-    name: 'As It Is',
-    value: '',
-    description: 'A pass that is there keeps its style, and a new one becomes generic',
-  }
+/** The choices that must not change a pass that is there by a default of the form. */
+function withAsItIs(property: INodeProperties): INodeProperties {
+  const description = asItIsHelp[property.name]
+  if (description === undefined) return property
+  const asItIs = { name: 'As It Is', value: '', description }
   return { ...property, default: '', options: [asItIs, ...(property.options ?? [])] }
 }
 
