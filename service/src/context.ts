@@ -4,6 +4,7 @@ import { ensureDevelopmentIdentity } from './apple/certificates/development.ts'
 import type { Identity } from './apple/certificates/identity.ts'
 import { loadIdentities } from './apple/certificates/load.ts'
 import { createSigner, type SignPass } from './apple/signing/sign.ts'
+import { createPush, type Push } from './apple/web-service/push.ts'
 import { createKeyedMutex, type WithLock } from './concurrency/keyed-mutex.ts'
 import { createLimiter } from './concurrency/limiter.ts'
 import type { Config } from './config.ts'
@@ -13,6 +14,7 @@ import { createMailer, type Mailer } from './email/mailer.ts'
 import { type EmailTheme, loadEmailTheme } from './email/templates/theme.ts'
 import { createLog } from './log.ts'
 import { type CheckEndpointUrl, createEndpointCheck } from './net/endpoint-check.ts'
+import { createHttp2Client } from './net/http2-client.ts'
 import { createSafeFetch } from './net/safe-fetch.ts'
 import { createSafePost, type SafePost } from './net/safe-post.ts'
 import { createImagePreparer, type ImagePreparer } from './passes/images/prepare.ts'
@@ -29,6 +31,9 @@ export interface Context {
   secret: Uint8Array
   images: ImagePreparer
   post: SafePost
+  /** Tells a device that a pass has changed. */
+  push: Push
+  closePush: () => void
   /** Checks the URL of a webhook endpoint before it is stored. */
   checkEndpointUrl: CheckEndpointUrl
   withLock: WithLock
@@ -55,6 +60,7 @@ export async function createContext(
     ownOrigins: [new URL(config.publicUrl).origin],
     limitLookups: createLimiter({ concurrency: MAX_LOOKUPS }),
   }
+  const apns = createHttp2Client(config.apnsUrl)
   return {
     config,
     log,
@@ -64,6 +70,8 @@ export async function createContext(
     secret: await ensureInstallationSecret([config.certificatesDir, config.dataDir]),
     images: createImagePreparer({ fetch: createSafeFetch(outbound) }),
     post: createSafePost(outbound),
+    push: createPush(apns),
+    closePush: apns.close,
     checkEndpointUrl: createEndpointCheck(outbound),
     withLock: createKeyedMutex(),
     signPass: createSigner({ signer: config.signer }),

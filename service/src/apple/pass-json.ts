@@ -21,6 +21,13 @@ export interface PassIdentity {
   /** Used when the spec has no organization name. */
   organizationName: string
   voided: boolean
+  webService?: WebService | undefined
+}
+
+/** The web service that phones ask for updates of a pass, and the token that they present to it. */
+export interface WebService {
+  url: string
+  authenticationToken: string
 }
 
 export type PassJson = Record<string, unknown>
@@ -45,6 +52,8 @@ export function buildPassJson(spec: PassSpec, identity: PassIdentity): PassJson 
     barcodes: buildBarcodes(spec),
     expirationDate: spec.expirationDate && toPassDate(spec.expirationDate),
     voided: identity.voided || undefined,
+    webServiceURL: identity.webService?.url,
+    authenticationToken: identity.webService?.authenticationToken,
     relevantDate: spec.relevantDate && toPassDate(spec.relevantDate),
     relevantDates: spec.relevantDates?.map(toRelevantDate),
     locations: spec.locations,

@@ -1,10 +1,11 @@
 import { assertIdentityValid, getIdentity, type Identity } from '../apple/certificates/identity.ts'
-import type { PassJson } from '../apple/pass-json.ts'
+import type { PassJson, WebService } from '../apple/pass-json.ts'
 import { buildPkpass, buildSourcePassJson } from '../apple/pkpass.ts'
 import type { Context } from '../context.ts'
 import { loadSlotImages } from './images/load.ts'
 import type { ImagesByHash } from './images/repository.ts'
 import { getExpirationDate, type PassRecord } from './pass.ts'
+import { hasWebService } from './web-service.ts'
 
 /** A rendered pass: the `.pkpass` file, and the identity that signed it. */
 export interface RenderedPass {
@@ -25,7 +26,13 @@ export async function renderPass(
   assertIdentityValid(identity, ctx.now())
   const images = await loadSlotImages(ctx.db, record.images, prepared)
   const updatedAt = new Date(record.updatedAt)
-  const source = { ...toSource(record), images, updatedAt, owner: record.keyId }
+  const source = {
+    ...toSource(record),
+    webService: findWebService(ctx, record),
+    images,
+    updatedAt,
+    owner: record.keyId,
+  }
   const file = await buildPkpass(ctx.signPass, identity, source)
   return { file, identity }
 }
@@ -36,6 +43,16 @@ export function buildRecordPassJson(
   identity: Pick<Identity, 'passTypeIdentifier' | 'teamIdentifier' | 'organizationName'>,
 ): PassJson {
   return buildSourcePassJson(toSource(record), identity)
+}
+
+/** Where phones ask for updates: only over https. */
+function findWebService(
+  { config }: Pick<Context, 'config'>,
+  { authenticationToken }: PassRecord,
+): WebService | undefined {
+  return hasWebService(config)
+    ? { url: `${config.publicUrl}/apple`, authenticationToken }
+    : undefined
 }
 
 function toSource(record: PassRecord) {

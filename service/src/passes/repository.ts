@@ -12,6 +12,8 @@ export async function insertPass(trx: Trx, record: PassRecord): Promise<boolean>
       serial_number: record.serialNumber,
       key_id: record.keyId,
       token: record.token,
+      authentication_token: record.authenticationToken,
+      modified_at: Math.floor(Date.parse(record.createdAt) / 1000),
       external_id: record.externalId,
       voided: Number(record.voided),
       created_at: record.createdAt,

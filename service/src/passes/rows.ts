@@ -23,6 +23,7 @@ export const summaryColumns = [
   'updated_at',
   'deleted_at',
   'email_id',
+  'installs',
 ] as const satisfies (keyof PassRow)[]
 
 export type SummaryRow = Pick<PassRow, (typeof summaryColumns)[number]>
@@ -51,6 +52,7 @@ export async function toRecord(db: Db | Trx, passRow: PassRow): Promise<PassReco
     ...common,
     keyId: row.key_id,
     passTypeIdentifier: row.pass_type_identifier,
+    authenticationToken: row.authentication_token,
     spec: PassSpec.parse(JSON.parse(row.spec)),
     images: Images.parse(JSON.parse(row.images)),
     downloadedOn: row.downloaded_on,
@@ -86,6 +88,7 @@ async function completeRows<Row extends SummaryRow>(db: Db | Trx, rows: Row[]) {
       createdAt: row.created_at,
       updatedAt: row.updated_at,
       deletedAt: row.deleted_at,
+      installs: row.installs,
       email: emails.get(row.email_id ?? ''),
     }
     return { row, common }

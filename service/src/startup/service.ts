@@ -61,6 +61,7 @@ export async function startService(
       lifecycle.phase = 'stopping'
       await Promise.all([close(server, STOP_TIMEOUT_MS), worker?.stop(STOP_TIMEOUT_MS)])
       ctx.mailer?.close()
+      ctx.closePush()
       await ctx.db.destroy()
       process.off('unhandledRejection', logRejection)
     },

@@ -51,6 +51,16 @@ export const events = {
     help: 'A pass is deleted; it is then void and expired for good.',
     sample: { ...samplePass, voided: true, deletedAt: '2027-01-15T09:30:00.000Z' },
   },
+  'pass.installed': {
+    label: 'Pass Installed',
+    help: 'A pass is added to a wallet that follows its updates; one event per device.',
+    sample: { ...samplePass, installs: 1, wallet: 'apple' },
+  },
+  'pass.removed': {
+    label: 'Pass Removed',
+    help: 'A pass is removed from a wallet, or the device no longer exists.',
+    sample: { ...samplePass, wallet: 'apple' },
+  },
   'pass.downloaded': {
     label: 'Pass Downloaded',
     help: 'A pass is downloaded from its share link; one event per pass and day (UTC) at most.',

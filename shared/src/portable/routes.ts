@@ -25,6 +25,14 @@ export const routes = {
   rotateWebhook: 'POST /api/webhooks/:webhookId/rotate',
   listDeliveries: 'GET /api/webhooks/:webhookId/deliveries',
   retryDelivery: 'POST /api/webhooks/:webhookId/deliveries/:deliveryId/retry',
+  registerDevice:
+    'POST /apple/v1/devices/:deviceLibraryIdentifier/registrations/:passTypeIdentifier/:serialNumber',
+  unregisterDevice:
+    'DELETE /apple/v1/devices/:deviceLibraryIdentifier/registrations/:passTypeIdentifier/:serialNumber',
+  listUpdatedPasses:
+    'GET /apple/v1/devices/:deviceLibraryIdentifier/registrations/:passTypeIdentifier',
+  getLatestPass: 'GET /apple/v1/passes/:passTypeIdentifier/:serialNumber',
+  logDeviceErrors: 'POST /apple/v1/log',
   downloadPass: 'GET /p/:token.pkpass',
   sharePage: 'GET /p/:token',
   home: 'GET /',

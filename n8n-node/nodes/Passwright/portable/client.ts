@@ -133,6 +133,8 @@ export interface ListQuery {
   q?: string
   voided?: boolean
   deleted?: boolean
+  /** Whether it is in a wallet that follows its updates. */
+  installed?: boolean
   metadata?: Record<string, string>
 }
 
