@@ -6,6 +6,8 @@ export interface Device {
   pushToken: string
   /** When the device last sent its push token, in ISO 8601. */
   registeredAt: string
+  /** The latest push to it. */
+  pushJobId: string | null
 }
 
 /** What a device presents to register: its own secret identifier, and where a push for it goes. */

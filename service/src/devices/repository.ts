@@ -48,6 +48,7 @@ export async function findDevice(db: Db | Trx, id: string): Promise<Device | und
       'pass_type_identifier as passTypeIdentifier',
       'push_token as pushToken',
       'registered_at as registeredAt',
+      'push_job_id as pushJobId',
     ])
     .where('id', '=', id)
     .executeTakeFirst()

@@ -58,15 +58,29 @@ const MAX_BODY_LENGTH = 10_000
 /** A lost connection, or one that was just being closed, is no reason to give up. */
 const ATTEMPTS = 2
 
+export interface Http2Options {
+  timeouts?: Http2Timeouts
+  /** PEM: who signs the server's certificate; the authorities of the system when absent. */
+  ca?: string | undefined
+}
+
 /** Creates a client of one server, by its origin. */
-export function createHttp2Client(origin: string, timeouts = defaultTimeouts): Http2Client {
+export function createHttp2Client(
+  origin: string,
+  { timeouts = defaultTimeouts, ca }: Http2Options = {},
+): Http2Client {
   const connections = new Map<string, Connection>()
 
   const open = ({ name, fingerprint, certificate, key }: Credentials): Connection => {
     const known = connections.get(name)
     if (known?.fingerprint === fingerprint) return known
     known?.session.close()
-    const session = connect(origin, { cert: certificate, key, settings: { enablePush: false } })
+    const session = connect(origin, {
+      cert: certificate,
+      key,
+      ca,
+      settings: { enablePush: false },
+    })
     let error: Error | undefined
     const forget = () => {
       if (connections.get(name)?.session === session) connections.delete(name)

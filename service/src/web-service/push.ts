@@ -27,6 +27,8 @@ export const pushToDevice: Handler = {
     const device = await findPushedDevice(ctx.db, deviceId)
     // It follows no pass any more.
     if (!device) return { result: 'succeeded' }
+    // One push is enough for both: a later one was queued while this one ran, and did not succeed.
+    if (device.pushJobId !== job.id) return { result: 'succeeded' }
     const pause = await findPushPause(ctx, device.passTypeIdentifier)
     if (pause?.until) return { result: 'postponed', reason: pause.reason, notBefore: pause.until }
     const startedAt = ctx.now()
