@@ -2,6 +2,7 @@ import { symbologies } from '@passwright/shared'
 import {
   dataDetectorTypes,
   dateStyles,
+  type FieldGroup,
   fieldGroups,
   isDated,
   numberStyles,
@@ -12,6 +13,7 @@ import { chooseMessageEncoding } from './barcodes.ts'
 import { resolveColors, toRgbColor } from './colors.ts'
 import { toDateValue, toPassDate } from './dates.ts'
 import { assignFieldKeys, findUsedKeys, type KeyedField, reserveKey } from './field-keys.ts'
+import { buildMessageField, type PassMessage } from './message-field.ts'
 
 /** The values of a pass that are not in its spec. */
 export interface PassIdentity {
@@ -28,6 +30,7 @@ export interface PassIdentity {
 export interface WebService {
   url: string
   authenticationToken: string
+  message: PassMessage
 }
 
 export type PassJson = Record<string, unknown>
@@ -59,7 +62,7 @@ export function buildPassJson(spec: PassSpec, identity: PassIdentity): PassJson 
     locations: spec.locations,
     maxDistance: spec.maxDistance,
     sharingProhibited: spec.sharingProhibited ?? true,
-    [spec.style ?? 'generic']: buildStyleFields(spec),
+    [spec.style ?? 'generic']: addMessage(buildStyleFields(spec), spec, identity.webService),
   })
 }
 
@@ -85,8 +88,14 @@ function buildBarcodes({ barcodeValue, barcodeFormat = 'QR', barcodeAltText }: P
   return [omitUndefined(barcode)]
 }
 
-/** The fields by group: the title is the primary field, `label` and `value` the first secondary one. */
 function buildStyleFields(spec: PassSpec): PassJson {
+  const keyed = keyStyleFields(spec)
+  const filled = fieldGroups.filter((group) => keyed[group].length > 0)
+  return Object.fromEntries(filled.map((group) => [group, keyed[group].map(toPassJsonField)]))
+}
+
+/** The fields by group: the title is the primary field, `label` and `value` the first secondary one. */
+export function keyStyleFields(spec: PassSpec): Record<FieldGroup, KeyedField[]> {
   const taken = findUsedKeys(spec)
   const titleField =
     spec.title !== undefined && !spec.primaryFields?.length
@@ -96,13 +105,23 @@ function buildStyleFields(spec: PassSpec): PassJson {
     spec.label !== undefined || spec.value !== undefined
       ? [{ key: reserveKey('value', taken), label: spec.label, value: spec.value ?? '' }]
       : []
-  const keyed = assignFieldKeys({
+  return assignFieldKeys({
     ...spec,
     primaryFields: [...titleField, ...(spec.primaryFields ?? [])],
     secondaryFields: [...valueField, ...(spec.secondaryFields ?? [])],
   })
-  const filled = fieldGroups.filter((group) => keyed[group].length > 0)
-  return Object.fromEntries(filled.map((group) => [group, keyed[group].map(toPassJsonField)]))
+}
+
+/** Phones are told of a message by a field at the end of the back. */
+function addMessage(
+  fields: PassJson,
+  spec: PassSpec,
+  webService: WebService | undefined,
+): PassJson {
+  if (!webService) return fields
+  const { backFields } = fields
+  const field = buildMessageField(webService.message, spec, findUsedKeys(spec))
+  return { ...fields, backFields: [...(Array.isArray(backFields) ? backFields : []), field] }
 }
 
 function toRelevantDate(dates: NonNullable<PassSpec['relevantDates']>[number]): PassJson {

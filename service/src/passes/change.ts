@@ -63,12 +63,13 @@ export async function changePass(
   )
 }
 
-async function storeChange(
+/** Stores a change of a pass that the transaction has locked, with its pushes and its event. */
+export async function storeChange(
   trx: Trx,
   ctx: Context,
   before: PassRecord,
   { event, apply, images = new Map() }: PassChange,
-  expectedVersion: ExpectedVersion | undefined,
+  expectedVersion?: ExpectedVersion | undefined,
 ): Promise<ChangedPass> {
   const now = ctx.now()
   const unchanged = { record: before, unchanged: true, notifiedDevices: 0 }

@@ -256,6 +256,8 @@ function buildRecord({ key, request, passTypeIdentifier, content, now }: Creatio
     updatedAt: now.toISOString(),
     deletedAt: null,
     installs: 0,
+    message: null,
+    messageNumber: 0,
     downloadedOn: null,
     email: undefined,
   }

@@ -23,6 +23,9 @@ export interface PassRecord {
   deletedAt: string | null
   /** On how many devices it is installed. */
   installs: number
+  /** The latest message to its holder, and how many there were. */
+  message: string | null
+  messageNumber: number
   /** The UTC day of the last download that was published as an event. */
   downloadedOn: string | null
   /** The last email with it. */
@@ -33,7 +36,14 @@ export interface PassRecord {
 export interface PassSummary
   extends Omit<
     PassRecord,
-    'spec' | 'images' | 'keyId' | 'passTypeIdentifier' | 'downloadedOn' | 'authenticationToken'
+    | 'spec'
+    | 'images'
+    | 'keyId'
+    | 'passTypeIdentifier'
+    | 'downloadedOn'
+    | 'authenticationToken'
+    | 'message'
+    | 'messageNumber'
   > {
   style: Style
   title: string

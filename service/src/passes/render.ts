@@ -45,14 +45,14 @@ export function buildRecordPassJson(
   return buildSourcePassJson(toSource(record), identity)
 }
 
-/** Where phones ask for updates: only over https. */
+/** Where phones ask for updates, only over https, and the latest message to them. */
 function findWebService(
   { config }: Pick<Context, 'config'>,
-  { authenticationToken }: PassRecord,
+  { authenticationToken, message, messageNumber }: PassRecord,
 ): WebService | undefined {
-  return hasWebService(config)
-    ? { url: `${config.publicUrl}/apple`, authenticationToken }
-    : undefined
+  if (!hasWebService(config)) return undefined
+  const url = `${config.publicUrl}/apple`
+  return { url, authenticationToken, message: { text: message, number: messageNumber } }
 }
 
 function toSource(record: PassRecord) {

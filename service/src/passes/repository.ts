@@ -156,6 +156,8 @@ function toContentColumns(record: PassRecord) {
     title,
     barcode_value: barcodeValue,
     expiration_date: expirationDate,
+    message: record.message,
+    message_number: record.messageNumber,
     updated_at: record.updatedAt,
   }
 }

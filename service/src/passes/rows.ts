@@ -55,6 +55,8 @@ export async function toRecord(db: Db | Trx, passRow: PassRow): Promise<PassReco
     authenticationToken: row.authentication_token,
     spec: PassSpec.parse(JSON.parse(row.spec)),
     images: Images.parse(JSON.parse(row.images)),
+    message: row.message,
+    messageNumber: row.message_number,
     downloadedOn: row.downloaded_on,
   }
 }

@@ -18,6 +18,7 @@ export const problems = {
     status: 409,
     title: 'The first request with this Idempotency-Key is still running',
   },
+  counter_below_min: { status: 409, title: 'The number would fall below its minimum' },
   pass_deleted: { status: 409, title: 'The pass was deleted' },
   precondition_failed: { status: 412, title: 'The pass has changed since it was read' },
   payload_too_large: { status: 413, title: 'The request body is too large' },

@@ -15,6 +15,10 @@ const EventData = Pass.extend({
     .enum(wallets)
     .meta({ description: 'The wallet; only in pass.installed and pass.removed.' })
     .optional(),
+  counter: z
+    .strictObject({ field: z.string(), value: z.number(), max: z.number() })
+    .meta({ description: 'The number and its maximum; only in pass.counter_reached.' })
+    .optional(),
 })
 
 /** One stored event; `data` is the pass as it was then. */

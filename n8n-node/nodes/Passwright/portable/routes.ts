@@ -13,6 +13,8 @@ export const routes = {
   patchPkpass: 'PATCH /api/pkpass/:serialNumber',
   voidPass: 'POST /api/passes/:serialNumber/void',
   unvoidPass: 'POST /api/passes/:serialNumber/unvoid',
+  sendMessage: 'POST /api/passes/:serialNumber/message',
+  adjustPass: 'POST /api/passes/:serialNumber/adjust',
   sendEmail: 'POST /api/passes/:serialNumber/email',
   getEmail: 'GET /api/emails/:emailId',
   requestKey: 'POST /api/keys/request',
