@@ -8,19 +8,22 @@ import {
   type SqliteStatement,
 } from 'kysely'
 import { createPrivateFile } from '../private-files.ts'
+import { committedJobs } from './job-signal.ts'
 
 /** Kysely on Node's own SQLite: no native build, one connection, transactions that queue. */
 export class NodeSqliteDialect extends SqliteDialect {
   readonly #connection: DatabaseSync
+  readonly #file: string
 
   constructor(file: string) {
     const connection = openFile(file)
     super({ database: cacheStatements(connection) })
     this.#connection = connection
+    this.#file = file
   }
 
   override createDriver(): SqliteDriver {
-    return new ImmediateDriver(this.#connection)
+    return new ImmediateDriver(this.#connection, this.#file)
   }
 
   override createAdapter(): SqliteAdapter {
@@ -35,11 +38,26 @@ const LOCK_RETRY_MS = 15
 /** Begins transactions as writing ones: a reading one cannot be upgraded while another process writes. */
 class ImmediateDriver extends SqliteDriver {
   readonly #connection: DatabaseSync
+  readonly #file: string
+  /** The kinds of jobs that the running transaction has queued. */
+  readonly #queued = new Set<string>()
   #locked: { since: number; lastSeen: number } | undefined
 
-  constructor(connection: DatabaseSync) {
+  constructor(connection: DatabaseSync, file: string) {
     super({ database: cacheStatements(connection) })
     this.#connection = connection
+    this.#file = file
+    connection.function('pg_notify', (_channel, kind) => {
+      this.#queued.add(String(kind))
+      return null
+    })
+  }
+
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.commitTransaction(connection)
+    const kinds = [...this.#queued]
+    this.#queued.clear()
+    for (const kind of kinds) committedJobs.emit(this.#file, kind)
   }
 
   /**
@@ -74,6 +92,7 @@ class ImmediateDriver extends SqliteDriver {
 
   /** On a full disk SQLite has already rolled back; doing it again would hide the original error. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    this.#queued.clear()
     if (this.#connection.isTransaction) await super.rollbackTransaction(connection)
   }
 }

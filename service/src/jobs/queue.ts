@@ -1,6 +1,7 @@
 import type { ExpressionBuilder } from 'kysely'
 import type { Dialect, Trx } from '../db/database.ts'
 import { createId } from '../db/ids.ts'
+import { signalJob } from '../db/job-signal.ts'
 import type { Database } from '../db/schema.ts'
 import { LEASE_MS } from './claim.ts'
 import type { Handler, Job, JobOutcome } from './job.ts'
@@ -41,6 +42,7 @@ export async function enqueueAll(trx: Trx, jobs: readonly NewJob[]): Promise<str
     const batch = rows.slice(start, start + BATCH_SIZE)
     await trx.insertInto('job').values(batch).execute()
   }
+  for (const kind of new Set(jobs.map((job) => job.kind))) await signalJob(trx, kind)
   return rows.map(({ id }) => id)
 }
 
@@ -129,6 +131,7 @@ export async function restartJob(
     .where(isNotRunning(now))
     .returning(columns)
     .executeTakeFirst()
+  if (row) await signalJob(trx, row.kind)
   return row && toJob(row)
 }
 
