@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { APNS_URL } from './apple/web-service/push.ts'
 import { ConfigError } from './config-error.ts'
 import { parseSender, parseSmtpUrl } from './email/settings.ts'
 import { parseAllowlist } from './net/allowlist.ts'
@@ -97,6 +98,13 @@ const Env = z.object({
       error: 'must be an existing folder with your own messages or badges',
     })
     .optional(),
+  APNS_URL: z
+    .string()
+    .refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), {
+      error: 'must be an address such as https://api.push.apple.com; leave it out for Apple',
+    })
+    .transform((value) => new URL(value).origin)
+    .default(APNS_URL),
   RATE_LIMIT: wholeNumber(
     1,
     2_000_000_000,
@@ -165,6 +173,7 @@ const Settings = Env.transform((env) => {
     mailFrom: env.MAIL_FROM,
     mailDailyLimits: { free: env.MAIL_FREE_DAILY_LIMIT, others: env.MAIL_DAILY_LIMIT },
     mailTemplates: env.MAIL_TEMPLATES === undefined ? undefined : resolve(env.MAIL_TEMPLATES),
+    apnsUrl: env.APNS_URL,
     rateLimit: env.RATE_LIMIT,
     signup: env.SIGNUP,
     role: env.ROLE,

@@ -5,6 +5,7 @@ import type { Identity } from './apple/certificates/identity.ts'
 import { type IdentityFolder, openIdentityFolder } from './apple/certificates/identity-folder.ts'
 import { loadIdentities } from './apple/certificates/load.ts'
 import { createSigner, type SignPass } from './apple/signing/sign.ts'
+import { createPush, type Push } from './apple/web-service/push.ts'
 import { createKeyedMutex, type WithLock } from './concurrency/keyed-mutex.ts'
 import { createLimiter } from './concurrency/limiter.ts'
 import type { Config } from './config.ts'
@@ -15,6 +16,7 @@ import { createMailer, type Mailer } from './email/mailer.ts'
 import { type EmailTheme, loadEmailTheme } from './email/templates/theme.ts'
 import { createLog } from './log.ts'
 import { type CheckEndpointUrl, createEndpointCheck } from './net/endpoint-check.ts'
+import { createHttp2Client } from './net/http2-client.ts'
 import { createSafeFetch } from './net/safe-fetch.ts'
 import { createSafePost, type SafePost } from './net/safe-post.ts'
 import { createImageAdapter, type ImageAdapter } from './passes/images/adapt.ts'
@@ -36,6 +38,9 @@ export interface Context {
   images: ImagePreparer
   imageAdapter: ImageAdapter
   post: SafePost
+  /** Tells a device that a pass has changed. */
+  push: Push
+  closePush: () => void
   /** Checks the URL of a webhook endpoint before it is stored. */
   checkEndpointUrl: CheckEndpointUrl
   withLock: WithLock
@@ -64,6 +69,7 @@ export async function createContext(
   }
   const expectedWrites = createExpectedWrites()
   const logLostConnection = (error: Error) => log.warn({ error }, 'database connection lost')
+  const apns = createHttp2Client(config.apnsUrl)
   return {
     config,
     log,
@@ -76,6 +82,8 @@ export async function createContext(
     images: createImagePreparer({ fetch: createSafeFetch(outbound) }),
     imageAdapter: createImageAdapter(),
     post: createSafePost(outbound),
+    push: createPush(apns),
+    closePush: apns.close,
     checkEndpointUrl: createEndpointCheck(outbound),
     withLock: createKeyedMutex(),
     signPass: createSigner({ signer: config.signer }),

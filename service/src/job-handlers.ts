@@ -2,6 +2,8 @@ import { MAX_CONNECTIONS } from './email/mailer.ts'
 import type { Queue } from './jobs/job.ts'
 import { deliverPassEmail } from './pass-email/deliver.ts'
 import { deliverKeyEmail } from './signup/deliver.ts'
+import { pushToDevice } from './web-service/push.ts'
+import { findPushWarnings } from './web-service/push-pause.ts'
 import { deliverWebhook } from './webhooks/deliver.ts'
 import { findFailingEndpoints, findWebhookWarnings } from './webhooks/health.ts'
 
@@ -19,5 +21,11 @@ export const queues: readonly Queue[] = [
     findFailingKeys: findFailingEndpoints,
     handlers: { webhook: deliverWebhook },
     warnings: findWebhookWarnings,
+  },
+  {
+    name: 'push',
+    concurrency: 64,
+    handlers: { push: pushToDevice },
+    warnings: findPushWarnings,
   },
 ]

@@ -11,6 +11,7 @@ import {
   routes,
 } from './portable/index.ts'
 import {
+  type AdjustedPass,
   type ChangedPass,
   colorPresets,
   type DeletedPass,
@@ -148,6 +149,7 @@ describe('the client and the service', () => {
     expectTypeOf<Usage>().toExtend<portable.Usage>()
     expectTypeOf<Email>().toExtend<portable.Email>()
     expectTypeOf<ChangedPass>().toExtend<portable.ChangedPass>()
+    expectTypeOf<AdjustedPass>().toExtend<portable.AdjustedPass>()
     expectTypeOf<VoidedPass>().toExtend<portable.VoidedPass>()
     expectTypeOf<DeletedPass>().toExtend<portable.DeletedPass>()
     expectTypeOf<NewWebhook>().toExtend<portable.NewWebhook>()

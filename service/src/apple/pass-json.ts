@@ -4,6 +4,7 @@ import {
   chooseStyle,
   dataDetectorTypes,
   dateStyles,
+  type FieldGroup,
   fieldGroups,
   isDated,
   numberStyles,
@@ -15,6 +16,7 @@ import { chooseMessageEncoding } from './barcodes.ts'
 import { resolveColors, toRgbColor } from './colors.ts'
 import { toDateValue, toPassDate } from './dates.ts'
 import { assignFieldKeys, findUsedKeys, type KeyedField, reserveKey } from './field-keys.ts'
+import { buildMessageField, type PassMessage } from './message-field.ts'
 
 /** The values of a pass that are not in its spec. */
 export interface PassIdentity {
@@ -24,6 +26,14 @@ export interface PassIdentity {
   /** Used when the spec has no organization name. */
   organizationName: string
   voided: boolean
+  webService?: WebService | undefined
+}
+
+/** The web service that phones ask for updates of a pass, and the token that they present to it. */
+export interface WebService {
+  url: string
+  authenticationToken: string
+  message: PassMessage
 }
 
 export type PassJson = Record<string, unknown>
@@ -35,8 +45,8 @@ export type PassJson = Record<string, unknown>
 export function buildPassJson(spec: PassSpec, identity: PassIdentity): PassJson {
   const colors = resolveColors(spec)
   const style = chooseStyle(spec)
-  const { [style]: ownDictionary, ...appleKeys } = spec.apple ?? {}
-  const dictionary = isObject(ownDictionary) ? ownDictionary : {}
+  const { [style]: _, ...appleKeys } = spec.apple ?? {}
+  const dictionary = findDictionary(spec)
   return omitUndefined({
     formatVersion: 1,
     passTypeIdentifier: identity.passTypeIdentifier,
@@ -51,6 +61,8 @@ export function buildPassJson(spec: PassSpec, identity: PassIdentity): PassJson 
     barcodes: buildBarcodes(spec),
     expirationDate: spec.expirationDate && toPassDate(spec.expirationDate),
     voided: identity.voided || undefined,
+    webServiceURL: identity.webService?.url,
+    authenticationToken: identity.webService?.authenticationToken,
     relevantDate: spec.relevantDate && toPassDate(spec.relevantDate),
     relevantDates: spec.relevantDates?.map(toRelevantDate),
     locations: spec.locations,
@@ -64,11 +76,15 @@ export function buildPassJson(spec: PassSpec, identity: PassIdentity): PassJson 
     semantics: spec.semantics,
     userInfo: spec.userInfo,
     ...appleKeys,
-    [style]: omitUndefined({
-      transitType: spec.transitType && transitTypes[spec.transitType],
-      ...buildStyleFields(spec, dictionary),
-      ...dictionary,
-    }),
+    [style]: addMessage(
+      omitUndefined({
+        transitType: spec.transitType && transitTypes[spec.transitType],
+        ...buildStyleFields(spec),
+        ...dictionary,
+      }),
+      spec,
+      identity.webService,
+    ),
   })
 }
 
@@ -103,12 +119,19 @@ function buildBarcodes({ barcodeValue, barcodeFormat = 'QR', barcodeAltText }: P
   return [omitUndefined(barcode)]
 }
 
+function buildStyleFields(spec: PassSpec): PassJson {
+  const keyed = keyStyleFields(spec)
+  const filled = fieldGroups.filter((group) => keyed[group].length > 0)
+  return Object.fromEntries(filled.map((group) => [group, keyed[group].map(toPassJsonField)]))
+}
+
 /**
  * The fields by group: the title is the primary field, `label` and `value` the first secondary one.
- * Groups of the `dictionary` replace ours, and its keys are taken.
+ * Groups of the caller's own dictionary replace them, and its keys are taken.
  */
-function buildStyleFields(spec: PassSpec, dictionary: PassJson): PassJson {
-  const taken = new Set([...findUsedKeys(spec), ...findDictionaryKeys(dictionary)])
+export function keyStyleFields(spec: PassSpec): Record<FieldGroup, KeyedField[]> {
+  const dictionary = findDictionary(spec)
+  const taken = findTakenKeys(spec)
   const label = spec.cardLabel ?? cardLabels[spec.locale ?? 'en']
   const titleField =
     spec.title !== undefined && showsTitleAsField(spec, dictionary)
@@ -118,7 +141,7 @@ function buildStyleFields(spec: PassSpec, dictionary: PassJson): PassJson {
     spec.label !== undefined || spec.value !== undefined
       ? [{ key: reserveKey('value', taken), label: spec.label, value: spec.value ?? '' }]
       : []
-  const keyed = assignFieldKeys(
+  return assignFieldKeys(
     {
       ...spec,
       primaryFields: [...titleField, ...(spec.primaryFields ?? [])],
@@ -126,8 +149,28 @@ function buildStyleFields(spec: PassSpec, dictionary: PassJson): PassJson {
     },
     taken,
   )
-  const filled = fieldGroups.filter((group) => keyed[group].length > 0)
-  return Object.fromEntries(filled.map((group) => [group, keyed[group].map(toPassJsonField)]))
+}
+
+/** Phones are told of a message by a field at the end of the back. */
+function addMessage(
+  fields: PassJson,
+  spec: PassSpec,
+  webService: WebService | undefined,
+): PassJson {
+  if (!webService) return fields
+  const { backFields } = fields
+  const field = buildMessageField(webService.message, spec, findTakenKeys(spec))
+  return { ...fields, backFields: [...(Array.isArray(backFields) ? backFields : []), field] }
+}
+
+/** What the caller adds to the dictionary of the style. */
+function findDictionary(spec: PassSpec): PassJson {
+  const dictionary = spec.apple?.[chooseStyle(spec)]
+  return isObject(dictionary) ? dictionary : {}
+}
+
+function findTakenKeys(spec: PassSpec): Set<string> {
+  return new Set([...findUsedKeys(spec), ...findDictionaryKeys(findDictionary(spec))])
 }
 
 function findDictionaryKeys(dictionary: PassJson): string[] {

@@ -1,7 +1,7 @@
 import type { PassSpec } from '@passwright/shared/schema'
 import type { Identity } from './certificates/identity.ts'
 import { buildLocalizations } from './localizations.ts'
-import { buildPassJson, type PassJson } from './pass-json.ts'
+import { buildPassJson, type PassJson, type WebService } from './pass-json.ts'
 import { type PassFile, toPassFile } from './signing/archive.ts'
 import type { SignPass } from './signing/sign.ts'
 
@@ -10,6 +10,8 @@ export interface PkpassSource {
   spec: PassSpec
   serialNumber: string
   voided: boolean
+  /** Where phones ask for updates; absent for a pass that stays as it is. */
+  webService?: WebService | undefined
   /** The PNGs of each slot at 1x, 2x and 3x; `icon` is required. */
   images: SlotImages
   /** When the pass last changed; written into the signature. */
@@ -43,13 +45,19 @@ export function buildPkpass(
 
 /** Builds the `pass.json` of a pass with the names that its identity's certificate carries. */
 export function buildSourcePassJson(
-  { spec, serialNumber, voided }: Pick<PkpassSource, 'spec' | 'serialNumber' | 'voided'>,
+  {
+    spec,
+    serialNumber,
+    voided,
+    webService,
+  }: Pick<PkpassSource, 'spec' | 'serialNumber' | 'voided' | 'webService'>,
   identity: Pick<Identity, 'passTypeIdentifier' | 'teamIdentifier' | 'organizationName'>,
 ): PassJson {
   const { passTypeIdentifier, teamIdentifier, organizationName } = identity
   return buildPassJson(spec, {
     serialNumber,
     voided,
+    webService,
     passTypeIdentifier,
     teamIdentifier,
     organizationName,

@@ -12,6 +12,7 @@ import { addSummaries } from './migrations/005-summaries.ts'
 import { addOwners } from './migrations/006-fairness.ts'
 import { addCertificateWarnings } from './migrations/007-certificate-warnings.ts'
 import { addSubtitles } from './migrations/008-subtitles.ts'
+import { addDevices } from './migrations/009-devices.ts'
 import type { Dialect } from './migrations/dialect.ts'
 import type { Database } from './schema.ts'
 import { NodeSqliteDialect } from './sqlite/dialect.ts'
@@ -93,6 +94,7 @@ function createMigrator(db: Db, dialect: Dialect): Migrator {
         '006-fairness': addOwners(dialect),
         '007-certificate-warnings': addCertificateWarnings,
         '008-subtitles': addSubtitles(dialect),
+        '009-devices': addDevices(dialect),
       }),
     },
   })

@@ -78,6 +78,16 @@ async function clearDeletedPasses(db: Db, now: Date): Promise<void> {
   }
 }
 
+/** What is stored of a pass besides its own row. */
+const tablesOfPass = [
+  'pass_metadata',
+  'pass_word',
+  'pass_image',
+  'email',
+  'registration',
+  'adjustment',
+] as const
+
 async function clearPasses(trx: Trx, serials: string[], now: Date): Promise<void> {
   const cleared = {
     title: '',
@@ -85,16 +95,47 @@ async function clearPasses(trx: Trx, serials: string[], now: Date): Promise<void
     barcode_value: null,
     former_external_id: null,
     email_id: null,
+    message: null,
+    installs: 0,
   }
+  const devices = await trx
+    .selectFrom('registration')
+    .select('device_id')
+    .distinct()
+    .where('serial_number', 'in', serials)
+    .execute()
   await trx
     .updateTable('pass')
     .set({ ...cleared, spec: '{}', images: '{}', cleared_at: now.toISOString() })
     .where('serial_number', 'in', serials)
     .execute()
-  for (const table of ['pass_metadata', 'pass_word', 'pass_image', 'email'] as const) {
+  for (const table of tablesOfPass) {
     await sql`delete from ${sql.table(table)} where serial_number in (${sql.join(serials)})`.execute(
       trx,
     )
+  }
+  await deleteUnusedDevices(
+    trx,
+    devices.map(({ device_id }) => device_id),
+  )
+}
+
+/** Deletes those of these devices that follow no pass any more. */
+async function deleteUnusedDevices(trx: Trx, ids: string[]): Promise<void> {
+  for (let start = 0; start < ids.length; start += BATCH_SIZE) {
+    await trx
+      .deleteFrom('device')
+      .where('id', 'in', ids.slice(start, start + BATCH_SIZE))
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('registration')
+              .select('registration.device_id')
+              .whereRef('registration.device_id', '=', 'device.id'),
+          ),
+        ),
+      )
+      .execute()
   }
 }
 

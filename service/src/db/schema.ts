@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /** The tables. Times are ISO 8601 in UTC with milliseconds, JSON is text, booleans are 0 or 1. */
 export interface Database {
   api_key: ApiKeyTable
@@ -21,6 +23,11 @@ export interface Database {
   delivery: DeliveryTable
   pass_type: PassTypeTable
   certificate_warning: CertificateWarningTable
+  device: DeviceTable
+  registration: RegistrationTable
+  update_tag: UpdateTagTable
+  device_log: DeviceLogTable
+  adjustment: AdjustmentTable
 }
 
 /** An API key. It keeps its id when its secret is rotated, and owns passes, webhooks and usage. */
@@ -78,6 +85,17 @@ interface PassTable {
   cleared_at: string | null
   /** The UTC day of the latest `pass.downloaded` event. */
   downloaded_on: string | null
+  /** What devices present to follow the pass; part of its file, and never another one. */
+  authentication_token: Generated<string>
+  /** When it last changed, in the order of `update_tag`; 0 if it never did. */
+  update_tag: Generated<number | string>
+  /** Its `Last-Modified` in seconds since 1970; 0 for that of `updated_at`. */
+  modified_at: Generated<number | string>
+  /** On how many devices it is installed. */
+  installs: Generated<number>
+  /** The latest message to its holder, and how many there were. */
+  message: string | null
+  message_number: Generated<number>
 }
 
 interface PassMetadataTable {
@@ -274,4 +292,52 @@ interface CertificateWarningTable {
   expires_at: string
   /** The number of days before that: 30, 14, 7, 3 or 1. */
   days: number
+}
+
+/** A device that follows passes of one type: each type has its own push token. */
+interface DeviceTable {
+  id: string
+  /** Apple's `deviceLibraryIdentifier`, which only the device knows. */
+  library_identifier: string
+  pass_type_identifier: string
+  push_token: string
+  /** When the device last sent its push token. */
+  registered_at: string
+  /** The latest push to it. */
+  push_job_id: string | null
+}
+
+/** A pass that a device follows. */
+interface RegistrationTable {
+  device_id: string
+  serial_number: string
+  /** When it began, in the order of `update_tag`: from then on the device is told of every change. */
+  update_tag: number | string
+  created_at: string
+}
+
+/** The tag of the latest change of a pass of this type. */
+interface UpdateTagTable {
+  pass_type_identifier: string
+  value: number | string
+}
+
+/** An error that devices reported. */
+interface DeviceLogTable {
+  /** The beginning of the message's SHA-256, in hex. */
+  id: string
+  message: string
+  count: number
+  first_at: string
+  last_at: string
+}
+
+/** A reference that a counter of a pass has counted. */
+interface AdjustmentTable {
+  serial_number: string
+  field: string
+  reference: string
+  /** Whether the counter reached its maximum with it. */
+  reached: number
+  created_at: string
 }

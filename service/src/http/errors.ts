@@ -59,6 +59,7 @@ export function buildProblemReply(problem: Problem, requestId: string, path: str
 
 const headersByCode: { [Code in ProblemCode]?: Record<string, string> } = {
   unauthorized: { 'WWW-Authenticate': 'Bearer' },
+  pass_unauthorized: { 'WWW-Authenticate': 'ApplePass' },
 }
 
 /** The first segments of paths whose errors people read: those of pages, and the reserved `/docs`. */

@@ -33,9 +33,23 @@ export function buildOpenApi(publicUrl: string): Json {
     paths,
     components: {
       schemas: components,
-      securitySchemes: { key: { type: 'http', scheme: 'bearer', bearerFormat: 'pw_live_…' } },
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', bearerFormat: 'pw_live_…' },
+        pass: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'Authorization',
+          description: 'ApplePass and the authenticationToken of the pass.',
+        },
+      },
     },
   }
+}
+
+const securityByAuth: Record<Operation['auth'], Json[]> = {
+  apiKey: [{ key: [] }],
+  applePass: [{ pass: [] }],
+  none: [],
 }
 
 function buildOperation(
@@ -48,7 +62,7 @@ function buildOperation(
   return {
     operationId,
     summary,
-    security: auth === 'apiKey' ? [{ key: [] }] : [],
+    security: securityByAuth[auth],
     parameters: [
       ...buildPathParameters(operation),
       ...buildQueryParameters(operation),

@@ -71,7 +71,12 @@ export function buildHtmlReply(status: number, html: string, headers: Headers = 
   }
 }
 
-export const noContentReply: Reply = { status: 204, headers: {}, body: new Uint8Array() }
+export const noContentReply = buildEmptyReply(204)
+
+/** A reply whose status says it all. */
+export function buildEmptyReply(status: number, headers: Headers = {}): Reply {
+  return { status, headers, body: new Uint8Array() }
+}
 
 /** The entity tag of a version (RFC 9110, 8.8.3). */
 export function toETag(version: string): string {
@@ -103,8 +108,8 @@ export function sendReply(response: Response, reply: Reply): void {
   response.status(status).set({
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
-    // A 204 has none (RFC 9110, 8.6).
-    ...(status === 204 ? {} : { 'Content-Length': String(body.byteLength) }),
+    // A 204 has none, and that of a 304 would be the file's (RFC 9110, 8.6).
+    ...(status === 204 || status === 304 ? {} : { 'Content-Length': String(body.byteLength) }),
     ...headers,
   })
   writeBody(response, body)

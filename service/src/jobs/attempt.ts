@@ -22,7 +22,8 @@ export async function attemptJob(
       async (trx, rollBack) => {
         const now = ctx.now()
         const next = await decideTransition(trx, queue, handler, job, attempted, now)
-        if (!(await finishAttempt(trx, worker, job, next, now))) return rollBack('lease lost')
+        if (!(await finishAttempt(trx, worker, job, next, now, handler)))
+          return rollBack('lease lost')
         const { reason, response } = attempted
         await handler.record(trx, ctx, job, { state: next.state, reason, response, now })
         return next.state
@@ -64,6 +65,9 @@ async function decideTransition(
   if (result === 'paused') {
     await pauseQueue(trx, queue.name, reason, now)
     return { state: 'waiting', reason, runAt: now, attempts: attempts - 1 }
+  }
+  if (result === 'postponed') {
+    return { state: 'waiting', reason, runAt: notBefore ?? now, attempts: attempts - 1 }
   }
   if (outage === true) await recordOutage(trx, queue.name, reason, now)
   if (outage === false && (await findOutage(trx, queue.name))) await clearOutage(trx, queue.name)

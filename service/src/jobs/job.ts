@@ -42,6 +42,8 @@ export interface Handler {
   schedule: readonly number[]
   /** The largest part of a wait that is added to it at random, so that jobs that failed together do not retry together. */
   jitter?: number
+  /** Deletes a job that has succeeded, where there are many of which nobody wants to know. */
+  forgetsDone?: boolean
   /** The id of the mail or delivery that a job with this payload is about. */
   toSubjectId?: (payload: unknown) => string
   /** Does the work. May run twice for one job. An error that it throws is a `retry`. */
@@ -52,8 +54,11 @@ export interface Handler {
 
 /** How an attempt ended. */
 export interface AttemptResult {
-  /** `retry` follows the schedule; `failed` is final; `paused` pauses the queue and is not counted as an attempt. */
-  result: 'succeeded' | 'retry' | 'failed' | 'paused'
+  /**
+   * `retry` follows the schedule; `failed` is final; `paused` pauses the queue, `postponed` makes this
+   * job wait until `notBefore`, and both are not counted as an attempt.
+   */
+  result: 'succeeded' | 'retry' | 'failed' | 'paused' | 'postponed'
   /** Why it did not succeed, as a sentence for the caller who created the job. */
   reason?: string
   /** Whether the failure affects the whole queue, so that an operator should know; absent if unknown. */

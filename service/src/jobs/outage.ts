@@ -19,6 +19,16 @@ export async function findOutage(db: Db | Trx, queueName: string): Promise<Outag
     .executeTakeFirst()
 }
 
+/** Lists the outages whose names begin so, by name. */
+export async function listOutages(db: Db, prefix: string): Promise<(Outage & { name: string })[]> {
+  return db
+    .selectFrom('outage')
+    .select(['name', 'reason', 'since', 'paused_until as pausedUntil', 'pauses'])
+    .where('name', 'like', `${prefix}%`)
+    .orderBy('name')
+    .execute()
+}
+
 /** Whether an outage pauses its queue; a pause longer than any was set by a clock that was ahead. */
 export function isPaused({ pausedUntil }: Pick<Outage, 'pausedUntil'>, now: Date): boolean {
   const leftMs = pausedUntil === null ? 0 : Date.parse(pausedUntil) - now.getTime()

@@ -1,12 +1,14 @@
 import type { ExpressionBuilder } from 'kysely'
-import type { Trx } from '../db/database.ts'
+import type { Dialect, Trx } from '../db/database.ts'
 import { createId } from '../db/ids.ts'
+import { signalJob } from '../db/job-signal.ts'
 import type { Database } from '../db/schema.ts'
 import { LEASE_MS } from './claim.ts'
-import type { Job, JobOutcome } from './job.ts'
+import type { Handler, Job, JobOutcome } from './job.ts'
 import { columns, toJob } from './job-row.ts'
 
-interface NewJob {
+/** A job to add to its queue. */
+export interface NewJob {
   kind: string
   payload: unknown
   owner: string
@@ -15,26 +17,58 @@ interface NewJob {
 }
 
 /** Adds a job to its queue, in the transaction of the change that it follows from; returns its id. */
-export async function enqueue(
-  trx: Trx,
-  { kind, payload, owner, concurrencyKey = null, now }: NewJob,
-): Promise<string> {
-  const id = createId('job')
-  await trx
-    .insertInto('job')
-    .values({
-      id,
-      kind,
-      payload: JSON.stringify(payload),
-      owner,
-      concurrency_key: concurrencyKey,
-      state: 'waiting',
-      run_at: now.toISOString(),
-      attempts: 0,
-      created_at: now.toISOString(),
-    })
-    .execute()
+export async function enqueue(trx: Trx, job: NewJob): Promise<string> {
+  const [id = ''] = await enqueueAll(trx, [job])
   return id
+}
+
+/** Few enough values for one statement. */
+const BATCH_SIZE = 500
+
+/** Adds jobs like `enqueue`; returns their ids in the same order. */
+export async function enqueueAll(trx: Trx, jobs: readonly NewJob[]): Promise<string[]> {
+  const rows = jobs.map(({ kind, payload, owner, concurrencyKey = null, now }) => ({
+    id: createId('job'),
+    kind,
+    payload: JSON.stringify(payload),
+    owner,
+    concurrency_key: concurrencyKey,
+    state: 'waiting',
+    run_at: now.toISOString(),
+    attempts: 0,
+    created_at: now.toISOString(),
+  }))
+  for (let start = 0; start < rows.length; start += BATCH_SIZE) {
+    const batch = rows.slice(start, start + BATCH_SIZE)
+    await trx.insertInto('job').values(batch).execute()
+  }
+  for (const kind of new Set(jobs.map((job) => job.kind))) await signalJob(trx, kind)
+  return rows.map(({ id }) => id)
+}
+
+/**
+ * Finds which of these jobs wait and have not begun. No worker begins them before the transaction ends,
+ * so that they see what it changes.
+ */
+export async function holdWaitingJobs(
+  trx: Trx,
+  dialect: Dialect,
+  ids: readonly string[],
+): Promise<Set<string>> {
+  const held = new Set<string>()
+  for (let start = 0; start < ids.length; start += BATCH_SIZE) {
+    const rows = await trx
+      .selectFrom('job')
+      .select('id')
+      .where('id', 'in', ids.slice(start, start + BATCH_SIZE))
+      .where('state', '=', 'waiting')
+      .where('claim', 'is', null)
+      // On SQLite, a transaction locks the whole database.
+      .$if(dialect === 'postgres', (query) => query.forUpdate())
+      .execute()
+    for (const { id } of rows) held.add(id)
+  }
+  return held
 }
 
 /** The next state of a job whose attempt has ended. */
@@ -50,7 +84,16 @@ export async function finishAttempt(
   { id }: Job,
   next: Transition,
   now: Date,
+  { forgetsDone = false }: Pick<Handler, 'forgetsDone'> = {},
 ): Promise<boolean> {
+  if (next.state === 'done' && forgetsDone) {
+    const deleted = await trx
+      .deleteFrom('job')
+      .where('id', '=', id)
+      .where('claim', '=', worker)
+      .executeTakeFirst()
+    return deleted.numDeletedRows > 0n
+  }
   const change =
     next.state === 'waiting'
       ? { run_at: next.runAt.toISOString(), attempts: next.attempts, reason: next.reason }
@@ -88,6 +131,7 @@ export async function restartJob(
     .where(isNotRunning(now))
     .returning(columns)
     .executeTakeFirst()
+  if (row) await signalJob(trx, row.kind)
   return row && toJob(row)
 }
 

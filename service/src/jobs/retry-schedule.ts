@@ -19,6 +19,18 @@ export const retrySchedules = {
     10 * HOUR_MS,
     10 * HOUR_MS,
   ],
+  push: [
+    5 * SECOND_MS,
+    30 * SECOND_MS,
+    2 * MINUTE_MS,
+    10 * MINUTE_MS,
+    30 * MINUTE_MS,
+    HOUR_MS,
+    2 * HOUR_MS,
+    4 * HOUR_MS,
+    8 * HOUR_MS,
+    8 * HOUR_MS,
+  ],
 } as const satisfies Record<string, readonly number[]>
 
 /** How long a queue pauses during an outage, by the number of pauses before; the last one repeats. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { EventEmitter, once } from 'node:events'
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
 import type { Context } from '../context.ts'
+import { onJobQueued } from '../db/job-signal.ts'
 import { deleteExpiredData } from '../db/retention.ts'
 import { attemptJob } from './attempt.ts'
 import { claimJobs, LEASE_RENEWAL_INTERVAL_MS, renewLeases } from './claim.ts'
@@ -31,10 +33,18 @@ export async function startWorker(ctx: Context, queues: readonly Queue[]): Promi
     await releaseParkedJobs(ctx.db, queues, ctx.now())
   })
   const sweep = every(SWEEP_INTERVAL_MS, () => deleteExpiredData(ctx.db, ctx.now()))
-  const finished = Promise.all(queues.map((queue) => runQueue(ctx, worker, queue, stopping.signal)))
+  const bell = new EventEmitter()
+  const stopListening = onJobQueued(ctx.config.database, (kind) => {
+    const queue = queues.find(({ handlers }) => Object.hasOwn(handlers, kind))
+    if (queue) bell.emit(queue.name)
+  })
+  const finished = Promise.all(
+    queues.map((queue) => runQueue(ctx, worker, queue, stopping.signal, bell)),
+  )
   return {
     stop: async (withinMs) => {
       stopping.abort()
+      stopListening()
       const timeout = new AbortController()
       await Promise.race([
         finished,
@@ -60,11 +70,17 @@ async function runQueue(
   worker: string,
   queue: Queue,
   stopping: AbortSignal,
+  bell: EventEmitter,
 ): Promise<void> {
+  let isRung = false
+  bell.on(queue.name, () => {
+    isRung = true
+  })
   const running = new Map<Job, Promise<void>>()
   const lastServed = new Map<string, string>()
   let isUnavailable = false
   while (!stopping.aborted) {
+    isRung = false
     const claim = { worker, running: [...running.keys()], lastServed }
     const jobs = await claimDueJobs(ctx, queue, claim).catch((error: unknown) => {
       // Logged once, not at every poll.
@@ -84,7 +100,10 @@ async function runQueue(
     await nextTurn()
     if (running.size >= queue.concurrency) await Promise.race(running.values())
     // A job that ends frees a slot of its concurrency key, so there may be more to claim.
-    else if (jobs.length === 0) await waitForWork(ctx.pollMs, stopping, running.values())
+    else if (jobs.length === 0 && !isRung) {
+      const rung = { bell, name: queue.name }
+      await waitForWork(ctx.pollMs, stopping, running.values(), rung)
+    }
   }
   await Promise.all(running.values())
 }
@@ -106,14 +125,20 @@ async function claimDueJobs(
   return claimJobs(ctx.db, ctx.config.database.kind, { ...claim, kinds, limit, now, limits })
 }
 
-/** Waits for the next poll, or until one of the running jobs has ended. */
+/** Waits for the next poll, until a job is queued, or until one of the running jobs has ended. */
 async function waitForWork(
   pollMs: number,
   stopping: AbortSignal,
   running: Iterable<Promise<void>> = [],
+  rung?: { bell: EventEmitter; name: string },
 ): Promise<void> {
   const timeout = new AbortController()
   const signal = AbortSignal.any([stopping, timeout.signal])
-  await Promise.race([wait(pollMs, undefined, { signal }).catch(() => {}), ...running])
+  const ignore = () => {}
+  await Promise.race([
+    wait(pollMs, undefined, { signal }).catch(ignore),
+    ...(rung ? [once(rung.bell, rung.name, { signal }).catch(ignore)] : []),
+    ...running,
+  ])
   timeout.abort()
 }

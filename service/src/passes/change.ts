@@ -3,6 +3,7 @@ import type { ApiKey } from '../accounts/api-key.ts'
 import { assertKeyActive } from '../accounts/auth.ts'
 import type { Context } from '../context.ts'
 import type { Trx } from '../db/database.ts'
+import { notifyDevices } from '../devices/notify.ts'
 import { publish } from '../events/publish.ts'
 import { findChangedFields } from './changed-fields.ts'
 import { lockPass } from './find.ts'
@@ -36,7 +37,7 @@ export interface ChangeOptions {
 export interface ChangedPass {
   record: PassRecord
   unchanged: boolean
-  /** The number of registered devices for which a push was queued; none until devices can register. */
+  /** The number of registered devices for which a push was queued. */
   notifiedDevices: number
 }
 
@@ -62,12 +63,13 @@ export async function changePass(
   )
 }
 
-async function storeChange(
+/** Stores a change of a pass that the transaction has locked, with its pushes and its event. */
+export async function storeChange(
   trx: Trx,
   ctx: Context,
   before: PassRecord,
   { event, apply, images = new Map() }: PassChange,
-  expectedVersion: ExpectedVersion | undefined,
+  expectedVersion?: ExpectedVersion | undefined,
 ): Promise<ChangedPass> {
   const now = ctx.now()
   const unchanged = { record: before, unchanged: true, notifiedDevices: 0 }
@@ -81,6 +83,7 @@ async function storeChange(
     throw new Error('A locked pass was changed by somebody else')
   }
   await saveImages(trx, images, now)
+  const notifiedDevices = await notifyDevices(trx, ctx, record, now)
   await publish(trx, {
     keyId: before.keyId,
     type: event,
@@ -90,5 +93,5 @@ async function storeChange(
     },
     now,
   })
-  return { record, unchanged: false, notifiedDevices: 0 }
+  return { record, unchanged: false, notifiedDevices }
 }

@@ -17,9 +17,11 @@ import {
   selectDefaultIdentity,
   selectIdentity,
 } from '../apple/certificates/identity.ts'
+import { createAuthenticationToken } from '../apple/web-service/token.ts'
 import type { Context } from '../context.ts'
 import type { Trx } from '../db/database.ts'
 import { type Rollback, transact } from '../db/transact.ts'
+import { notifyDevices } from '../devices/notify.ts'
 import { toPassEmail } from '../email/email.ts'
 import { draftEmail, type EmailDraft } from '../email/queue.ts'
 import { publish } from '../events/publish.ts'
@@ -247,6 +249,7 @@ async function store(
     // A transaction that writes about a pass locks it first, see `lockPass`.
     await lockPassByExternalId(trx, ctx.config.database.kind, key.id, request)
   }
+  if (outcome === 'updated') await notifyDevices(trx, ctx, record, now)
   const queued = email && (await queuePassEmail(trx, ctx, record, email, now))
   if (!isChanged) return created
 
@@ -265,6 +268,7 @@ function buildRecord({ key, request, passTypeIdentifier, content, now }: Creatio
     ...content,
     serialNumber: randomUUID(),
     token: randomBytes(24).toString('base64url'),
+    authenticationToken: createAuthenticationToken(),
     keyId: key.id,
     externalId: request.externalId ?? null,
     passTypeIdentifier,
@@ -272,6 +276,9 @@ function buildRecord({ key, request, passTypeIdentifier, content, now }: Creatio
     createdAt: now.toISOString(),
     updatedAt: now.toISOString(),
     deletedAt: null,
+    installs: 0,
+    message: null,
+    messageNumber: 0,
     downloadedOn: null,
     email: undefined,
   }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ListPassesQuery, Pass } from '@passwright/shared/schema'
-import type { ExpressionBuilder } from 'kysely'
+import { type ExpressionBuilder, sql } from 'kysely'
 import { z } from 'zod'
 import type { ApiKey } from '../accounts/api-key.ts'
 import type { Context } from '../context.ts'
@@ -89,12 +89,15 @@ function comparePosition(operator: '<' | '>=', { createdAt, id }: PagePosition) 
 
 function selectPasses(db: Db, keyId: string, filter: Filter) {
   let query = db.selectFrom('pass').select(summaryColumns).where('key_id', '=', keyId)
-  const { externalId, email, voided, deleted, metadata = {} } = filter
+  const { externalId, email, voided, deleted, installed, metadata = {} } = filter
   if (externalId !== undefined) query = query.where('external_id', '=', externalId)
   if (email !== undefined)
     query = query.where('serial_number', 'in', selectSentTo(db, keyId, email))
   if (voided !== undefined) query = query.where('voided', '=', Number(voided))
   if (deleted !== undefined) query = query.where('deleted_at', deleted ? 'is not' : 'is', null)
+  // As the index on installed passes has it.
+  if (installed === true) query = query.where(sql<boolean>`installs > 0`)
+  if (installed === false) query = query.where('installs', '=', 0)
   for (const [name, value] of Object.entries(metadata)) {
     query = query.where('serial_number', 'in', (eb) =>
       eb

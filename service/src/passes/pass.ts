@@ -10,6 +10,8 @@ export interface PassRecord {
   keyId: string
   /** The secret part of the share URL. */
   token: string
+  /** What devices present to follow it. */
+  authenticationToken: string
   externalId: string | null
   passTypeIdentifier: string
   spec: PassSpec
@@ -19,6 +21,11 @@ export interface PassRecord {
   createdAt: string
   updatedAt: string
   deletedAt: string | null
+  /** On how many devices it is installed. */
+  installs: number
+  /** The latest message to its holder, and how many there were. */
+  message: string | null
+  messageNumber: number
   /** The UTC day of the last download that was published as an event. */
   downloadedOn: string | null
   /** The last email with it. */
@@ -27,7 +34,17 @@ export interface PassRecord {
 
 /** What lists and events show of a pass: no more than a few hundred bytes, whatever the pass says. */
 export interface PassSummary
-  extends Omit<PassRecord, 'spec' | 'images' | 'keyId' | 'passTypeIdentifier' | 'downloadedOn'> {
+  extends Omit<
+    PassRecord,
+    | 'spec'
+    | 'images'
+    | 'keyId'
+    | 'passTypeIdentifier'
+    | 'downloadedOn'
+    | 'authenticationToken'
+    | 'message'
+    | 'messageNumber'
+  > {
   style: Style
   title: string
   subtitle: string | null
@@ -106,7 +123,7 @@ export function toApiPass(
     voided: summary.voided,
     createdAt: summary.createdAt,
     lastUpdated: summary.updatedAt,
-    installs: 0,
+    installs: summary.installs,
     metadata: summary.metadata,
     ...(summary.email ? { email: summary.email } : {}),
     ...(summary.deletedAt === null ? {} : { deletedAt: summary.deletedAt }),

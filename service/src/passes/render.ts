@@ -1,10 +1,11 @@
 import { assertIdentityValid, getIdentity, type Identity } from '../apple/certificates/identity.ts'
-import type { PassJson } from '../apple/pass-json.ts'
+import type { PassJson, WebService } from '../apple/pass-json.ts'
 import { buildPkpass, buildSourcePassJson } from '../apple/pkpass.ts'
 import type { Context } from '../context.ts'
 import { loadSlotImages } from './images/load.ts'
 import type { ImagesByHash } from './images/repository.ts'
 import { getExpirationDate, type PassRecord } from './pass.ts'
+import { hasWebService } from './web-service.ts'
 
 /** A rendered pass: the `.pkpass` file, and the identity that signed it. */
 export interface RenderedPass {
@@ -42,7 +43,13 @@ async function sign(
 ): Promise<RenderedPass> {
   const images = await loadSlotImages(ctx, record, prepared)
   const updatedAt = new Date(record.updatedAt)
-  const source = { ...toSource(record), images, updatedAt, owner: record.keyId }
+  const source = {
+    ...toSource(record),
+    webService: findWebService(ctx, record),
+    images,
+    updatedAt,
+    owner: record.keyId,
+  }
   const file = await buildPkpass(ctx.signPass, identity, source)
   return { file, identity }
 }
@@ -53,6 +60,16 @@ export function buildRecordPassJson(
   identity: Pick<Identity, 'passTypeIdentifier' | 'teamIdentifier' | 'organizationName'>,
 ): PassJson {
   return buildSourcePassJson(toSource(record), identity)
+}
+
+/** Where phones ask for updates, only over https, and the latest message to them. */
+function findWebService(
+  { config }: Pick<Context, 'config'>,
+  { authenticationToken, message, messageNumber }: PassRecord,
+): WebService | undefined {
+  if (!hasWebService(config)) return undefined
+  const url = `${config.publicUrl}/apple`
+  return { url, authenticationToken, message: { text: message, number: messageNumber } }
 }
 
 function toSource(record: PassRecord) {

@@ -12,6 +12,8 @@ export async function insertPass(trx: Trx, record: PassRecord): Promise<boolean>
       serial_number: record.serialNumber,
       key_id: record.keyId,
       token: record.token,
+      authentication_token: record.authenticationToken,
+      modified_at: Math.floor(Date.parse(record.createdAt) / 1000),
       external_id: record.externalId,
       voided: Number(record.voided),
       created_at: record.createdAt,
@@ -155,6 +157,8 @@ function toContentColumns(record: PassRecord) {
     subtitle,
     barcode_value: barcodeValue,
     expiration_date: expirationDate,
+    message: record.message,
+    message_number: record.messageNumber,
     updated_at: record.updatedAt,
   }
 }

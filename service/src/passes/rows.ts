@@ -24,6 +24,7 @@ export const summaryColumns = [
   'updated_at',
   'deleted_at',
   'email_id',
+  'installs',
 ] as const satisfies (keyof PassRow)[]
 
 export type SummaryRow = Pick<PassRow, (typeof summaryColumns)[number]>
@@ -53,8 +54,11 @@ export async function toRecord(db: Db | Trx, passRow: PassRow): Promise<PassReco
     ...common,
     keyId: row.key_id,
     passTypeIdentifier: row.pass_type_identifier,
+    authenticationToken: row.authentication_token,
     spec: PassSpec.parse(JSON.parse(row.spec)),
     images: Images.parse(JSON.parse(row.images)),
+    message: row.message,
+    messageNumber: row.message_number,
     downloadedOn: row.downloaded_on,
   }
 }
@@ -88,6 +92,7 @@ async function completeRows<Row extends SummaryRow>(db: Db | Trx, rows: Row[]) {
       createdAt: row.created_at,
       updatedAt: row.updated_at,
       deletedAt: row.deleted_at,
+      installs: row.installs,
       email: emails.get(row.email_id ?? ''),
     }
     return { row, common }

@@ -68,6 +68,7 @@ export async function startService(
         identityWatch?.stop(),
       ])
       ctx.mailer?.close()
+      ctx.closePush()
       await ctx.db.destroy()
       process.off('unhandledRejection', logRejection)
     },

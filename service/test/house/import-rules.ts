@@ -26,7 +26,7 @@ export const folders: Record<string, FolderRule> = {
     because: 'main.ts only starts the service: what happens at a start is in startup/.',
   },
   config: {
-    imports: ['email', 'net'],
+    imports: ['apple', 'email', 'net'],
     because: 'config.ts parses settings with the parsers of the folders that use them.',
   },
   context: {
@@ -34,7 +34,7 @@ export const folders: Record<string, FolderRule> = {
     because: 'context.ts is the only place that constructs things, so it knows all constructors.',
   },
   'job-handlers': {
-    imports: ['email', 'jobs', 'pass-email', 'signup', 'webhooks'],
+    imports: ['email', 'jobs', 'pass-email', 'signup', 'web-service', 'webhooks'],
     because: 'job-handlers.ts is the only file that knows both jobs and domains.',
   },
   startup: {
@@ -68,6 +68,7 @@ export const folders: Record<string, FolderRule> = {
     imports: [
       'accounts',
       'apple',
+      'devices',
       'email',
       'events',
       'job-handlers',
@@ -76,6 +77,7 @@ export const folders: Record<string, FolderRule> = {
       'passes',
       'signup',
       'web',
+      'web-service',
       'webhooks',
     ],
     because: 'http/ turns requests into calls of the domains; nothing but startup/ imports it.',
@@ -94,8 +96,16 @@ export const folders: Record<string, FolderRule> = {
     because: 'A key by email needs accounts and email, and no pass.',
   },
   passes: {
-    imports: ['accounts', 'apple', 'email', 'events', 'net'],
+    imports: ['accounts', 'apple', 'devices', 'email', 'events', 'net'],
     because: 'passes/ stores, renders and changes passes; pages, emails and HTTP are built on it.',
+  },
+  'web-service': {
+    imports: ['apple', 'devices', 'events', 'jobs', 'passes'],
+    because: 'web-service/ answers phones and pushes to them: it knows passes and devices.',
+  },
+  devices: {
+    imports: ['jobs'],
+    because: 'devices/ knows who follows which serial number, and queues pushes; it knows no pass.',
   },
   events: {
     imports: ['webhooks'],
@@ -114,7 +124,7 @@ export const folders: Record<string, FolderRule> = {
     because: 'web/ draws pages from values: no database, no request, no signing.',
   },
   apple: {
-    imports: [],
+    imports: ['net'],
     because: "apple/ is everything that is Apple's; it knows no database and nothing of ours.",
   },
   accounts: {

@@ -173,11 +173,11 @@ describe('a reply', () => {
     }
   })
 
-  it('is a 401 without an API key for exactly the operations that need one', async () => {
+  it("is a 401 without an API key or a pass's token for exactly the operations that need one", async () => {
     for (const { route, auth } of Object.values(operations)) {
       const { method, path } = parseRoute(route)
       const { status } = await service.fetch(path.replace(/:[a-zA-Z]+/, 'unknown'), { method })
-      expect([route, status === 401]).toEqual([route, auth === 'apiKey'])
+      expect([route, status === 401]).toEqual([route, auth !== 'none'])
     }
   })
 })

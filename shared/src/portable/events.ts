@@ -59,6 +59,21 @@ export const events = {
     help: 'A pass is deleted; it is then void and expired for good.',
     sample: { ...samplePass, voided: true, deletedAt: '2027-01-15T09:30:00.000Z' },
   },
+  'pass.installed': {
+    label: 'Pass Installed',
+    help: 'A pass is added to a wallet that follows its updates; one event per device.',
+    sample: { ...samplePass, installs: 1, wallet: 'apple' },
+  },
+  'pass.removed': {
+    label: 'Pass Removed',
+    help: 'A pass is removed from a wallet, or the device no longer exists.',
+    sample: { ...samplePass, wallet: 'apple' },
+  },
+  'pass.counter_reached': {
+    label: 'Counter Reached',
+    help: 'A number in a pass, such as its stamps, reaches the maximum that was given with the change.',
+    sample: { ...samplePass, counter: { field: 'stamps', value: 10, max: 10 } },
+  },
   'pass.downloaded': {
     label: 'Pass Downloaded',
     help: 'A pass is downloaded from its share link; one event per pass and day (UTC) at most.',

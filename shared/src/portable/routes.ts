@@ -11,6 +11,8 @@ export const routes = {
   patchPkpass: 'PATCH /api/pkpass/:serialNumber',
   voidPass: 'POST /api/passes/:serialNumber/void',
   unvoidPass: 'POST /api/passes/:serialNumber/unvoid',
+  sendMessage: 'POST /api/passes/:serialNumber/message',
+  adjustPass: 'POST /api/passes/:serialNumber/adjust',
   sendEmail: 'POST /api/passes/:serialNumber/email',
   getEmail: 'GET /api/emails/:emailId',
   requestKey: 'POST /api/keys/request',
@@ -25,6 +27,14 @@ export const routes = {
   rotateWebhook: 'POST /api/webhooks/:webhookId/rotate',
   listDeliveries: 'GET /api/webhooks/:webhookId/deliveries',
   retryDelivery: 'POST /api/webhooks/:webhookId/deliveries/:deliveryId/retry',
+  registerDevice:
+    'POST /apple/v1/devices/:deviceLibraryIdentifier/registrations/:passTypeIdentifier/:serialNumber',
+  unregisterDevice:
+    'DELETE /apple/v1/devices/:deviceLibraryIdentifier/registrations/:passTypeIdentifier/:serialNumber',
+  listUpdatedPasses:
+    'GET /apple/v1/devices/:deviceLibraryIdentifier/registrations/:passTypeIdentifier',
+  getLatestPass: 'GET /apple/v1/passes/:passTypeIdentifier/:serialNumber',
+  logDeviceErrors: 'POST /apple/v1/log',
   downloadPass: 'GET /p/:token.pkpass',
   sharePage: 'GET /p/:token',
   home: 'GET /',

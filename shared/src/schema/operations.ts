@@ -1,4 +1,5 @@
 import { accountOperations } from './operations/account.ts'
+import { deviceOperations } from './operations/devices.ts'
 import { passOperations } from './operations/passes.ts'
 import { publicOperations } from './operations/public.ts'
 import { webhookOperations } from './operations/webhooks.ts'
@@ -8,6 +9,7 @@ export const operations = {
   ...passOperations,
   ...accountOperations,
   ...webhookOperations,
+  ...deviceOperations,
   ...publicOperations,
 } as const
 

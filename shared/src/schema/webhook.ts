@@ -3,10 +3,21 @@ import { z } from 'zod'
 import { Pass } from './pass.ts'
 import { Timestamp, text } from './primitives.ts'
 
+/** The wallets that a pass is added to. */
+const wallets = ['apple'] as const
+
 const EventData = Pass.extend({
   changed: z
     .array(z.string())
     .meta({ description: 'The fields that differ from before; only in pass.updated.' })
+    .optional(),
+  wallet: z
+    .enum(wallets)
+    .meta({ description: 'The wallet; only in pass.installed and pass.removed.' })
+    .optional(),
+  counter: z
+    .strictObject({ field: z.string(), value: z.number(), max: z.number() })
+    .meta({ description: 'The number and its maximum; only in pass.counter_reached.' })
     .optional(),
 })
 

@@ -86,6 +86,26 @@ export interface ChangedPass {
   warnings?: Issue[]
 }
 
+/** A change of a number in a field: by so much, or to a value. */
+export interface AdjustRequest {
+  field: string
+  by?: number
+  set?: number
+  min?: number
+  max?: number
+  /** Counts once for the field in the life of the pass, such as an order number. */
+  reference?: string
+  message?: string
+}
+
+/** The reply to it; `reached` when the number is at `max`. */
+export type AdjustedPass = ChangedPass & {
+  field: string
+  before: number
+  after: number
+  reached: boolean
+}
+
 export type VoidedPass = Omit<ChangedPass, 'warnings'> & { voided: boolean }
 
 export type DeletedPass = Omit<ChangedPass, 'unchanged' | 'warnings'> & {
@@ -135,6 +155,8 @@ export interface ListQuery {
   q?: string
   voided?: boolean
   deleted?: boolean
+  /** Whether it is in a wallet that follows its updates. */
+  installed?: boolean
   metadata?: Record<string, string>
 }
 
@@ -237,6 +259,20 @@ export function createClient<File>(send: Send<File>) {
     /** Voids and expires a pass for good. */
     deletePass: (serialNumber: string) =>
       json<typeof routes.deletePass, DeletedPass>(routes.deletePass, { params: { serialNumber } }),
+    /** Shows a text on the lock screen of every phone with the pass. */
+    sendMessage: (serialNumber: string, message: string, idempotencyKey?: string) =>
+      json<typeof routes.sendMessage, ChangedPass>(routes.sendMessage, {
+        params: { serialNumber },
+        body: { message },
+        idempotencyKey,
+      }),
+    /** Raises, lowers or sets a number in a field, however many do so at once. */
+    adjustPass: (serialNumber: string, body: AdjustRequest, idempotencyKey?: string) =>
+      json<typeof routes.adjustPass, AdjustedPass>(routes.adjustPass, {
+        params: { serialNumber },
+        body,
+        idempotencyKey,
+      }),
     /** Creates a webhook endpoint; the secret that signs its deliveries is shown only now. */
     createWebhook: (body: { url: string; events?: EventType[]; description?: string }) =>
       json<typeof routes.createWebhook, NewWebhook>(routes.createWebhook, { params: {}, body }),

@@ -6,6 +6,10 @@ export const problems = {
   invalid_request: { status: 400, title: 'One or more fields are missing or invalid' },
   engine_cannot: { status: 400, title: 'The configured signing engine does not support this pass' },
   unauthorized: { status: 401, title: 'The API key is missing or not valid' },
+  pass_unauthorized: {
+    status: 401,
+    title: 'The authentication token of the pass is missing or wrong',
+  },
   plan_required: { status: 403, title: "This API key's plan does not include this feature" },
   cross_site_request: { status: 403, title: 'The form was sent from another site' },
   signup_closed: { status: 403, title: 'This server does not send API keys by email' },
@@ -16,6 +20,7 @@ export const problems = {
     status: 409,
     title: 'The first request with this Idempotency-Key is still running',
   },
+  counter_below_min: { status: 409, title: 'The number would fall below its minimum' },
   pass_deleted: { status: 409, title: 'The pass was deleted' },
   precondition_failed: { status: 412, title: 'The pass has changed since it was read' },
   payload_too_large: { status: 413, title: 'The request body is too large' },

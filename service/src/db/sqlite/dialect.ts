@@ -2,6 +2,7 @@ import { type Driver, SqliteAdapter, SqliteDialect } from 'kysely'
 import { createBegin } from './begin.ts'
 import type { ExpectedWrites } from './expected-writes.ts'
 import { createGroupCommit, type GroupCommit } from './group-commit.ts'
+import { signalCommittedJobs } from './job-signals.ts'
 import { openFile, type SqliteConnections } from './open-file.ts'
 import { createSession, type SqliteSession } from './session.ts'
 import { createQueryRunner } from './statements.ts'
@@ -13,16 +14,18 @@ import { createQueryRunner } from './statements.ts'
 export class NodeSqliteDialect extends SqliteDialect {
   readonly #connections: SqliteConnections
 
+  readonly #file: string
   readonly #expected: ExpectedWrites
 
   constructor(file: string, expected: ExpectedWrites) {
     super({ database: () => Promise.reject(new Error('The driver has its own connections')) })
     this.#connections = openFile(file)
+    this.#file = file
     this.#expected = expected
   }
 
   override createDriver(): Driver {
-    return new GroupCommitDriver(this.#connections, this.#expected)
+    return new GroupCommitDriver(this.#connections, this.#file, this.#expected)
   }
 
   override createAdapter(): SqliteAdapter {
@@ -47,9 +50,13 @@ class GroupCommitDriver implements Driver {
   readonly #transactions: GroupCommit
   readonly #createSession: () => SqliteSession
 
-  constructor(connections: SqliteConnections, expected: ExpectedWrites) {
+  constructor(connections: SqliteConnections, file: string, expected: ExpectedWrites) {
     const { writer, reader } = connections
-    const transactions = createGroupCommit(writer, createBegin(writer), expected)
+    const transactions = createGroupCommit(writer, {
+      beginGroup: createBegin(writer),
+      expected,
+      onCommit: signalCommittedJobs(writer, file),
+    })
     const write = createQueryRunner(writer)
     const read = createQueryRunner(reader)
     this.#connections = connections

@@ -26,6 +26,13 @@ const QUIET_MS = 4
 const MAX_AGE_MS = 50
 const MAX_TRANSACTIONS = 128
 
+export interface GroupCommitOptions {
+  beginGroup: Begin
+  expected: Pick<ExpectedWrites, 'count'>
+  /** Is called after each commit. */
+  onCommit: () => void
+}
+
 interface Group {
   startedAt: number
   /** Transactions that have ended and wait for the commit. */
@@ -41,8 +48,7 @@ interface Group {
  */
 export function createGroupCommit(
   connection: DatabaseSync,
-  beginGroup: Begin,
-  expected: Pick<ExpectedWrites, 'count'>,
+  { beginGroup, expected, onCommit }: GroupCommitOptions,
 ): GroupCommit {
   const turns = createTurns()
   let group: Group | undefined
@@ -114,6 +120,7 @@ export function createGroupCommit(
       if ('error' in complete) throw complete.error
       connection.exec('commit')
       complete.commit.resolve()
+      onCommit()
     } catch (error) {
       if (connection.isTransaction) connection.exec('rollback')
       complete.commit.reject(error)

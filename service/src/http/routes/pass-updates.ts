@@ -2,12 +2,16 @@ import { operations } from '@passwright/shared/schema'
 import type { ApiKey } from '../../accounts/api-key.ts'
 import { findPlanIssues } from '../../accounts/plans.ts'
 import { findBarcodeIssues } from '../../apple/barcodes.ts'
+import type { Warning } from '../../apple/warnings.ts'
 import type { Context } from '../../context.ts'
+import { type AdjustedPass, adjustPass } from '../../passes/adjust.ts'
 import type { ChangedPass } from '../../passes/change.ts'
 import { getPass } from '../../passes/find.ts'
+import { messagePass } from '../../passes/message.ts'
 import { getVersion, type PassRecord } from '../../passes/pass.ts'
 import { patchPass, replacePass } from '../../passes/update.ts'
 import { deletePass, unvoidPass, voidPass } from '../../passes/void.ts'
+import { hasWebService } from '../../passes/web-service.ts'
 import type { Handler, Mount } from '../endpoint.ts'
 import { replyOnce } from '../idempotency.ts'
 import { buildJsonReply, toETag } from '../reply.ts'
@@ -45,6 +49,36 @@ export function mountPassUpdateRoutes(mount: Mount, ctx: Context): void {
   mount(operations.patchPass, patch, partial)
   mount(operations.patchPkpass, patch, partial)
 
+  mount(
+    operations.sendMessage,
+    ({ key, loaded, body: { message }, ifMatch, idempotent }) =>
+      replyOnce(
+        ctx,
+        idempotent,
+        (changed: ChangedPass) => toChangeReply(ctx, changed, findMessageWarnings(ctx)),
+        (onStore) =>
+          messagePass(ctx, key, loaded.serialNumber, message, {
+            expectedVersion: ifMatch,
+            onStore,
+          }),
+      ),
+    { load },
+  )
+  mount(
+    operations.adjustPass,
+    ({ key, loaded, body, ifMatch, idempotent }) => {
+      const warnings = body.message === undefined ? [] : findMessageWarnings(ctx)
+      return replyOnce(
+        ctx,
+        idempotent,
+        (adjusted: AdjustedPass) => toAdjustReply(adjusted, body.field, warnings),
+        (onStore) =>
+          adjustPass(ctx, key, loaded.serialNumber, body, { expectedVersion: ifMatch, onStore }),
+      )
+    },
+    { load },
+  )
+
   const setVoided =
     (change: typeof voidPass): Handler<typeof operations.voidPass, PassRecord> =>
     ({ key, loaded, ifMatch, idempotent }) =>
@@ -61,11 +95,26 @@ export function mountPassUpdateRoutes(mount: Mount, ctx: Context): void {
   )
 }
 
-function toChangeReply(ctx: Context, changed: ChangedPass) {
+function toChangeReply(ctx: Context, changed: ChangedPass, own: Warning[] = []) {
   const { record, unchanged } = changed
   const headers = { ETag: toETag(getVersion(record)) }
-  const json = { ...toSummary(changed), unchanged, ...describeWarnings(ctx, record) }
+  const warnings = [...own, ...(describeWarnings(ctx, record).warnings ?? [])]
+  const json = { ...toSummary(changed), unchanged, ...(warnings.length > 0 && { warnings }) }
   return buildJsonReply(200, json, headers)
+}
+
+function toAdjustReply(adjusted: AdjustedPass, field: string, warnings: Warning[]) {
+  const { record, before, after, reached, unchanged } = adjusted
+  const counter = { field, before, after, reached, unchanged }
+  const json = { ...toSummary(adjusted), ...counter, ...(warnings.length > 0 && { warnings }) }
+  return buildJsonReply(200, json, { ETag: toETag(getVersion(record)) })
+}
+
+function findMessageWarnings({ config }: Context): Warning[] {
+  if (hasWebService(config)) return []
+  const message =
+    'reaches no phone, because PUBLIC_URL is not an https address that phones could ask; set it, and make the pass again'
+  return [{ path: 'message', message }]
 }
 
 function toVoidReply(changed: ChangedPass) {

@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts'
 import { assertRunning, type Lifecycle, refuseOtherMethods } from '../app.ts'
 import { createMount } from '../endpoint.ts'
 import { mountAccountRoutes } from './account.ts'
+import { mountDeviceRoutes } from './devices.ts'
 import { mountEmailRoutes } from './emails.ts'
 import { mountHealthRoutes } from './health.ts'
 import { mountPassUpdateRoutes } from './pass-updates.ts'
@@ -17,7 +18,7 @@ export function mountRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): v
   const mount = createMount(app, ctx)
   mountHealthRoutes(mount, ctx, lifecycle)
   if (ctx.config.role === 'worker') return
-  app.use(['/api', '/p', '/keys'], (_request, _response, next) => {
+  app.use(['/api', '/p', '/keys', '/apple'], (_request, _response, next) => {
     if (lifecycle.phase === 'starting') assertRunning(lifecycle)
     next()
   })
@@ -27,6 +28,7 @@ export function mountRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): v
   mountSignupRoutes(mount, ctx)
   mountAccountRoutes(mount, ctx)
   mountWebhookRoutes(mount, ctx)
+  mountDeviceRoutes(app, mount, ctx)
   mountPublicRoutes(mount, ctx)
   mountShareRoutes(app, mount, ctx)
   refuseOtherMethods(app)

@@ -14,7 +14,8 @@ export const generatedDocs: Readonly<Record<string, () => Record<string, string>
     passes: buildRouteTable(/^\/api\/(passes|pkpass|emails)/),
     account: buildRouteTable(/^\/(api\/(auth|keys|events)|keys)/),
     webhooks: buildRouteTable(/^\/api\/webhooks/),
-    public: buildRouteTable(/^\/(?!api\/|keys)/),
+    devices: buildRouteTable(/^\/apple\//),
+    public: buildRouteTable(/^\/(?!api\/|apple\/|keys)/),
     errors: buildErrorTable(),
   }),
   'webhooks.md': () => ({
@@ -45,6 +46,8 @@ function buildRouteTable(paths: RegExp): string {
 export function formatRoute(route: string): string {
   return route
     .replace(':serialNumber', '<serial>')
+    .replace(':deviceLibraryIdentifier', '<device>')
+    .replace(':passTypeIdentifier', '<type>')
     .replace(/:(?:email|webhook)Id/, '<id>')
     .replace(/:([a-z]+?)(?:Id)?(?![A-Za-z])/g, '<$1>')
 }

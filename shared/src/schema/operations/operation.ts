@@ -16,8 +16,8 @@ export interface ReplyBody {
 export interface Operation {
   route: (typeof routes)[RouteName]
   summary: string
-  /** What the caller must present: an API key, or nothing. */
-  auth: 'apiKey' | 'none'
+  /** What the caller must present: an API key, the authentication token of the pass, or nothing. */
+  auth: 'apiKey' | 'applePass' | 'none'
   /** `html` where people read its errors, as a page; JSON when absent. */
   errorFormat?: 'html'
   query: z.ZodType

@@ -3,6 +3,13 @@ import { z } from 'zod'
 import { Email, EmailRequest, QueuedEmail } from '../email.ts'
 import { normalizeEmailRequest, normalizePassPatch, normalizePassRequest } from '../normalize.ts'
 import { ChangedPass, DeletedPass, MadePass, Pass, PassDetails, VoidedPass } from '../pass.ts'
+import {
+  AdjustedPass,
+  AdjustRequest,
+  adjustRules,
+  MessageRequest,
+  normalizeAdjustRequest,
+} from '../pass-change.ts'
 import { PassPatch, PassRequest, PkpassRequest } from '../pass-request.ts'
 import { changeRules, passRules, unlessMerging } from '../pass-rules.ts'
 import { bodyProblems, defineOperation, idempotencyProblems, keyProblems } from './operation.ts'
@@ -142,6 +149,34 @@ export const passOperations = {
     query: NoQuery,
     replies: { 200: { description: 'The pass is deleted.', body: { json: DeletedPass } } },
     problems: ['invalid_request', 'not_found', 'precondition_failed', ...keyProblems],
+  }),
+  sendMessage: defineOperation({
+    route: routes.sendMessage,
+    summary: 'Show a message on the lock screen of every phone with the pass',
+    auth: 'apiKey',
+    query: NoQuery,
+    body: MessageRequest,
+    idempotent: true,
+    replies: { 200: { description: 'The message is on its way.', body: { json: ChangedPass } } },
+    problems: [...bodyProblems, ...idempotencyProblems, ...conflictProblems, ...keyProblems],
+  }),
+  adjustPass: defineOperation({
+    route: routes.adjustPass,
+    summary: 'Raise, lower or set a number in a field of a pass',
+    auth: 'apiKey',
+    query: NoQuery,
+    body: AdjustRequest,
+    normalize: normalizeAdjustRequest,
+    rules: adjustRules,
+    idempotent: true,
+    replies: { 200: { description: 'The number is up to date.', body: { json: AdjustedPass } } },
+    problems: [
+      ...bodyProblems,
+      ...idempotencyProblems,
+      ...conflictProblems,
+      'counter_below_min',
+      ...keyProblems,
+    ],
   }),
   sendEmail: defineOperation({
     route: routes.sendEmail,

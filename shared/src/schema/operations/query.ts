@@ -43,6 +43,7 @@ export const ListPassesQuery = z.preprocess(
     email: EmailAddress.optional(),
     voided: Flag.optional(),
     deleted: Flag.optional(),
+    installed: Flag.optional(),
     q: filledText(200)
       .meta({
         description:

@@ -1,0 +1,65 @@
+import { type FieldGroup, fieldGroups, type PassSpec } from '@passwright/shared/schema'
+import { keyStyleFields } from './pass-json.ts'
+
+/** A number in a field of a pass. */
+export interface Counter {
+  value: number
+  /** The spec with another number in its place; a text stays a text. */
+  write: (value: number) => PassSpec
+}
+
+/** Finds the number in the field of this key; undefined when there is no such field, or no number in it. */
+export function findCounter(spec: PassSpec, key: string): Counter | undefined {
+  const keyed = keyStyleFields(spec)
+  for (const group of fieldGroups) {
+    const index = keyed[group].findIndex((field) => field.key === key)
+    const field = keyed[group][index]
+    const value = field && parseCounter(field.value)
+    if (!field || value === undefined) continue
+    const toValue = (next: number) =>
+      typeof field.value === 'number' ? next : formatLike(field.value, next)
+    return { value, write: (next) => writeField(spec, group, index, toValue(next)) }
+  }
+  return undefined
+}
+
+/** The keys of the fields that hold a number. */
+export function listCounterKeys(spec: PassSpec): string[] {
+  const keyed = keyStyleFields(spec)
+  return fieldGroups.flatMap((group) =>
+    keyed[group].filter(({ value }) => parseCounter(value) !== undefined).map(({ key }) => key),
+  )
+}
+
+/** At most 12 digits before the point and two behind it, as a counter may have. */
+const plainNumber = /^-?\d{1,12}(?:\.\d{1,2})?$/
+
+function parseCounter(value: string | number): number | undefined {
+  const text = String(value)
+  return plainNumber.test(text) ? Number(text) : undefined
+}
+
+/** Writes a number with as many decimals as the text before, or as it needs. */
+function formatLike(before: string, value: number): string {
+  const decimals = before.split('.')[1]?.length ?? 0
+  const needed = String(value).split('.')[1]?.length ?? 0
+  return value.toFixed(Math.max(decimals, needed))
+}
+
+/** The title and `value` stand for the first field of their groups. */
+function writeField(
+  spec: PassSpec,
+  group: FieldGroup,
+  index: number,
+  value: string | number,
+): PassSpec {
+  const fields = spec[group] ?? []
+  const implied = keyStyleFields(spec)[group].length - fields.length
+  if (index < implied) {
+    return { ...spec, [group === 'primaryFields' ? 'title' : 'value']: String(value) }
+  }
+  const changed = fields.map((field, place) =>
+    place === index - implied ? { ...field, value } : field,
+  )
+  return { ...spec, [group]: changed }
+}
