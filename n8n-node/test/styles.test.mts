@@ -87,6 +87,19 @@ it('the style of the form is that of all rows whose columns do not say one', asy
   expect(styleByTitle).toEqual({ Coffee: 'coupon', Show: 'eventTicket' })
 })
 
+it("JSON of Apple's shape comes as text or from an expression, and keeps all that is in it", async () => {
+  const userInfo = { entries: [{ more: { tier: 'gold' } }], none: null }
+  const apple = { userInfo, semantics: '{ "venueName": "Riverside Hall" }', nfc: ' ' }
+  const { requests } = await runNode({ operation: 'create', parameters: { title: 'Club', apple } })
+  expect(requests[0]?.body).toEqual({
+    title: 'Club',
+    userInfo,
+    semantics: { venueName: 'Riverside Hall' },
+  })
+  const run = runNode({ operation: 'create', parameters: { apple: { userInfo: '{ tier: 1 }' } } })
+  await expect(run).rejects.toThrow('Data for Your App: "{ tier: 1 }" is no JSON')
+})
+
 describe('what the service warns of', () => {
   const warnings = [{ path: 'primaryFields', message: 'shows two; logoText has more' }]
   const words = 'Primary Fields: shows two; Logo Text has more'
