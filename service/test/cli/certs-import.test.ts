@@ -147,8 +147,8 @@ describe('certs import takes', () => {
     ],
     [
       'a key in a .p12 next to the certificate, with the password',
-      () => ({ 'pass.cer': forms.cer, 'key.p12': forms['p12 aes'] }),
-      { names: ['pass.cer'], ...password },
+      () => ({ 'pass.cer': forms.cer, 'chain.pem': forms.chain, 'key.p12': forms['p12 aes'] }),
+      { names: ['pass.cer', 'chain.pem'], ...password },
     ],
     [
       'a password from a file with CRLF',
@@ -412,6 +412,12 @@ describe('certs import refuses', () => {
       'a chain that cannot be completed',
       async () => ({ 'a.pem': await half() }),
       'was issued by "Test Worldwide .* G4", which is neither among the files nor .*certificateauthority',
+    ],
+    [
+      'a chain that lies next to the file and is not named',
+      async () => ({ 'a.pem': await half(), 'chain.pem': forms.chain }),
+      'was issued by "Test Worldwide .* G4", which is neither among the files nor',
+      { names: ['a.pem'] },
     ],
     [
       'a chain without its root',

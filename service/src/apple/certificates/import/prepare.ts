@@ -10,7 +10,7 @@ import { type FoundCertificate, isSame, listCertificates, readNames } from './fo
 import type { ImportOptions } from './import.ts'
 import { findKey } from './key-search.ts'
 import { findRefusal, passTypeIdPattern } from './refusals.ts'
-import { findNeighbours, type SourceFile } from './source-files.ts'
+import type { SourceFile } from './source-files.ts'
 import type { IdentityPems } from './write-identity.ts'
 
 /** An identity with all that is to be written. */
@@ -40,7 +40,7 @@ export async function prepareIdentity(
   const { directory, now, passwords } = options
   const { uid = '', team = '' } = names
   const others = listCertificates(files).filter((one) => !isSame(one, certificate))
-  const chain = await completeChain(found, others, files, options)
+  const chain = await completeChain(found, others, options)
   const toError = (reason: string) => ({
     error: `${path}: the certificate${uid && ` for ${uid}`} ${reason}`,
   })
@@ -83,19 +83,17 @@ export async function prepareIdentity(
   }
 }
 
-/** Looks for issuers among those that ship and in the files, then in the present identity and near. */
+/** Looks for issuers among those that ship and in the files, then in the identity that is renewed. */
 async function completeChain(
   { certificate, names: { uid = '' } }: FoundCertificate,
   others: readonly X509Certificate[],
-  files: readonly SourceFile[],
-  { directory, passwords, apple = realApple }: ImportOptions,
+  { directory, apple = realApple }: ImportOptions,
 ): Promise<Chain> {
   const given = [...apple.bundled, apple.root, ...others]
   const chain = findChain(certificate, given, apple)
   if (chain.includesApple || chain.root !== undefined || !passTypeIdPattern.test(uid)) return chain
   const present = await readCertificates(join(directory, uid, 'chain.pem'), 'chain')
-  const near = await findNeighbours(files, passwords.known)
-  const found = [...('found' in present ? present.found : []), ...listCertificates(near)]
+  const found = 'found' in present ? present.found : []
   return findChain(certificate, [...given, ...found], apple)
 }
 
