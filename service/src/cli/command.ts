@@ -12,7 +12,8 @@ export interface Command {
   /** Its arguments, for the help. */
   usage: string
   options: NonNullable<ParseArgsConfig['options']>
-  /** The names of its positional arguments, such as `ID`, or `[ID]` if it may be left out. */
+  /** The names of its positional arguments, such as `ID`, `[ID]` if it may be left out, or `FILE...`
+   * for one or more. */
   positionals: string[]
   run: (args: Arguments) => Promise<void>
 }

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { explainStartError } from '../startup/start-error.ts'
+import { certsImport, certsRequest } from './certs.ts'
+import { certsStatus } from './certs-status.ts'
 import { type Arguments, type Command, CommandError, print } from './command.ts'
 import { doctor } from './doctor.ts'
 import { type Commands, createUnknownCommand, findRequestedHelp } from './help.ts'
@@ -19,6 +21,9 @@ const commands: Commands = {
   'keys list': keysList,
   'keys revoke': keysRevoke,
   'keys rotate': keysRotate,
+  'certs request': certsRequest,
+  'certs import': certsImport,
+  'certs status': certsStatus,
   'mail test': mailTest,
   'jobs list': jobsList,
   'jobs retry': jobsRetry,
@@ -54,7 +59,9 @@ function parseArguments(name: string, command: Command, args: string[]): Argumen
     })
     const required = command.positionals.filter((positional) => !positional.startsWith('['))
     const { length } = positionals
-    if (length < required.length || length > command.positionals.length) {
+    const isOpen = command.positionals.at(-1)?.endsWith('...')
+    const max = isOpen ? Number.POSITIVE_INFINITY : command.positionals.length
+    if (length < required.length || length > max) {
       throw new CommandError(
         `passwright ${name} takes: ${command.positionals.join(' ') || 'no further words'}`,
       )

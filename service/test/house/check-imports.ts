@@ -56,7 +56,7 @@ function readImports(root: string, file: string): Import[] {
   if (/\.test\.m?ts$/.test(file)) return []
   const code = readFileSync(join(root, file), 'utf8').replace(/^\s*(?:\*|\/\/).*$/gm, '')
   const statements =
-    /(?:^|[\s;])(?:import|export)\s(type\s)?[^'"`;=]*?\sfrom\s*['"]([^'"]+)['"]|(?:^|[\s;])import\s*(?:\(\s*)?['"]([^'"]+)['"]|[^.\w]import\(\s*['"]([^'"]+)['"]/gm
+    /(?:^|[\s;])(?:import|export)\s(type\s)?[^'"`;=]*?\sfrom\s*['"]([^'"]+)['"]|(?:^|[\s;])import\s*(?:\(\s*)?['"]([^'"\n]+)['"]|[^.\w]import\(\s*['"]([^'"]+)['"]/gm
   return [...code.matchAll(statements)].map(([, type, from, bare, dynamic]) => {
     const specifier = from ?? bare ?? dynamic ?? ''
     const path = posix.join(posix.dirname(file), specifier)

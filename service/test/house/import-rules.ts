@@ -49,6 +49,7 @@ export const folders: Record<string, FolderRule> = {
       'context',
       'doctor',
       'email',
+      'identities',
       'job-handlers',
       'jobs',
       'main',

@@ -5,6 +5,10 @@ import type { AppleCertificates } from './apple-certificates.ts'
 export interface Chain {
   /** The leaf's issuer first, without the root. Empty when no candidate signed the leaf. */
   intermediates: X509Certificate[]
+  /** The certificate that signed the leaf: the first intermediate, or the root itself. */
+  issuer: X509Certificate | undefined
+  /** The root, when it is among the candidates. */
+  root: X509Certificate | undefined
   /** Whether an intermediate or the root is one of Apple's certificates. */
   includesApple: boolean
   /** The common name of the certificate at which the chain ends. */
@@ -22,15 +26,21 @@ export function findChain(
 ): Chain {
   const intermediates: X509Certificate[] = []
   let last = leaf
+  let root: X509Certificate | undefined
   for (;;) {
     const issuer = candidates.find((candidate) => candidate !== last && isIssuer(candidate, last))
     if (issuer === undefined || intermediates.includes(issuer)) break
     last = issuer
-    if (isSelfSigned(issuer)) break
+    if (isSelfSigned(issuer)) {
+      root = issuer
+      break
+    }
     intermediates.push(issuer)
   }
   return {
     intermediates,
+    issuer: intermediates[0] ?? root,
+    root,
     includesApple: [...intermediates, last].some(({ fingerprint256 }) =>
       apple.namesByFingerprint.has(fingerprint256),
     ),

@@ -1,14 +1,19 @@
 import type { X509Certificate } from 'node:crypto'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { ConfigError } from '../../config-error.ts'
 import { type AppleCertificates, appleCertificates as realApple } from './apple-certificates.ts'
 import { findChain, toCommonName } from './chain.ts'
 import { DEVELOPMENT_PASS_TYPE_ID } from './development.ts'
-import { findIdentityFolders, readCertificates, readFileBytes } from './files.ts'
+import { findIdentityFolders, identityFileNames, readCertificates, readFileBytes } from './files.ts'
 import type { Identity } from './identity.ts'
-import { findMisplacedFiles } from './misplaced-files.ts'
+import {
+  type CertificateFile,
+  findImportableFiles,
+  findMisplacedFiles,
+  toImportCommand,
+} from './misplaced-files.ts'
 import { type PassCertificateNames, readPassCertificate } from './pass-certificate.ts'
-import { parsePrivateKey } from './private-key.ts'
+import { findPrivateKey } from './private-key.ts'
 import { findCertificateWarnings } from './warnings.ts'
 
 export interface LoadIdentitiesOptions {
@@ -42,7 +47,7 @@ export async function loadIdentities(
     identities,
     warnings: [
       ...identities.flatMap((identity) => findCertificateWarnings(identity, now)),
-      ...(await findMisplacedFiles(directory, folders.found)),
+      ...(await findMisplacedFiles(directory, folders.found, identities)),
     ],
   }
 }
@@ -81,11 +86,15 @@ export async function readIdentity(
   const errors: string[] = []
   const addError = (name: string, error: string) => errors.push(`${toPath(name)} ${error}`)
 
-  const parsedKey = 'error' in keyFile ? keyFile : parsePrivateKey(keyFile.bytes, password)
+  const certificate = 'found' in certificateFile ? certificateFile.found[0] : undefined
+  const parsedKey =
+    'error' in keyFile ? keyFile : findPrivateKey(keyFile.bytes, password, certificate)
   if ('error' in parsedKey) addError('key.pem', parsedKey.error)
   if ('error' in chainFile) addError('chain.pem', chainFile.error)
-  if ('error' in certificateFile) addError('certificate.pem', certificateFile.error)
-  const certificate = 'found' in certificateFile ? certificateFile.found[0] : undefined
+  if ('error' in certificateFile) {
+    const found = await findImportableFiles(join(directory, folder))
+    addError('certificate.pem', describeMissingCertificate(certificateFile.error, found))
+  }
   if (certificate === undefined) return { errors }
 
   const names = readPassCertificate(certificate)
@@ -97,8 +106,8 @@ export async function readIdentity(
     )
   }
   if ('error' in chainFile) return { errors }
-  const chain = findChain(certificate, [...chainFile.found, ...apple.bundled], apple)
-  const chainError = findChainError(certificate, chainFile.found, chain.intermediates[0])
+  const chain = findChain(certificate, [...chainFile.found, ...apple.bundled, apple.root], apple)
+  const chainError = findChainError(certificate, chainFile.found, chain.issuer)
   if (chainError !== undefined) addError('chain.pem', chainError)
 
   if (errors.length > 0 || 'error' in parsedKey) return { errors }
@@ -138,6 +147,15 @@ function findNameErrors(names: PassCertificateNames, folder: string): string[] {
     errors.push('names no team (OU) in its subject; request a new certificate from Apple')
   }
   return errors
+}
+
+/** A folder that holds a .p12 or a .cer instead is told which command imports them. */
+function describeMissingCertificate(error: string, found: readonly CertificateFile[]): string {
+  const paths = found.flatMap(({ path }) =>
+    identityFileNames.includes(basename(path)) ? [] : path,
+  )
+  if (!error.startsWith('is missing') || paths.length === 0) return error
+  return `is missing; import what lies in its folder: ${toImportCommand(paths)}`
 }
 
 function findChainError(

@@ -1,4 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
+import { toCommonName } from './chain.ts'
 import { X509Certificate as ParsedCertificate } from './x509.ts'
 
 /**
@@ -22,6 +23,8 @@ export interface PassCertificateNames {
   team: string | undefined
   organization: string | undefined
   signsPasses: boolean
+  /** Whether it may sign passes with an `nfc` key, which Apple grants on request. */
+  nfc: boolean
 }
 
 /** Reads those names from any certificate. */
@@ -35,6 +38,7 @@ export function readPassCertificate(certificate: X509Certificate): PassCertifica
     team: subject.getField('OU')[0],
     organization: subject.getField('O')[0],
     signsPasses: certificate.keyUsage?.includes(passCertificateOids.passSigning) ?? false,
+    nfc: toCommonName(certificate.subject).startsWith('Pass Type ID with NFC'),
   }
 }
 

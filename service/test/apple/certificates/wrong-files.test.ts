@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createPublicKey, X509Certificate } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, inject, it, test } from 'vitest'
 import { loadIdentities } from '../../../src/apple/certificates/load.ts'
@@ -15,7 +15,10 @@ import {
 import { createTemporaryFolder } from '../../support/environment/temporary-folder.ts'
 
 const apple = await createTestApple()
-const { certificate, key: keyPem } = await apple.issue()
+const issued = await apple.issue()
+const { certificate, key: keyPem } = issued
+const { certificate: otherCertificate, key: otherKey } = await apple.issue({ key: 'other' })
+const huge = Buffer.alloc(200_000, 0x30)
 const key = await getPrivateKey('leaf')
 const files: Record<string, Buffer> = {}
 
@@ -55,24 +58,25 @@ beforeAll(async () => {
 
 const request = 'is a certificate signing request \\(CSR\\); '
 const publicKey = 'is a public key; '
+const importIt = 'run "passwright certs import" with this path'
 const inPlaceOfCertificate: [string, string][] = [
-  ['p12', 'is a .p12 file .*"openssl pkcs12 -legacy -in certificate.p12 -clcerts -nokeys -out '],
+  ['p12', `is a .p12 file .*; ${importIt}`],
   ['csr', `${request}upload it at https://developer.apple.com/.* that Apple issues for it`],
   ['csr-der', `${request}upload it at`],
   ['public key', `${publicKey}put the certificate there`],
   ['public key in DER', `${publicKey}put the certificate there`],
-  ['cer', 'is a certificate in DER \\(.cer\\); rename it .*"openssl x509 -inform DER -in cert'],
-  ['p7b', 'is a .p7b file .*"openssl pkcs7 -in certificate.p7b -print_certs -out certificate.pem"'],
-  ['p7b-der', 'is a .p7b file .*"openssl pkcs7'],
+  ['cer', `is a certificate in DER \\(.cer\\); ${importIt}`],
+  ['p7b', `is a .p7b file .*; ${importIt}`],
+  ['p7b-der', `is a .p7b file .*; ${importIt}`],
   ['key', 'is a private key; move it to key.pem, and put the certificate there'],
   ['key in DER', 'is a private key in DER; '],
   ['OpenSSH key', 'is a private key in the format of OpenSSH; put the certificate'],
-  ['UTF-16', 'is saved as UTF-16; save it as UTF-8'],
+  ['UTF-16', `is saved as UTF-16; ${importIt}`],
   ['web page', 'is a web page; download the file again'],
   ['empty', 'is empty; put the certificate there'],
 ]
 const inPlaceOfKey: [string, string][] = [
-  ['p12', 'is a .p12 file .*"openssl pkcs12 -legacy -in key.p12 -nocerts -nodes -out key.pem"'],
+  ['p12', `is a .p12 file .*; ${importIt}`],
   ['csr', `${request}put the private key there that was made with it`],
   ['csr-der', `${request}put the private key`],
   ['public key', `${publicKey}put the private key there that belongs to it`],
@@ -80,19 +84,16 @@ const inPlaceOfKey: [string, string][] = [
   ['cer', 'is a certificate in DER .*; put the private key there'],
   ['certificate', 'is a certificate; move it to certificate.pem, and put its private key there'],
   ['p7b', 'is a .p7b file .*; put the private key there'],
-  ['key in DER', 'is a private key in DER; .*"openssl pkey -inform DER -in key.der -out key.pem"'],
-  ['old key in DER', 'is a private key in DER; rename it to key.der'],
-  ['encrypted key in DER', 'is a private key in DER; rename it to key.der'],
+  ['key in DER', `is a private key in DER; ${importIt}`],
+  ['old key in DER', `is a private key in DER; ${importIt}`],
+  ['encrypted key in DER', `is a private key in DER; ${importIt}`],
   ['OpenSSH key', 'is a private key in the format of OpenSSH; convert it with "ssh-keygen'],
-  ['UTF-16', 'is saved as UTF-16; save it as UTF-8'],
+  ['UTF-16', `is saved as UTF-16; ${importIt}`],
   ['empty', 'is empty; put the private key there'],
 ]
 const inPlaceOfChain: [string, string][] = [
-  ['cer', 'is a certificate in DER .*"openssl x509 -inform DER -in chain.cer -out chain.pem"'],
-  [
-    'p12',
-    'is a .p12 file .*"openssl pkcs12 -legacy -in chain.p12 -cacerts -nokeys -out chain.pem"',
-  ],
+  ['cer', `is a certificate in DER .*; ${importIt}`],
+  ['p12', `is a .p12 file .*; ${importIt}`],
   ['key', 'is a private key; move it to key.pem'],
   ['csr', `${request}put the intermediate there`],
 ]
@@ -114,36 +115,21 @@ describe.each([
   })
 })
 
-test('the commands that the messages name make files that work', async () => {
+test('a .p12 in the folder of a Pass Type ID is told the command that imports it', async () => {
   const directory = await createTemporaryFolder()
-  const folder = await writeIdentity(directory, TEST_PASS_TYPE_ID, {
-    chain: (await apple.issue()).chain,
-  })
-  const commands: [string, string, string][] = [
-    ['cer', 'certificate.cer', 'x509 -inform DER -in certificate.cer -out certificate.pem'],
-    ['key in DER', 'key.der', 'pkey -inform DER -in key.der -out key.pem'],
-    [
-      'p12',
-      'certificate.p12',
-      'pkcs12 -in certificate.p12 -clcerts -nokeys -out certificate.pem -passin pass:x',
-    ],
-    ['p12', 'key.p12', 'pkcs12 -in key.p12 -nocerts -nodes -out key.pem -passin pass:x'],
-    ['p7b', 'certificate.p7b', 'pkcs7 -in certificate.p7b -print_certs -out certificate.pem'],
-  ]
-  for (const [kind, name, command] of commands) {
-    await writeFile(join(folder, name), files[kind] ?? '')
-    execFileSync('openssl', command.split(' '), { cwd: folder })
-    await rm(join(folder, name))
-  }
-  const { identities, warnings } = await loadIdentityFolder(apple, directory)
-  expect(identities[0]?.passTypeIdentifier).toBe(TEST_PASS_TYPE_ID)
-  expect(warnings).toEqual([])
+  const folder = join(directory, TEST_PASS_TYPE_ID)
+  await mkdir(folder)
+  await writeFile(join(folder, 'my card.p12'), files.p12 ?? '')
+  const error = await loadIdentityFolder(apple, directory).catch((reason: unknown) => reason)
+  expect((error as ConfigError).messages).toContain(
+    `${folder}/certificate.pem is missing; import what lies in its folder: passwright certs import '${folder}/my card.p12'`,
+  )
 })
 
 describe('a certificate or key that no identity uses', () => {
   const load = async (put: Record<string, Buffer | string | undefined>) => {
     const directory = await createTemporaryFolder()
-    await writeIdentity(directory, TEST_PASS_TYPE_ID, await apple.issue())
+    await writeIdentity(directory, TEST_PASS_TYPE_ID, issued)
     for (const [name, content] of Object.entries(put)) {
       await mkdir(join(directory, name, '..'), { recursive: true })
       await writeFile(join(directory, name), content ?? '')
@@ -151,47 +137,56 @@ describe('a certificate or key that no identity uses', () => {
     const { warnings } = await loadIdentityFolder(apple, directory)
     return warnings.map((warning) => warning.replaceAll(`${directory}/`, ''))
   }
-  const why = 'is not used, because it is not in the folder of a Pass Type ID;'
 
-  it('is named in a warning that says where it belongs', async () => {
+  it('is named in one warning with the command that imports them all', async () => {
     const warnings = await load({
-      'certificate.pem': certificate,
-      'pass.cer': files.cer,
-      'key.pem': keyPem,
-      'AppleWWDRCAG4.pem': `${apple.wwdr}`,
-      'no-ending': keyPem,
-      'bundle.p12': files.p12,
-      'my.certSigningRequest': files.csr,
-      'other.pem': 'hello',
-      'club/pass.pem': certificate,
+      'club/pass.pem': otherCertificate,
+      'my card.p12': files.p12,
+      'no-ending': otherKey,
+      'pass.cer': new X509Certificate(otherCertificate).raw,
     })
-    expect(warnings.sort()).toEqual(
-      [
-        `AppleWWDRCAG4.pem ${why} if it signed your certificate, move it to <Pass Type ID>/chain.pem`,
-        `bundle.p12 ${why} it is a .p12 file (PKCS#12), which holds a certificate with its key; rename it to certificate.p12 and run "openssl pkcs12 -legacy -in certificate.p12 -clcerts -nokeys -out certificate.pem", in <Pass Type ID>`,
-        `certificate.pem ${why} move it to ${TEST_PASS_TYPE_ID}/certificate.pem`,
-        `club/pass.pem ${why} move it to ${TEST_PASS_TYPE_ID}/certificate.pem`,
-        `key.pem ${why} move it to <Pass Type ID>/key.pem`,
-        `my.certSigningRequest ${why} it is a certificate signing request (CSR); upload it at https://developer.apple.com/account/resources/certificates and put the certificate there that Apple issues for it, in <Pass Type ID>`,
-        `no-ending ${why} move it to <Pass Type ID>/key.pem`,
-        `other.pem ${why} move it to certificate.pem, key.pem or chain.pem in <Pass Type ID>`,
-        `pass.cer ${why} it is a certificate in DER (.cer); rename it to certificate.cer and run "openssl x509 -inform DER -in certificate.cer -out certificate.pem", in <Pass Type ID>`,
-      ].sort(),
-    )
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /has 4 files with certificates or keys that no identity uses\. Import them, then delete them there: passwright certs import club\/pass\.pem 'my card\.p12' no-ending pass\.cer$/,
+      ),
+    ])
+  })
+
+  it('is told what it is when it cannot be imported', async () => {
+    expect(
+      await load({ 'my.certSigningRequest': files.csr, 'other.pem': 'hello', 'big.p12': huge }),
+    ).toEqual([
+      'big.p12 is not used: it is too large for a certificate or key',
+      expect.stringMatching(
+        /^my\.certSigningRequest is not used: it is a certificate signing request \(CSR\); upload it at/,
+      ),
+      expect.stringMatching(/^other\.pem is not used: it holds no certificate and no key; import/),
+    ])
+  })
+
+  it('is quiet once it has been imported', async () => {
+    expect(
+      await load({
+        'certificate.pem': certificate,
+        'pass.cer': files.cer,
+        'key.pem': keyPem,
+        'AppleWWDRCAG4.cer': apple.wwdr.raw,
+      }),
+    ).toEqual([])
   })
 
   it('is none of the other files there, and no identity is', async () => {
     expect(
-      await load({ secret: 'a'.repeat(64), 'README.txt': 'hello', '.hidden.pem': keyPem }),
+      await load({ secret: 'a'.repeat(64), 'README.txt': 'hello', '.hidden.pem': otherKey }),
     ).toEqual([])
     const empty = await loadIdentities({ directory: '/nowhere', now: new Date() })
     expect(empty.warnings).toEqual([])
   })
 
-  it('is one of at most 20 that are named', async () => {
-    const many = Array.from({ length: 25 }, (_, index) => [`${index}.pem`, keyPem])
-    const warnings = await load(Object.fromEntries(many))
-    expect(warnings).toHaveLength(21)
-    expect(warnings.at(-1)).toMatch(/^5 more certificates or keys in .* are not used$/)
+  it('is one of at most 20 that the command names', async () => {
+    const many = Array.from({ length: 25 }, (_, index) => [`${index}.pem`, otherKey])
+    const [warning = ''] = await load(Object.fromEntries(many))
+    expect(warning).toMatch(/has 25 files .*, and 5 more$/)
+    expect(warning.match(/\d+\.pem/g)).toHaveLength(20)
   })
 })

@@ -26,6 +26,10 @@ export interface PassCertificateOptions {
   uid?: string | null
   team?: string | null
   organization?: string | null
+  /** The common name if it is not `Pass Type ID: …`. */
+  commonName?: string
+  /** The root instead of the WWDR, or its own key. */
+  issuedBy?: 'root' | 'itself'
   /** False: without the identifier of its issuer's key, so only name and signature identify the issuer. */
   authorityKeyIdentifier?: boolean
   /** False: without Apple's extended key usage. */
@@ -34,6 +38,8 @@ export interface PassCertificateOptions {
   notAfter?: Date
   /** One of the cached keys. */
   key?: KeyName
+  /** The key to certify instead, such as that of a signing request. */
+  publicKey?: webcrypto.CryptoKey
 }
 
 /** The files of an identity's folder, in PEM. */
@@ -107,13 +113,15 @@ export async function createTestApple(options: TestAppleOptions = {}): Promise<T
     root: rootCertificate,
     wwdr: wwdrCertificate,
     appleCertificates: {
+      root: rootCertificate,
       bundled: [wwdrCertificate],
       namesByFingerprint: new Map([
         [rootCertificate.fingerprint256, 'Test Root CA'],
         [wwdrCertificate.fingerprint256, `WWDR ${generation}`],
       ]),
     },
-    issue: (options = {}) => issueFiles({ wwdrName, wwdrKeys, wwdr, root }, options),
+    issue: (options = {}) =>
+      issueFiles({ wwdrName, wwdrKeys, wwdr, rootName, rootKeys, root }, options),
   }
 }
 
@@ -121,6 +129,8 @@ interface Issuer {
   wwdrName: Name
   wwdrKeys: webcrypto.CryptoKeyPair
   wwdr: x509.X509Certificate
+  rootName: Name
+  rootKeys: webcrypto.CryptoKeyPair
   root: x509.X509Certificate
 }
 
@@ -133,9 +143,12 @@ async function issueFiles(issuer: Issuer, options: PassCertificateOptions): Prom
     organization = 'Example & Söhne GmbH',
     authorityKeyIdentifier = true,
     signsPasses = true,
+    commonName = `Pass Type ID: ${passTypeIdentifier}`,
+    issuedBy,
     notBefore = fromNow(-year / 12),
     notAfter = fromNow(year),
     key = 'leaf',
+    publicKey,
   } = options
   const keys = await getKeyPair(key)
   const purposes = ['1.3.6.1.5.5.7.3.2', ...(signsPasses ? ['1.2.840.113635.100.4.14'] : [])]
@@ -143,26 +156,36 @@ async function issueFiles(issuer: Issuer, options: PassCertificateOptions): Prom
     marker === null
       ? []
       : [new x509.Extension('1.2.840.113635.100.6.1.16', false, encodeDerUtf8(marker))]
-  const issuerKey = await x509.AuthorityKeyIdentifierExtension.create(issuer.wwdrKeys.publicKey)
+  const issuerPublicKey = {
+    wwdr: issuer.wwdrKeys.publicKey,
+    root: issuer.rootKeys.publicKey,
+    itself: keys.publicKey,
+  }[issuedBy ?? 'wwdr']
+  const issuerKey = await x509.AuthorityKeyIdentifierExtension.create(issuerPublicKey)
+  const subject: Name = [
+    ...toName('0.9.2342.19200300.100.1.1', uid),
+    ...toName('CN', commonName),
+    ...toName('OU', team),
+    ...toName('O', organization),
+    ...toName('C', 'US'),
+  ]
+  const signer = {
+    wwdr: { issuer: issuer.wwdrName, signingKey: issuer.wwdrKeys.privateKey },
+    root: { issuer: issuer.rootName, signingKey: issuer.rootKeys.privateKey },
+    itself: { issuer: subject, signingKey: keys.privateKey },
+  }[issuedBy ?? 'wwdr']
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: createSerialNumber(),
-    subject: [
-      ...toName('0.9.2342.19200300.100.1.1', uid),
-      ...toName('CN', `Pass Type ID: ${passTypeIdentifier}`),
-      ...toName('OU', team),
-      ...toName('O', organization),
-      ...toName('C', 'US'),
-    ],
-    issuer: issuer.wwdrName,
+    subject,
+    ...signer,
     notBefore,
     notAfter,
-    publicKey: keys.publicKey,
-    signingKey: issuer.wwdrKeys.privateKey,
+    publicKey: publicKey ?? keys.publicKey,
     signingAlgorithm: rsa,
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       ...(authorityKeyIdentifier ? [issuerKey] : []),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await x509.SubjectKeyIdentifierExtension.create(publicKey ?? keys.publicKey),
       new x509.ExtendedKeyUsageExtension(purposes),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.Extension('1.2.840.113635.100.6.3.2', false, derNull),

@@ -1,6 +1,9 @@
 /** The files of an identity's folder, by what belongs there. */
 export type IdentityFile = 'certificate' | 'key' | 'chain'
 
+/** Where a file lies: in an identity's folder, or given to `passwright certs import`. */
+export type FilePlace = IdentityFile | 'import'
+
 /** A kind of file that people put in the place of a PEM certificate or key. */
 interface FileKind {
   /** The end of a sentence about the file. */
@@ -8,10 +11,11 @@ interface FileKind {
   /** Matches the file's bytes, read as Latin-1. */
   pattern: RegExp
   /** What to do with it, by the place where it lies; absent where it belongs there. */
-  fix: Partial<Record<IdentityFile, string>>
+  fix: Partial<Record<FilePlace, string>>
 }
 
 const portal = 'https://developer.apple.com/account/resources/certificates'
+const importIt = 'run "passwright certs import" with this path, which reads it'
 const issued = 'put the certificate there that Apple issued'
 const intermediate = 'put the intermediate there that signed the certificate'
 
@@ -26,26 +30,44 @@ const kinds: readonly FileKind[] = [
   {
     is: 'is empty',
     pattern: /^\s*$/,
-    fix: { certificate: issued, key: 'put the private key there' },
+    fix: {
+      certificate: issued,
+      key: 'put the private key there',
+      import: 'copy or download it again',
+    },
   },
   {
     is: 'is saved as UTF-16',
     pattern: /^(?:\xff\xfe|\xfe\xff|-\0|\0-)/,
-    fix: sameFix('save it as UTF-8, with the same text'),
+    fix: inFolders(importIt),
   },
   {
     is: 'is a web page',
     pattern: /^(?:\xef\xbb\xbf)?\s*<(?:!doctype|html)/i,
-    fix: sameFix(`download the file again at ${portal}, signed in`),
+    fix: {
+      ...inFolders(`download the file again at ${portal}, signed in`),
+      import: `download the file again at ${portal}, signed in`,
+    },
   },
   {
     is: 'is a .p12 file (PKCS#12), which holds a certificate with its key',
     pattern: startsWith(sequence, '\\x02\\x01\\x03'),
-    fix: {
-      certificate: extractFrom('p12', 'openssl pkcs12 -legacy', '-clcerts -nokeys', 'certificate'),
-      key: extractFrom('p12', 'openssl pkcs12 -legacy', '-nocerts -nodes', 'key'),
-      chain: extractFrom('p12', 'openssl pkcs12 -legacy', '-cacerts -nokeys', 'chain'),
-    },
+    fix: inFolders(importIt),
+  },
+  {
+    is: 'is a ZIP archive',
+    pattern: startsWith('PK\\x03\\x04'),
+    fix: sameFix('unpack it and import the certificate and key that are in it'),
+  },
+  {
+    is: 'is a keystore of Java (JKS)',
+    pattern: /^\xfe\xed\xfe\xed/,
+    fix: sameFix('export it as PKCS#12 with "keytool -importkeystore" and import that'),
+  },
+  {
+    is: 'is a keychain of macOS',
+    pattern: /^kych/,
+    fix: sameFix('open it in Keychain Access, export the certificate as .p12 and import that'),
   },
   {
     is: 'is a certificate signing request (CSR)',
@@ -56,6 +78,7 @@ const kinds: readonly FileKind[] = [
       certificate: `upload it at ${portal} and put the certificate there that Apple issues for it`,
       key: 'put the private key there that was made with it',
       chain: intermediate,
+      import: `upload it at ${portal} and import the certificate that Apple issues for it`,
     },
   },
   {
@@ -67,25 +90,21 @@ const kinds: readonly FileKind[] = [
       certificate: issued,
       key: 'put the private key there that belongs to it',
       chain: intermediate,
+      import: 'import the certificate, with the private key that belongs to it',
     },
   },
   {
     is: 'is a .p7b file (PKCS#7)',
     pattern: new RegExp(`-----BEGIN (?:PKCS7|CMS)-----|^${sequence}\\x06\\x09${rsaOid}\\x07\\x02`),
     fix: {
-      certificate: extractFrom('p7b', 'openssl pkcs7', '-print_certs', 'certificate'),
+      ...inFolders(importIt),
       key: 'put the private key there, which such a file never holds',
-      chain: extractFrom('p7b', 'openssl pkcs7', '-print_certs', 'chain'),
     },
   },
   {
     is: 'is a certificate in DER (.cer)',
     pattern: startsWith(sequence, sequence, '\\xa0\\x03\\x02\\x01'),
-    fix: {
-      certificate: extractFrom('cer', 'openssl x509 -inform DER', '', 'certificate'),
-      key: 'put the private key there that belongs to it',
-      chain: extractFrom('cer', 'openssl x509 -inform DER', '', 'chain'),
-    },
+    fix: { ...inFolders(importIt), key: 'put the private key there that belongs to it' },
   },
   {
     is: 'is a private key in DER',
@@ -95,7 +114,7 @@ const kinds: readonly FileKind[] = [
     ),
     fix: {
       certificate: `move it to key.pem's place, and ${issued}`,
-      key: extractFrom('der', 'openssl pkey -inform DER', '', 'key'),
+      key: importIt,
       chain: intermediate,
     },
   },
@@ -106,6 +125,7 @@ const kinds: readonly FileKind[] = [
       certificate: issued,
       key: 'convert it with "ssh-keygen -p -m PEM -f key.pem"',
       chain: intermediate,
+      import: 'convert a copy of it with "ssh-keygen -p -m PEM -f COPY" and import that',
     },
   },
   {
@@ -124,17 +144,10 @@ const kinds: readonly FileKind[] = [
  * What a file is and what to do with it, as the end of a sentence about the file; undefined when it
  * is no kind that we know, or belongs there.
  */
-export function describeWrongFile(bytes: Uint8Array, place: IdentityFile): string | undefined {
+export function describeWrongFile(bytes: Uint8Array, place: FilePlace): string | undefined {
   const kind = findFileKind(bytes)
   const fix = kind?.fix[place]
   return kind && fix && `${kind.is}; ${fix}`
-}
-
-/** Which file of an identity this may be, by its bytes; undefined when it is none. */
-export function findPlace(bytes: Uint8Array): IdentityFile | undefined {
-  const kind = findFileKind(bytes)
-  if (kind === undefined) return undefined
-  return (['certificate', 'key'] as const).find((place) => kind.fix[place] === undefined)
 }
 
 function findFileKind(bytes: Uint8Array): FileKind | undefined {
@@ -142,13 +155,10 @@ function findFileKind(bytes: Uint8Array): FileKind | undefined {
   return kinds.find(({ pattern }) => pattern.test(text))
 }
 
-function sameFix(fix: string): Record<IdentityFile, string> {
+function inFolders(fix: string): Record<IdentityFile, string> {
   return { certificate: fix, key: fix, chain: fix }
 }
 
-/** Renamed first, because openssl empties the file that it writes before it reads the other. */
-function extractFrom(ending: string, command: string, options: string, name: IdentityFile): string {
-  const source = `${name}.${ending}`
-  const words = [command, '-in', source, options, '-out', `${name}.pem`].filter(Boolean)
-  return `rename it to ${source} and run "${words.join(' ')}"`
+function sameFix(fix: string): Record<FilePlace, string> {
+  return { ...inFolders(fix), import: fix }
 }
