@@ -16,14 +16,20 @@ export const warningDays = [1, 3, 7, 14, 30] as const
 /**
  * Publishes `certificate.expiring` for every identity that expires soon: once for each key and number
  * of days, however many processes do this. If several are due, because the service was not running,
- * only the most urgent one is published.
+ * only the most urgent one is published. Returns whether there is more to do: with many keys, each
+ * call publishes a part.
  */
-export async function publishExpiringCertificates(ctx: Context): Promise<void> {
+export async function publishExpiringCertificates(ctx: Context): Promise<{ hasMore: boolean }> {
+  let hasMore = false
   for (const identity of ctx.identities()) {
     const due = findDueWarning(identity, ctx.now())
-    if (due) await publishWarning(ctx, identity, due)
+    if (due && (await publishWarning(ctx, identity, due)) === MAX_KEYS) hasMore = true
   }
+  return { hasMore }
 }
+
+/** How many keys are warned in one call; new certificates wait meanwhile. */
+const MAX_KEYS = 200
 
 function findDueWarning(identity: Identity, now: Date): Warning | undefined {
   const { passTypeIdentifier } = identity
@@ -34,9 +40,11 @@ function findDueWarning(identity: Identity, now: Date): Warning | undefined {
   return { passTypeIdentifier, expiresAt: expiresAt.toISOString(), days }
 }
 
-async function publishWarning(ctx: Context, identity: Identity, warning: Warning): Promise<void> {
+/** Returns the number of keys that were looked at. */
+async function publishWarning(ctx: Context, identity: Identity, warning: Warning): Promise<number> {
   const { db } = ctx
-  for (const { id, plan } of await findKeysToWarn(db, warnedPlans, warning)) {
+  const keys = await findKeysToWarn(db, warnedPlans, MAX_KEYS, warning)
+  for (const { id, plan } of keys) {
     const isConcerned = await isUser(ctx, identity, id, plan)
     const now = ctx.now()
     await db.transaction().execute(async (trx) => {
@@ -48,6 +56,7 @@ async function publishWarning(ctx: Context, identity: Identity, warning: Warning
       await publish(trx, { keyId: id, type: 'certificate.expiring', data, now })
     })
   }
+  return keys.length
 }
 
 /** The free plan is for strangers, who can do nothing about it, and has no webhooks. */

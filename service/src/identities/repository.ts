@@ -33,10 +33,11 @@ export interface Warning {
   days: number
 }
 
-/** Finds the active keys of these plans that have not had the warning. */
+/** Finds up to `limit` active keys of these plans that have not had the warning. */
 export async function findKeysToWarn(
   db: Db,
   plans: readonly PlanName[],
+  limit: number,
   { passTypeIdentifier, expiresAt, days }: Warning,
 ): Promise<{ id: string; plan: PlanName }[]> {
   const rows = await db
@@ -56,6 +57,8 @@ export async function findKeysToWarn(
         ),
       ),
     )
+    .orderBy('id')
+    .limit(limit)
     .execute()
   return rows.map(({ id, plan }) => ({ id, plan: Plan.parse(plan) }))
 }
@@ -79,12 +82,26 @@ export async function insertWarning(
   return numInsertedOrUpdatedRows === 1n
 }
 
-/** Whether a key has a pass that is signed by this Pass Type ID and not deleted. */
-export async function hasPasses(db: Db, keyId: string, passTypeIdentifier: string) {
+/** So many passes are read in some milliseconds; a key may have a million. */
+const MAX_READ_PASSES = 10_000
+
+/** Whether one of the newest passes of a key is signed by this Pass Type ID and not deleted. */
+export async function hasPasses(
+  db: Db,
+  keyId: string,
+  passTypeIdentifier: string,
+): Promise<boolean> {
   const row = await db
-    .selectFrom('pass')
-    .select('serial_number')
-    .where('key_id', '=', keyId)
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('pass')
+        .select(['pass_type_identifier', 'deleted_at'])
+        .where('key_id', '=', keyId)
+        .orderBy('created_at', 'desc')
+        .limit(MAX_READ_PASSES)
+        .as('newest'),
+    )
+    .select('deleted_at')
     .where('pass_type_identifier', '=', passTypeIdentifier)
     .where('deleted_at', 'is', null)
     .limit(1)

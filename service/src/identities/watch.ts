@@ -13,7 +13,8 @@ const LOOKS_PER_PUBLISHING = 30
 
 /** Keeps the identities of a process as the files are, until it is stopped. */
 export interface IdentityWatch {
-  stop: () => Promise<void>
+  /** Ends it, and waits for what it is doing for at most `withinMs`. */
+  stop: (withinMs: number) => Promise<void>
 }
 
 /**
@@ -25,9 +26,12 @@ export async function watchIdentities(ctx: Context): Promise<IdentityWatch> {
   await orderIdentities(ctx).catch((error) => ctx.log.warn({ error }, 'database unavailable'))
   const finished = watch(ctx, stopping.signal)
   return {
-    stop: async () => {
+    stop: async (withinMs) => {
       stopping.abort()
-      await finished
+      const timeout = new AbortController()
+      const late = wait(withinMs, undefined, { signal: timeout.signal }).catch(() => {})
+      await Promise.race([finished, late])
+      timeout.abort()
     },
   }
 }
@@ -35,6 +39,7 @@ export async function watchIdentities(ctx: Context): Promise<IdentityWatch> {
 async function watch(ctx: Context, stopping: AbortSignal): Promise<void> {
   let logged = listWarnings(ctx)
   let isOrdered = true
+  let hasMore = false
   for (let looks = 0; !stopping.aborted; looks += 1) {
     const before = ctx.identities()
     // One look at a time, so that a network folder that hangs does not pile them up.
@@ -53,8 +58,10 @@ async function watch(ctx: Context, stopping: AbortSignal): Promise<void> {
         await orderIdentities(ctx)
         isOrdered = true
       }
-      const isDue = isChanged || looks % LOOKS_PER_PUBLISHING === 0
-      if (isDue && ctx.config.role !== 'web') await publishExpiringCertificates(ctx)
+      const isDue = isChanged || hasMore || looks % LOOKS_PER_PUBLISHING === 0
+      if (isDue && ctx.config.role !== 'web') {
+        hasMore = (await publishExpiringCertificates(ctx)).hasMore
+      }
     } catch (error) {
       ctx.log.warn({ error }, 'database unavailable')
     }

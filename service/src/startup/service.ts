@@ -65,7 +65,7 @@ export async function startService(
       await Promise.all([
         close(server, STOP_TIMEOUT_MS),
         worker?.stop(STOP_TIMEOUT_MS),
-        identityWatch?.stop(),
+        identityWatch?.stop(STOP_TIMEOUT_MS),
       ])
       ctx.mailer?.close()
       ctx.closePush()

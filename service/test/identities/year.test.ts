@@ -205,4 +205,31 @@ describe.each(databases)('a year of certificates on $name', ({ name, createDatab
       expect(await find()).toHaveLength(1)
     }
   })
+
+  it('reaches every key, however many there are', async () => {
+    const folder = await createTemporaryFolder()
+    await writeIdentity(
+      folder,
+      TEST_PASS_TYPE_ID,
+      await apple.issue({ notAfter: fromNow(10 * DAY_MS) }),
+    )
+    const databaseUrl = await createDatabase()
+    const service = await startTestService({
+      databaseUrl,
+      env: { CERTIFICATES_DIR: folder, ROLE: name === 'postgres' ? 'web' : 'all' },
+    })
+    onTestFinished(service.stop)
+    const { ctx } = service
+    for (let count = 0; count < 250; count += 1) await service.createKey('pro', `Key ${count}`)
+    while ((await publishExpiringCertificates(ctx)).hasMore) {}
+    const { events, owners } = await ctx.db
+      .selectFrom('event')
+      .select((eb) => [
+        eb.fn.countAll<number>().as('events'),
+        eb.fn.count<number>('key_id').distinct().as('owners'),
+      ])
+      .executeTakeFirstOrThrow()
+    // The service has made one of its own.
+    expect([Number(events), Number(owners)]).toEqual([251, 251])
+  })
 })

@@ -135,6 +135,7 @@ describe('a certificate that expires', () => {
       expect(service.output()).toMatch(
         /"level":"(warn|error)".*pass\.com\.example\.test: its certificate EXPIRED on .*Renew it now/,
       )
+      expect(service.output()).toContain('NO PASS CAN BE SIGNED')
       expect((await fetch(`${service.url}/health`)).status).toBe(200)
       expect(await readErrorResponse(await fetch(`${service.url}/ready`))).toMatchObject({
         status: 503,
