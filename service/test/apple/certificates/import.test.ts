@@ -239,7 +239,8 @@ describe('an interrupted import', () => {
       expect(identity?.certificate.fingerprint256).toBe(fingerprints[1])
     }
     expect(killed.length).toBeGreaterThan(3)
-  })
+    // Eight processes, one after the other.
+  }, 180_000)
 })
 
 const commandLine = fileURLToPath(new URL('../../../src/cli/passwright.ts', import.meta.url))
