@@ -8,6 +8,10 @@ import {
 } from './items.ts'
 import { barcodeFormats } from './symbologies.ts'
 
+/** A public key, as a reader of NFC has one. */
+const readerSample =
+  'MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgACaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY='
+
 const passFieldList = (key: string, label: string, help: string, sample: unknown): Field => ({
   key,
   path: key,
@@ -363,8 +367,7 @@ export const fields: readonly Field[] = [
     help: "What an NFC reader gets: a message of at most 64 bytes, and the reader's public key, a P-256 key as Base64. Apple must have enabled the certificate for NFC.",
     sample: {
       message: 'MEMBER-1042',
-      encryptionPublicKey:
-        'MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgACaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY=',
+      encryptionPublicKey: readerSample,
     },
   },
   {
