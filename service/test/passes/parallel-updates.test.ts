@@ -155,7 +155,7 @@ describe.each(databases)('updates of one pass on $name', ({ name, createDatabase
         const { passJson } = await verifyPass(bytes, { root, programs: false })
         const generic = passJson.generic as { secondaryFields?: { value: string }[] }
         expect({
-          title: passJson.logoText,
+          title: passJson.description,
           value: generic.secondaryFields?.[0]?.value,
           voided: passJson.voided ?? false,
         }).toEqual(model)

@@ -93,7 +93,7 @@ describe.each(databases)('updating a pass on $name', ({ createDatabase: newUrl }
         externalId: `x-${address}`,
       })
       const json = await readPassJson(serial)
-      expect(json.logoText).toBe('New')
+      expect(json.description).toBe('New')
       expect(json.generic.secondaryFields).toBeUndefined()
       expect(await listEventTypes()).toEqual(['pass.created', 'pass.updated'])
     },
@@ -263,7 +263,7 @@ describe.each(databases)('updating a pass on $name', ({ createDatabase: newUrl }
     const current = await fetchEtag(serial)
     await callOk('PATCH', serial, { title: 'D' }, { 'if-match': `"other", ${current}` })
     await callOk('PATCH', serial, { title: 'E' }, { 'if-match': '*' })
-    expect((await readPassJson(serial)).logoText).toBe('E')
+    expect((await readPassJson(serial)).description).toBe('E')
   })
 
   it.each<[string, object, string]>([
@@ -353,7 +353,7 @@ describe.each(databases)('updating a pass on $name', ({ createDatabase: newUrl }
     expect(await fetchPage()).toContain('No longer valid')
     // A voided pass can be updated and stays voided.
     await callOk('PATCH', serial, { title: 'Other' })
-    expect(await readPassJson(serial)).toMatchObject({ voided: true, logoText: 'Other' })
+    expect(await readPassJson(serial)).toMatchObject({ voided: true, description: 'Other' })
     expect(await callOk('POST', `${serial}/unvoid`)).toMatchObject({
       voided: false,
       unchanged: false,

@@ -25,7 +25,6 @@ export const messyBodies: readonly MessyBody[] = [
       ...{ locale: '', externalId: '', metadata: '', passTypeIdentifier: '' },
     },
     passJson: {
-      logoText: 'Club',
       description: 'Club',
       organizationName: 'Passwright Development (not Apple)',
       backgroundColor: 'rgb(28, 28, 30)',
@@ -51,14 +50,14 @@ export const messyBodies: readonly MessyBody[] = [
       ...{ locale: null, externalId: null, metadata: null, passTypeIdentifier: null },
     },
     passJson: {
-      logoText: 'Club',
+      description: 'Club',
       sharingProhibited: true,
       barcodes: undefined,
       'generic.primaryFields.0.label': 'CARD',
       'generic.secondaryFields': undefined,
     },
   },
-  { what: 'an empty logo text', body: { logoText: '' }, passJson: { logoText: 'Club' } },
+  { what: 'an empty logo text', body: { logoText: '' }, passJson: { description: 'Club' } },
   { what: 'a blank logo text', body: { logoText: ' ' }, passJson: { logoText: ' ' } },
   {
     what: 'an empty heading of the card',
@@ -113,7 +112,7 @@ export const messyBodies: readonly MessyBody[] = [
   {
     what: 'null in metadata',
     body: { metadata: { source: null, list: '' } },
-    passJson: { logoText: 'Club' },
+    passJson: { description: 'Club' },
   },
   {
     what: 'a barcode value without a format',
@@ -169,7 +168,7 @@ export const messyBodies: readonly MessyBody[] = [
   {
     what: 'numbers in metadata and as the own id',
     body: { metadata: { row: 7 }, externalId: 1042 },
-    passJson: { logoText: 'Club' },
+    passJson: { description: 'Club' },
   },
 
   {
@@ -236,13 +235,13 @@ export const messyBodies: readonly MessyBody[] = [
   {
     what: 'blanks round the Pass Type ID',
     body: { passTypeIdentifier: ' pass.dev.passwright ' },
-    passJson: { logoText: 'Club' },
+    passJson: { description: 'Club' },
   },
   {
     what: 'blanks round what is shown',
     body: { title: ' Club ', value: ' Ada ', label: ' Member ', barcodeValue: ' M-1 ' },
     passJson: {
-      logoText: ' Club ',
+      description: ' Club ',
       'generic.secondaryFields.0': { key: 'value', label: ' Member ', value: ' Ada ' },
       'barcodes.0.message': ' M-1 ',
     },
