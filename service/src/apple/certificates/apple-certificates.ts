@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 
 /** Apple's certificates, or those that a test issues in their place. */
 export interface AppleCertificates {
+  /** The root of all passes. */
+  root: X509Certificate
   /** Intermediates bundled with the service, so that operators need not download them. */
   bundled: X509Certificate[]
   /** Names of Apple's certificates by SHA-256 fingerprint (upper-case hex with colons). */
@@ -19,10 +21,15 @@ const fingerprints: [name: string, sha256: string][] = [
   ['WWDR of 2013', 'CE057691D730F89CA25E916F7335F4C8A15713DCD273A658C024023F8EB809C2'],
 ]
 
-/** Apple's pinned certificates, with WWDR G4 bundled. */
+/** Apple's pinned certificates, with its root and WWDR G4 bundled. */
 export const appleCertificates: AppleCertificates = {
-  bundled: [new X509Certificate(readFileSync(new URL('./AppleWWDRCAG4.pem', import.meta.url)))],
+  root: readCertificate('AppleIncRootCertificate.pem'),
+  bundled: [readCertificate('AppleWWDRCAG4.pem')],
   namesByFingerprint: new Map(
     fingerprints.map(([name, sha256]) => [(sha256.match(/../g) ?? []).join(':'), name]),
   ),
+}
+
+function readCertificate(file: string): X509Certificate {
+  return new X509Certificate(readFileSync(new URL(file, import.meta.url)))
 }

@@ -107,6 +107,7 @@ export async function createTestApple(options: TestAppleOptions = {}): Promise<T
     root: rootCertificate,
     wwdr: wwdrCertificate,
     appleCertificates: {
+      root: rootCertificate,
       bundled: [wwdrCertificate],
       namesByFingerprint: new Map([
         [rootCertificate.fingerprint256, 'Test Root CA'],
