@@ -13,3 +13,19 @@ function foldChoice(choice: string): string {
     .toLowerCase()
     .replace(/[\s_-]/g, '')
 }
+
+/** Labels of choices whose value does not read well in title case. */
+const labels: Record<string, string> = {
+  QR: 'QR Code',
+  Code128: 'Code 128',
+  en: 'English',
+  de: 'German',
+}
+
+/** What a form calls a choice: `eventTicket` becomes "Event Ticket". */
+export function toChoiceLabel(choice: string): string {
+  const label = labels[choice]
+  if (label !== undefined) return label
+  const words = choice.replace(/([a-z])([A-Z])/g, '$1 $2')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

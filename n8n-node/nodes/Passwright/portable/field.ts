@@ -21,6 +21,7 @@ export type FieldKind =
 export type FormGroup =
   | 'basics'
   | 'look'
+  | 'images'
   | 'fields'
   | 'barcode'
   | 'whenAndWhere'

@@ -26,7 +26,7 @@ const imageField = (
   key,
   path: key,
   kind: 'image',
-  group: 'look',
+  group: 'images',
   label,
   help: `${help} A URL or a data URI of a PNG, JPEG or WebP.`,
   sample,
