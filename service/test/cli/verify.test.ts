@@ -89,18 +89,17 @@ describe('passwright verify', () => {
     expect(stdout).toContain('Unzip the bundle and verify each .pkpass in it.')
   })
 
-  it('says why a file cannot be read, without a stack trace', async () => {
-    await mkdir(join(folder, 'folder.pkpass'))
-    for (const [name, says] of [
-      ['gone.pkpass', 'does not exist; is the path right?'],
-      ['folder.pkpass', 'is no file; name a .pkpass file'],
-    ] as const) {
-      for (const command of ['verify', 'inspect']) {
-        const { exitCode, stdout, stderr } = await tryCommand({}, command, join(folder, name))
-        expect([exitCode, stdout]).toEqual([1, ''])
-        expect(stderr).toBe(`${join(folder, name)} ${says}\n`)
-      }
-    }
+  it.each([
+    ['verify', 'gone.pkpass', 'does not exist; is the path right?'],
+    ['inspect', 'folder.pkpass', 'is no file; name a .pkpass file'],
+  ])('and %s say why %s cannot be read, without a stack trace', async (command, name, says) => {
+    await mkdir(join(folder, 'folder.pkpass'), { recursive: true })
+    const { exitCode, stdout, stderr } = await tryCommand({}, command, join(folder, name))
+    expect([exitCode, stdout]).toEqual([1, ''])
+    expect(stderr).toBe(`${join(folder, name)} ${says}\n`)
+  })
+
+  it('asks for a file', async () => {
     const { exitCode, stderr } = await tryCommand({}, 'verify')
     expect(exitCode).toBe(1)
     expect(stderr).toContain('FILE.pkpass')
