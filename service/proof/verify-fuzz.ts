@@ -25,10 +25,12 @@ console.log(`seed ${seed}`)
 const startedAt = performance.now()
 for (let index = 0; index < count; index += 1) {
   const pass = nextPass()
-  const before = performance.now()
+  const before = process.cpuUsage()
   const verified = verifyPass(pass, { apple: apple.appleCertificates })
   inspectPass(pass)
-  slowestMs = Math.max(slowestMs, performance.now() - before)
+  // Of the processor, since other programs may be given their turn in between.
+  const { user, system } = process.cpuUsage(before)
+  slowestMs = Math.max(slowestMs, (user + system) / 1_000)
   if (verified.accepted) accepted += 1
   assertEqual(
     'a code of the table',
