@@ -109,7 +109,8 @@ const readTextOrNumber: Read = (value, place) => {
 
 const readChoice: Read = (value, place) => {
   const { choices = [] } = place.row
-  const choice = typeof value === 'string' ? findChoice(value, choices) : undefined
+  const prefix = ('choicePrefix' in place.row && place.row.choicePrefix) || ''
+  const choice = typeof value === 'string' ? findChoice(value, choices, prefix) : undefined
   return choice ?? refuse(place, value, 'is none of the choices', choices.join(', '))
 }
 
@@ -169,6 +170,16 @@ const readPairs: Read = (value) => {
   )
 }
 
+/** JSON comes as the text of a form, or as what an expression made. */
+const readJson: Read = (value, place) => {
+  if (typeof value !== 'string') return value
+  try {
+    return JSON.parse(value)
+  } catch {
+    return refuse(place, value, 'is no JSON', JSON.stringify(place.row.sample))
+  }
+}
+
 /** How each kind of field is read. */
 const readers: Record<FieldKind, Read> = {
   text: readText,
@@ -185,6 +196,7 @@ const readers: Record<FieldKind, Read> = {
   object: readObject,
   list: readList,
   pairs: readPairs,
+  json: readJson,
 }
 
 function refuseDate(value: unknown, place: Place): undefined {

@@ -60,15 +60,7 @@ const plainEncodings: Record<string, (bytes: string) => Omit<bwip.RawOptions, 'b
   // Less correction makes room.
   qrcode: (bytes) => ({ text: bytes, binarytext: true, eclevel: 'L' }),
   pdf417: (bytes) => ({ text: toPdf417Bytes(bytes), raw: true }),
-  azteccode: (bytes) => ({ text: toAztecBytes(bytes), raw: true, eclevel: '18' }),
-}
-
-const toBits = (value: number, length: number) => value.toString(2).padStart(length, '0')
-
-/** The bits of an Aztec code in binary shift: the shift, the length less 31, and the bytes (ISO/IEC 24778, 7.2). */
-function toAztecBytes(bytes: string): string {
-  const content = [...bytes].map((byte) => toBits(byte.charCodeAt(0), 8)).join('')
-  return `11111${toBits(0, 5)}${toBits(bytes.length - 31, 11)}${content}`
+  azteccode: (bytes) => ({ text: bytes, binarytext: true, eclevel: '10' }),
 }
 
 /**
