@@ -47,7 +47,8 @@ function findAppleBarcodeIssues({ barcode, barcodes }: Record<string, unknown>):
 /** The schema refuses more. */
 const MAX_CHECKED = 10
 
-function findMessageIssues(entry: unknown, path: string): Issue[] {
+/** Finds why a barcode in the shape of Apple's cannot be drawn. */
+export function findMessageIssues(entry: unknown, path: string): Issue[] {
   if (!isObject(entry)) return []
   const { format, message, messageEncoding } = entry
   const symbology = typeof format === 'string' ? symbologiesByFormat.get(format) : undefined

@@ -81,6 +81,20 @@ export async function createPass(
   return withPassLocked(ctx, creation, () => renderAndStore(ctx, creation))
 }
 
+/**
+ * Does everything with a request that comes before storing the pass: images are fetched, the file is
+ * built. Nothing is stored, counted or sent, and a quota that is used up is no matter.
+ */
+export async function draftPass(
+  ctx: Context,
+  key: ApiKey,
+  request: PassRequest,
+  options: CreateOptions = {},
+): Promise<CreatedPass> {
+  const creation = await resolve(ctx, key, request, options)
+  return renderDraft(ctx, creation, await findExisting(ctx, creation))
+}
+
 async function resolve(
   ctx: Context,
   key: ApiKey,
@@ -186,12 +200,27 @@ interface Draft extends CreatedPass {
 }
 
 async function render(ctx: Context, creation: Creation): Promise<Draft> {
-  const { key, request, images, email, now } = creation
-  const { externalId } = request
-  const existing =
-    externalId === undefined ? undefined : await findPass(ctx.db, key.id, { externalId })
-  if (externalId !== undefined) assertVersion(existing, creation.expectedVersion)
-  if (!existing) await assertQuotaLeft(ctx, key, now)
+  const existing = await findExisting(ctx, creation)
+  if (!existing) await assertQuotaLeft(ctx, creation.key, creation.now)
+  return renderDraft(ctx, creation, existing)
+}
+
+async function findExisting(
+  ctx: Context,
+  { key, request: { externalId }, expectedVersion }: Creation,
+): Promise<PassRecord | undefined> {
+  if (externalId === undefined) return undefined
+  const existing = await findPass(ctx.db, key.id, { externalId })
+  assertVersion(existing, expectedVersion)
+  return existing
+}
+
+async function renderDraft(
+  ctx: Context,
+  creation: Creation,
+  existing: PassRecord | undefined,
+): Promise<Draft> {
+  const { request, images, email } = creation
   const { record, outcome } = existing ? meetExisting(creation, existing) : buildNew(creation)
   const isEmailed = occasions[request.email?.when ?? 'always'].includes(outcome)
   const rendered = await renderPass(ctx, record, images)

@@ -63,6 +63,17 @@ export const MadePass = Pass.omit({ email: true, deletedAt: true })
   .meta({ id: 'MadePass' })
 export type MadePass = z.infer<typeof MadePass>
 
+/** The reply to a create call with `?dryRun=true`. */
+export const DryRun = z
+  .strictObject({
+    valid: z.literal(true),
+    warnings: z.array(z.strictObject({ path: z.string(), message: z.string() })).meta({
+      description: 'What would be accepted, but Wallet would not show as requested.',
+    }),
+  })
+  .meta({ id: 'DryRun' })
+export type DryRun = z.infer<typeof DryRun>
+
 const changeReply = Pass.pick({ serialNumber: true, lastUpdated: true }).extend({
   notifiedDevices: z
     .int()

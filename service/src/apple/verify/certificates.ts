@@ -51,7 +51,7 @@ function findSafeChain(
   apple: AppleCertificates,
 ): Chain | undefined {
   try {
-    return findChain(signer, others, apple)
+    return findChain(signer, [...others, apple.root], apple)
   } catch {
     return undefined
   }
@@ -62,7 +62,8 @@ function verifyChain(
   { intermediates, includesApple, topName }: Chain,
   { uid }: PassCertificateNames,
 ): Finding[] {
-  if (includesApple) return []
+  // A pass certificate cannot issue others, though Apple issued it.
+  if (includesApple && intermediates.every(({ ca }) => ca)) return []
   const isDevelopment = uid === DEVELOPMENT_PASS_TYPE_ID && topName === DEVELOPMENT_ROOT_NAME
   if (isDevelopment) {
     const message = 'The pass is signed by a development identity, which Wallet refuses.'

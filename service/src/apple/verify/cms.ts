@@ -73,7 +73,9 @@ function parseCertificates(set: BerValue): X509Certificate[] {
     .slice(0, MAX_CERTIFICATES)
     .flatMap(({ encoding }) => {
       try {
-        return new X509Certificate(encoding)
+        const certificate = new X509Certificate(encoding)
+        // Node parses the key only when it is asked for, and throws then.
+        return certificate.publicKey.type === 'public' ? certificate : []
       } catch {
         return []
       }
@@ -119,9 +121,11 @@ function parseAttributes(attributes: BerValue): SignedAttributes {
     values.set(id, [...(values.get(id) ?? []), ...listChildren(set)])
   }
   const all = encodings.map(({ encoding }) => encoding)
+  const signed = encodeDer(tags.set, ...all)
+  const sorted = encodeDerSetOf(tags.set, all)
   return {
-    signed: encodeDer(tags.set, ...all),
-    sorted: encodeDerSetOf(tags.set, all),
+    signed,
+    sorted,
     values,
   }
 }

@@ -253,7 +253,12 @@ export const findingRows = {
   },
   color_form: {
     level: 'refused',
-    meaning: 'A colour is not written as rgb(r, g, b).',
+    meaning: 'A colour is none at all, or has numbers beyond 255.',
+    fix: 'Write the colour as rgb(30, 64, 175), each number from 0 to 255.',
+  },
+  color_notation: {
+    level: 'warning',
+    meaning: 'A colour is written as #rrggbb or rgba(…), which Apple does not document.',
     fix: 'Write the colour as rgb(30, 64, 175), each number from 0 to 255.',
   },
   format_version: {
@@ -272,8 +277,8 @@ export const findingRows = {
     fix: 'Keep one style.',
   },
   field_key_duplicate: {
-    level: 'refused',
-    meaning: 'Two fields have the same key.',
+    level: 'warning',
+    meaning: 'Two fields have the same key, so that Wallet mixes up which one has changed.',
     fix: 'Give every field a key that is unique in the pass.',
   },
   currency_and_number_style: {

@@ -3,7 +3,7 @@ import { isObject } from '@passwright/shared'
 import { fieldGroups, styles } from '@passwright/shared/schema'
 import { toCommonName } from '../certificates/chain.ts'
 import { openArchive, type PassFiles } from './archive.ts'
-import type { Finding } from './findings.ts'
+import { createFinding, type Finding } from './findings.ts'
 import { toImageFile } from './images.ts'
 import { readPng } from './png.ts'
 import { readSigning } from './signature.ts'
@@ -47,7 +47,12 @@ export function inspectPass(bytes: Uint8Array): PassContents {
   const passJson = 'json' in read ? read.json : undefined
   const style = styles.find((name) => passJson?.[name] !== undefined)
   return {
-    unreadable: findings.filter(({ level }) => level === 'refused'),
+    unreadable: [
+      ...findings.filter(({ level }) => level === 'refused'),
+      ...('error' in read
+        ? [createFinding('pass_json_unreadable', 'pass.json', `pass.json ${read.error}.`)]
+        : []),
+    ],
     style: style ?? (passJson?.posterGeneric === undefined ? undefined : 'posterGeneric'),
     passJson,
     fields: style === undefined ? [] : listFields(passJson?.[style]),

@@ -23,13 +23,14 @@ export function verifyLocalizations(files: PassFiles): Finding[] {
   ]
 }
 
+const languages = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' })
+
 /** BCP 47 as Apple writes it, also with an underscore; `Base` holds what belongs to no language. */
 function isLanguage(name: string): boolean {
   if (name === 'Base') return true
-  if (!/^[a-z]{2,3}(?:[-_](?:[A-Z][a-z]{3}|[A-Z]{2}|\d{3}))*$/.test(name)) return false
+  if (!/^[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*$/i.test(name)) return false
   try {
-    const tag = name.replaceAll('_', '-')
-    return new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }).of(tag) !== undefined
+    return languages.of(name.replaceAll('_', '-')) !== undefined
   } catch {
     return false
   }

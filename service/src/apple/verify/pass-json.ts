@@ -1,3 +1,4 @@
+import { isObject } from '@passwright/shared'
 import {
   findShapeIssues,
   groupedStyles,
@@ -22,7 +23,7 @@ type PassJson = Record<string, unknown>
 export function verifyPassJson(passJson: PassJson, now: Date): Finding[] {
   const given = styles.filter((style) => passJson[style] !== undefined)
   return [
-    ...findShapeIssues(passJsonShape, passJson, '').flatMap(toFindings),
+    ...findShapeIssues(passJsonShape, passJson, '').flatMap((issue) => toFindings(issue, passJson)),
     ...verifyTexts(passJson),
     ...verifyStyles(given, passJson),
     ...given.flatMap((style) => verifyFields(style, passJson)),
@@ -55,10 +56,34 @@ const codesByPath: Record<string, FindingCode> = {
   'nfc.message': 'nfc_message',
 }
 
-function toFindings({ reason, path, message }: ShapeIssue): Finding[] {
+function toFindings({ reason, path, message }: ShapeIssue, passJson: PassJson): Finding[] {
   if (reason === 'unknown') return findMisspelt(path)
-  const shape = findShape(passJsonShape, path.match(/[^.[\]]+/g) ?? [])
+  const shape = findShape(passJsonShape, splitPath(path))
+  if (shape?.type === 'color' && isOtherNotation(findValue(passJson, splitPath(path)))) {
+    return [createFinding('color_notation', path, `${path} is not written as rgb(r, g, b).`)]
+  }
   return [createFinding(chooseCode(reason, path, shape), path, `${path} ${message}.`)]
+}
+
+/** `locations[0].latitude` → `locations`, `0`, `latitude`. */
+function splitPath(path: string): string[] {
+  return path.match(/[^.[\]]+/g) ?? []
+}
+
+function findValue(value: unknown, keys: readonly string[]): unknown {
+  return keys.reduce<unknown>(
+    (around, key) =>
+      isObject(around) ? around[key] : Array.isArray(around) ? around[Number(key)] : undefined,
+    value,
+  )
+}
+
+/** Notations of CSS that passes of large issuers have, and that Wallet shows. */
+function isOtherNotation(color: unknown): boolean {
+  return (
+    typeof color === 'string' &&
+    /^(?:#(?:[0-9a-f]{3}){1,2}|rgba\(\s*\d{1,3}\s*(?:,\s*[\d.]+\s*){3}\))$/i.test(color)
+  )
 }
 
 function chooseCode(
@@ -83,7 +108,7 @@ function findShape(shape: Shape | undefined, keys: readonly string[]): Shape | u
 
 /** Wallet ignores keys that it does not know, so only what looks like a slip is worth a word. */
 function findMisspelt(path: string): Finding[] {
-  const keys = path.match(/[^.[\]]+/g) ?? []
+  const keys = splitPath(path)
   const around = findShape(passJsonShape, keys.slice(0, -1))
   const known = around?.type === 'object' ? Object.keys(around.keys) : []
   const meant = findClosestMatch(keys.at(-1) ?? '', known)

@@ -150,12 +150,17 @@ function verifySigner(info: CmsSigner, cms: CmsSignature, manifest: Buffer): Fin
   return [
     ...verifyAttributes(info.attributes, digest, manifest),
     ...findIf(
-      !isSigned(digest, [info.attributes.signed, info.attributes.sorted], signer, info.value),
+      !isSigned(digest, listSignedForms(info.attributes), signer, info.value),
       'signature_invalid',
       'signature',
       'The signature does not verify with the certificate of its signer.',
     ),
   ]
+}
+
+/** Some libraries write the attributes in another order than the one that they signed. */
+function listSignedForms({ signed, sorted }: SignedAttributes): Buffer[] {
+  return signed.equals(sorted) ? [signed] : [signed, sorted]
 }
 
 function isSigned(

@@ -10,7 +10,8 @@ import { findWalletIssues } from '../../apple/body-issues.ts'
 import type { Context } from '../../context.ts'
 import { findEmailIssues, toQueuedEmail } from '../../email/queue.ts'
 import { toPassBody } from '../../passes/body.ts'
-import { type CreatedPass, createPass } from '../../passes/create.ts'
+import { type CreatedPass, type CreateOptions, createPass } from '../../passes/create.ts'
+import { dryRunPass } from '../../passes/dry-run.ts'
 import { getPass } from '../../passes/find.ts'
 import { listPasses } from '../../passes/list.ts'
 import { getPassFileName, getVersion, type PassRecord, toApiPass } from '../../passes/pass.ts'
@@ -54,18 +55,34 @@ type CreateInput = Input<typeof operations.createPkpass | typeof operations.crea
 
 function create(
   ctx: Context,
-  { key, body, sentBody, query: { onExisting }, ifMatch, idempotent }: CreateInput,
+  input: CreateInput,
   statuses: { created: number; existing: number },
   format: Format,
 ): Promise<Reply> {
+  const { key, body, sentBody, query, ifMatch, idempotent } = input
   const patch = normalizeMergedRequest(sentBody)
+  const options = { expectedVersion: ifMatch, onExisting: query.onExisting, patch }
+  // It leaves nothing behind, so a repeat is harmless and its reply need not be remembered.
+  if (query.dryRun) return dryRun(ctx, input, options)
   const toReply = (created: CreatedPass) => {
     const status = created.outcome === 'created' ? statuses.created : statuses.existing
     return toCreatedReply(status, ctx, created, format)
   }
   return replyOnce(ctx, idempotent, toReply, (onStore) =>
-    createPass(ctx, key, body, { expectedVersion: ifMatch, onExisting, patch, onStore }),
+    createPass(ctx, key, body, { ...options, onStore }),
   )
+}
+
+async function dryRun(
+  ctx: Context,
+  { key, body }: CreateInput,
+  options: CreateOptions,
+): Promise<Reply> {
+  const { record, warnings: ofFile } = await dryRunPass(ctx, key, body, options)
+  const { warnings: ofRequest = [] } = describeWarnings(ctx, record)
+  const told = new Set(ofRequest.map(({ path }) => path))
+  const warnings = [...ofRequest, ...ofFile.filter(({ path }) => !told.has(path))]
+  return buildJsonReply(200, { valid: true, warnings })
 }
 
 function toCreatedReply(status: number, ctx: Context, created: CreatedPass, format: Format): Reply {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { events, parseRoute, problems } from '@passwright/shared'
 import { type Operation, operations } from '@passwright/shared/schema'
+import { findingRows } from '../../../src/apple/verify/findings.ts'
 import { messagePlaceholders } from '../../../src/email/templates/messages.ts'
 import { buildTable } from './markdown.ts'
 
@@ -22,6 +23,7 @@ export const generatedDocs: Readonly<Record<string, () => Record<string, string>
     webhooks: buildRouteTable(/^\/api\/webhooks/),
     events: buildEventTable(),
   }),
+  'verify.md': () => ({ findings: buildFindingTable() }),
   'mail.md': () => ({ messages: buildMessageTable() }),
   'commands.md': () => ({
     commands: buildCommandTable(),
@@ -64,6 +66,16 @@ function buildErrorTable(): string {
 function buildEventTable(): string {
   const rows = Object.entries(events).map(([type, { help }]) => [`\`${type}\``, help])
   return buildTable(['event', 'when'], rows)
+}
+
+function buildFindingTable(): string {
+  const rows = Object.entries(findingRows).map(([code, { level, meaning, fix }]) => [
+    `\`${code}\``,
+    level,
+    meaning,
+    fix,
+  ])
+  return buildTable(['code', 'level', 'meaning', 'what to do'], rows)
 }
 
 function buildMessageTable(): string {

@@ -142,6 +142,12 @@ export const brokenJson: readonly BrokenPass[] = [
   row('color_form', 'a colour with dashes', withKeys({ backgroundColor: 'rgb(255-255-255)' })),
   row('color_form', 'a colour beyond 255', withKeys({ labelColor: 'rgb(256, 0, 0)' })),
   row('color_form', 'a colour by name', withKeys({ foregroundColor: 'red' })),
+  row('color_notation', 'a colour of the web', withKeys({ backgroundColor: '#1e40af' })),
+  row(
+    'color_notation',
+    'a transparent colour',
+    withKeys({ labelColor: 'rgba(255, 255, 255, 0.75)' }),
+  ),
   row('format_version', 'formatVersion in quotes', withKeys({ formatVersion: '1' })),
   row('format_version', 'formatVersion 2', withKeys({ formatVersion: 2 })),
   row('style_missing', 'no style', withKeys({ generic: undefined })),

@@ -2,7 +2,15 @@ import { routes } from '@passwright/shared'
 import { z } from 'zod'
 import { Email, EmailRequest, QueuedEmail } from '../email.ts'
 import { normalizeEmailRequest, normalizePassPatch, normalizePassRequest } from '../normalize.ts'
-import { ChangedPass, DeletedPass, MadePass, Pass, PassDetails, VoidedPass } from '../pass.ts'
+import {
+  ChangedPass,
+  DeletedPass,
+  DryRun,
+  MadePass,
+  Pass,
+  PassDetails,
+  VoidedPass,
+} from '../pass.ts'
 import {
   AdjustedPass,
   AdjustRequest,
@@ -26,6 +34,8 @@ const createProblems = [
 ] as const
 
 const fileOrJson = { json: MadePass, file: true } as const
+/** Also the reply to `?dryRun=true`, which is JSON whatever the format. */
+const fileJsonOrDryRun = { json: z.union([MadePass, DryRun]), file: true } as const
 
 const conflictProblems = ['not_found', 'pass_deleted', 'precondition_failed'] as const
 
@@ -57,7 +67,12 @@ export const passOperations = {
     normalize: normalizePassRequest,
     rules: passRules,
     idempotent: true,
-    replies: { 200: { description: 'The pass was created.', body: fileOrJson } },
+    replies: {
+      200: {
+        description: 'The pass was created, or with dryRun could be.',
+        body: fileJsonOrDryRun,
+      },
+    },
     problems: createProblems,
   }),
   createPass: defineOperation({
@@ -71,7 +86,11 @@ export const passOperations = {
     idempotent: true,
     replies: {
       201: { description: 'The pass was created.', body: fileOrJson },
-      200: { description: 'The pass with this externalId is up to date.', body: fileOrJson },
+      200: {
+        description:
+          'The pass with this externalId is up to date, or with dryRun the request is valid.',
+        body: fileJsonOrDryRun,
+      },
     },
     problems: createProblems,
   }),

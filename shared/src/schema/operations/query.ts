@@ -24,14 +24,18 @@ export const FormatQuery = z.strictObject({ format: Format.optional() })
 export const OnExisting = z.enum(['replace', 'merge', 'keep'])
 export type OnExisting = z.infer<typeof OnExisting>
 
+const Flag = z.enum(['true', 'false']).transform((value) => value === 'true')
+
 export const CreateQuery = FormatQuery.extend({
+  dryRun: Flag.optional().meta({
+    description:
+      'true checks the request as if it created a pass, images and file included, and stores, counts and sends nothing. The reply is {"valid": true, "warnings": […]}.',
+  }),
   onExisting: OnExisting.optional().meta({
     description:
       'What happens to the pass that has this externalId: replace (default) makes it say this body and nothing else; merge keeps what the body does not name, null removes a field; keep leaves it as it is.',
   }),
 })
-
-const Flag = z.enum(['true', 'false']).transform((value) => value === 'true')
 
 /** `GET /api/passes`: all filters must match; `metadata[key]=value` may be repeated. */
 export const ListPassesQuery = z.preprocess(
