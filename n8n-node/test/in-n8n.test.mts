@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { databases } from '../../service/test/support/databases/databases.ts'
+import { testColumns } from './in-n8n/columns.mts'
 import { testCredential } from './in-n8n/credential.mts'
 import { testErrors } from './in-n8n/errors.mts'
 import { testExamples } from './in-n8n/examples.mts'
@@ -28,6 +29,7 @@ describe.skipIf(skipReason)('in a real n8n', { timeout: 120_000 }, () => {
   testOperations(fixtures)
   testErrors(fixtures)
   testForms(fixtures)
+  testColumns(fixtures)
   testIdempotency(fixtures)
   testTrigger(fixtures)
   testExamples(fixtures)

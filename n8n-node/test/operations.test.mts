@@ -36,6 +36,15 @@ describe('Create or Update', () => {
     expect(replaced.requests[0]).toMatchObject({ path: '/api/passes?onExisting=replace' })
   })
 
+  it('changes the text below the barcode of a pass without naming its value again', async () => {
+    const parameters = { externalId: 'm-1', barcodeFormat: 'QR', barcodeAltText: '1042' }
+    const { requests } = await runNode({ operation: 'upsert', parameters })
+    expect(requests[0]?.body).toEqual({ externalId: 'm-1', barcodeAltText: '1042' })
+    const options = { replaceEverything: true }
+    const replaced = await runNode({ operation: 'upsert', parameters: { ...parameters, options } })
+    expect(replaced.requests[0]?.body).toEqual({ externalId: 'm-1' })
+  })
+
   it.each([
     [undefined, 'created'],
     ['', 'created'],

@@ -42,6 +42,22 @@ describe('the request assembled from form values', () => {
     )
   })
 
+  it.each([
+    ['new', {}],
+    ['either', { barcodeAltText: '1042' }],
+    ['existing', { barcodeFormat: 'Aztec', barcodeAltText: '1042' }],
+  ] as const)(
+    'of a form for a pass that is %s: what belongs to a barcode without its value is %j',
+    (pass, expected) => {
+      const values = {
+        barcodeFormat: 'aztec',
+        barcodeAltText: '1042',
+        email: { name: 'Ada', when: 'created' },
+      }
+      expect(assemble(values, { pass })).toEqual(expected)
+    },
+  )
+
   it('keeps what it does not know the shape of, so that the service reports it', () => {
     expect(assemble({ locations: 'here' })).toEqual({ locations: 'here' })
   })

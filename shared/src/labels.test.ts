@@ -8,7 +8,7 @@ describe('problems with the labels of a form', () => {
     ['locations[0].latitude', 'Locations 1, Latitude'],
     ['backFields[11]', 'Back Fields 12'],
     ['primaryFields[2].attributedValue', 'Primary Fields 3, Value with Links'],
-    ['apple.nfc.message', 'apple, nfc, message'],
+    ['apple.nfc.message', 'Further Keys, nfc, message'],
     ['locations[0].unheard', 'Locations 1, unheard'],
     ['Idempotency-Key', 'Idempotency-Key'],
     ['subject', 'Subject'],

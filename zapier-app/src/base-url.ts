@@ -1,9 +1,7 @@
+import { isPrivateHost } from '@passwright/shared'
+
 /** A valid base URL, with its host and path as `name`, or a message about what is wrong with it. */
 export type BaseUrl = { href: string; name: string } | { problem: string }
-
-/** Hosts in a private network, the only ones that may be used without TLS. */
-const privateHost =
-  /^(?:localhost|127(?:\.\d+){3}|10(?:\.\d+){3}|192\.168(?:\.\d+){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d+){2}|\[::1\]|[^.]+\.(?:local|internal|lan))$/
 
 /** Line ends, and characters without width, that come along when an address is pasted. */
 const pastedAlong = /[\r\n\u200b-\u200f\u2060\ufeff]/g
@@ -26,7 +24,7 @@ export function parseBaseUrl(input: string | undefined): BaseUrl {
   if (url.search !== '' || url.hash !== '' || /[?#]/.test(text)) {
     return { problem: `The address must end before the ? or #. ${example}` }
   }
-  if (url.protocol === 'http:' && !privateHost.test(url.hostname)) {
+  if (url.protocol === 'http:' && !isPrivateHost(url.hostname)) {
     return { problem: 'The address must begin with https://, since your API key is sent to it.' }
   }
   const path = url.pathname.replace(/\/+$/, '')

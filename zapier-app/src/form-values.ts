@@ -17,12 +17,12 @@ import { getTimeZone } from './time-zone.ts'
 export function readForm(
   z: ZObject,
   bundle: Bundle,
-  { isChange }: Pick<AssembleOptions, 'isChange'> = {},
+  { pass = 'new' }: Pick<AssembleOptions, 'pass'> = {},
 ): Record<string, unknown> {
   try {
     return assemble(toFormValues(bundle.inputData), {
       timeZone: getTimeZone(bundle),
-      ...(isChange && { isChange }),
+      pass,
     })
   } catch (error) {
     throw error instanceof Problem ? toZapierError(z, error) : error

@@ -4,6 +4,7 @@ import {
   type FormGroup,
   fields,
   type ItemField,
+  toChoiceLabel,
   toLabel,
 } from '@passwright/shared'
 import type { PlainInputField } from 'zapier-platform-core'
@@ -21,7 +22,7 @@ const fieldTypes: Record<
   text: () => ({ type: 'string' }),
   longText: () => ({ type: 'text' }),
   textOrNumber: () => ({ type: 'string' }),
-  choice: ({ choices = [] }) => ({ type: 'string', choices: [...choices] }),
+  choice: ({ choices = [] }) => ({ type: 'string', choices: labelChoices(choices) }),
   choices: () => ({ type: 'string' }),
   color: () => ({ type: 'string' }),
   image: () => ({ type: 'string' }),
@@ -30,6 +31,11 @@ const fieldTypes: Record<
   number: () => ({ type: 'string' }),
   boolean: () => ({ type: 'string', choices: { true: 'Yes', false: 'No' } }),
   pairs: () => ({ dict: true }),
+  json: () => ({ type: 'text' }),
+}
+
+function labelChoices(choices: readonly string[]): Record<string, string> {
+  return Object.fromEntries(choices.map((choice) => [choice, toChoiceLabel(choice)]))
 }
 
 /** What to write, by kind of field. */
@@ -61,9 +67,11 @@ const ownChoices: Record<string, Record<string, string>> = {
 const groupLabels: Record<FormGroup | 'more', string> = {
   basics: 'Basics',
   look: 'Look',
+  images: 'Images',
   fields: 'Fields on the Pass',
   barcode: 'Barcode',
   whenAndWhere: 'When and Where',
+  apple: 'For Apps and Readers',
   email: 'Email',
   reference: 'Your Own Data',
   more: 'All That a Pass Can Say',

@@ -23,13 +23,14 @@ export function toPassOutput(z: ZObject, pass: PassResource) {
 
 /** Picks the fields of a pass for the output of a step, without the `id`, which triggers need for the event. */
 export function toPassFields(pass: PassResource) {
-  const { serialNumber, externalId, title, barcodeValue, expirationDate, fileName } = pass
+  const { serialNumber, externalId, title, subtitle, barcodeValue, expirationDate, fileName } = pass
   const { shareUrl, downloadUrl, style, voided, installs, createdAt, lastUpdated } = pass
   const { metadata = {}, email } = pass
   return {
     serialNumber,
     externalId,
     title,
+    subtitle,
     barcodeValue,
     expirationDate,
     fileName,
@@ -74,6 +75,7 @@ export const passOutputFields: PlainOutputField[] = [
   { key: 'serialNumber', label: 'Serial Number', type: 'string' },
   { key: 'externalId', label: 'Your Own ID', type: 'string' },
   { key: 'title', label: 'Title', type: 'string' },
+  { key: 'subtitle', label: 'Subtitle', type: 'string' },
   { key: 'barcodeValue', label: 'Barcode Value', type: 'string' },
   { key: 'expirationDate', label: 'Expires On', type: 'datetime' },
   { key: 'file', label: 'Pass File', type: 'file' },

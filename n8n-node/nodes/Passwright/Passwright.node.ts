@@ -9,6 +9,7 @@ import { execute } from './actions/execute'
 import { properties, subtitle } from './actions/resources'
 import { checkConnection } from './credentialTest/checkConnection'
 import { searchPasses } from './listSearch/searchPasses'
+import { getColumns, getColumnsWithOwnId } from './resourceMapping/getColumns'
 
 /** Creates, sends, updates and voids Apple Wallet passes with a self-hosted Passwright service. */
 export class Passwright implements INodeType {
@@ -39,7 +40,11 @@ export class Passwright implements INodeType {
     properties,
   }
 
-  methods = { listSearch: { searchPasses }, credentialTest: { checkConnection } }
+  methods = {
+    listSearch: { searchPasses },
+    resourceMapping: { getColumns, getColumnsWithOwnId },
+    credentialTest: { checkConnection },
+  }
 
   async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
     return [await execute(this)]

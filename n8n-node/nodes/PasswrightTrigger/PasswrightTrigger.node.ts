@@ -52,7 +52,7 @@ export class PasswrightTrigger implements INodeType {
     properties: [
       {
         displayName:
-          'The service must be able to reach the webhook URL of n8n. If that is a private address, allow it in the settings of the service, such as OUTBOUND_ALLOW=n8n:5678.',
+          'The API key needs the plan pro or unlimited. The service must be able to reach the webhook URL of n8n: if that is a private address, allow it in the settings of the service, such as OUTBOUND_ALLOW=n8n:5678.',
         name: 'reachNotice',
         type: 'notice',
         default: '',

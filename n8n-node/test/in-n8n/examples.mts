@@ -131,6 +131,32 @@ export function testExamples(fixtures: Fixtures): void {
       expect(output[1]?.json.error).toBe('There is no pass with your own ID "left-2"')
     })
 
+    it('"Paid order to event tickets" makes a ticket for each seat, and changes the same ones when it is posted again', async () => {
+      await fixtures.env.n8n.activate(await importExample('paid-order-to-event-tickets.json'))
+      const doors = '2031-06-05T19:30:00+02:00'
+      const post = async (seat: string) => {
+        const tickets = [
+          { id: 'ticket-1', seat: 'A 12', doors },
+          { id: 'ticket-2', seat, doors },
+        ]
+        const order = { email: 'buyer@example.com', name: 'Ada Example', tickets }
+        const response = await fixtures.postToWebhook('paid-order', order)
+        return (await response.json()) as { ticket: string; outcome: string; shareUrl: string }[]
+      }
+      expect((await post('A 13')).map(({ ticket, outcome }) => [ticket, outcome])).toEqual([
+        ['ticket-1', 'created'],
+        ['ticket-2', 'created'],
+      ])
+      const again = await post('B 1')
+      expect(again.map(({ outcome }) => outcome)).toEqual(['unchanged', 'updated'])
+      const file = await fetch(`${again[1]?.shareUrl}.pkpass`)
+      const ticket = readPassJson(Buffer.from(await file.arrayBuffer()))
+      expect(ticket).toMatchObject({ eventTicket: {}, expirationDate: '2031-06-06T19:30:00+02:00' })
+      expect(JSON.stringify(ticket)).toContain('B 1')
+      await fixtures.env.smtp.waitUntil(() => findMails('buyer@example.com').length > 1, 15_000)
+      expect(findMails('buyer@example.com')).toHaveLength(2)
+    })
+
     it('"Email failed: notify the team" posts the reason to the chat', async () => {
       const posts: string[] = []
       const chat = createServer(async (request, response) => {

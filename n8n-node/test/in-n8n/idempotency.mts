@@ -30,7 +30,7 @@ export function testIdempotency(fixtures: Fixtures): void {
           buildPasswrightNode(credentialId, 'createAndSend', {
             ...samplePass,
             to: '={{ $json.email }}',
-            look: { logoURL: '={{ $json.logo ?? "" }}' },
+            images: { logoURL: '={{ $json.logo ?? "" }}' },
             reference: { metadata: { entries: [{ key: 'batch', value: 'retried' }] } },
             options: { itemsAtOnce: 1 },
           }),

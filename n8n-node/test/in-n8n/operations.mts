@@ -82,7 +82,7 @@ export function testOperations(fixtures: Fixtures): void {
       },
       buildPasswrightNode(fixtures.env.credentialId, 'create', {
         ...samplePass,
-        look: { logoURLInputField: 'data' },
+        images: { logoURLInputField: 'data' },
       }),
     ])
     const item = getFirstItem(

@@ -33,6 +33,7 @@ export const fakePass = {
   serialNumber: 's-1',
   externalId: 'm-1',
   title: 'Club',
+  subtitle: 'Ada Example',
   barcodeValue: 'B-1',
   expirationDate: null,
   shareUrl: 'https://passes.example.com/p/t',

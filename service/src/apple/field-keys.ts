@@ -8,10 +8,13 @@ export type KeyedField = Field & { key: string }
 
 /**
  * Assigns a key to every field without one. The key depends only on the group and the label, because
- * Wallet uses it to find the values that changed in an update. Keys are unique in the whole pass.
+ * Wallet uses it to find the values that changed in an update. Keys are unique in the whole pass: no
+ * new one is among those `taken`.
  */
-export function assignFieldKeys(groups: Groups): Record<FieldGroup, KeyedField[]> {
-  const taken = findUsedKeys(groups)
+export function assignFieldKeys(
+  groups: Groups,
+  taken = findUsedKeys(groups),
+): Record<FieldGroup, KeyedField[]> {
   const keyed = fieldGroups.map((group) => {
     const entries = (groups[group] ?? []).map((field) => ({
       ...field,

@@ -1,5 +1,7 @@
-import { symbologies } from '@passwright/shared'
+import { isObject, symbologies } from '@passwright/shared'
 import {
+  cardLabels,
+  chooseStyle,
   dataDetectorTypes,
   dateStyles,
   fieldGroups,
@@ -7,6 +9,7 @@ import {
   numberStyles,
   type PassSpec,
   textAlignments,
+  transitTypes,
 } from '@passwright/shared/schema'
 import { chooseMessageEncoding } from './barcodes.ts'
 import { resolveColors, toRgbColor } from './colors.ts'
@@ -31,6 +34,9 @@ export type PassJson = Record<string, unknown>
  */
 export function buildPassJson(spec: PassSpec, identity: PassIdentity): PassJson {
   const colors = resolveColors(spec)
+  const style = chooseStyle(spec)
+  const { [style]: ownDictionary, ...appleKeys } = spec.apple ?? {}
+  const dictionary = isObject(ownDictionary) ? ownDictionary : {}
   return omitUndefined({
     formatVersion: 1,
     passTypeIdentifier: identity.passTypeIdentifier,
@@ -38,7 +44,7 @@ export function buildPassJson(spec: PassSpec, identity: PassIdentity): PassJson 
     teamIdentifier: identity.teamIdentifier,
     organizationName: spec.organizationName ?? identity.organizationName,
     description: chooseDescription(spec),
-    logoText: spec.logoText ?? spec.title,
+    logoText: chooseLogoText(spec, dictionary),
     backgroundColor: toRgbColor(colors.background),
     foregroundColor: toRgbColor(colors.foreground),
     labelColor: toRgbColor(colors.label),
@@ -48,10 +54,31 @@ export function buildPassJson(spec: PassSpec, identity: PassIdentity): PassJson 
     relevantDate: spec.relevantDate && toPassDate(spec.relevantDate),
     relevantDates: spec.relevantDates?.map(toRelevantDate),
     locations: spec.locations,
+    beacons: spec.beacons,
     maxDistance: spec.maxDistance,
     sharingProhibited: spec.sharingProhibited ?? true,
-    [spec.style ?? 'generic']: buildStyleFields(spec),
+    groupingIdentifier: spec.groupingIdentifier,
+    nfc: spec.nfc,
+    associatedStoreIdentifiers: spec.associatedStoreIdentifiers,
+    appLaunchURL: spec.appLaunchURL,
+    semantics: spec.semantics,
+    userInfo: spec.userInfo,
+    ...appleKeys,
+    [style]: omitUndefined({
+      transitType: spec.transitType && transitTypes[spec.transitType],
+      ...buildStyleFields(spec, dictionary),
+      ...dictionary,
+    }),
   })
+}
+
+/** The title stands on the card once: beside the logo, unless it is the primary field already. */
+function chooseLogoText(spec: PassSpec, dictionary: PassJson): string | undefined {
+  return spec.logoText ?? (showsTitleAsField(spec, dictionary) ? undefined : spec.title)
+}
+
+function showsTitleAsField({ primaryFields }: PassSpec, dictionary: PassJson): boolean {
+  return !primaryFields?.length && dictionary.primaryFields === undefined
 }
 
 function chooseDescription(spec: PassSpec): string {
@@ -76,24 +103,39 @@ function buildBarcodes({ barcodeValue, barcodeFormat = 'QR', barcodeAltText }: P
   return [omitUndefined(barcode)]
 }
 
-/** The fields by group: the title is the primary field, `label` and `value` the first secondary one. */
-function buildStyleFields(spec: PassSpec): PassJson {
-  const taken = findUsedKeys(spec)
+/**
+ * The fields by group: the title is the primary field, `label` and `value` the first secondary one.
+ * Groups of the `dictionary` replace ours, and its keys are taken.
+ */
+function buildStyleFields(spec: PassSpec, dictionary: PassJson): PassJson {
+  const taken = new Set([...findUsedKeys(spec), ...findDictionaryKeys(dictionary)])
+  const label = spec.cardLabel ?? cardLabels[spec.locale ?? 'en']
   const titleField =
-    spec.title !== undefined && !spec.primaryFields?.length
-      ? [{ key: reserveKey('title', taken), label: spec.cardLabel ?? 'CARD', value: spec.title }]
+    spec.title !== undefined && showsTitleAsField(spec, dictionary)
+      ? [{ key: reserveKey('title', taken), label, value: spec.title }]
       : []
   const valueField =
     spec.label !== undefined || spec.value !== undefined
       ? [{ key: reserveKey('value', taken), label: spec.label, value: spec.value ?? '' }]
       : []
-  const keyed = assignFieldKeys({
-    ...spec,
-    primaryFields: [...titleField, ...(spec.primaryFields ?? [])],
-    secondaryFields: [...valueField, ...(spec.secondaryFields ?? [])],
-  })
+  const keyed = assignFieldKeys(
+    {
+      ...spec,
+      primaryFields: [...titleField, ...(spec.primaryFields ?? [])],
+      secondaryFields: [...valueField, ...(spec.secondaryFields ?? [])],
+    },
+    taken,
+  )
   const filled = fieldGroups.filter((group) => keyed[group].length > 0)
   return Object.fromEntries(filled.map((group) => [group, keyed[group].map(toPassJsonField)]))
+}
+
+function findDictionaryKeys(dictionary: PassJson): string[] {
+  return Object.values(dictionary).flatMap((fields) =>
+    (Array.isArray(fields) ? fields : []).flatMap((field: unknown) =>
+      isObject(field) && typeof field.key === 'string' ? field.key : [],
+    ),
+  )
 }
 
 function toRelevantDate(dates: NonNullable<PassSpec['relevantDates']>[number]): PassJson {

@@ -1,5 +1,6 @@
 import type { PassSpec } from '@passwright/shared/schema'
 import type { Identity } from './certificates/identity.ts'
+import { buildLocalizations } from './localizations.ts'
 import { buildPassJson, type PassJson } from './pass-json.ts'
 import { type PassFile, toPassFile } from './signing/archive.ts'
 import type { SignPass } from './signing/sign.ts'
@@ -33,7 +34,7 @@ export function buildPkpass(
 ): Promise<Buffer> {
   const content = {
     passJson: Buffer.from(JSON.stringify(buildSourcePassJson(source, identity))),
-    files: buildImageFiles(images),
+    files: [...buildImageFiles(images), ...buildLocalizations(source.spec)],
   }
   // A certificate cannot have signed before it was valid.
   const signingTime = updatedAt < identity.notBefore ? identity.notBefore : updatedAt

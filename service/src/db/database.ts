@@ -10,6 +10,7 @@ import { addWebhooks } from './migrations/003-webhooks.ts'
 import { renameTables } from './migrations/004-names.ts'
 import { addSummaries } from './migrations/005-summaries.ts'
 import { addOwners } from './migrations/006-fairness.ts'
+import { addSubtitles } from './migrations/008-subtitles.ts'
 import type { Dialect } from './migrations/dialect.ts'
 import { NodeSqliteDialect } from './node-sqlite.ts'
 import type { Database } from './schema.ts'
@@ -60,6 +61,7 @@ export async function migrate(db: Db, dialect: Dialect): Promise<void> {
         '004-names': renameTables(dialect),
         '005-summaries': addSummaries(dialect),
         '006-fairness': addOwners(dialect),
+        '008-subtitles': addSubtitles(dialect),
       }),
     },
   })

@@ -78,7 +78,13 @@ async function clearDeletedPasses(db: Db, now: Date): Promise<void> {
 }
 
 async function clearPasses(trx: Trx, serials: string[], now: Date): Promise<void> {
-  const cleared = { title: '', barcode_value: null, former_external_id: null, email_id: null }
+  const cleared = {
+    title: '',
+    subtitle: null,
+    barcode_value: null,
+    former_external_id: null,
+    email_id: null,
+  }
   await trx
     .updateTable('pass')
     .set({ ...cleared, spec: '{}', images: '{}', cleared_at: now.toISOString() })

@@ -60,6 +60,7 @@ interface PassTable {
   /** What lists show of the spec, so that they need not read it. */
   style: string
   title: string
+  subtitle: string | null
   barcode_value: string | null
   /** In UTC; that of a deleted pass is the time of its deletion. */
   expiration_date: string | null

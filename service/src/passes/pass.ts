@@ -30,6 +30,7 @@ export interface PassSummary
   extends Omit<PassRecord, 'spec' | 'images' | 'keyId' | 'passTypeIdentifier' | 'downloadedOn'> {
   style: Style
   title: string
+  subtitle: string | null
   barcodeValue: string | null
   /** ISO 8601 in UTC with milliseconds. */
   expirationDate: string | null
@@ -43,6 +44,7 @@ export function summarizePass(record: PassRecord): PassSummary {
     ...record,
     style: spec.style ?? 'generic',
     title: getTitle(spec),
+    subtitle: findSubtitle(spec),
     barcodeValue: spec.barcodeValue ?? null,
     expirationDate: expirationDate === undefined ? null : new Date(expirationDate).toISOString(),
   }
@@ -52,6 +54,26 @@ export function summarizePass(record: PassRecord): PassSummary {
 function getTitle({ title, logoText, primaryFields = [] }: PassSpec): string {
   const candidates = [title, logoText, ...primaryFields.map(({ value }) => String(value))]
   return candidates.find((text) => text !== undefined && text.trim() !== '') ?? ''
+}
+
+/** What tells passes of one title apart, such as the name of the member: one line, null if there is nothing. */
+function findSubtitle(spec: PassSpec): string | null {
+  const { value, primaryFields = [], secondaryFields = [], auxiliaryFields = [] } = spec
+  const title = toShortLine(getTitle(spec))
+  const fields = [...primaryFields, ...secondaryFields, ...auxiliaryFields]
+  const lines = [{ value }, ...fields].map((field) => toShortLine(String(field.value ?? '')))
+  return lines.find((line) => line !== '' && line !== title) ?? null
+}
+
+const MAX_SUBTITLE_LENGTH = 64
+
+/** The beginning of a text, as one line. */
+function toShortLine(text: string): string {
+  const line = text
+    .slice(0, 1_000)
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+  return [...line].slice(0, MAX_SUBTITLE_LENGTH).join('').toWellFormed()
 }
 
 /** A deleted pass has expired, whatever its spec says. */
@@ -73,6 +95,7 @@ export function toApiPass(
     serialNumber: summary.serialNumber,
     externalId: summary.externalId,
     title: summary.title,
+    subtitle: summary.subtitle,
     barcodeValue: summary.barcodeValue,
     expirationDate: summary.expirationDate,
     shareUrl,

@@ -145,13 +145,14 @@ function toStatusColumns({ voided, deletedAt, externalId }: PassRecord) {
 }
 
 function toContentColumns(record: PassRecord) {
-  const { style, title, barcodeValue, expirationDate } = summarizePass(record)
+  const { style, title, subtitle, barcodeValue, expirationDate } = summarizePass(record)
   return {
     pass_type_identifier: record.passTypeIdentifier,
     spec: JSON.stringify(record.spec),
     images: JSON.stringify(record.images),
     style,
     title,
+    subtitle,
     barcode_value: barcodeValue,
     expiration_date: expirationDate,
     updated_at: record.updatedAt,

@@ -16,6 +16,7 @@ export const summaryColumns = [
   'former_external_id',
   'style',
   'title',
+  'subtitle',
   'barcode_value',
   'expiration_date',
   'voided',
@@ -37,6 +38,7 @@ export async function toSummaries(db: Db | Trx, rows: SummaryRow[]): Promise<Pas
     ...common,
     style: StoredStyle.parse(row.style),
     title: row.title,
+    subtitle: row.subtitle,
     barcodeValue: row.barcode_value,
     expirationDate: row.expiration_date,
   }))

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { type Symbology, symbologies } from '@passwright/shared'
+import { symbologies, symbologiesByFormat } from '@passwright/shared'
 import { escapeXml, renderElement } from '../text/html.ts'
 import type { Code } from './barcodes/draw.ts'
 import { draw } from './barcodes/drawings.ts'
@@ -13,22 +13,18 @@ export interface Barcode {
   messageEncoding: string
 }
 
-const byFormat = new Map<string, Symbology>(
-  Object.values(symbologies).map((symbology) => [symbology.format, symbology]),
-)
-
 /** Drawings take turns between their owners; those that nobody waits for have none. */
 const NO_OWNER = ''
 
 /** Whether a barcode has a known symbology and a message that this symbology may be able to carry. */
 export function isDrawable({ format, message }: Barcode): boolean {
-  const symbology = byFormat.get(format)
+  const symbology = symbologiesByFormat.get(format)
   return symbology !== undefined && message !== '' && message.length <= symbology.maxDigits
 }
 
 /** Draws a barcode; undefined when the symbology is unknown or cannot carry the message. */
 export async function drawBarcode(barcode: Barcode, owner = NO_OWNER): Promise<Code | undefined> {
-  const drawing = byFormat.get(barcode.format)?.drawing
+  const drawing = symbologiesByFormat.get(barcode.format)?.drawing
   if (drawing === undefined || !isDrawable(barcode)) return undefined
   const result = await draw({ kind: 'path', drawing, bytes: encodeMessage(barcode) }, owner)
   return result instanceof Uint8Array ? undefined : result

@@ -33,7 +33,6 @@ describe('the pass.json of a spec', () => {
       teamIdentifier: 'A1B2C3D4E5',
       organizationName: 'Example GmbH',
       description: 'Coffee Rewards',
-      logoText: 'Coffee Rewards',
       backgroundColor: 'rgb(28, 28, 30)',
       foregroundColor: 'rgb(255, 255, 255)',
       labelColor: 'rgb(199, 199, 204)',
@@ -51,7 +50,9 @@ describe('the pass.json of a spec', () => {
 
   it('has every sample of the field table, and depends only on its arguments', () => {
     const samples = Object.fromEntries(fields.map(({ path, sample }) => [path, sample]))
-    const { expirationDays, externalId, metadata, passTypeIdentifier, logoURL, ...spec } = samples
+    const { expirationDays, externalId, metadata, passTypeIdentifier, ...spec } = samples
+    for (const path of Object.keys(spec)) if (path.endsWith('URL')) delete spec[path]
+    for (const path of ['transitType', 'groupingIdentifier', 'style']) delete spec[path]
     const frozen = JSON.parse(JSON.stringify(spec), (_, value) => Object.freeze(value)) as PassSpec
     expect(build(frozen)).toEqual(build(frozen))
     expect(build(frozen)).toMatchObject({
@@ -103,8 +104,14 @@ describe('the pass.json of a spec', () => {
   })
 
   it('has the title as the primary field, unless the spec has primary fields', () => {
-    expect(build({ title: 'Club', cardLabel: '' })).toMatchObject({
+    expect(build({ title: 'Club', cardLabel: '' })).not.toHaveProperty('logoText')
+    expect(build({ title: 'Club', primaryFields: [{ value: 'Ada' }] })).toMatchObject({
       logoText: 'Club',
+    })
+    expect(build({ title: 'Club', locale: 'de' })).toMatchObject({
+      generic: { primaryFields: [{ label: 'KARTE', value: 'Club' }] },
+    })
+    expect(build({ title: 'Club', cardLabel: '' })).toMatchObject({
       generic: { primaryFields: [{ key: 'title', label: '', value: 'Club' }] },
     })
     expect(build({ title: 'Club', logoText: '', primaryFields: [{ value: 'Ada' }] })).toMatchObject(

@@ -152,6 +152,35 @@ describe.each(databases)('migrating $name', ({ name, createDatabase }) => {
     )
   })
 
+  it('fills in the subtitles of the passes that are there', async () => {
+    const databaseUrl = await createDatabase()
+    await createDatabaseOfVersion003(databaseUrl)
+    const { db, migrate } = open(databaseUrl)
+    const old = db as unknown as Kysely<Record<string, Record<string, unknown>>>
+    const [row] = await old.selectFrom('pass').selectAll().execute()
+    const specs: [string, object, string | null][] = [
+      ['value', { title: 'Club', value: ' Ada\nExample ' }, 'Ada Example'],
+      ['primary', { primaryFields: [{ value: 'Club' }, { value: 7 }] }, '7'],
+      ['none', { title: 'Club', backFields: [{ value: 'x' }] }, null],
+    ]
+    for (const [id, spec] of specs) {
+      const own = { serial_number: id, token: id, external_id: id, spec: JSON.stringify(spec) }
+      await old
+        .insertInto('pass')
+        .values({ ...row, ...own })
+        .execute()
+    }
+    await migrate()
+    for (const [id, , subtitle] of specs) {
+      const { title, ...found } = await db
+        .selectFrom('pass')
+        .select(['title', 'subtitle'])
+        .where('serial_number', '=', id)
+        .executeTakeFirstOrThrow()
+      expect([id, title, found]).toEqual([id, 'Club', { subtitle }])
+    }
+  })
+
   it('renames indexes along with their columns', async () => {
     const { db, migrate } = open(await createDatabase())
     await migrate()

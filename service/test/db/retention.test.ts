@@ -56,6 +56,8 @@ describe.each(databases)('retention on $name', ({ createDatabase }) => {
     expect(found.passes.map((pass) => pass.serialNumber)).toEqual([other.serialNumber])
     const rows = await service.ctx.db.selectFrom('pass').selectAll().execute()
     expect(JSON.stringify(rows)).not.toMatch(/Secret|M-1|"ada"/)
+    const subtitles = Object.fromEntries(rows.map((row) => [row.serial_number, row.subtitle]))
+    expect(subtitles).toEqual({ [serialNumber]: null, [other.serialNumber]: 'Ada Example' })
   })
 
   it('deletes an image that no pass uses a week after one last began to, and no other', async () => {

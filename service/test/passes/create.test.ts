@@ -75,6 +75,7 @@ describe.each(databases)('creating a pass on $name', ({ createDatabase: newUrl }
       externalId: 'm-1',
       outcome: 'created',
       title: 'Riverside Climbing Club',
+      subtitle: null,
       barcodeValue: 'MEMBER-1042',
       expirationDate: null,
       shareUrl,

@@ -47,6 +47,29 @@ describe.each(databases)('a list of passes on $name', ({ createDatabase: newUrl 
     expect(await service.client(key).listPasses()).toEqual({ passes: [pass], nextCursor: null })
   })
 
+  const long = 'Ada Maria Antonia Example of the Riverside Climbing Club, Sector Nine, Row Five'
+  it.each([
+    ['the value', { value: ' Ada\n Example ', primaryFields: [{ value: 'Gold' }] }, 'Ada Example'],
+    ['a primary value that is not the title', { primaryFields: [{ value: 'Ada' }] }, 'Ada'],
+    [
+      'a secondary value, if the primary one is the title',
+      { title: null, primaryFields: [{ value: 'Club' }], secondaryFields: [{ value: 'Seat 12' }] },
+      'Seat 12',
+    ],
+    ['an auxiliary value that is a number', { auxiliaryFields: [{ value: 48.5 }] }, '48.5'],
+    ['the beginning of a long text', { value: long }, long.slice(0, 64)],
+    ['nothing, if there is no other text', { value: 'Pass', backFields: [{ value: 'x' }] }, null],
+  ])('tells passes of one title apart by %s', async (_, body, subtitle) => {
+    const made = await service.client(key).createPass({ title: 'Pass', ...body })
+    const { passes } = await service.client(key).listPasses()
+    const { events } = await service.client(key).listEvents()
+    for (const pass of [made, ...passes, events.at(-1)?.data]) {
+      expect(pass).toMatchObject({ serialNumber: made.serialNumber, subtitle })
+    }
+    await service.client(key).patchPass(made.serialNumber, { value: 'Grace' })
+    expect((await service.client(key).listPasses()).passes).toMatchObject([{ subtitle: 'Grace' }])
+  })
+
   it('goes from the newest to the oldest, page by page, each pass once, even if passes are created in between', async () => {
     const serials = await create(7)
     const seen: string[] = []

@@ -13,8 +13,8 @@ export type FormValues = Record<string, unknown>
 export interface AssembleOptions {
   /** The time zone of dates without an offset: that of the workflow or the account (IANA). */
   timeZone?: string
-  /** For a form that changes a pass: a field may say something without the field that it needs. */
-  isChange?: boolean
+  /** Which pass the form is for: `new` when absent; `either` for one that may be there already. */
+  pass?: 'new' | 'existing' | 'either'
 }
 
 /** Where a value stands: its row, the values beside it, its path in the request, and what went wrong. */
@@ -35,10 +35,10 @@ type Read = (value: unknown, place: Place) => unknown
  */
 export function assemble(
   values: FormValues,
-  { timeZone = 'UTC', isChange = false }: AssembleOptions = {},
+  { timeZone = 'UTC', pass = 'new' }: AssembleOptions = {},
 ): Record<string, unknown> {
   const issues: Issue[] = []
-  const request = readValues(values, fields, '', { options: { timeZone, isChange }, issues })
+  const request = readValues(values, fields, '', { options: { timeZone, pass }, issues })
   if (issues.length > 0) throw toInvalidRequest(issues)
   return request
 }
@@ -60,12 +60,17 @@ function readValues(
   return request
 }
 
+/**
+ * A field without the one that it needs says nothing, unless the pass that is there may have that one.
+ * A choice still does not if the pass may be new, since a form may show it with a default.
+ */
 function lacksNeed(
-  { needs }: Field | ItemField,
+  { needs, kind }: Field | ItemField,
   values: FormValues,
-  { isChange }: Place['options'],
-) {
-  return needs !== undefined && !isChange && isEmpty(values[needs])
+  { pass }: Place['options'],
+): boolean {
+  if (needs === undefined || pass === 'existing') return false
+  return isEmpty(values[needs]) && (pass === 'new' || kind === 'choice')
 }
 
 const readText: Read = (value, { row }) => {
@@ -102,7 +107,8 @@ const readTextOrNumber: Read = (value, place) => {
 
 const readChoice: Read = (value, place) => {
   const { choices = [] } = place.row
-  const choice = typeof value === 'string' ? findChoice(value, choices) : undefined
+  const prefix = ('choicePrefix' in place.row && place.row.choicePrefix) || ''
+  const choice = typeof value === 'string' ? findChoice(value, choices, prefix) : undefined
   return choice ?? refuse(place, value, 'is none of the choices', choices.join(', '))
 }
 
@@ -128,8 +134,12 @@ const readBoolean: Read = (value, place) => {
   return booleans[String(trim(value)).toLowerCase()] ?? refuse(place, value, 'is no', 'yes or no')
 }
 
-const readObject: Read = (value, place) =>
-  isObject(value) ? readValues(value, getItems(place.row), `${place.path}.`, place) : value
+/** An object such as the email is sent whole: none of its fields is there already. */
+const readObject: Read = (value, place) => {
+  if (!isObject(value)) return value
+  const options = { ...place.options, pass: 'new' as const }
+  return readValues(value, getItems(place.row), `${place.path}.`, { ...place, options })
+}
 
 /** Entries that say nothing are left out; the others keep their order. */
 const readList: Read = (value, place) => {
@@ -158,6 +168,16 @@ const readPairs: Read = (value) => {
   )
 }
 
+/** JSON comes as the text of a form, or as what an expression made. */
+const readJson: Read = (value, place) => {
+  if (typeof value !== 'string') return value
+  try {
+    return JSON.parse(value)
+  } catch {
+    return refuse(place, value, 'is no JSON', JSON.stringify(place.row.sample))
+  }
+}
+
 /** How each kind of field is read. */
 const readers: Record<FieldKind, Read> = {
   text: readText,
@@ -174,6 +194,7 @@ const readers: Record<FieldKind, Read> = {
   object: readObject,
   list: readList,
   pairs: readPairs,
+  json: readJson,
 }
 
 function refuseDate(value: unknown, place: Place): undefined {

@@ -3,6 +3,7 @@ export const samplePass = {
   serialNumber: '6f1c2a54-9d0e-4c8f-8f7e-2b1d9a3c5e70',
   externalId: 'member-1042',
   title: 'Riverside Climbing Club',
+  subtitle: 'Ada Example',
   barcodeValue: 'MEMBER-1042',
   expirationDate: '2028-01-31T22:59:59.000Z',
   shareUrl: 'https://passes.example.com/p/Zk3vQ9sT1xYw7LhA2mNc8RbD',

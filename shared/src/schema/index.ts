@@ -10,6 +10,7 @@ export {
   type ShapeIssue,
 } from './apple/shape.ts'
 export * from './apple.ts'
+export * from './apple-rules.ts'
 export * from './colors.ts'
 export * from './dates.ts'
 export * from './email.ts'

@@ -68,8 +68,11 @@ const toText: Normalize = (value, place) => {
   const text = typeof value === 'number' ? formatNumber(value) : value
   return place.row.isExact ? trim(text, place) : text
 }
-const toChoice: Normalize = (value, { row: { choices = [] } }) =>
-  typeof value === 'string' ? (findChoice(value, choices) ?? trimBlanks(value)) : value
+const toChoice: Normalize = (value, { row }) => {
+  if (typeof value !== 'string') return value
+  const prefix = 'choicePrefix' in row ? row.choicePrefix : undefined
+  return findChoice(value, row.choices ?? [], prefix) ?? trimBlanks(value)
+}
 const toEntry: Normalize = (value, { row }) =>
   isObject(value) ? normalizeObject(value, getItems(row), leaveOut) : value
 
@@ -99,6 +102,23 @@ const normalizers: Record<FieldKind, Normalize> = {
     isObject(value)
       ? mapEntries(value, (each) => (each === null ? place.readEmpty(null) : toText(each, place)))
       : value,
+  json: (value, place) => {
+    if ('keepsNull' in place.row && place.row.keepsNull) return value
+    return isEmptyList(value) ? place.readEmpty([]) : readNulls(value, place)
+  },
+}
+
+function isEmptyList(value: unknown): value is [] {
+  return Array.isArray(value) && value.length === 0
+}
+
+/** Apple has no key that may be `null`, so inside its shapes one is not given, at any depth. */
+function readNulls(value: unknown, place: Place): unknown {
+  if (!isObject(value)) return value
+  return mapEntries(value, (each, key) => {
+    if (key === 'userInfo') return each
+    return each === null ? place.readEmpty(null) : readNulls(each, place)
+  })
 }
 
 function mapEntries(object: Body, map: (value: unknown, key: string) => unknown): Body {

@@ -1,3 +1,4 @@
+import { type Issue, isObject } from '@passwright/shared'
 import { z } from 'zod'
 import { dataDetectorTypes, dateStyles, numberStyles, textAlignments } from './apple.ts'
 import { instantSample, isDate, isInstant } from './dates.ts'
@@ -44,26 +45,67 @@ export const PassField = z
     ).optional(),
     row: describeField('backFields.row', withRange(z.int(), 0, 1)).optional(),
   })
-  .refine((field) => !showsTime(field) || isInstant(String(field.value)), {
-    path: ['value'],
-    error: `must be a date with time and offset, such as ${instantSample}, when it has a timeStyle`,
+  .superRefine((field, context) => {
+    const message = explainValue(field)
+    if (message !== undefined) context.addIssue({ code: 'custom', path: ['value'], message })
   })
-  .refine((field) => !isDated(field) || showsTime(field) || isDate(String(field.value)), {
-    path: ['value'],
-    error: `must be a day such as 1990-05-17, or a date with time and offset such as ${instantSample}, when it has a dateStyle`,
-  })
-  .refine(
-    (field) => !(field.numberStyle || field.currencyCode) || typeof field.value === 'number',
-    {
-      path: ['value'],
-      error: 'must be a number such as 48.5, not a text, when it has a numberStyle or currencyCode',
-    },
-  )
 
 interface DatedField {
   value: string | number
   dateStyle?: string | undefined
   timeStyle?: string | undefined
+}
+
+interface StyledField extends DatedField {
+  numberStyle?: string | undefined
+  currencyCode?: string | undefined
+}
+
+/** Why Wallet cannot show the value of a field in its style; undefined when it can. */
+function explainValue(field: StyledField): string | undefined {
+  if (showsTime(field) && !isInstant(String(field.value))) {
+    return `must be a date with time and offset, such as ${instantSample}, when it has a timeStyle`
+  }
+  if (isDated(field) && !showsTime(field) && !isDate(String(field.value))) {
+    return `must be a day such as 1990-05-17, or a date with time and offset such as ${instantSample}, when it has a dateStyle`
+  }
+  return (field.numberStyle || field.currencyCode) && typeof field.value !== 'number'
+    ? 'must be a number such as 48.5, not a text, when it has a numberStyle or currencyCode'
+    : undefined
+}
+
+/** Finds the values of fields in Apple's own dictionaries that Wallet cannot show, and wrong links. */
+export function findAppleFieldIssues(style: string | undefined, apple: unknown): Issue[] {
+  if (!isObject(apple)) return []
+  return [style ?? '', 'posterGeneric'].flatMap((name) => {
+    const dictionary = apple[name]
+    if (!isObject(dictionary)) return []
+    return Object.entries(dictionary).flatMap(([group, fields]) =>
+      (Array.isArray(fields) ? fields : []).flatMap((field: unknown, index) =>
+        isObject(field) ? findFieldIssues(field, `apple.${name}.${group}[${index}]`) : [],
+      ),
+    )
+  })
+}
+
+function findFieldIssues(field: Record<string, unknown>, path: string): Issue[] {
+  const read = (key: string) => (typeof field[key] === 'string' ? field[key] : undefined)
+  const { value, attributedValue } = field
+  if (typeof value !== 'string' && typeof value !== 'number') return []
+  const [dateStyle, timeStyle] = [read('dateStyle'), read('timeStyle')]
+  const styled = { value, numberStyle: read('numberStyle'), currencyCode: read('currencyCode') }
+  const message =
+    explainValue({ ...styled, dateStyle, timeStyle }) ??
+    // Our own fields turn a day into an instant; here it would reach Wallet as it is.
+    (isDated({ dateStyle, timeStyle }) && !isInstant(String(value))
+      ? `must be a date with time and offset, such as ${instantSample}`
+      : undefined)
+  return [
+    ...(message === undefined ? [] : [{ path: `${path}.value`, message }]),
+    ...(typeof attributedValue === 'string' && !hasOnlyLinks(attributedValue)
+      ? [{ path: `${path}.attributedValue`, message: linksOnly }]
+      : []),
+  ]
 }
 
 /** Checks that Wallet shows the value of a field as a date or a time. */

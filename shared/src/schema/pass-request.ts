@@ -1,5 +1,7 @@
-import { barcodeFormats } from '@passwright/shared'
+import { barcodeFormats, isObject } from '@passwright/shared'
 import { z } from 'zod'
+import { maxBeacons } from './apple/limits.ts'
+import { transitTypes } from './apple/pass-keys.ts'
 import { type FieldGroup, maxLocations, styles } from './apple.ts'
 import { Color, colorPresets } from './colors.ts'
 import { ExpirationDate, Instant, instantSample } from './dates.ts'
@@ -14,6 +16,25 @@ const Location = z.strictObject({
   altitude: describeField('locations.altitude', z.number()).optional(),
   relevantText: describeField('locations.relevantText', text(128)).optional(),
 })
+
+const uint16 = () => withRange(z.int(), 0, 65_535)
+
+const Beacon = z.strictObject({
+  proximityUUID: describeField(
+    'beacons.proximityUUID',
+    z.string().regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, {
+      error: 'must be a UUID such as 5f1c2a54-9d0e-4c8f-8f7e-2b1d9a3c5e70',
+    }),
+  ),
+  major: describeField('beacons.major', uint16()).optional(),
+  minor: describeField('beacons.minor', uint16()).optional(),
+  relevantText: describeField('beacons.relevantText', text(128)).optional(),
+})
+
+/** An object in a shape of Apple's, which the rules check key by key. */
+const appleObject = () => z.record(z.string(), z.unknown())
+
+const Localizations = z.record(z.string(), z.record(z.string(), text(100_000)))
 
 const RelevantDate = z
   .strictObject({
@@ -64,6 +85,7 @@ const renderedFields = {
   barcodeFormat: describeField('barcodeFormat', z.enum(barcodeFormats)).optional(),
   barcodeAltText: describeField('barcodeAltText', text(256)).optional(),
   style: describeField('style', z.enum(styles)).optional(),
+  transitType: describeField('transitType', enumOfKeys(transitTypes)).optional(),
   colorPreset: describeField('colorPreset', enumOfKeys(colorPresets)).optional(),
   color: describeField('color', Color).optional(),
   foregroundColor: describeField('foregroundColor', Color).optional(),
@@ -82,8 +104,25 @@ const renderedFields = {
   relevantDate: describeField('relevantDate', Instant).optional(),
   relevantDates: describeField('relevantDates', z.array(RelevantDate).max(10)).optional(),
   locations: describeField('locations', z.array(Location).max(maxLocations)).optional(),
+  beacons: describeField('beacons', z.array(Beacon).max(maxBeacons)).optional(),
   maxDistance: describeField('maxDistance', z.number().positive()).optional(),
   sharingProhibited: describeField('sharingProhibited', z.boolean()).optional(),
+  groupingIdentifier: describeField('groupingIdentifier', filledText(256)).optional(),
+  nfc: describeField('nfc', appleObject()).optional(),
+  associatedStoreIdentifiers: describeField(
+    'associatedStoreIdentifiers',
+    z.array(z.int().positive()).max(100),
+  ).optional(),
+  appLaunchURL: describeField('appLaunchURL', filledText(2048)).optional(),
+  semantics: describeField('semantics', appleObject()).optional(),
+  userInfo: describeField(
+    'userInfo',
+    z.unknown().refine((value) => value === undefined || isObject(value) || Array.isArray(value), {
+      error: 'must be an object or a list, such as {"tier":"gold"}',
+    }),
+  ).optional(),
+  localizations: describeField('localizations', Localizations).optional(),
+  apple: describeField('apple', appleObject()).optional(),
   locale: describeField('locale', Locale).optional(),
 }
 

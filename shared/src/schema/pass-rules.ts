@@ -1,26 +1,16 @@
 import { type Issue, isObject } from '@passwright/shared'
 import { fieldGroups } from './apple.ts'
+import { appleRules, readStyle } from './apple-rules.ts'
 import { isCurrency } from './currencies.ts'
 import { findHiddenImages, imageSlotNames } from './image-slots.ts'
-
-type Body = Record<string, unknown>
-
-/**
- * A rule between fields, or one that the passes of earlier versions may break: returns the issues of
- * a normalized body whose fields may themselves be invalid.
- */
-export type Rule = (body: Body, query?: Body) => Issue[]
-
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null
+import { findAppleFieldIssues } from './pass-field.ts'
+import { type Body, isGiven, issueIf, type Rule } from './rule.ts'
 
 /** A blank logo text is allowed, to leave the space beside the logo empty, but it is no title. */
 const isFilledText = (value: unknown): boolean =>
   isGiven(value) && !(typeof value === 'string' && value.trim() === '')
 
 const isFilledArray = (value: unknown): boolean => Array.isArray(value) && value.length > 0
-
-const issueIf = (isBroken: boolean, path: string, message: string): Issue[] =>
-  isBroken ? [{ path, message }] : []
 
 /** The rules for every body that creates a pass. */
 export const passRules: readonly Rule[] = [
@@ -52,6 +42,8 @@ export const passRules: readonly Rule[] = [
   findCurrencyIssues,
   findImageIssues,
   findHiddenImages,
+  ...appleRules,
+  ({ apple, ...body }) => findAppleFieldIssues(readStyle(body), apple),
 ]
 
 /** The rules for every body that updates a pass: an update sends no email. */
@@ -120,13 +112,24 @@ function isImageSource(source: string): boolean {
   return /^https?:\/\//i.test(source) && URL.canParse(source)
 }
 
-/** The fields of all groups that are objects, each with its path. */
+/**
+ * The fields of all groups that are objects, each with its path. Apple's own dictionary of the style
+ * replaces a group.
+ */
 function listFields(body: Body): (readonly [path: string, field: Body])[] {
-  return fieldGroups.flatMap((group) => {
-    const entries: unknown = body[group]
+  const style = readStyle(body)
+  const own = style && isObject(body.apple) ? body.apple[style] : undefined
+  const groups = new Map<string, unknown>(fieldGroups.map((group) => [group, body[group]]))
+  const paths = new Map<string, string>()
+  for (const [group, entries] of isObject(own) ? Object.entries(own) : []) {
+    groups.set(group, entries)
+    paths.set(group, `apple.${style}.${group}`)
+  }
+  return [...groups].flatMap(([group, entries]) => {
     if (!Array.isArray(entries)) return []
+    const path = paths.get(group) ?? group
     return entries.flatMap((entry: unknown, index) =>
-      isObject(entry) ? [[`${group}[${index}]`, entry] as const] : [],
+      isObject(entry) ? [[`${path}[${index}]`, entry] as const] : [],
     )
   })
 }

@@ -12,6 +12,10 @@ export const Pass = z
       description:
         'What a person would call the pass: its title, logo text or first primary value.',
     }),
+    subtitle: z.string().nullable().meta({
+      description:
+        'What tells passes of one title apart: `value`, else the first other value of its front. One line of at most 64 characters.',
+    }),
     barcodeValue: z.string().nullable(),
     expirationDate: Timestamp.nullable(),
     shareUrl: z.url(),

@@ -8,6 +8,9 @@ export const locales = ['en', 'de'] as const
 export const Locale = z.enum(locales)
 export type Locale = z.infer<typeof Locale>
 
+/** The label above a title that stands alone, by the language of the pass. */
+export const cardLabels: Record<Locale, string> = { en: 'CARD', de: 'KARTE' }
+
 /** An instant in our own JSON: ISO 8601 in UTC with milliseconds. */
 export const Timestamp = z.iso.datetime({ precision: 3 })
 

@@ -1,4 +1,4 @@
-import { type CreateOptions, isObject, type MadePass } from '@passwright/shared'
+import { type CreateOptions, isEmpty, isObject, type MadePass } from '@passwright/shared'
 import type { Bundle, PlainOutputField, ZObject } from 'zapier-platform-core'
 import { readForm } from '../form-values.ts'
 import { buildIdempotencyKey } from '../idempotency-key.ts'
@@ -23,8 +23,9 @@ export async function performCreate(
   bundle: Bundle,
   onExisting: CreateOptions['onExisting'] = 'merge',
 ) {
-  const { email, ...pass } = readForm(z, bundle)
-  const isUpsert = pass.externalId !== undefined
+  const isUpsert = !isEmpty(bundle.inputData.externalId)
+  const isMerge = isUpsert && onExisting === 'merge'
+  const { email, ...pass } = readForm(z, bundle, { pass: isMerge ? 'either' : 'new' })
   const isSent = isObject(email)
   const request = {
     ...pass,

@@ -38,7 +38,7 @@ export const updatePass = defineCreate({
 async function perform(z: ZObject, bundle: Bundle) {
   const serialNumber = readSerialNumber(z, bundle)
   const { clear, ...inputData } = bundle.inputData
-  const read = readForm(z, { ...bundle, inputData }, { isChange: true })
+  const read = readForm(z, { ...bundle, inputData }, { pass: 'existing' })
   const changes = Object.entries(read).filter(([path]) => !unchangeable.includes(path))
   const patch = { ...readFieldsToEmpty(z, clear), ...Object.fromEntries(changes) }
   if (Object.keys(patch).length === 0) {

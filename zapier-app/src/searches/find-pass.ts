@@ -1,16 +1,27 @@
 import { isEmpty, type ListQuery, trimBlanks } from '@passwright/shared'
-import { type Bundle, defineSearch, type PlainInputField, type ZObject } from 'zapier-platform-core'
+import {
+  type Bundle,
+  defineInputFields,
+  defineSearch,
+  type InferInputData,
+  type ZObject,
+} from 'zapier-platform-core'
 import { buildPassField } from '../input-fields.ts'
-import { passDropdown } from '../pass-dropdown.ts'
 import { type PassResource, passFieldsWithId, passSample, toPassOutput } from '../pass-output.ts'
 import { createHalt } from '../plain-error.ts'
 import { callService } from '../transport.ts'
 import { toPairs } from '../triggers/event-filters.ts'
 
-const { group: _, ...externalId } = buildPassField('externalId')
+const { placeholder = '', label = '' } = buildPassField('externalId')
 
-const inputFields: PlainInputField[] = [
-  { ...externalId, helpText: 'Your own ID that the pass was created with.' },
+const inputFields = defineInputFields([
+  {
+    key: 'externalId',
+    label,
+    type: 'string',
+    placeholder,
+    helpText: 'Your own ID that the pass was created with.',
+  },
   {
     key: 'email',
     label: 'Email',
@@ -32,12 +43,15 @@ const inputFields: PlainInputField[] = [
     helpText: 'Finds passes with all these values in their metadata.',
   },
   {
-    ...passDropdown,
-    required: false,
-    search: undefined,
+    key: 'serialNumber',
+    label: 'Pass',
+    type: 'string',
+    dynamic: 'pass_list.id.label',
     helpText: 'Choose a pass, or map a serial number. The other inputs are then not used.',
   },
-]
+])
+
+type SearchInput = InferInputData<typeof inputFields>
 
 /** The labels of the inputs, by their parameter in the request. */
 const labels = { externalId: 'Your Own ID', email: 'Email', q: 'Words', metadata: 'Metadata' }
@@ -59,9 +73,9 @@ export const findPass = defineSearch({
   },
 })
 
-async function perform(z: ZObject, bundle: Bundle) {
+async function perform(z: ZObject, bundle: Bundle<SearchInput>) {
   const { serialNumber } = bundle.inputData
-  const query = readQuery(bundle)
+  const query = readQuery(bundle.inputData)
   if (isEmpty(serialNumber) && Object.keys(query).length === 0) {
     throw createHalt(
       z,
@@ -75,7 +89,7 @@ async function perform(z: ZObject, bundle: Bundle) {
 }
 
 /** Reads the filters that are filled in. */
-function readQuery({ inputData: { externalId, email, words, metadata } }: Bundle): ListQuery {
+function readQuery({ externalId, email, words, metadata }: SearchInput): ListQuery {
   const texts = Object.entries({ externalId, email, q: words })
     .filter(([, value]) => !isEmpty(value))
     .map(([key, value]) => [key, trimBlanks(String(value))])

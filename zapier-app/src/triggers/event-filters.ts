@@ -1,12 +1,12 @@
 import { isEmpty, isObject, trimBlanks } from '@passwright/shared'
-import type { PlainInputField } from 'zapier-platform-core'
+import { defineInputFields, type InferInputData } from 'zapier-platform-core'
 import { buildPassField } from '../input-fields.ts'
 import type { PassResource } from '../pass-output.ts'
 
 const { group: _, placeholder, label } = buildPassField('externalId')
 
 /** The inputs of a trigger that narrow it down; an empty one lets every event through. */
-export const eventFilters: PlainInputField[] = [
+export const eventFilters = defineInputFields([
   {
     key: 'externalId',
     label: label ?? '',
@@ -20,13 +20,13 @@ export const eventFilters: PlainInputField[] = [
     dict: true,
     helpText: 'Only events of passes with all these values in their metadata.',
   },
-]
+])
+
+/** What a trigger is narrowed down to. */
+export type EventFilters = InferInputData<typeof eventFilters>
 
 /** Whether an event passes the filters of a trigger. */
-export function passesFilters(
-  { externalId, metadata }: Record<string, unknown>,
-  pass: PassResource,
-): boolean {
+export function passesFilters({ externalId, metadata }: EventFilters, pass: PassResource): boolean {
   if (!isEmpty(externalId) && pass.externalId !== trimBlanks(String(externalId))) return false
   return toPairs(metadata).every(([key, value]) => pass.metadata?.[key] === value)
 }

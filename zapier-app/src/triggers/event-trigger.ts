@@ -6,7 +6,12 @@ import {
   isObject,
   toLabel,
 } from '@passwright/shared'
-import type { Bundle, PlainOutputField, ZObject } from 'zapier-platform-core'
+import {
+  type Bundle,
+  defineTrigger,
+  type PlainOutputField,
+  type ZObject,
+} from 'zapier-platform-core'
 import {
   dehydratePassFile,
   emailReasonField,
@@ -16,7 +21,7 @@ import {
   toPassFields,
 } from '../pass-output.ts'
 import { callService } from '../transport.ts'
-import { eventFilters, passesFilters } from './event-filters.ts'
+import { type EventFilters, eventFilters, passesFilters } from './event-filters.ts'
 import { isSigned } from './verify-delivery.ts'
 
 /** A trigger for one type of event. */
@@ -46,7 +51,7 @@ const fieldsByType: Partial<Record<EventType, PlainOutputField[]>> = {
 /** Builds an instant trigger (REST hook) for one type of event. */
 export function buildEventTrigger({ type, label, when }: EventTriggerRow) {
   const { help } = events[type]
-  return {
+  return defineTrigger({
     key: type.replace('.', '_'),
     noun: type.startsWith('email.') ? 'Email' : 'Pass',
     display: {
@@ -54,16 +59,16 @@ export function buildEventTrigger({ type, label, when }: EventTriggerRow) {
       description: `Triggers when ${when ?? `${help[0]?.toLowerCase()}${help.slice(1)}`}`,
     },
     operation: {
-      type: 'hook' as const,
+      type: 'hook',
       inputFields: eventFilters,
       performSubscribe: subscribe(type),
       performUnsubscribe: unsubscribe,
-      perform: (z: ZObject, bundle: Bundle) => receive(z, bundle, type),
-      performList: (z: ZObject, bundle: Bundle) => listRecentEvents(z, bundle, type),
+      perform: (z: ZObject, bundle: Bundle<EventFilters>) => receive(z, bundle, type),
+      performList: (z: ZObject, bundle: Bundle<EventFilters>) => listRecentEvents(z, bundle, type),
       outputFields: [...eventFields, ...passOutputFields, ...(fieldsByType[type] ?? [])],
       sample: buildSample(type),
     },
-  }
+  })
 }
 
 /** Creates the webhook; Zapier keeps what is returned, so the secret can verify the deliveries. */
@@ -100,7 +105,7 @@ function unsubscribe(z: ZObject, bundle: Bundle) {
  * Takes a delivery that is signed, of this type of event, and passes the filters. Everything else is
  * dropped: an error would count toward the pause of the Zap, and a stranger could pause it.
  */
-async function receive(z: ZObject, bundle: Bundle, type: EventType) {
+async function receive(z: ZObject, bundle: Bundle<EventFilters>, type: EventType) {
   const { headers = {}, content = '' } = bundle.rawRequest ?? {}
   const subscription: unknown = bundle.subscribeData
   const secret = isObject(subscription) ? subscription.secret : undefined
@@ -123,7 +128,7 @@ const pageSize = 100
 const sampleCount = 3
 
 /** Lists the newest events of a type, newest first, as the samples of the trigger. */
-async function listRecentEvents(z: ZObject, bundle: Bundle, type: EventType) {
+async function listRecentEvents(z: ZObject, bundle: Bundle<EventFilters>, type: EventType) {
   return callService(z, bundle, async (client) => {
     let newest: EventRecord<EventData>[] = []
     let after: string | undefined

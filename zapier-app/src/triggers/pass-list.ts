@@ -1,9 +1,9 @@
-import type { Pass } from '@passwright/shared'
-import type { Bundle, ZObject } from 'zapier-platform-core'
+import { samplePass, toPassName } from '@passwright/shared'
+import { type Bundle, defineTrigger, type ZObject } from 'zapier-platform-core'
 import { callService } from '../transport.ts'
 
 /** The hidden trigger that fills the dropdowns of passes, newest first. */
-export const passList = {
+export const passList = defineTrigger({
   key: 'pass_list',
   noun: 'Pass',
   display: {
@@ -12,19 +12,19 @@ export const passList = {
     hidden: true,
   },
   operation: {
-    type: 'polling' as const,
+    type: 'polling',
     canPaginate: true,
     perform,
     outputFields: [
-      { key: 'id', label: 'Pass ID', type: 'string' as const, primary: true },
-      { key: 'label', label: 'Pass', type: 'string' as const },
+      { key: 'id', label: 'Pass ID', type: 'string', primary: true },
+      { key: 'label', label: 'Pass', type: 'string' },
     ],
     sample: {
-      id: '6f1c2a54-9d0e-4c8f-8f7e-2b1d9a3c5e70',
-      label: 'Riverside Climbing Club, member-1042, ada@example.com',
+      id: samplePass.serialNumber,
+      label: toPassName(samplePass),
     },
   },
-}
+})
 
 async function perform(z: ZObject, bundle: Bundle) {
   const cursor = bundle.meta.page ? await z.cursor.get() : undefined
@@ -37,13 +37,6 @@ async function perform(z: ZObject, bundle: Bundle) {
       ...(cursor && { cursor }),
     })
     await z.cursor.set(nextCursor ?? '')
-    return passes.map((pass) => ({ id: pass.serialNumber, label: describePass(pass) }))
+    return passes.map((pass) => ({ id: pass.serialNumber, label: toPassName(pass) }))
   })
-}
-
-/** What tells passes with the same title apart: the own ID or barcode, and the recipient or the day. */
-function describePass({ title, externalId, barcodeValue, email, createdAt }: Pass): string {
-  return [title, externalId ?? barcodeValue, email?.to ?? createdAt.slice(0, 10)]
-    .filter((part) => part)
-    .join(', ')
 }

@@ -270,6 +270,40 @@ export function testCreates(env: () => TestEnvironment): void {
       },
     )
 
+    it.each([
+      ['generic', ['thumbnailURL'], ['stripURL', 'backgroundURL', 'footerURL']],
+      ['Event Ticket', ['thumbnailURL', 'stripURL', 'backgroundURL'], ['footerURL']],
+      ['coupon', ['stripURL'], ['thumbnailURL', 'backgroundURL', 'footerURL']],
+      ['boardingPass', ['footerURL'], ['stripURL', 'thumbnailURL', 'backgroundURL']],
+    ])(
+      'ask for what a pass of the style %s has as soon as it is chosen, and for nothing else',
+      async (style, expected, hidden) => {
+        for (const key of ['create_pass', 'create_or_update_pass', 'update_pass']) {
+          const opened = await listKeys(key)
+          const chosen = await listKeys(key, { style })
+          expect(chosen.slice(0, opened.length)).toEqual(opened)
+          expect(chosen.slice(opened.length)).toEqual(expect.arrayContaining(expected))
+          const all = await listKeys(key, { style, moreFields: true })
+          expect(all).toEqual(expect.arrayContaining([...expected, 'backFields', 'iconURL']))
+          expect([...chosen, ...all].filter((each) => hidden.includes(each))).toEqual([])
+        }
+      },
+    )
+
+    it('ask for the name of the recipient as soon as there is an address', async () => {
+      const opened = await listKeys('create_pass', { email_to: ' ' })
+      expect(opened).not.toContain('email_name')
+      const filled = await listKeys('create_pass', { email_to: 'ada@example.com' })
+      expect(filled).toEqual([...opened, 'email_name'])
+    })
+
+    it('ask for what any style has while the style is open, or comes from an earlier step', async () => {
+      for (const style of ['', null, '{{123__style}}']) {
+        const all = await listKeys('update_pass', { style, moreFields: true })
+        expect(all).toEqual(expect.arrayContaining(['stripURL', 'backgroundURL', 'footerURL']))
+      }
+    })
+
     it('have no input that Zapier converts itself, except switches', async () => {
       const fields = await env().zapier.getInputFields('create_pass', { moreFields: true })
       const typed = fields

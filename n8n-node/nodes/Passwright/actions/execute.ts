@@ -8,6 +8,9 @@ import { makeFileNamesUnique } from './fileNames'
 import { itemsAtOnce } from './operation'
 import { findOperation } from './resources'
 
+/** The most hints beside the output; the items have all their warnings. */
+const maxHints = 20
+
 /** Runs the selected operation for every item, several at a time, and pairs each result with its item. */
 export async function execute(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
   const operation = findOperation(
@@ -23,6 +26,9 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
   const connection = await readConnection(context)
   const concurrency = readNumber(context.getNodeParameter('options.itemsAtOnce', 0, null))
   const hints = new Set<string>()
+  const addHint = (message: string) => {
+    if (hints.size < maxHints) hints.add(message)
+  }
 
   const results = await mapConcurrently(
     items.length,
@@ -30,7 +36,6 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
     async (itemIndex) => {
       const pairedItem = { item: itemIndex }
       const client = openClient(context, connection)
-      const addHint = (message: string) => hints.add(message)
       try {
         const output = await operation.run({ context, client, itemIndex, addHint })
         return output.map((each): INodeExecutionData => ({ ...each, pairedItem }))

@@ -1,37 +1,48 @@
 import { type IDataObject, type IExecuteFunctions, NodeOperationError } from 'n8n-workflow'
-import { assemble, type FormValues, isObject } from '../portable/assemble'
+import { type AssembleOptions, assemble, type FormValues, isObject } from '../portable/assemble'
 import { isEmpty } from '../portable/blanks'
 import type { Field, FormGroup } from '../portable/field'
 import { fields } from '../portable/fields'
-import { toInputFieldName } from './passForm'
+import { isFromColumns, readColumns } from './columns'
+import { columnGroups, isDesign, toInputFieldName } from './passForm'
 import { toText } from './readText'
 
 /** The parts of a form: the groups shown as collections, and the keys of the fields at its top level. */
 export interface Form {
   groups: readonly FormGroup[]
   topLevel: readonly string[]
-  /** Whether the form changes a pass that is there. */
-  isChange?: boolean
+  /** Which pass the form is for: a new one unless it says otherwise. */
+  pass?: AssembleOptions['pass']
+  /** Whether columns of the input may fill in the form, instead of the fields at its top level. */
+  takesColumns?: true
 }
 
 /** Reads the form values of one item and builds the JSON body of the request. */
 export async function buildRequest(
   context: IExecuteFunctions,
   itemIndex: number,
-  { groups, topLevel, isChange = false }: Form,
+  form: Form,
 ): Promise<FormValues> {
+  const { groups, topLevel, pass = 'new', takesColumns = false } = form
+  const hasColumns = takesColumns && isFromColumns(context, itemIndex)
   const parameters: FormValues = {}
-  for (const group of groups) {
+  for (const group of hasColumns ? [...groups, ...columnGroups] : groups) {
     Object.assign(parameters, context.getNodeParameter(group, itemIndex, {}))
   }
-  for (const key of topLevel) parameters[key] = context.getNodeParameter(key, itemIndex, '')
+  for (const key of hasColumns ? topLevel.filter(isDesign) : topLevel) {
+    parameters[key] = context.getNodeParameter(key, itemIndex, '')
+  }
 
+  const columns = hasColumns ? readColumns(context, itemIndex) : {}
   const values: FormValues = {}
   for (const field of fields) {
-    values[field.key] = await readField(context, itemIndex, field, parameters)
+    const column = columns[field.key]
+    values[field.key] = isEmpty(column)
+      ? await readField(context, itemIndex, field, parameters)
+      : column
   }
   const timeZone = context.getTimezone()
-  return { ...assemble(values, { timeZone, isChange }), ...readMoreJson(context, itemIndex) }
+  return { ...assemble(values, { timeZone, pass }), ...readMoreJson(context, itemIndex) }
 }
 
 /** Reads the option "More JSON"; throws if it is not a JSON object. */

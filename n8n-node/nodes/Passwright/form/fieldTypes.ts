@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow'
+import { toChoiceLabel } from '../portable/choices'
 import type { Field, FieldKind, ItemField } from '../portable/field'
 
 type FormField = Field | ItemField
@@ -26,6 +27,7 @@ const propertyTypes: Partial<Record<FieldKind, (field: FormField) => PropertyTyp
   }),
   boolean: (field) => ({ type: 'boolean', default: field.sample === true }),
   instant: () => ({ type: 'dateTime', default: '' }),
+  json: () => ({ type: 'json', default: '' }),
   list: (field) =>
     buildCollectionType(`Add ${toSingular(field.label)}`, buildEntryProperties(field)),
   pairs: () =>
@@ -42,12 +44,8 @@ const visibleItems: Record<string, readonly string[]> = {
 }
 const defaultVisibleItems = ['label', 'value']
 
-/** Labels of choices whose value does not read well in title case. */
+/** Labels of choices that read better as a sentence. */
 const choiceLabels: Record<string, string> = {
-  QR: 'QR Code',
-  Code128: 'Code 128',
-  en: 'English',
-  de: 'German',
   created: 'Only When the Pass Is New',
   changed: 'When the Pass Is New or Changed',
   always: 'Every Time',
@@ -110,13 +108,7 @@ function buildEntryProperties(field: FormField): INodeProperties[] {
 }
 
 function buildOptions({ choices = [] }: FormField) {
-  return choices.map((value) => ({ name: choiceLabels[value] ?? toTitleCase(value), value }))
-}
-
-/** Turns `eventTicket` into "Event Ticket". */
-function toTitleCase(value: string): string {
-  const words = value.replace(/([a-z])([A-Z])/g, '$1 $2')
-  return words.charAt(0).toUpperCase() + words.slice(1)
+  return choices.map((value) => ({ name: choiceLabels[value] ?? toChoiceLabel(value), value }))
 }
 
 function toSingular(label: string): string {

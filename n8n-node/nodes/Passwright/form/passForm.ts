@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow'
 import type { Field, FormGroup } from '../portable/field'
 import { fields } from '../portable/fields'
+import { buildColumnProperties, type ColumnsMethod } from './columns'
 import { isConfigurable, toProperty } from './fieldTypes'
 
 /** The collections of the form, in the order in which it shows them. */
@@ -9,9 +10,11 @@ const collections: Partial<
 > = {
   basics: { displayName: 'Title and Text', placeholder: 'Add Title or Text' },
   barcode: { displayName: 'Barcode', placeholder: 'Add Barcode Setting' },
-  look: { displayName: 'Look', placeholder: 'Add Color, Logo or Text' },
+  look: { displayName: 'Look', placeholder: 'Add Color or Text' },
+  images: { displayName: 'Images', placeholder: 'Add Image' },
   fields: { displayName: 'Fields', placeholder: 'Add Fields' },
   whenAndWhere: { displayName: 'When and Where', placeholder: 'Add Date or Location' },
+  apple: { displayName: 'For Apps and Readers', placeholder: 'Add Option' },
   email: { displayName: 'Email', placeholder: 'Add Email Setting' },
   reference: { displayName: 'Reference', placeholder: 'Add ID or Metadata' },
 }
@@ -21,36 +24,81 @@ export function toInputFieldName(field: Pick<Field, 'key'>): string {
   return `${field.key}InputField`
 }
 
-/** Builds the parameters for these fields at the top level of a form. */
+/** Builds the parameters for these fields at the top level of a form. If the style is one of them, it decides which of the others are shown. */
 export function buildTopLevel(
   keys: readonly string[],
   required: readonly string[] = [],
 ): INodeProperties[] {
-  return keys.map((key) => ({
-    ...toProperty(getField(key)),
-    ...(required.includes(key) ? { required: true } : {}),
+  return keys.map(getField).map((field) => ({
+    ...toProperty(field),
+    ...(required.includes(field.key) ? { required: true } : {}),
+    ...(keys.includes(styleKey) ? showForStyles(field, styleKey) : {}),
   }))
 }
 
-/** Builds one collection for each group, without the `excluded` keys that are at the top level. */
+/** Builds one collection for each group, without the `excluded` keys that are at the top level. If the style is one of them, it decides what is shown. */
 export function buildCollections(
   groups: readonly FormGroup[],
   excluded: readonly string[] = [],
 ): INodeProperties[] {
+  const isByStyle = excluded.includes(styleKey)
   return groups.flatMap((group) => {
     const collection = collections[group]
     const listed = listFields(group).filter(({ key }) => !excluded.includes(key))
     if (collection === undefined || listed.length === 0) return []
-    return [
-      {
-        ...collection,
-        name: group,
-        type: 'collection' as const,
-        default: {},
-        options: listed.flatMap(toProperties),
-      },
-    ]
+    const options = listed.flatMap((field) =>
+      toProperties(field).map((property) => ({
+        ...property,
+        ...(isByStyle ? showForStyles(field, `/${styleKey}`) : {}),
+      })),
+    )
+    return [{ ...collection, name: group, type: 'collection' as const, default: {}, options }]
   })
+}
+
+const styleKey = 'style'
+
+/** Shows a field only for the styles that have it, and while the style is that of the pass that is there. */
+function showForStyles(
+  { styles }: Field,
+  styleParameter: string,
+): Pick<INodeProperties, 'displayOptions'> {
+  return styles === undefined
+    ? {}
+    : { displayOptions: { show: { [styleParameter]: [...styles, ''] } } }
+}
+
+/** The collections that stand in place of the fields at the top level if columns of the input fill in the form. */
+export const columnGroups: readonly FormGroup[] = ['basics', 'barcode']
+
+/** Whether a field is part of the design, which is the same for all rows: the style, and what only some styles have. */
+export function isDesign(key: string): boolean {
+  return key === styleKey || getField(key).styles !== undefined
+}
+
+/** Builds a form whose values come from fields at its top level, or from columns of the input and, for all rows, from collections. */
+export function buildFormWithColumns(
+  keys: readonly string[],
+  required: readonly string[],
+  method: ColumnsMethod,
+): INodeProperties[] {
+  const topLevel = buildTopLevel(keys, required)
+  return [
+    ...buildColumnProperties(method),
+    ...topLevel.filter(({ name }) => isDesign(name)),
+    ...showFor(
+      'form',
+      topLevel.filter(({ name }) => !isDesign(name)),
+    ),
+    ...showFor('columns', buildCollections(columnGroups)),
+  ]
+}
+
+function showFor(source: string, properties: INodeProperties[]): INodeProperties[] {
+  return properties.map((property) => ({
+    ...property,
+    displayOptions: { show: { ...property.displayOptions?.show, source: [source] } },
+  }))
 }
 
 function listFields(group: FormGroup): Field[] {

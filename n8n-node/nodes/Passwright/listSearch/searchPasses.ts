@@ -1,6 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import { toText } from '../form/readText'
 import type { Client, Pass } from '../portable/client'
+import { toPassName } from '../portable/pass-name'
 import { Problem } from '../portable/problem'
 import { toNodeError } from '../shared/errors'
 import { connect, type NamedFile } from '../shared/transport'
@@ -37,7 +38,7 @@ async function search(
   ])
   return {
     results: [...found, ...passes].map((pass) => ({
-      name: formatName(pass),
+      name: toPassName(pass),
       value: pass.serialNumber,
       url: pass.shareUrl,
     })),
@@ -54,12 +55,4 @@ async function findBySerialNumber(client: Client<NamedFile>, search: string): Pr
     throw error
   })
   return pass === undefined || pass.deletedAt !== undefined ? [] : [pass]
-}
-
-/** Names a pass by its title, your own ID and its email address, or else by its barcode and its day. */
-function formatName({ title, externalId, email, barcodeValue, createdAt, voided }: Pass): string {
-  const names = [externalId, email?.to].filter((name) => toText(name) !== undefined)
-  const others = names.length > 0 ? names : [barcodeValue, createdAt.slice(0, 10)]
-  const parts = [title, ...others].filter((part) => toText(part) !== undefined)
-  return parts.join(' · ') + (voided ? ' (voided)' : '')
 }

@@ -54,6 +54,8 @@ export interface Pass {
   externalId: string | null
   /** What a person would call the pass. */
   title: string
+  /** What tells passes of one title apart, such as the name of the member. */
+  subtitle: string | null
   barcodeValue: string | null
   expirationDate: string | null
   shareUrl: string

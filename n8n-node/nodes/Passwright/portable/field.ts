@@ -16,14 +16,18 @@ export type FieldKind =
   | 'object'
   | 'list'
   | 'pairs'
+  /** A value in a shape of Apple's own, as JSON. */
+  | 'json'
 
 /** The section of a form that shows a field. */
 export type FormGroup =
   | 'basics'
   | 'look'
+  | 'images'
   | 'fields'
   | 'barcode'
   | 'whenAndWhere'
+  | 'apple'
   | 'email'
   | 'reference'
 
@@ -52,6 +56,12 @@ export interface Field {
   dayMeansEnd?: true
   /** The field beside it without which it says nothing, such as a barcode's value for its format. */
   needs?: string
+  /** What Apple writes before each choice, such as `PKTransitType`; it may be left out. */
+  choicePrefix?: string
+  /** Anything may be inside, also `null`, which stays. */
+  keepsNull?: true
+  /** The iOS version that first shows it; every version does when absent. */
+  since?: number
   /** An entry of a list in which this is empty is left out. */
   makesEntry?: true
   /** The fields inside an `object`, or inside each entry of a `list`. */
@@ -77,4 +87,5 @@ export type ItemField = Pick<
   | 'dayMeansEnd'
   | 'needs'
   | 'makesEntry'
+  | 'since'
 >

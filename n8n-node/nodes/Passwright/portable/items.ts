@@ -105,6 +105,27 @@ export const locationItems: readonly ItemField[] = [
   ),
 ]
 
+/** An iBeacon near which the lock screen suggests the pass (Apple: Pass.Beacons). */
+export const beaconItems: readonly ItemField[] = [
+  item(
+    'proximityUUID',
+    'text',
+    'UUID',
+    'The UUID of the iBeacons.',
+    '5f1c2a54-9d0e-4c8f-8f7e-2b1d9a3c5e70',
+    { isExact: true },
+  ),
+  item('major', 'integer', 'Major', 'The major number of the iBeacons, from 0 to 65535.', 1),
+  item('minor', 'integer', 'Minor', 'The minor number of one iBeacon, from 0 to 65535.', 12),
+  item(
+    'relevantText',
+    'text',
+    'Text',
+    'The text that the lock screen shows there.',
+    'Welcome to the club',
+  ),
+]
+
 /** A date or a period at which the lock screen suggests the pass (Apple: Pass.RelevantDates). */
 export const relevantDateItems: readonly ItemField[] = [
   item('date', 'instant', 'Date', 'A single date with time.', '2027-06-05T19:30:00+02:00'),

@@ -1,11 +1,8 @@
 import { trimBlanks } from '../portable/blanks'
+import { isPrivateHost } from '../portable/private-host'
 
 /** A base URL without a slash at its end, or a message about what is wrong with it. */
 export type BaseUrl = { href: string; isPublicHttp: boolean } | { problem: string }
-
-/** This machine, private networks (RFC 1918, RFC 4193), and names without a dot, such as that of a container. */
-const privateHost =
-  /^(?:[^.:]+|127(?:\.\d+){3}|10(?:\.\d+){3}|192\.168(?:\.\d+){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d+){2}|\[::1\]|\[f[cd][0-9a-f:]+\]|.+\.(?:local|localhost|internal|lan|home\.arpa))$/i
 
 const sample = 'Example: https://passes.example.com'
 
@@ -32,13 +29,13 @@ export function parseBaseUrl(input: unknown): BaseUrl {
   }
   return {
     href: url.origin + url.pathname.replace(/\/+$/, ''),
-    isPublicHttp: url.protocol === 'http:' && !privateHost.test(url.hostname),
+    isPublicHttp: url.protocol === 'http:' && !isPrivateHost(url.hostname),
   }
 }
 
 function completeScheme(text: string): string {
   const host = parseUrl(`http://${text}`)?.hostname
-  return host !== undefined && privateHost.test(host) ? `http://${text}` : `https://${text}`
+  return host !== undefined && isPrivateHost(host) ? `http://${text}` : `https://${text}`
 }
 
 function parseUrl(text: string): URL | undefined {

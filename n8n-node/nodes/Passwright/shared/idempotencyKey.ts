@@ -22,9 +22,14 @@ export function buildIdempotencyKey(
     context.getNode().id,
     context.getWorkflowDataProxy(0).$runIndex,
     itemIndex,
-    context.isToolExecution() ? body : null,
+    isToolExecution(context) ? body : null,
   ]
   return `n8n-${createHash('sha256').update(JSON.stringify(parts)).digest('hex')}`
+}
+
+/** Old versions of n8n do not say so, but the type of such a node ends with the word. */
+function isToolExecution(context: IExecuteFunctions): boolean {
+  return context.isToolExecution?.() ?? context.getNode().type.endsWith('Tool')
 }
 
 function getFirstExecutionId(context: IExecuteFunctions): string | undefined {

@@ -70,7 +70,7 @@ export function addSummaries(dialect: Dialect): Migration {
 }
 
 /** SQLite reads a row from its beginning: what stands behind a spec of two megabytes costs all of them. */
-async function moveSpecToEnd(db: Kysely<unknown>): Promise<void> {
+export async function moveSpecToEnd(db: Kysely<unknown>): Promise<void> {
   await sql`alter table pass add column moved text not null default ''`.execute(db)
   await sql`update pass set moved = spec`.execute(db)
   await sql`alter table pass drop column spec`.execute(db)

@@ -28,7 +28,7 @@ function drawPath(
   bytes: string,
 ): Code | undefined {
   try {
-    const [symbol] = bwip.raw({ bcid: name, text: bytes, binarytext: true, ...options })
+    const [symbol] = encode(name, bytes, options)
     if (symbol === undefined) return undefined
     const { bars, width, height } = 'pixs' in symbol ? toMatrixBars(symbol) : toLinearBars(symbol)
     const path = bars.map(
@@ -40,6 +40,48 @@ function drawPath(
     // The message of a caller's own `barcodes` may be longer than the symbology can carry.
     return undefined
   }
+}
+
+/**
+ * Encodes a message. bwip-js switches between the modes of a symbology, which takes more room for some
+ * messages than their bytes alone would: those that do not fit are encoded in a plainer way.
+ */
+function encode(name: string, bytes: string, options: SymbologyDrawing['options']) {
+  try {
+    return bwip.raw({ bcid: name, text: bytes, binarytext: true, ...options })
+  } catch (error) {
+    const plain = plainEncodings[name]?.(bytes)
+    if (plain === undefined) throw error
+    return bwip.raw({ bcid: name, ...options, ...plain })
+  }
+}
+
+const plainEncodings: Record<string, (bytes: string) => Omit<bwip.RawOptions, 'bcid'>> = {
+  // Less correction makes room.
+  qrcode: (bytes) => ({ text: bytes, binarytext: true, eclevel: 'L' }),
+  pdf417: (bytes) => ({ text: toPdf417Bytes(bytes), raw: true }),
+  azteccode: (bytes) => ({ text: bytes, binarytext: true, eclevel: '10' }),
+}
+
+/**
+ * The codewords of a PDF417 code in byte compaction, each as `^nnn` (ISO/IEC 15438, 5.4.3): five for
+ * every six bytes, and one for each byte that is left.
+ */
+function toPdf417Bytes(bytes: string): string {
+  const codewords = [bytes.length % 6 === 0 ? 924 : 901]
+  const wholeLength = bytes.length - (bytes.length % 6)
+  for (let at = 0; at < wholeLength; at += 6) {
+    let value = 0n
+    for (const byte of bytes.slice(at, at + 6)) value = value * 256n + BigInt(byte.charCodeAt(0))
+    const group: number[] = []
+    for (let count = 0; count < 5; count += 1) {
+      group.unshift(Number(value % 900n))
+      value /= 900n
+    }
+    codewords.push(...group)
+  }
+  for (const byte of bytes.slice(wholeLength)) codewords.push(byte.charCodeAt(0))
+  return codewords.map((codeword) => `^${String(codeword).padStart(3, '0')}`).join('')
 }
 
 /** x, y, width and height of a dark rectangle. */

@@ -15,8 +15,10 @@ const headings: Record<FormGroup, string> = {
   basics: 'Basics',
   barcode: 'Barcode',
   look: 'Appearance',
+  images: 'Images',
   fields: 'Pass fields',
   whenAndWhere: 'Dates and locations',
+  apple: 'For apps, readers and other languages',
   email: 'Email',
   reference: 'Your own references',
 }

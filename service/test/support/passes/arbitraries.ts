@@ -100,6 +100,7 @@ const byKind: Record<
     ),
   list: ({ items = {}, maxItems = 10 }, field) =>
     fc.array(toItem(field, items), { maxLength: Math.min(maxItems, 12) }),
+  json: (_, { sample }) => fc.constant(sample),
   pairs: () =>
     fc.dictionary(
       filled(anyText(64)).filter((key) => key !== '__proto__'),

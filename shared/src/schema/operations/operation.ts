@@ -1,6 +1,6 @@
 import type { ProblemCode, RouteName, routes } from '@passwright/shared'
 import type { z } from 'zod'
-import type { Rule } from '../pass-rules.ts'
+import type { Rule } from '../rule.ts'
 
 /** The media type of a pass file. */
 export const PASS_MEDIA_TYPE = 'application/vnd.apple.pkpass'

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow'
+import { toFormLabel, toFormWords } from '../../form/formLabels'
 import type { ChangedPass, Pass, VoidedPass } from '../../portable/client'
 import { findPhoneWarning } from '../../portable/phones'
 import type { Issue } from '../../portable/problem'
@@ -36,8 +37,19 @@ export async function toChangeOutput(
     getPassSummary(operation, serialNumber),
     isFileWanted ? client.getPassFile(serialNumber) : undefined,
   ])
+  hintAtWarnings(operation, reply)
   const json = { ...pass, ...reply, ...addPhoneWarning(pass, reply) }
   return file ? toFileOutput(operation, json, file) : toOutput(operation, json)
+}
+
+/** Shows what the service warns of beside the output: what was accepted, but is not shown as requested. */
+export function hintAtWarnings(
+  { addHint }: Pick<OperationContext, 'addHint'>,
+  { warnings = [] }: { serialNumber: string; warnings?: Issue[] },
+): void {
+  for (const { path, message } of warnings) {
+    addHint(`${toFormLabel(path)}: ${toFormWords(message)}`)
+  }
 }
 
 /** Adds to the warnings of a reply that phones do not follow this change. */

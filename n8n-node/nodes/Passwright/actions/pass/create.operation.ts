@@ -1,4 +1,4 @@
-import { buildCollections, buildTopLevel } from '../../form/passForm'
+import { buildCollections, buildFormWithColumns } from '../../form/passForm'
 import type { Operation } from '../operation'
 import { basicFields, buildFileAndOptions, createPass, designGroups } from './createPass'
 
@@ -10,9 +10,9 @@ export const create: Operation = {
   action: 'Create pass',
   description: 'Create a new pass and get it as a .pkpass file',
   properties: [
-    ...buildTopLevel(basicFields, ['title']),
+    ...buildFormWithColumns(basicFields, ['title'], 'getColumns'),
     ...buildCollections(groups, basicFields),
     ...buildFileAndOptions(),
   ],
-  run: (operation) => createPass(operation, { groups, topLevel: basicFields }),
+  run: (operation) => createPass(operation, { groups, topLevel: basicFields, takesColumns: true }),
 }

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow'
 import { buildRequest, type Form } from '../../form/buildRequest'
+import { findUnusedColumns } from '../../form/columns'
 import { isObject } from '../../portable/assemble'
 import type { MadePass, OnExistingPass } from '../../portable/client'
 import type { FormGroup } from '../../portable/field'
@@ -12,11 +13,12 @@ import {
   type OperationContext,
   type OperationOutput,
 } from '../operation'
-import { addPhoneWarning } from './changedPass'
+import { addPhoneWarning, hintAtWarnings } from './changedPass'
 import { fileNameOption, outputField, toFileOutput } from './passFile'
 
 /** The fields at the top level of a form: what most passes need. */
 export const basicFields = [
+  'style',
   'title',
   'label',
   'value',
@@ -26,7 +28,7 @@ export const basicFields = [
 ] as const
 
 /** The collections with the design and the content of a pass. */
-export const designGroups: readonly FormGroup[] = ['look', 'fields', 'whenAndWhere']
+export const designGroups: readonly FormGroup[] = ['look', 'images', 'fields', 'whenAndWhere']
 
 /** Builds the last parameters of an operation that creates a pass. */
 export function buildFileAndOptions(more: INodeProperties[] = []): INodeProperties[] {
@@ -49,13 +51,16 @@ export async function createPass(
   form: Form,
   { onExisting, sendWhen }: ExistingPass = {},
 ): Promise<OperationOutput> {
-  const { context, client, itemIndex } = operation
+  const { context, client, itemIndex, addHint } = operation
+  const unused = form.takesColumns ? findUnusedColumns(context, itemIndex) : undefined
+  if (unused !== undefined) addHint(unused)
   const request = await buildRequest(context, itemIndex, form)
   const { email } = request
   const body =
     isObject(email) && sendWhen ? { ...request, email: { when: sendWhen, ...email } } : request
   const idempotencyKey = buildIdempotencyKey(context, itemIndex, body)
   const made = await client.createPass(body, { idempotencyKey, onExisting })
+  hintAtWarnings(operation, made)
   const { applePass, ...pass } = addVoidWarning(operation, made)
   const unchanged = pass.outcome !== 'updated'
   const json = { ...pass, ...addPhoneWarning(pass, { ...pass, unchanged }) }

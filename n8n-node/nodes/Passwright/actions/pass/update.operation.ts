@@ -7,7 +7,14 @@ import { buildOptions, itemsAtOnce, moreJson, type Operation } from '../operatio
 import { changedFileOptions, changedFileProperties, toChangeOutput } from './changedPass'
 import { getSerialNumber, passLocator } from './passLocator'
 
-const groups: readonly FormGroup[] = ['basics', 'barcode', 'look', 'fields', 'whenAndWhere']
+const groups: readonly FormGroup[] = [
+  'basics',
+  'barcode',
+  'look',
+  'images',
+  'fields',
+  'whenAndWhere',
+]
 
 /** A pass keeps its own ID and its pass type; so of the group Reference only this remains. */
 const topLevel = ['metadata'] as const
@@ -39,7 +46,7 @@ export const update: Operation = {
     const removed: unknown = context.getNodeParameter('remove', itemIndex, [])
     const patch = {
       ...Object.fromEntries(toRemovedPaths(removed).map((path) => [path, null])),
-      ...(await buildRequest(context, itemIndex, { groups, topLevel, isChange: true })),
+      ...(await buildRequest(context, itemIndex, { groups, topLevel, pass: 'existing' })),
     }
     const serialNumber = await getSerialNumber(operation)
     const reply = await client.patchPass(serialNumber, patch)

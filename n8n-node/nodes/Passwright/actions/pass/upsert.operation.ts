@@ -1,6 +1,7 @@
 import { type INodeProperties, NodeOperationError } from 'n8n-workflow'
-import { buildCollections, buildTopLevel } from '../../form/passForm'
-import { readText } from '../../form/readText'
+import { isFromColumns, readColumns } from '../../form/columns'
+import { buildCollections, buildFormWithColumns } from '../../form/passForm'
+import { readText, toText } from '../../form/readText'
 import type { Operation, OperationContext } from '../operation'
 import { basicFields, buildFileAndOptions, createPass, designGroups } from './createPass'
 
@@ -23,25 +24,42 @@ export const upsert: Operation = {
   action: 'Create or update pass',
   description: 'Create a new record, or update the current one if it already exists (upsert)',
   properties: [
-    ...buildTopLevel(topLevel, ['externalId', 'title']),
+    ...buildFormWithColumns(topLevel, ['externalId', 'title'], 'getColumnsWithOwnId').map(
+      withStyleAsItIs,
+    ),
     ...buildCollections(groups, topLevel),
     ...buildFileAndOptions([replaceEverything]),
   ],
   run: async (operation) => {
     assertOwnId(operation)
     const { context, itemIndex } = operation
-    const isReplaced = context.getNodeParameter('options.replaceEverything', itemIndex, false)
+    const isReplaced =
+      context.getNodeParameter('options.replaceEverything', itemIndex, false) === true
     return createPass(
       operation,
-      { groups, topLevel },
-      { onExisting: isReplaced === true ? 'replace' : 'merge', sendWhen: 'created' },
+      { groups, topLevel, pass: isReplaced ? 'new' : 'either', takesColumns: true },
+      { onExisting: isReplaced ? 'replace' : 'merge', sendWhen: 'created' },
     )
   },
 }
 
+/** A pass that is there keeps its style unless another one is chosen. */
+function withStyleAsItIs(property: INodeProperties): INodeProperties {
+  if (property.name !== 'style') return property
+  const asItIs = {
+    name: 'As It Is',
+    value: '',
+    description: 'A pass that is there keeps its style, and a new one becomes generic',
+  }
+  return { ...property, default: '', options: [asItIs, ...(property.options ?? [])] }
+}
+
 /** Without an ID of its own, every run would create another pass. */
 function assertOwnId({ context, itemIndex }: OperationContext): void {
-  if (readText(context, 'externalId', itemIndex) !== undefined) return
+  const ownId = isFromColumns(context, itemIndex)
+    ? toText(readColumns(context, itemIndex).externalId)
+    : readText(context, 'externalId', itemIndex)
+  if (ownId !== undefined) return
   throw new NodeOperationError(context.getNode(), 'Your Own ID is empty', {
     itemIndex,
     description:
