@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { z } from 'zod'
 import {
   createKeyByCommand,
   startServiceProcess,
@@ -12,6 +13,7 @@ import { readCard, renderSheet, type SheetCard } from './contact-sheet/sheet.ts'
 
 // npm run proof -- contact-sheet [FOLDER]: writes contact-sheet.png and contact-sheet-dark.png.
 
+const Created = z.object({ shareUrl: z.string().default(''), serialNumber: z.string() })
 const target = resolve(process.argv[2] ?? join(tmpdir(), 'passwright-contact-sheet'))
 const folder = await mkdtemp(join(tmpdir(), 'passwright-data-'))
 const env = { DATA_DIR: folder, LOG_LEVEL: 'error' }
@@ -23,7 +25,7 @@ try {
   for (const { name, voided = false, ...request } of await createSheetPasses()) {
     const { shareUrl, serialNumber } = await post('/api/passes', request)
     if (voided) await post(`/api/passes/${serialNumber}/void`, {})
-    const page = await fetch(service.url + new URL(shareUrl ?? '').pathname)
+    const page = await fetch(service.url + new URL(shareUrl).pathname)
     cards.push(readCard(name, await page.text()))
   }
   await mkdir(target, { recursive: true })
@@ -35,14 +37,17 @@ try {
     console.log(`${cards.length} passes: ${path}`)
   }
 
-  async function post(path: string, body: object): Promise<Record<string, string>> {
+  async function post(
+    path: string,
+    body: object,
+  ): Promise<{ shareUrl: string; serialNumber: string }> {
     const response = await fetch(service.url + path, {
       method: 'POST',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     })
     if (!response.ok) throw new Error(await response.text())
-    return response.json()
+    return Created.parse(await response.json())
   }
 } finally {
   await browser.close()

@@ -1,8 +1,8 @@
-import { colorPresets, type PassRequest } from '@passwright/shared/schema'
+import { colorPresets } from '@passwright/shared/schema'
 import sharp from 'sharp'
 
 /** A pass of the contact sheet, with what it is there to show. */
-export type SheetPass = PassRequest & { name: string; voided?: boolean }
+export type SheetPass = Record<string, unknown> & { name: string; voided?: boolean }
 
 const field = (label: string, value: string | number, more = {}) => ({ label, value, ...more })
 const long =
@@ -38,7 +38,7 @@ export async function createSheetPasses(): Promise<SheetPass[]> {
       field('Price', 42.5, { currencyCode: 'EUR', row: 1 }),
     ],
     ...code('QR', 'TICKET-1042'),
-  } as const
+  }
   const flight = {
     style: 'boardingPass',
     logoText: 'Skyport Air',
@@ -51,22 +51,21 @@ export async function createSheetPasses(): Promise<SheetPass[]> {
     ],
     secondaryFields: [field('Class', 'Economy'), field('Group', '3'), field('Flight', 'SK 815')],
     ...code('PDF417', 'M1EXAMPLE/ADA E7A815 SFOLHR'),
-  } as const
-  const journey = (name: string, transitType: string, from: string, to: string) =>
-    ({
-      ...flight,
-      name,
-      transitType,
-      logoText: 'Riverside Lines',
-      primaryFields: [field('From', from), field('To', to)],
-    }) as SheetPass
+  }
+  const journey = (name: string, transitType: string, from: string, to: string) => ({
+    ...flight,
+    name,
+    transitType,
+    logoText: 'Riverside Lines',
+    primaryFields: [field('From', from), field('To', to)],
+  })
   const coupon = {
     style: 'coupon',
     logoText: 'Paw Planet',
     primaryFields: [field('Any premium dog food', '20% off')],
     auxiliaryFields: [field('Expires', '2031-04-24', { dateStyle: 'medium', isRelative: true })],
     ...code('PDF417', 'COUPON-1042'),
-  } as const
+  }
   const storeCard = {
     style: 'storeCard',
     logoText: 'Coffee & Co',
@@ -74,7 +73,7 @@ export async function createSheetPasses(): Promise<SheetPass[]> {
     primaryFields: [field('Remaining balance', 21.75, { currencyCode: 'USD' })],
     auxiliaryFields: [field('Level', 'Silver'), field('Usual', 'Iced mocha')],
     ...code('QR', 'STORE-1042'),
-  } as const
+  }
   const rtl = {
     logoText: 'نادي التسلق',
     headerFields: [field('نقاط', '١٢٥٠')],
@@ -89,10 +88,12 @@ export async function createSheetPasses(): Promise<SheetPass[]> {
   ]
 
   return [
-    ...Object.keys(colorPresets).map(
-      (colorPreset) =>
-        ({ ...member, ...code('QR'), name: `generic, ${colorPreset}`, colorPreset }) as SheetPass,
-    ),
+    ...Object.keys(colorPresets).map((colorPreset) => ({
+      ...member,
+      ...code('QR'),
+      name: `generic, ${colorPreset}`,
+      colorPreset,
+    })),
     {
       ...member,
       name: 'generic, light logo, all images',
@@ -247,7 +248,7 @@ export async function createSheetPasses(): Promise<SheetPass[]> {
       primaryFields: [field('من', 'دبي'), field('إلى', 'أبوظبي')],
       colorPreset: 'orange',
     },
-  ] as SheetPass[]
+  ]
 }
 
 async function createImages() {

@@ -181,7 +181,7 @@ describe.skipIf(!isAvailable)('the share page in a browser', () => {
     expect(visited).toEqual(['badge', 'On another device?', 'On the back', 'The pass as text'])
     expect(await page.getByText('Ada Example').locator('visible=true').count()).toBe(1)
     await page.keyboard.press('Enter')
-    expect(await page.locator('dd', { hasText: 'Ada Example' }).isVisible()).toBe(true)
+    expect(await page.locator('.more dd', { hasText: 'Ada Example' }).isVisible()).toBe(true)
     await page.context().close()
   })
 })

@@ -95,7 +95,8 @@ describe('the share page', () => {
       expirationDate: '2031-03-01T23:59:00+01:00',
     })
     const { html, text } = await openSharePage(service, full, { language: 'de' })
-    expect(html).toMatch(/<svg [^>]*role="img"[^>]*><title>/)
+    expect(html).toMatch(/<article class="pass-card [^>]*aria-label="[^"]+">/)
+    expect(html).toContain('<dt dir="auto">Member</dt><dd dir="auto">Ada Example</dd>')
     expect(html).toContain('<h1><bdi>Climbing</bdi></h1>')
     expect(html).toContain('Von <bdi>Riverside e.V.</bdi>')
     const list = (title: string) =>

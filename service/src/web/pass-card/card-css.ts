@@ -26,7 +26,7 @@ export const passCardCss = `
 .pc-primary.pc-long dd { font-size: calc(23 * var(--pt)) }
 .pc-primary.pc-longer dd { font-size: calc(19 * var(--pt)) }
 .pc-thumbnail { flex: none; width: auto; height: auto; max-width: calc(90 * var(--pt)); max-height: calc(90 * var(--pt)); border-radius: calc(4 * var(--pt)) }
-.pc-on-strip { position: relative; display: grid; align-items: center; min-height: calc(92 * var(--pt)); padding: calc(10 * var(--pt)) calc(14 * var(--pt)) }
+.pc-on-strip { position: relative; display: grid; grid-template-columns: minmax(0, 1fr); align-items: center; min-height: calc(92 * var(--pt)); padding: calc(10 * var(--pt)) calc(14 * var(--pt)) }
 .pc-has-strip { min-height: calc(137 * var(--pt)) }
 .pc-ticket .pc-has-strip { min-height: calc(94 * var(--pt)) }
 .pc-strip { position: absolute; inset: 0; z-index: -1; width: 100%; height: 100%; object-fit: cover }
@@ -69,9 +69,11 @@ export const passCardCss = `
 .pc-boarding .pc-lower::before { content: ""; position: absolute; left: calc(12 * var(--pt)); right: calc(12 * var(--pt)); margin-top: calc(-14 * var(--pt)); border-top: 1px dashed var(--pc-label); opacity: .5 }
 .pc-boarding .pc-face::after { border: 0 }
 .pc-faded img { filter: grayscale(.75) opacity(.6) }
+.pc-faded .pc-backdrop, .pc-faded .pc-strip { opacity: .3 }
 .pc-faded .pc-code { background: #e5e5ea; color: #48484d }
 .pc-faded .pc-code svg { fill: #a0a0a0 }
-.pass-back dd { white-space: pre-line; overflow-wrap: anywhere }
+.pass-back { overflow-wrap: anywhere }
+.pass-back dd { white-space: pre-line }
 .pass-details { max-width: 22.375rem; padding: .875rem; border-radius: .75rem; background: #f2f2f7; color: #1c1c1e; color-scheme: light; font: .9375rem/1.35 -apple-system, "SF Pro Text", system-ui, "Segoe UI", Roboto, sans-serif }
 .pass-details .pass-back { margin: 0; padding: 0 .875rem; border-radius: .625rem; background: #fff }
 .pass-details .pass-back > div { padding: .75rem 0 } .pass-details .pass-back > div + div { border-top: 1px solid #c6c6c8 }

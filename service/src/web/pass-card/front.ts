@@ -31,10 +31,12 @@ function renderHead({ images, logoText, title, fields, messages }: Card): string
 
 /** The letters of primary fields that fit at their full size, and at the next smaller one. */
 const primaryColumns = {
-  'beside-thumbnail': [17, 25],
+  'beside-thumbnail': [18, 26],
   'on-strip': [14, 22],
   'departure-destination': [5, 11],
 } as const
+
+const columnsBesideThumbnail = [12, 17] as const
 
 const primaryRenderers: Record<keyof typeof primaryColumns, (card: Card) => string> = {
   'beside-thumbnail': (card) => {
@@ -57,15 +59,19 @@ const primaryRenderers: Record<keyof typeof primaryColumns, (card: Card) => stri
   },
 }
 
-function renderPrimary(
-  { fields: { primaryFields }, layout, messages }: Card,
-  kind: keyof typeof primaryColumns,
-): string {
+function renderPrimary(card: Card, kind: keyof typeof primaryColumns): string {
+  const {
+    fields: { primaryFields },
+    layout,
+    messages,
+  } = card
   const fields = primaryFields.slice(0, layout.maxPrimaryFields)
   const longest = fields
     .map(({ value }) => value)
     .reduce((a, b) => (a.length < b.length ? b : a), '')
-  const size = nameSizeClass(longest, primaryColumns[kind])
+  const isNarrow = kind === 'beside-thumbnail' && card.images.thumbnail !== undefined
+  const columns = isNarrow ? columnsBesideThumbnail : primaryColumns[kind]
+  const size = nameSizeClass(longest, columns)
   return renderFieldList(fields, `pc-primary${size}`, messages)
 }
 
