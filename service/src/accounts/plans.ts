@@ -6,6 +6,7 @@ import {
   type PlanFeature,
   Problem,
 } from '@passwright/shared'
+import { findFeatures, passJsonShape } from '@passwright/shared/schema'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 
@@ -53,7 +54,12 @@ export function findPlanIssues(
   rows: readonly PlanField[] = fields,
 ): Issue[] {
   const features = getFeatures(plan)
-  return rows.flatMap(({ path, requiredFeature, items = [] }) => {
+  // Apple's own keys are the same features under another name.
+  const inApple = rows === fields ? findFeatures(passJsonShape, body.apple, 'apple') : []
+  const appleIssues = inApple.flatMap(({ path, feature }) =>
+    features.includes(feature) ? [] : [toPlanIssue(plan, path)],
+  )
+  const fieldIssues = rows.flatMap(({ path, requiredFeature, items = [] }): Issue[] => {
     const value = body[path] ?? null
     if (value === null) return []
     if (requiredFeature && !features.includes(requiredFeature)) return [toPlanIssue(plan, path)]
@@ -63,6 +69,7 @@ export function findPlanIssues(
       path: `${path}.${issue.path}`,
     }))
   })
+  return [...fieldIssues, ...appleIssues]
 }
 
 /** What the rows of a pass's fields and those of an object inside it have in common. */

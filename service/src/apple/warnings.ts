@@ -1,4 +1,14 @@
-import { type FieldGroup, fieldGroups, isDated, type PassSpec } from '@passwright/shared/schema'
+import { isObject, symbologiesByFormat } from '@passwright/shared'
+import {
+  chooseStyle,
+  type FieldGroup,
+  fieldGroups,
+  isDated,
+  type PassSpec,
+  type Style,
+} from '@passwright/shared/schema'
+import { findFrontWarnings } from './front-warnings.ts'
+import { findLocalizationWarnings } from './localizations.ts'
 
 /** Something that was accepted, but that Wallet will not show as requested. */
 export interface Warning {
@@ -9,11 +19,17 @@ export interface Warning {
 
 const MAX_WARNINGS = 100
 
-/** Finds what Wallet will ignore or hide in a valid spec; at most 100 warnings. Pure. */
-export function findPassWarnings(spec: PassSpec, now: Date): Warning[] {
+/**
+ * Finds what Wallet will ignore or hide in a valid spec that a certificate signs which may be one for
+ * NFC; at most 100 warnings. Pure.
+ */
+export function findPassWarnings(spec: PassSpec, now: Date, signsNfc = false): Warning[] {
   const warnings = [
     ...passWarnings.flatMap((find) => find(spec, now)),
+    ...(signsNfc ? [] : findNfcWarnings(spec)),
+    ...findFrontWarnings(spec),
     ...fieldGroups.flatMap((group) => findGroupWarnings(spec, group)),
+    ...findLocalizationWarnings(spec),
   ]
   return warnings.slice(0, MAX_WARNINGS)
 }
@@ -50,7 +66,79 @@ const passWarnings: readonly ((spec: PassSpec, now: Date) => Warning[])[] = [
       'maxDistance',
       'has no effect without locations; add some or leave it out',
     ),
+  ({ barcodeValue, barcodeFormat = 'QR' }) =>
+    findBarcodeWarnings(
+      { format: `PKBarcodeFormat${barcodeFormat}`, message: barcodeValue },
+      'barcodeValue',
+    ),
+  ({ apple = {} }) => {
+    const barcodes: unknown[] = Array.isArray(apple.barcodes) ? apple.barcodes : []
+    return barcodes.flatMap((barcode, index) =>
+      findBarcodeWarnings(barcode, `apple.barcodes[${index}].message`),
+    )
+  },
+  ({ apple = {} }) => {
+    const barcodes: unknown[] = Array.isArray(apple.barcodes) ? apple.barcodes : []
+    return warnIf(
+      barcodes.length > 0 && barcodes.every(isNewBarcode),
+      'apple.barcodes',
+      'are shown since iOS 27 only; add a QR code after them for earlier versions',
+    )
+  },
+  findPosterWarnings,
 ]
+
+function findNfcWarnings({ nfc, apple = {} }: PassSpec): Warning[] {
+  return warnIf(
+    nfc !== undefined || apple.nfc !== undefined,
+    nfc === undefined ? 'apple.nfc' : 'nfc',
+    'works only with a certificate that Apple has enabled for NFC, which yours is not; ask Apple for one, or leave it out',
+  )
+}
+
+/** Tags without which an event ticket falls back to its older layout. */
+const posterTags = ['eventName', 'venueName', 'venueRegionName', 'venueRoom']
+
+function findPosterWarnings(spec: PassSpec): Warning[] {
+  const { apple = {}, semantics = {} } = spec
+  const schemes: unknown[] = Array.isArray(apple.preferredStyleSchemes)
+    ? apple.preferredStyleSchemes
+    : []
+  const [poster, semantic] = ['posterEventTicket', 'semanticBoardingPass'].map((scheme) =>
+    schemes.includes(scheme),
+  )
+  const tags = isObject(apple.semantics) ? apple.semantics : semantics
+  const missing = posterTags.filter((tag) => tags[tag] === undefined)
+  const style = chooseStyle(spec)
+  return [
+    ...warnIf(
+      (poster && style !== 'eventTicket') || (semantic && style !== 'boardingPass'),
+      'apple.preferredStyleSchemes',
+      `has a layout of another style, and this pass is a ${style}; set style, or leave it out`,
+    ),
+    ...warnIf(
+      poster && style === 'eventTicket' && missing.length > 0,
+      'semantics',
+      `lacks ${missing.join(', ')}, without which Wallet shows the ticket in its older layout`,
+    ),
+  ]
+}
+
+function isNewBarcode(barcode: unknown): boolean {
+  return isObject(barcode) && /(?:Code39|Codabar|EAN13|I2of5)$/.test(String(barcode.format))
+}
+
+function findBarcodeWarnings(barcode: unknown, path: string): Warning[] {
+  if (!isObject(barcode) || typeof barcode.message !== 'string') return []
+  const symbology = symbologiesByFormat.get(String(barcode.format))
+  const { length } = barcode.message
+  const max = symbology?.readableLength ?? Infinity
+  return warnIf(
+    length > max,
+    path,
+    `has ${length} characters; a ${symbology?.name} code of more than ${max} has bars so narrow that scanners do not read it from a phone; make it shorter, or use a QR code`,
+  )
+}
 
 function isPast(instant: string | undefined, now: Date): boolean {
   return instant !== undefined && Date.parse(instant) < now.getTime()
@@ -60,7 +148,7 @@ type Field = NonNullable<PassSpec[FieldGroup]>[number]
 
 interface FieldWarning {
   property: keyof Field
-  applies: (field: Field, group: FieldGroup) => boolean
+  applies: (field: Field, group: FieldGroup, style: Style) => boolean
   message: string
 }
 
@@ -89,9 +177,8 @@ const fieldWarnings: readonly FieldWarning[] = [
   },
   {
     property: 'row',
-    // No style of today is an event ticket.
-    applies: () => true,
-    message: 'is ignored by Wallet in passes that are no event tickets; leave it out',
+    applies: (_, group, style) => style !== 'eventTicket' || group !== 'auxiliaryFields',
+    message: 'is ignored by Wallet but for the auxiliary fields of an event ticket; leave it out',
   },
   {
     property: 'isRelative',
@@ -106,10 +193,11 @@ const fieldWarnings: readonly FieldWarning[] = [
 ]
 
 function findGroupWarnings(spec: PassSpec, group: FieldGroup): Warning[] {
+  const style = chooseStyle(spec)
   return (spec[group] ?? []).flatMap((field, index) =>
     fieldWarnings.flatMap(({ property, applies, message }) =>
       warnIf(
-        field[property] !== undefined && applies(field, group),
+        field[property] !== undefined && applies(field, group, style),
         `${group}[${index}].${property}`,
         message,
       ),

@@ -43,7 +43,7 @@ export function findValueIssues(value: unknown): Issue[] {
 function inspect(value: unknown, path: PropertyKey[], issues: Issue[]): void {
   const report = (message: string) => issues.push({ path: formatPath(path), message })
   if (typeof value === 'string') {
-    const message = checkText(value)
+    const message = checkText(isBarcodeMessage(path) ? value.replaceAll('\u0000', '') : value)
     if (message) report(message)
   } else if (typeof value === 'number') {
     const message = checkNumber(value)
@@ -56,6 +56,11 @@ function inspect(value: unknown, path: PropertyKey[], issues: Issue[]): void {
       else inspect(inner, [...path, Array.isArray(value) ? Number(key) : key], issues)
     }
   }
+}
+
+/** The barcodes of transit hold any bytes; these texts are kept only as JSON, which escapes NUL. */
+function isBarcodeMessage(path: readonly PropertyKey[]): boolean {
+  return /^apple\.(?:barcode|barcodes\[\d+\])\.message$/.test(formatPath(path))
 }
 
 function checkText(text: string): string | undefined {

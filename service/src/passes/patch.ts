@@ -9,7 +9,7 @@ import {
   PassRequest,
   toIssues,
 } from '@passwright/shared/schema'
-import { findBarcodeIssues } from '../apple/barcodes.ts'
+import { findWalletIssues } from '../apple/body-issues.ts'
 import { applyMergePatch } from '../text/merge-patch.ts'
 import type { ImageHashes } from './images/repository.ts'
 import type { PassRecord } from './pass.ts'
@@ -36,7 +36,7 @@ function patchRequest(record: PassRecord, patch: PassPatch): PassRequest {
   const issues = [
     ...(parsed.error ? toIssues(parsed.error) : []),
     ...changeRules.flatMap((rule) => rule(merged)),
-    ...findBarcodeIssues(merged),
+    ...findWalletIssues(merged),
   ]
   if (!parsed.success || issues.length > 0) throw toInvalidRequest(issues)
   return parsed.data

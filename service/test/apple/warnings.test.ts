@@ -63,6 +63,92 @@ describe('a warning', () => {
     ],
     ['a row', inGroup('auxiliaryFields', { row: 1 }), 'auxiliaryFields[0].row', /event ticket/],
     [
+      'a row of a secondary field',
+      { style: 'eventTicket', ...inGroup('secondaryFields', { row: 1 }) },
+      'secondaryFields[0].row',
+      /auxiliary/,
+    ],
+    [
+      'more header fields than the front shows',
+      { headerFields: Array(4).fill({ value: 1 }) },
+      'headerFields',
+      /has 4 fields, and Wallet shows 3/,
+    ],
+    [
+      'more primary fields than a ticket shows',
+      { style: 'eventTicket', primaryFields: [{ value: 1 }, { value: 2 }] },
+      'primaryFields',
+      /shows one on the front of the style eventTicket/,
+    ],
+    [
+      'a third primary field of a boarding pass',
+      { style: 'boardingPass', transitType: 'air', primaryFields: Array(3).fill({ value: 1 }) },
+      'primaryFields',
+      /shows 2/,
+    ],
+    [
+      'more secondary and auxiliary fields than a coupon shows together',
+      {
+        style: 'coupon',
+        value: 'x',
+        secondaryFields: [{ value: 1 }, { value: 2 }],
+        auxiliaryFields: [{ value: 3 }, { value: 4 }],
+      },
+      'auxiliaryFields',
+      /5 fields together.*shows 4/,
+    ],
+    [
+      'the same of a generic pass with a square barcode',
+      {
+        barcodeValue: '1',
+        secondaryFields: Array(3).fill({ value: 1 }),
+        auxiliaryFields: Array(2).fill({ value: 1 }),
+      },
+      'auxiliaryFields',
+      /square barcode/,
+    ],
+    [
+      'a Code128 that no scanner reads',
+      { barcodeValue: 'x'.repeat(81), barcodeFormat: 'Code128' },
+      'barcodeValue',
+      /81 characters.*QR code/,
+    ],
+    [
+      'a new barcode without a QR code after it',
+      {
+        apple: {
+          barcodes: [
+            { format: 'PKBarcodeFormatEAN13', message: '4006381333931', messageEncoding: 'utf-8' },
+          ],
+        },
+      },
+      'apple.barcodes',
+      /iOS 27/,
+    ],
+    ['NFC', { nfc: { message: '1', encryptionPublicKey: 'x' } }, 'nfc', /enabled for NFC/],
+    [
+      'a translation of no text',
+      { localizations: { de: { Club: 'Verein', Clubs: 'Vereine' } } },
+      'localizations.de',
+      /translates "Clubs"/,
+    ],
+    [
+      'a poster ticket without its tags',
+      {
+        style: 'eventTicket',
+        apple: { preferredStyleSchemes: ['posterEventTicket', 'eventTicket'] },
+        semantics: { eventName: 'A', venueName: 'B', venueRoom: 'C' },
+      },
+      'semantics',
+      /lacks venueRegionName/,
+    ],
+    [
+      'a layout of another style',
+      { style: 'coupon', apple: { preferredStyleSchemes: ['semanticBoardingPass'] } },
+      'apple.preferredStyleSchemes',
+      /this pass is a coupon/,
+    ],
+    [
       'a relative text',
       inGroup('backFields', { isRelative: true }),
       'backFields[0].isRelative',
@@ -79,6 +165,19 @@ describe('a warning', () => {
   })
 
   it.each<[what: string, spec: PassSpec]>([
+    ['a Code128 of 80 characters', { barcodeValue: 'x'.repeat(80), barcodeFormat: 'Code128' }],
+    [
+      'two rows of an event ticket',
+      { style: 'eventTicket', auxiliaryFields: Array(8).fill({ value: 1, row: 1 }) },
+    ],
+    [
+      'four fields together',
+      {
+        style: 'storeCard',
+        secondaryFields: [{ value: 1 }],
+        auxiliaryFields: Array(3).fill({ value: 1 }),
+      },
+    ],
     ['dates to come', { expirationDate: future, relevantDate: future }],
     ['today as the last day', { expirationDate: '2027-06-05' }],
     ['a period that has begun', { relevantDates: [{ startDate: past, endDate: future }] }],
@@ -95,9 +194,15 @@ describe('a warning', () => {
 
   it('is not given for the samples of the documentation', () => {
     const known = Object.keys(Spec.shape)
-    const samples = fields.filter(({ path }) => known.includes(path))
+    // The sample of nfc needs a certificate of another kind.
+    const samples = fields.filter(({ path }) => known.includes(path) && path !== 'nfc')
     const spec = Object.fromEntries(samples.map(({ path, sample }) => [path, sample]))
     expect(findPassWarnings(Spec.parse(spec), new Date('2027-01-01T00:00Z'))).toEqual([])
+  })
+
+  it('of NFC is not given when Apple has enabled the certificate', () => {
+    const spec = Spec.parse({ title: 'Club', nfc: { message: '1', encryptionPublicKey: 'x' } })
+    expect(findPassWarnings(spec, now, true)).toEqual([])
   })
 
   it('is one of at most 100', () => {

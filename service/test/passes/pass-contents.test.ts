@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto'
 import { fields } from '@passwright/shared'
-import { colorPresets } from '@passwright/shared/schema'
+import { colorPresets, imageSlotNames } from '@passwright/shared/schema'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readDevelopmentRoot } from '../support/certificates/development-root.ts'
 import { databases } from '../support/databases/databases.ts'
@@ -107,7 +107,9 @@ describe.each(databases)('a pass on $name', ({ createDatabase: newUrl }) => {
   it('on the free plan is rejected with every field that the plan does not include, each by its path', async () => {
     const restricted = fields.filter(({ requiredFeature }) => requiredFeature)
     const paths = restricted.map(({ path }) => path).sort()
-    const documented = ['color', 'foregroundColor', 'labelColor', 'locations', 'logoURL']
+    const imageFields = imageSlotNames.map((slot) => `${slot}URL`)
+    expect(imageFields).toHaveLength(6)
+    const documented = ['color', 'foregroundColor', 'labelColor', 'locations', ...imageFields]
     expect(paths).toEqual(expect.arrayContaining(documented))
     const request = Object.fromEntries(restricted.map(({ path, sample }) => [path, sample]))
     const free = await service.createKey('free')

@@ -1,7 +1,7 @@
 import { operations } from '@passwright/shared/schema'
 import type { ApiKey } from '../../accounts/api-key.ts'
 import { findPlanIssues } from '../../accounts/plans.ts'
-import { findBarcodeIssues } from '../../apple/barcodes.ts'
+import { findWalletIssues } from '../../apple/body-issues.ts'
 import type { Context } from '../../context.ts'
 import type { ChangedPass } from '../../passes/change.ts'
 import { getPass } from '../../passes/find.ts'
@@ -33,7 +33,7 @@ export function mountPassUpdateRoutes(mount: Mount, ctx: Context): void {
     load,
     check: (key: ApiKey, body: Record<string, unknown>) => [
       ...findPlanIssues(key.plan, body),
-      ...findBarcodeIssues(body),
+      ...findWalletIssues(body),
     ],
   }
   const partial = {

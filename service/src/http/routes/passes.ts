@@ -6,7 +6,7 @@ import {
 } from '@passwright/shared/schema'
 import type { Request } from 'express'
 import { findPlanIssues } from '../../accounts/plans.ts'
-import { findBarcodeIssues } from '../../apple/barcodes.ts'
+import { findWalletIssues } from '../../apple/body-issues.ts'
 import type { Context } from '../../context.ts'
 import { findEmailIssues, toQueuedEmail } from '../../email/queue.ts'
 import { toPassBody } from '../../passes/body.ts'
@@ -24,7 +24,7 @@ import { describeWarnings } from '../warnings.ts'
 export function mountPassRoutes(mount: Mount, ctx: Context): void {
   const check: BodyCheck = (key, body) => [
     ...findPlanIssues(key.plan, body),
-    ...findBarcodeIssues(body),
+    ...findWalletIssues(body),
     ...findEmailIssues(ctx.config, body.email, 'email'),
   ]
   mount(

@@ -76,7 +76,9 @@ describe('an icon that is drawn from a logo', () => {
 
   it('shows a name whole, also one of several words, and takes no letter for a symbol', async () => {
     const words = allOf(letters(snow, 20, 4), letters(snow, 140, 8))
-    for (const paint of [letters(snow, 20, 16), words]) {
+    // As wide as high, and with less room behind it than there is between the words.
+    const initial = allOf(inBox(snow, 20, 50, 60, 60), letters(snow, 86, 4), letters(snow, 220, 8))
+    for (const paint of [letters(snow, 20, 16), words, initial]) {
       const [, , icon] = await draw({ paint })
       expectNear(await readPixel(icon!, 43, 10), [30, 58, 138])
       expect((await readPixel(icon!, 8, 43))[0]).toBeGreaterThan(100)

@@ -3,7 +3,7 @@ import { Problem } from '@passwright/shared'
 import fc from 'fast-check'
 import type { Sharp } from 'sharp'
 import sharp from 'sharp'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { parseAllowlist } from '../../../src/net/allowlist.ts'
 import type { SafeFetch } from '../../../src/net/safe-fetch.ts'
 import { createSafeFetch } from '../../../src/net/safe-fetch.ts'
@@ -11,6 +11,7 @@ import { defaultIcon } from '../../../src/passes/images/default-icon.ts'
 import type { ImageSlot } from '../../../src/passes/images/layout.ts'
 import type { ImagePreparerOptions } from '../../../src/passes/images/prepare.ts'
 import { createImagePreparer } from '../../../src/passes/images/prepare.ts'
+import { decodeOrRefuse } from '../../../src/passes/images/render.ts'
 import { startOriginServer } from '../../support/http/origin-server.ts'
 import {
   blue,
@@ -368,6 +369,15 @@ test('of many images at once, each gets the reason that it cannot be used itself
     }),
   )
   await Promise.all(all)
+})
+
+test('the reason of a refusal does not depend on the message, which may be that of another image', async () => {
+  const refuse = (message: string) => decodeOrRefuse(() => Promise.reject(new Error(message)))
+  for (const message of ['Input image exceeds pixel limit', 'timeout: 93% complete', 'Unknown']) {
+    expect(await refuse(message)).toEqual({ reason: expect.stringMatching(/^is damaged/) })
+  }
+  vi.spyOn(performance, 'now').mockReturnValueOnce(1_000).mockReturnValueOnce(6_500)
+  expect(await refuse('Unknown')).toEqual({ reason: expect.stringMatching(/^takes too long/) })
 })
 
 test('of two hundred megabytes of images, at most a hundred and thirty are in memory at a time', async () => {

@@ -1,8 +1,10 @@
+import { imageSlotNames, listStylesOfSlot } from '@passwright/shared/schema'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { databases } from '../../support/databases/databases.ts'
 import { startTestService, type TestService } from '../../support/environment/test-service.ts'
 import { readErrorResponse } from '../../support/http/error-response.ts'
 import { type OriginServer, startOriginServer } from '../../support/http/origin-server.ts'
+import { notPublicMessage } from '../../support/http/private-hosts.ts'
 import { createPngBomb, createTinyPng } from '../../support/images/png.ts'
 
 describe.each(databases)('a logoURL on $name', ({ createDatabase }) => {
@@ -93,6 +95,32 @@ describe.each(databases)('a logoURL on $name', ({ createDatabase }) => {
     expect((await client.listEvents()).events).toEqual([])
     expect(await client.getUsage()).toMatchObject({ count: 0 })
     expect(canary.requestPaths).toEqual([])
+  })
+
+  it('and every other image at a private address is a 400 at its path, without a connection', async () => {
+    const images = imageSlotNames.map((slot) => {
+      const [style = 'generic'] = listStylesOfSlot(slot)
+      return { path: `${slot}URL`, style }
+    })
+    expect(images).toHaveLength(6)
+    for (const { path, style } of images) {
+      const transit = style === 'boardingPass' ? { transitType: 'air' } : {}
+      for (const host of [
+        `127.0.0.1:${canary.port}`,
+        `localhost:${canary.port}`,
+        '169.254.169.254',
+      ]) {
+        const json = { title: 'Pass', style, ...transit, [path]: `http://${host}/image.png` }
+        const problem = await readErrorResponse(await service.fetch('/api/passes', { key, json }))
+        expect([path, problem.status, problem.issues]).toEqual([
+          path,
+          400,
+          [{ path, message: expect.stringMatching(notPublicMessage) }],
+        ])
+      }
+    }
+    expect(canary.requestPaths).toEqual([])
+    expect(canary.maxConnections()).toBe(0)
   })
 
   it('gets the same error whatever is behind a private address', async () => {

@@ -37,7 +37,7 @@ const styles: Record<string, Record<string, string>> = {
   },
   boardingPass: { logo: sizes.logo, icon: sizes.icon, footer: sizes.footer },
 }
-const transit = (style: string) => (style === 'boardingPass' ? {} : {})
+const transit = (style: string) => (style === 'boardingPass' ? { transitType: 'air' } : {})
 
 describe.each(databases)('the images of a pass on $name', ({ createDatabase }) => {
   let service: TestService
@@ -220,6 +220,15 @@ describe.each(databases)('the images of a pass on $name', ({ createDatabase }) =
       expect((await create(merge, '?onExisting=merge')).status).toBe(200)
       const [first] = await readSlot(serialNumber, 'strip')
       expect(listSizes([first!])).toEqual(['375x98'])
+      // Prepared for the size of a store card first, it would have lost its sides.
+      const exact = await createStripes(1125, 294, [red, ...Array<Color>(8).fill(green), blue])
+        .png()
+        .toBuffer()
+      const sides = { externalId, stripURL: toDataUri(exact) }
+      expect((await create(sides, '?onExisting=merge')).status).toBe(200)
+      const [, , largest] = await readSlot(serialNumber, 'strip')
+      expectNear(await readPixel(largest!, 10, 100), red)
+      expectNear(await readPixel(largest!, -10, 100), blue)
       const wrong = await create({ externalId, footerURL: getSource() }, '?onExisting=merge')
       expect(await toMessages(wrong)).toEqual([
         400,

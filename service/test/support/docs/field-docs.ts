@@ -7,6 +7,7 @@ import {
   passFieldItems,
   routes,
 } from '@passwright/shared'
+import { buildAppleDocs } from './apple-docs.ts'
 
 const createPkpass = parseRoute(routes.createPkpass).path
 const createPass = parseRoute(routes.createPass).path
@@ -41,6 +42,8 @@ zeros such as those of \`0042\` or \`1.50\`. \`true\` and \`false\` are no texts
 color, date, URL, ID, email address, currency and field key, nor does letter case in a choice and a currency; what the pass
 shows or the barcode holds keeps its blanks.
 
+Inside Apple's own shapes (\`nfc\`, \`semantics\`, \`apple\`) \`null\` is not given either, at any depth; \`userInfo\` may hold \`null\`.
+
 Dates keep the offset that they were given; \`pass.json\` has them without fractions of a second. Two fields take a day alone:
 \`expirationDate\`, which then means the end of that day in UTC, and the value of a pass field with a \`dateStyle\` and no time, such
 as a birthday: Wallet shows the same day in every time zone. Everywhere else a date needs a time and an offset.
@@ -55,7 +58,8 @@ ${formatTable(passFieldItems)}
 
 ## Inside the other lists and objects
 
-${formatLists()}`
+${formatLists()}
+${buildAppleDocs()}`
 }
 
 function formatLists(): string {
@@ -65,13 +69,20 @@ function formatLists(): string {
     .join('\n')
 }
 
+/** "Only for an `eventTicket` or a `boardingPass`." */
+function formatStyles(row: Field | ItemField): string {
+  const styles = ('styles' in row && row.styles) || []
+  const names = styles.map((style) => `\`${style}\``).join(', ')
+  return `${styles.length > 0 ? ` Only for the style${styles.length > 1 ? 's' : ''} ${names}.` : ''}${row.since ? ` Since iOS ${row.since}.` : ''}`
+}
+
 function formatTable(rows: readonly (Field | ItemField)[]): string {
   const lines = rows.map((row) => {
     const marks = `${'required' in row && row.required ? ' ¹' : ''}${'requiredFeature' in row && row.requiredFeature ? ' ²' : ''}`
     const choices = row.choices
       ? ` One of ${row.choices.map((choice) => `\`${choice}\``).join(' ')}.`
       : ''
-    return `| \`${row.key}\`${marks} | ${row.help}${choices} | \`${JSON.stringify(row.sample)}\` |`
+    return `| \`${row.key}\`${marks} | ${row.help}${choices}${formatStyles(row)} | \`${JSON.stringify(row.sample)}\` |`
   })
   return ['| field | meaning | sample |', '| --- | --- | --- |', ...lines].join('\n')
 }

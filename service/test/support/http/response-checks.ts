@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { chooseStyle, imageSlotNames, passKeys } from '@passwright/shared/schema'
 import type { VerifiedPass } from '../passes/verify-pass.ts'
 import { computeContrast, toRgb } from '../web/contrast.ts'
 
@@ -7,11 +8,14 @@ type Body = Record<string, unknown>
 /** Throws unless the pass has exactly what the normalized request body says. */
 export function assertPassMatches(request: Body, { passJson, files }: VerifiedPass): void {
   assertTexts(request, passJson)
-  assertFields(request, passJson.generic as Body)
+  const style = chooseStyle(request)
+  assertFields(request, passJson[style] as Body)
+  assertAppleKeys(request, passJson)
   assertBarcode(request, passJson)
   assertDatesAndLocations(request, passJson)
   assertColors(request, passJson)
-  const images = ['icon', ...(request.logoURL === undefined ? [] : ['logo'])]
+  const given = imageSlotNames.filter((slot) => request[`${slot}URL`] !== undefined)
+  const images = [...new Set(['icon', ...given])]
   const expected = images.flatMap((name) =>
     ['', '@2x', '@3x'].map((scale) => `${name}${scale}.png`),
   )
@@ -19,20 +23,33 @@ export function assertPassMatches(request: Body, { passJson, files }: VerifiedPa
   assert.deepEqual(found.sort(), expected.sort())
 }
 
-const knownKeys = new Set([
-  ...['formatVersion', 'passTypeIdentifier', 'serialNumber', 'teamIdentifier', 'organizationName'],
-  ...['description', 'logoText', 'backgroundColor', 'foregroundColor', 'labelColor', 'barcodes'],
-  ...['expirationDate', 'relevantDate', 'relevantDates', 'locations', 'maxDistance'],
-  ...['sharingProhibited', 'generic'],
-])
+/** What is Apple's own stands in pass.json as it was given. */
+function assertAppleKeys(request: Body, passJson: Body): void {
+  const { apple } = request
+  for (const [key, value] of Object.entries((apple ?? {}) as Body)) {
+    assert.deepEqual(passJson[key], value, key)
+  }
+  for (const key of [
+    'nfc',
+    'semantics',
+    'userInfo',
+    'associatedStoreIdentifiers',
+    'appLaunchURL',
+    'groupingIdentifier',
+    'beacons',
+  ]) {
+    assert.deepEqual(passJson[key], request[key], key)
+  }
+}
 
 function assertTexts(request: Body, passJson: Body): void {
   assert.deepEqual(
-    Object.keys(passJson).filter((key) => !knownKeys.has(key)),
+    Object.keys(passJson).filter((key) => !Object.hasOwn(passKeys, key)),
     [],
   )
   assert.equal(passJson.formatVersion, 1)
-  assert.equal(passJson.logoText, request.logoText ?? request.title)
+  const isTitleInField = !(request.primaryFields as Body[] | undefined)?.length
+  assert.equal(passJson.logoText, request.logoText ?? (isTitleInField ? undefined : request.title))
   if (request.organizationName !== undefined)
     assert.equal(passJson.organizationName, request.organizationName)
   if (request.description !== undefined) assert.equal(passJson.description, request.description)
@@ -45,7 +62,13 @@ const groups = ['headerFields', 'primaryFields', 'secondaryFields', 'auxiliaryFi
 
 function assertFields(request: Body, style: Body): void {
   const given = (group: string) => (request[group] ?? []) as Body[]
-  const { title, cardLabel = 'CARD', label, value = '' } = request
+  const {
+    title,
+    locale,
+    cardLabel = locale === 'de' ? 'KARTE' : 'CARD',
+    label,
+    value = '',
+  } = request
   const first: Record<string, Body[]> = {
     primaryFields:
       title === undefined || given('primaryFields').length > 0

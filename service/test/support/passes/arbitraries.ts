@@ -1,8 +1,17 @@
 import { type Field, type FieldKind, fields, type ItemField } from '@passwright/shared'
-import { PassRequest } from '@passwright/shared/schema'
+import {
+  chooseStyle,
+  PassRequest,
+  passKeys,
+  type Shape,
+  type Style,
+  semanticTags,
+  styles,
+} from '@passwright/shared/schema'
 import fc from 'fast-check'
 import { z } from 'zod'
 import { createTinyPng } from '../images/png.ts'
+import { anyValue } from './shape-values.ts'
 
 type Body = Record<string, unknown>
 
@@ -72,6 +81,32 @@ const number = ({ minimum, exclusiveMinimum, maximum }: Bounds) =>
 
 const logo = `data:image/png;base64,${createTinyPng().toString('base64')}`
 
+/** Keys of pass.json that no field of ours has, so that a test can look for them as they were given. */
+const furtherKeys = Object.entries<Shape>(passKeys).filter(
+  ([key, { since = 0 }]) =>
+    since > 0 &&
+    !['posterGeneric', 'featuredActions', 'relevantDates', 'upcomingPassInformation'].includes(key),
+)
+
+const anyOf = (shapes: readonly (readonly [string, Parameters<typeof anyValue>[0]])[]) =>
+  fc.record(Object.fromEntries(shapes.map(([key, shape]) => [key, anyValue(shape)])), {
+    requiredKeys: [],
+  })
+
+const jsonValues: Record<string, fc.Arbitrary<unknown>> = {
+  semantics: anyOf(Object.entries(semanticTags)),
+  apple: anyOf(furtherKeys),
+  userInfo: fc.dictionary(
+    fc.stringMatching(/^[a-z]{1,8}$/),
+    fc.constantFrom(null, true, 48.5, 'Text', ['a', { deep: [null] }]),
+    { maxKeys: 4 },
+  ),
+  localizations: fc.constantFrom(
+    { de: { Member: 'Mitglied "A" \\ B\n' }, 'zh-Hans': { Member: '会员' } },
+    { 'pt-BR': {} },
+  ),
+}
+
 /** For each kind of field, an arbitrary of its valid values. */
 const byKind: Record<
   FieldKind,
@@ -100,7 +135,7 @@ const byKind: Record<
     ),
   list: ({ items = {}, maxItems = 10 }, field) =>
     fc.array(toItem(field, items), { maxLength: Math.min(maxItems, 12) }),
-  json: (_, { sample }) => fc.constant(sample),
+  json: (_, { key, sample }) => jsonValues[key] ?? fc.constant(sample),
   pairs: () =>
     fc.dictionary(
       filled(anyText(64)).filter((key) => key !== '__proto__'),
@@ -136,6 +171,9 @@ function toItem(field: Field | ItemField, bounds: Bounds): fc.Arbitrary<unknown>
   if (field.key === 'locations') {
     return fc.record(entry, { requiredKeys: ['latitude', 'longitude'] })
   }
+  if (field.key === 'beacons') {
+    return fc.record({ ...entry, proximityUUID: fc.uuid() }, { requiredKeys: ['proximityUUID'] })
+  }
   const shown = fc.record(entry, { requiredKeys: ['value'] })
   return fc.tuple(shown, instant, number({})).map(([given, when, amount]) => {
     const { numberStyle, currencyCode, ...rest } = given as Body
@@ -153,7 +191,8 @@ function barcodeText(format: unknown): fc.Arbitrary<string> {
 }
 
 /** Makes fields agree with each other as the schema demands. */
-function makeConsistent(given: Body, title: string, barcodeValue: string): Body {
+function makeConsistent(all: Body, title: string, barcodeValue: string): Body {
+  const given = keepShown(all)
   const { barcodeFormat, barcodeAltText, expirationDate, ...body } = given
   const barcode = { barcodeFormat, barcodeAltText, barcodeValue }
   const seen = new Set<unknown>()
@@ -178,6 +217,26 @@ function makeConsistent(given: Body, title: string, barcodeValue: string): Body 
         : {}),
     }),
   )
+}
+
+/** Without the fields that the style does not show, and those that say nothing alone. */
+function keepShown({ transitType = 'air', appLaunchURL, ...body }: Body): Body {
+  const style = chooseStyle({
+    style: styles.find((each: Style) => each === body.style),
+    stripURL: body.stripURL,
+  })
+  const shown = Object.entries(body).filter(([path]) => {
+    const shownIn = fields.find((field) => field.path === path)?.styles ?? styles
+    const isHidden = ['thumbnailURL', 'backgroundURL'].includes(path) && body.stripURL !== undefined
+    return shownIn.includes(style) && !isHidden
+  })
+  return {
+    ...Object.fromEntries(shown),
+    ...(style === 'boardingPass' ? { transitType } : {}),
+    ...(appLaunchURL !== undefined && body.associatedStoreIdentifiers !== undefined
+      ? { appLaunchURL: 'https://club.example/app' }
+      : {}),
+  }
 }
 
 /** Every date without seconds becomes a day alone. */
