@@ -3,7 +3,7 @@
  * container: `--pt` is one point. Only classes that begin with `pass-` or `pc-` are used.
  */
 export const passCardCss = `
-.pass-card { --pt: calc(100cqi / 358); container-type: inline-size; width: 100%; text-align: left; -webkit-print-color-adjust: exact; print-color-adjust: exact; forced-color-adjust: none }
+.pass-card { --pt: calc(100cqi / 358); container-type: inline-size; width: 100%; text-align: start; -webkit-print-color-adjust: exact; print-color-adjust: exact; forced-color-adjust: none }
 .pass-card *, .pass-back * { box-sizing: border-box }
 .pass-card dl, .pass-card dd, .pass-card dt, .pass-card p, .pass-card figure { margin: 0; padding: 0 }
 .pc-face { position: relative; display: flex; flex-direction: column; min-height: calc(450 * var(--pt)); border-radius: calc(12 * var(--pt)); overflow: hidden; isolation: isolate; background: var(--pc-background); color: var(--pc-foreground); font: 400 calc(15 * var(--pt))/1.22 -apple-system, "SF Pro Text", system-ui, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; letter-spacing: 0; word-spacing: 0; text-transform: none; text-indent: 0; overflow-wrap: normal }
@@ -17,7 +17,7 @@ export const passCardCss = `
 .pc-left { text-align: left } .pc-center { text-align: center } .pc-right { text-align: right }
 .pc-head { display: flex; align-items: center; gap: calc(10 * var(--pt)); min-height: calc(36 * var(--pt)); padding: 0 calc(14 * var(--pt)) }
 .pc-logo { flex: none; width: auto; height: auto; max-width: calc(160 * var(--pt)); max-height: calc(50 * var(--pt)); object-fit: contain }
-.pc-face .pc-name { flex: 1 1 0; min-width: 0; font-size: calc(17 * var(--pt)); font-weight: 500 }
+.pc-face .pc-name { flex: 1 1 0; text-align: left; min-width: 0; font-size: calc(17 * var(--pt)); font-weight: 500 }
 .pass-card .pc-header { margin-left: auto; flex: 0 1 auto; min-width: 0; max-width: 65%; display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, auto); justify-content: end; align-items: end; gap: calc(12 * var(--pt)); text-align: right }
 .pc-header dd { font-size: calc(17 * var(--pt)) }
 .pc-main { display: flex; justify-content: space-between; gap: calc(12 * var(--pt)); min-height: calc(60 * var(--pt)); padding: calc(4 * var(--pt)) calc(14 * var(--pt)) 0 }
@@ -40,6 +40,7 @@ export const passCardCss = `
 .pc-backdrop { position: absolute; inset: 0; z-index: -1; width: 100%; height: 100%; object-fit: cover; filter: blur(calc(8 * var(--pt))) brightness(.85); transform: scale(1.12) }
 .pc-journey { position: relative; padding: 0 calc(14 * var(--pt)) calc(10 * var(--pt)) }
 .pc-journey dl { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: calc(60 * var(--pt)) }
+.pc-journey dl > div { text-align: left }
 .pc-journey dl > :nth-child(2) { text-align: right }
 .pc-journey dd { font-size: calc(44 * var(--pt)); line-height: 1.1 }
 .pc-journey .pc-long dd { font-size: calc(26 * var(--pt)) }

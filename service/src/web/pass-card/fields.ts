@@ -37,10 +37,11 @@ export function nameSizeClass(text: string, [normal, long]: readonly [number, nu
 }
 
 const wide =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Extended_Pictographic}\uff01-\uff60]/gu
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Extended_Pictographic}\uff01-\uff60]/u
+const letters = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 /** The length of a text in narrow letters: those of East Asia and emoji take two. */
 function countColumns(text: string): number {
-  const shown = truncate(text, MAX_CHARACTERS)
-  return shown.length + (shown.match(wide)?.filter((letter) => letter.length === 1).length ?? 0)
+  const segments = [...letters.segment(truncate(text, MAX_CHARACTERS))]
+  return segments.reduce((sum, { segment }) => sum + (wide.test(segment) ? 2 : 1), 0)
 }

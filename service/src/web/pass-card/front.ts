@@ -36,7 +36,7 @@ const primaryColumns = {
   'departure-destination': [5, 11],
 } as const
 
-const columnsBesideThumbnail = [12, 17] as const
+const columnsBesideThumbnail = [11, 15] as const
 
 const primaryRenderers: Record<keyof typeof primaryColumns, (card: Card) => string> = {
   'beside-thumbnail': (card) => {

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { passCardCss } from '../../../src/web/pass-card/card-css.ts'
 import { type PassCard, renderPassCard } from '../../../src/web/pass-card/pass-card.ts'
 import { createHostilePass, hostileTexts } from '../../support/passes/hostile-passes.ts'
@@ -75,6 +76,25 @@ describe.skipIf(!isAvailable)('in Chromium', () => {
       'dir="rtl" style="letter-spacing: 4px; font: italic 900 30px serif; text-align: right"',
     )
     expect(await measureTexts(page)).toEqual(alone)
+  })
+
+  it.each([
+    ['Ada', undefined, 'left'],
+    ['12 שלום Ada', undefined, 'right'],
+    ['مرحبا', 'left', 'left'],
+    ['مرحبا', 'center', 'center'],
+    ['Ada', 'right', 'right'],
+    ['Ada שלום', 'natural', 'left'],
+  ])('the field %s aligned %s is on the %s', async (value, textAlignment, side) => {
+    const secondaryFields = [{ value, ...(textAlignment && { textAlignment }) }]
+    await show(await renderPassCard(toPassJson({ logoText: 'A', secondaryFields }), options))
+    const measure =
+      '(() => { const range = document.createRange(); range.selectNodeContents(document.querySelector(".pc-row dd")); const { left, right } = range.getBoundingClientRect(); return [left, right] })()'
+    const [left, right] = z.tuple([z.number(), z.number()]).parse(await page.evaluate(measure))
+    const [card] = await measureBoxes(page, '.pc-face')
+    const [spaceLeft, spaceRight] = [left - (card?.left ?? 0), (card?.right ?? 0) - right]
+    const found = Math.abs(spaceLeft - spaceRight) < 2 ? 'center' : 'left'
+    expect(spaceRight < 15 ? 'right' : found).toBe(side)
   })
 
   it('a card keeps its proportions at any width', async () => {

@@ -220,6 +220,7 @@ describe('the card of a pass', () => {
     }
     expect(await readPrimary('Ada Example')).toEqual(['pc-primary', 'Ada Example'])
     expect((await readPrimary('Ada Example of Riverside'))[0]).toBe('pc-primary pc-long')
+    expect((await readPrimary('👨‍👩‍👧‍👦 🏳️‍🌈 🧗🏽‍♀️'))[0]).toBe('pc-primary')
     expect((await readPrimary('クライミング倶楽部リ'))[0]).toBe('pc-primary pc-long')
     const [smallest, cut = ''] = await readPrimary('Ada '.repeat(10_000))
     expect([smallest, cut.length, cut.at(-1)]).toEqual(['pc-primary pc-longer', 200, '…'])
