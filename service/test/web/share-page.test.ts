@@ -163,6 +163,16 @@ describe('the share page', () => {
     }
   })
 
+  it('is small, and holds a long text of the front no more than once', async () => {
+    const weigh = async (address: string) =>
+      Buffer.byteLength((await openSharePage(service, address)).html)
+    const bare = await weigh(token)
+    expect(bare).toBeLessThan(60_000)
+    const value = 'a'.repeat(2000)
+    const long = await createPassToken(service, key, { ...memberCard, value })
+    expect((await weigh(long)) - bare).toBeLessThan(1.2 * value.length)
+  })
+
   it('responds to HEAD like to GET, without the body', async () => {
     for (const [address, status] of [
       [token, 200],
