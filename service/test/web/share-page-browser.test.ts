@@ -168,6 +168,17 @@ describe.skipIf(!isAvailable)('the share page in a browser', () => {
     await page.context().close()
   })
 
+  it('shows the back and the text of the pass when it is printed', async () => {
+    const { page } = await visit('full', 'iphone', { width: 390, height: 844 })
+    const rules = page.locator('.pass-back dd').first()
+    expect(await rules.isVisible()).toBe(false)
+    await page.emulateMedia({ media: 'print' })
+    expect(await rules.isVisible()).toBe(true)
+    expect(await page.locator('.pass-card').isVisible()).toBe(true)
+    expect(await page.locator('.badge').isVisible()).toBe(false)
+    await page.context().close()
+  })
+
   it('can be used with the keyboard, with a visible focus', async () => {
     const { page } = await visit('full', 'iphone', { width: 390, height: 844 })
     const focused = `(() => { const at = document.activeElement; return at.className || at.textContent })()`
@@ -181,7 +192,7 @@ describe.skipIf(!isAvailable)('the share page in a browser', () => {
     expect(visited).toEqual(['badge', 'On another device?', 'On the back', 'The pass as text'])
     expect(await page.getByText('Ada Example').locator('visible=true').count()).toBe(1)
     await page.keyboard.press('Enter')
-    expect(await page.locator('dd', { hasText: 'Ada Example' }).isVisible()).toBe(true)
+    expect(await page.locator('.more dd', { hasText: 'Ada Example' }).isVisible()).toBe(true)
     await page.context().close()
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { buildBackEntries } from '../../src/web/share-page/entries.ts'
+import { parseCard } from '../../src/web/pass-card/card.ts'
 import { startTestService } from '../support/environment/test-service.ts'
 import { createPassToken, openSharePage } from '../support/web/share-page-reader.ts'
 
@@ -51,11 +51,12 @@ describe('hostile texts', () => {
   })
 
   it('in links are allowed only as http, https, mailto and tel URLs', () => {
+    const viewer = { locale: 'en', now: new Date(0), images: {} } as const
     const html = (attributedValue: unknown) =>
-      buildBackEntries(
+      parseCard(
         { generic: { backFields: [{ label: 'a', value: 'plain', attributedValue }] } },
-        { locale: 'en', now: new Date(0) },
-      )[0]?.html
+        viewer,
+      ).fields.backFields[0]?.html
     const rel = 'rel="noopener nofollow ugc"'
     expect(html('<a href="https://a.example/&quot; onclick=&quot;x">go</a>')).toBe(
       `<a href="https://a.example/%22%20onclick=%22x" ${rel}>go</a>`,
@@ -89,16 +90,17 @@ describe('hostile texts', () => {
     ).toBe('bold &#60;script&#62;  y')
     expect(html(7)).toBe('7')
     expect(html({ not: 'a text' })).toBe('plain')
-    const viewer = { locale: 'en', now: new Date(0) } as const
     for (const generic of [undefined, 'text', { backFields: 'text' }, { backFields: [null, 7] }]) {
-      expect(buildBackEntries({ generic }, viewer)).toEqual([])
+      const { backFields } = parseCard({ generic }, viewer).fields
+      expect(backFields).toEqual([])
     }
   })
 })
 
 /** The only elements on our pages. */
 const allowedTags = [
-  ...['a', 'bdi', 'body', 'dd', 'details', 'div', 'dl', 'dt', 'footer', 'h1', 'h2', 'head'],
+  ...['a', 'article', 'bdi', 'body', 'dd', 'details', 'div', 'dl', 'dt', 'figcaption', 'figure'],
+  ...['footer', 'h1', 'h2', 'head'],
   ...['header', 'html', 'img', 'link', 'main', 'meta', 'p', 'strong', 'style', 'summary', 'title'],
 ]
 

@@ -95,7 +95,8 @@ describe('the share page', () => {
       expirationDate: '2031-03-01T23:59:00+01:00',
     })
     const { html, text } = await openSharePage(service, full, { language: 'de' })
-    expect(html).toMatch(/<svg [^>]*role="img"[^>]*><title>/)
+    expect(html).toMatch(/<article class="pass-card [^>]*aria-label="[^"]+">/)
+    expect(html).toContain('<dt dir="auto">Member</dt><dd dir="auto">Ada Example</dd>')
     expect(html).toContain('<h1><bdi>Climbing</bdi></h1>')
     expect(html).toContain('Von <bdi>Riverside e.V.</bdi>')
     const list = (title: string) =>
@@ -160,6 +161,16 @@ describe('the share page', () => {
       const fetched = sources.filter((source) => !source.startsWith('data:'))
       expect(fetched.every((target) => target === `${publicUrl}/p/${token}.pkpass`)).toBe(true)
     }
+  })
+
+  it('is small, and holds a long text of the front no more than once', async () => {
+    const weigh = async (address: string) =>
+      Buffer.byteLength((await openSharePage(service, address)).html)
+    const bare = await weigh(token)
+    expect(bare).toBeLessThan(60_000)
+    const value = 'a'.repeat(2000)
+    const long = await createPassToken(service, key, { ...memberCard, value })
+    expect((await weigh(long)) - bare).toBeLessThan(1.2 * value.length)
   })
 
   it('responds to HEAD like to GET, without the body', async () => {

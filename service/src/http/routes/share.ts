@@ -17,14 +17,14 @@ import {
   parseBarcodes,
 } from '../../web/pass-card/card.ts'
 import type { Viewer } from '../../web/pass-card/field-text.ts'
-import { drawFront } from '../../web/pass-card/pass-card.ts'
+import { renderPassCard } from '../../web/pass-card/pass-card.ts'
 import { detectDevice } from '../../web/share-page/device.ts'
+import type { SharePage } from '../../web/share-page/frame.ts'
 import {
   renderSharePage,
   renderUnknownPassPage,
   type SharedPass,
 } from '../../web/share-page/share-page.ts'
-import { shareCssHash } from '../../web/share-page/style.ts'
 import { identifyCaller } from '../caller.ts'
 import type { Mount } from '../endpoint.ts'
 import { toProblem } from '../errors.ts'
@@ -54,23 +54,25 @@ export function mountShareRoutes(app: Express, mount: Mount, ctx: Context): void
       const device = detectDevice(request.headers['user-agent'])
       const shared = await loadSharedPass(ctx, record, viewer, codes)
       const page = renderSharePage(shared, { device, ...viewer }, ctx.emailTheme.badges[locale])
-      return buildHtmlReply(200, page, pageHeaders)
+      return buildHtmlReply(200, page.html, buildPageHeaders(page))
     })
   })
   app.use('/p', replyToUnknownPass)
 }
 
-const pageHeaders = {
-  'Content-Security-Policy': [
-    "default-src 'none'",
-    `style-src '${shareCssHash}'`,
-    'img-src data:',
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'X-Robots-Tag': 'noindex, nofollow',
-  Vary: 'User-Agent, Accept-Language',
+function buildPageHeaders({ styleHash }: SharePage) {
+  return {
+    'Content-Security-Policy': [
+      "default-src 'none'",
+      `style-src '${styleHash}'`,
+      'img-src data:',
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ].join('; '),
+    'X-Robots-Tag': 'noindex, nofollow',
+    Vary: 'User-Agent, Accept-Language',
+  }
 }
 
 function chooseLocale(request: Request, record?: PassRecord): Locale {
@@ -130,7 +132,7 @@ async function loadSharedPass(
   const images = await loadRetinaImages(ctx.db, record.images)
   return {
     passJson,
-    front: await drawFront(passJson, { images, code, ...viewer }),
+    card: await renderPassCard(passJson, { images, code, ...viewer }),
     shareUrl,
     qrSvg,
     downloadUrl,
@@ -146,8 +148,6 @@ const replyToUnknownPass: ErrorRequestHandler = (error, request, response, next)
   const { code, status } = toProblem(error)
   if (code !== 'not_found' || request.path.endsWith('.pkpass')) return next(error)
   response.locals.code = code
-  sendReply(
-    response,
-    buildHtmlReply(status, renderUnknownPassPage(chooseLocale(request)), pageHeaders),
-  )
+  const page = renderUnknownPassPage(chooseLocale(request))
+  sendReply(response, buildHtmlReply(status, page.html, buildPageHeaders(page)))
 }

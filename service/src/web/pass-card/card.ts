@@ -2,11 +2,15 @@ import { Buffer } from 'node:buffer'
 import { type FieldGroup, fieldGroups } from '@passwright/shared/schema'
 import { z } from 'zod'
 import type { PassJson } from '../../apple/pass-json.ts'
+import { escapeXml } from '../../text/html.ts'
 import { type Barcode, type Code, drawBarcode, isDrawable } from '../barcode-svg.ts'
 import { type CardColors, toCardColors } from './card-colors.ts'
 import { formatFieldValue, stripTags, type Viewer } from './field-text.ts'
+import { renderLinks } from './links.ts'
+import { type CardMessages, cardMessages, type TransitType } from './messages.ts'
 import type { PassCardOptions } from './pass-card.ts'
 import { findStyle, type StyleLayout } from './styles.ts'
+import { findTransitType } from './transit.ts'
 
 /** The visible parts of a pass.json, with its values formatted. */
 export interface Card {
@@ -20,6 +24,8 @@ export interface Card {
   /** Its barcode as it is drawn, if it has one that can be; only the front needs it. */
   code: CardCode | undefined
   images: Partial<Record<string, CardImage>>
+  transitType: TransitType
+  messages: CardMessages
   /** Voided or expired: Wallet fades such a pass, and its barcode cannot be scanned. */
   isFaded: boolean
 }
@@ -37,6 +43,10 @@ export interface CardCode extends Code {
 export interface CardField {
   label: string
   value: string
+  /** The value as escaped HTML: a field of the back may have links. */
+  html: string
+  /** The row of an auxiliary field of an event ticket. */
+  row: 0 | 1
   /** Undefined if the direction of the text decides. */
   alignment: 'left' | 'center' | 'right' | undefined
 }
@@ -64,6 +74,8 @@ export function parseCard(passJson: PassJson, options: PassCardOptions): Card {
     ),
     barcodes: parseBarcodes(passJson),
     code: options.code,
+    transitType: findTransitType(Transit.parse(passJson[style]).transitType),
+    messages: cardMessages[options.locale],
     images: Object.fromEntries(
       Object.entries(options.images).flatMap(([slot, png]) => {
         const image = parseCardImage(png)
@@ -107,7 +119,10 @@ const Field = z.object({
   isRelative: z.boolean().catch(false),
   numberStyle: optionalText,
   currencyCode: optionalText,
+  row: z.union([z.literal(0), z.literal(1)]).catch(0),
 })
+
+const Transit = z.object({ transitType: text }).catch({ transitType: '' })
 
 const Fields = z.array(Field.catch(Field.parse({}))).catch([])
 const Groups = z
@@ -132,13 +147,14 @@ export async function drawFirstBarcode(
 }
 
 function toCardField(field: z.infer<typeof Field>, group: FieldGroup, viewer: Viewer): CardField {
-  const { label, attributedValue, textAlignment = '' } = field
-  const isAttributed = group === 'backFields' && attributedValue !== undefined
-  return {
-    label,
-    value: isAttributed ? stripTags(String(attributedValue)) : formatFieldValue(field, viewer),
-    alignment: alignments[textAlignment],
+  const { label, attributedValue, textAlignment = '', row } = field
+  const alignment = alignments[textAlignment]
+  if (group === 'backFields' && attributedValue !== undefined) {
+    const markup = String(attributedValue)
+    return { label, value: stripTags(markup), html: renderLinks(markup), row, alignment }
   }
+  const text = formatFieldValue(field, viewer)
+  return { label, value: text, html: escapeXml(text), row, alignment }
 }
 
 const alignments: Record<string, CardField['alignment']> = {

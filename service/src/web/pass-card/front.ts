@@ -1,94 +1,96 @@
-import { renderElement } from '../../text/html.ts'
-import type { Card } from './card.ts'
-import { BASELINE } from './fields.ts'
-import { type Drawing, emptyDrawing, formatLength, renderTextLine } from './svg.ts'
-import { type FontSpec, fitLine, toTextLine } from './text-line.ts'
+import { escapeXml, renderElement } from '../../text/html.ts'
+import { renderBarcode } from './barcode.ts'
+import type { Card, CardImage } from './card.ts'
+import { escapeLine, nameSizeClass, renderFieldList } from './fields.ts'
+import { renderTransitIcon } from './transit.ts'
 
-/** The card on an iPhone, in points; it grows when its fields need more height. */
-export const CARD = { width: 358, height: 450, radius: 12, padding: 14 }
-const BAND_GAP = 16
-
-/** Renders the front of a card: its bands from the top, its barcode at the bottom. */
-export function renderFront(card: Card): Drawing {
-  const { padding } = CARD
-  const area = { left: padding, width: CARD.width - 2 * padding }
-  const parts: string[] = []
-  let top = padding
-  for (const renderBand of card.layout.bands) {
-    const { svg, height } = renderBand(card, { ...area, top })
-    parts.push(svg)
-    if (height > 0) top += height + BAND_GAP
-  }
-  const panel = renderBarcodePanel(card, area.width)
-  const height = Math.max(CARD.height, top + panel.height + padding)
-  if (panel.height > 0) {
-    const x = formatLength((CARD.width - panel.width) / 2)
-    const y = formatLength(height - padding - panel.height)
-    parts.push(renderElement('g', { transform: `translate(${x} ${y})` }, panel.svg))
-  }
-  return {
-    svg: renderCardBackground(card.colors.background, height) + parts.join(''),
-    width: CARD.width,
-    height,
-  }
+/** Renders the front of a card, in reading order: its head, the primary fields, its rows, the barcode. */
+export function renderFront(card: Card, colorClass: string): string {
+  const { layout, images, isFaded, title } = card
+  const primary = layout.findPrimary(card)
+  const classes = ['pass-card', colorClass, `pc-${layout.shape}`, ...(isFaded ? ['pc-faded'] : [])]
+  const hasBackdrop = layout.shape === 'ticket' && primary !== 'on-strip'
+  return `<article class="${classes.join(' ')}" dir="ltr" aria-label="${escapeXml(title)}"><div class="pc-face">
+${hasBackdrop ? renderImage(images.background, 'backdrop') : ''}
+<div class="pc-upper">${renderHead(card)}${primaryRenderers[primary](card)}</div>
+<div class="pc-lower">${renderRows(card)}${layout.shape === 'boarding' ? renderImage(images.footer, 'footer') : ''}${renderBarcode(card)}</div>
+</div></article>`
 }
 
-/** Renders the rounded rectangle of a card, with a border that shows on a page of the same color. */
-export function renderCardBackground(fill: string, height: number): string {
-  return renderElement('rect', {
-    x: 0.5,
-    y: 0.5,
-    width: CARD.width - 1,
-    height: formatLength(height - 1),
-    rx: CARD.radius,
-    fill,
-    stroke: '#808080',
-    'stroke-opacity': 0.35,
-  })
+const MAX_HEADER_FIELDS = 3
+
+/** Logo and logo text on the left, the header fields on the right. */
+function renderHead({ images, logoText, title, fields, messages }: Card): string {
+  const name = logoText.trim()
+  const logo = renderImage(images.logo, 'logo', name === '' ? title : '')
+  const text = name === '' ? '' : `<p class="pc-name" dir="auto">${escapeLine(name)}</p>`
+  const header = fields.headerFields.slice(0, MAX_HEADER_FIELDS)
+  const list = renderFieldList(header, 'pc-header', messages)
+  return logo + text + list === '' ? '' : `<div class="pc-head">${logo}${text}${list}</div>`
 }
 
-const SQUARE_BARCODE = { width: 160, height: 160 }
-const WIDE_BARCODE = { width: 300, height: 120 }
-const PANEL_PADDING = 8
-const ALT_TEXT: FontSpec = { size: 13, minSize: 10 }
-const ALT_TEXT_HEIGHT = 20
+/** The letters of primary fields that fit at their full size, and at the next smaller one. */
+const primaryColumns = {
+  'beside-thumbnail': [18, 26],
+  'on-strip': [14, 22],
+  'departure-destination': [5, 11],
+} as const
 
-/** Renders the barcode on its white panel with the alternative text below, at the origin. */
-function renderBarcodePanel({ code, isFaded }: Card, maxWidth: number): Drawing {
-  if (code === undefined) return emptyDrawing
-  const box = code.isSquare ? SQUARE_BARCODE : WIDE_BARCODE
-  const scale = Math.min(box.width / code.width, box.height / code.height)
-  const size = { width: code.width * scale, height: code.height * scale }
+const columnsBesideThumbnail = [11, 15] as const
 
-  const altText = toTextLine(code.altText, ALT_TEXT)
-  const fitted = fitLine(altText, ALT_TEXT, maxWidth - 2 * PANEL_PADDING)
-  // A square code includes a wide quiet zone already.
-  const top = code.isSquare ? PANEL_PADDING / 2 : PANEL_PADDING
-  const width = Math.max(size.width + 2 * top, fitted.width + 2 * PANEL_PADDING)
-  const altTextTop = top + size.height + (code.isSquare ? 0 : PANEL_PADDING / 2)
-  const height = altTextTop + (fitted.text === '' ? PANEL_PADDING / 2 : ALT_TEXT_HEIGHT)
-
-  const background = renderElement('rect', {
-    width: formatLength(width),
-    height: formatLength(height),
-    rx: 8,
-    fill: '#ffffff',
-    'fill-opacity': isFaded ? 0.6 : undefined,
-  })
-  const path = renderElement('path', {
-    d: isFaded ? dropEverySecondBar(code.path) : code.path,
-    fill: isFaded ? '#a0a0a0' : '#000000',
-    'shape-rendering': 'crispEdges',
-    transform: `translate(${formatLength((width - size.width) / 2)} ${formatLength(top)}) scale(${scale.toFixed(5)})`,
-  })
-  const text = renderTextLine(fitted, width / 2, altTextTop + ALT_TEXT.size * BASELINE, {
-    fill: isFaded ? '#6c6c70' : '#000000',
-    alignment: 'center',
-  })
-  return { svg: background + path + text, width, height }
+const primaryRenderers: Record<keyof typeof primaryColumns, (card: Card) => string> = {
+  'beside-thumbnail': (card) => {
+    const list = renderPrimary(card, 'beside-thumbnail')
+    const thumbnail = renderImage(card.images.thumbnail, 'thumbnail')
+    return list + thumbnail === '' ? '' : `<div class="pc-main">${list}${thumbnail}</div>`
+  },
+  'on-strip': (card) => {
+    const list = renderPrimary(card, 'on-strip')
+    const strip = renderImage(card.images.strip, 'strip')
+    if (list + strip === '') return ''
+    return `<div class="pc-on-strip${strip === '' ? '' : ' pc-has-strip'}">${strip}${list}</div>`
+  },
+  'departure-destination': (card) => {
+    const list = renderPrimary(card, 'departure-destination')
+    if (list === '') return ''
+    const { transitType, messages } = card
+    const icon = renderTransitIcon(transitType, messages.transit[transitType])
+    return `<div class="pc-journey">${list}${icon}</div>`
+  },
 }
 
-/** The barcode of a voided or expired pass still looks like one but cannot be scanned. */
-function dropEverySecondBar(path: string): string {
-  return path.replace(/(M[^M]*)M[^M]*/g, '$1')
+function renderPrimary(card: Card, kind: keyof typeof primaryColumns): string {
+  const {
+    fields: { primaryFields },
+    layout,
+    messages,
+  } = card
+  const fields = primaryFields.slice(0, layout.maxPrimaryFields)
+  const longest = fields
+    .map(({ value }) => value)
+    .reduce((a, b) => (a.length < b.length ? b : a), '')
+  const isNarrow = kind === 'beside-thumbnail' && card.images.thumbnail !== undefined
+  const columns = isNarrow ? columnsBesideThumbnail : primaryColumns[kind]
+  const size = nameSizeClass(longest, columns)
+  return renderFieldList(fields, `pc-primary${size}`, messages)
+}
+
+/** The letters of a row that fit at its full size, and at the next smaller one. */
+const rowColumns = [32, 40] as const
+
+function renderRows(card: Card): string {
+  return card.layout
+    .listRows(card)
+    .map((fields) => {
+      const widest = fields.map(({ label, value }) => (value.length < label.length ? label : value))
+      const size = nameSizeClass(widest.join('   '), rowColumns)
+      return renderFieldList(fields, `pc-row${size}`, card.messages)
+    })
+    .join('')
+}
+
+function renderImage(image: CardImage | undefined, slot: string, alt = ''): string {
+  if (image === undefined) return ''
+  const { href: src, width, height } = image
+  return renderElement('img', { class: `pc-${slot}`, src, width, height, alt: escapeXml(alt) })
 }

@@ -1,27 +1,65 @@
-import type { FieldGroup } from '@passwright/shared/schema'
 import type { PassJson } from '../../apple/pass-json.ts'
-import {
-  type RenderBand,
-  renderFieldRows,
-  renderHeader,
-  renderPrimaryBesideThumbnail,
-} from './bands.ts'
+import type { Card, CardField } from './card.ts'
 
-/** How Wallet lays out the front of a pass style: the order of the bands, and which fields share a row. */
+/** How Wallet lays out the front of a pass style: where its images are, and which fields share a row. */
 export interface StyleLayout {
-  bands: readonly RenderBand[]
-  rows: readonly (readonly FieldGroup[])[]
-  rowsAboveSquareBarcode: readonly (readonly FieldGroup[])[]
+  /** The class of its outline: notches, perforation. */
+  shape: 'plain' | 'ticket' | 'coupon' | 'boarding'
+  findPrimary(card: Card): 'beside-thumbnail' | 'on-strip' | 'departure-destination'
+  maxPrimaryFields: number
+  /** The rows below the primary fields. */
+  listRows(card: Card): CardField[][]
 }
 
 const generic: StyleLayout = {
-  bands: [renderHeader, renderPrimaryBesideThumbnail, renderFieldRows],
-  rows: [['secondaryFields'], ['auxiliaryFields']],
-  rowsAboveSquareBarcode: [['secondaryFields', 'auxiliaryFields']],
+  shape: 'plain',
+  findPrimary: () => 'beside-thumbnail',
+  maxPrimaryFields: 1,
+  listRows: ({ fields: { secondaryFields, auxiliaryFields }, code }) =>
+    code?.isSquare
+      ? [[...secondaryFields, ...auxiliaryFields].slice(0, 4)]
+      : [secondaryFields.slice(0, 4), auxiliaryFields.slice(0, 4)],
 }
 
-/** One row per pass style. */
-const styleLayouts: Record<string, StyleLayout> = { generic }
+const storeCard: StyleLayout = {
+  shape: 'plain',
+  findPrimary: () => 'on-strip',
+  maxPrimaryFields: 1,
+  listRows: ({ fields: { secondaryFields, auxiliaryFields } }) => [
+    [...secondaryFields, ...auxiliaryFields].slice(0, 4),
+  ],
+}
+
+const eventTicket: StyleLayout = {
+  shape: 'ticket',
+  findPrimary: ({ images }) => (images.strip ? 'on-strip' : 'beside-thumbnail'),
+  maxPrimaryFields: 1,
+  listRows: ({ fields: { secondaryFields, auxiliaryFields } }) => [
+    secondaryFields.slice(0, 4),
+    auxiliaryFields.filter(({ row }) => row === 0).slice(0, 4),
+    auxiliaryFields.filter(({ row }) => row === 1).slice(0, 4),
+  ],
+}
+
+const boardingPass: StyleLayout = {
+  shape: 'boarding',
+  findPrimary: () => 'departure-destination',
+  maxPrimaryFields: 2,
+  listRows: ({ fields: { secondaryFields, auxiliaryFields } }) => [
+    auxiliaryFields.slice(0, 5),
+    secondaryFields.slice(0, 4),
+  ],
+}
+
+/** One row per pass style; the last is laid out by an older Wallet as what stands beside it. */
+const styleLayouts: Record<string, StyleLayout> = {
+  boardingPass,
+  coupon: { ...storeCard, shape: 'coupon' },
+  eventTicket,
+  storeCard,
+  generic,
+  posterGeneric: generic,
+}
 
 /** Finds the style of a pass.json and its layout; a style without a layout is drawn as a generic pass. */
 export function findStyle(pass: PassJson): { style: string; layout: StyleLayout } {

@@ -1,7 +1,7 @@
 import type { Locale } from '@passwright/shared/schema'
 import { escapeHtml } from '../../text/html.ts'
 import { toSingleLine } from '../../text/plain-text.ts'
-import { shareCss } from './style.ts'
+import { buildShareCss, hashStyle } from './style.ts'
 
 export interface ShareFrame {
   locale: Locale
@@ -9,13 +9,23 @@ export interface ShareFrame {
   description: string
   /** The HTML between `<body>` and `</body>`. */
   body: string
+  /** The colors of the pass card on it. */
+  cardColors?: string
+}
+
+/** A page and the only style sheet that its content security policy allows. */
+export interface SharePage {
+  html: string
+  styleHash: string
 }
 
 /** Renders the HTML document around a share page; search engines must not index it. */
-export function renderShareFrame({ locale, title, description, body }: ShareFrame): string {
+export function renderShareFrame(frame: ShareFrame): SharePage {
+  const { locale, title, description, body, cardColors = '' } = frame
+  const css = buildShareCss(cardColors)
   const escapedTitle = escapeHtml(toSingleLine(title))
   const escapedDescription = escapeHtml(description)
-  return `<!doctype html>
+  const html = `<!doctype html>
 <html lang="${locale}">
 <head>
 <meta charset="utf-8">
@@ -29,11 +39,12 @@ export function renderShareFrame({ locale, title, description, body }: ShareFram
 <meta name="format-detection" content="telephone=no, date=no, address=no, email=no">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
-<style>${shareCss}</style>
+<style>${css}</style>
 </head>
 <body>
 ${body}
 </body>
 </html>
 `
+  return { html, styleHash: hashStyle(css) }
 }

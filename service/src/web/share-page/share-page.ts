@@ -5,6 +5,7 @@ import { escapeHtml } from '../../text/html.ts'
 import { truncate } from '../../text/plain-text.ts'
 import { type Card, parseCard } from '../pass-card/card.ts'
 import { formatFieldValue } from '../pass-card/field-text.ts'
+import type { PassCard } from '../pass-card/pass-card.ts'
 import {
   type ActionData,
   renderFileLink,
@@ -13,15 +14,14 @@ import {
   type ShareBadge,
 } from './actions.ts'
 import type { Device } from './device.ts'
-import { buildBackEntries, buildFrontEntries, type Entry, renderEntryList } from './entries.ts'
-import { renderShareFrame } from './frame.ts'
+import { buildFrontEntries, type Entry, renderEntryList } from './entries.ts'
+import { renderShareFrame, type SharePage } from './frame.ts'
 import { type Offer, type SharePageMessages, sharePageMessages } from './messages.ts'
 
 /** A pass as its share page shows it. */
 export interface SharedPass {
   passJson: PassJson
-  /** The front, a standalone SVG. */
-  front: string
+  card: PassCard
   shareUrl: string
   /** The QR code of `shareUrl`, an SVG. */
   qrSvg: string
@@ -43,7 +43,11 @@ export interface ShareViewer {
 const MAX_NAME_CHARACTERS = 128
 
 /** Renders the share page of a pass: its front, and the actions that fit the viewer's device. */
-export function renderSharePage(pass: SharedPass, viewer: ShareViewer, badge: ShareBadge): string {
+export function renderSharePage(
+  pass: SharedPass,
+  viewer: ShareViewer,
+  badge: ShareBadge,
+): SharePage {
   const messages = sharePageMessages[viewer.locale]
   const card = parseCard(pass.passJson, { images: {}, ...viewer })
   const name = truncate(card.logoText.trim() || card.title, MAX_NAME_CHARACTERS)
@@ -55,10 +59,11 @@ export function renderSharePage(pass: SharedPass, viewer: ShareViewer, badge: Sh
     locale: viewer.locale,
     title: name,
     description: messages.descriptions[offer],
+    cardColors: pass.card.css,
     body: `<main>
 ${renderHeader(name, pass, messages)}
 ${renderNotice(pass, viewer, messages)}
-<div class="pass">${pass.front}</div>
+<div class="pass">${pass.card.front}</div>
 ${actionRenderers[offer](data)}
 <div class="more">
 ${renderSections(pass, card, data, viewer)}
@@ -69,7 +74,7 @@ ${offer === 'wallet' ? `<footer><p>${escapeHtml(messages.private)}</p></footer>`
 }
 
 /** Renders the page for an unknown address; it does not reveal whether there ever was a pass. */
-export function renderUnknownPassPage(locale: Locale): string {
+export function renderUnknownPassPage(locale: Locale): SharePage {
   const { title, text, help } = sharePageMessages[locale].unknown
   const body = `<main class="unknown">
 <h1>${escapeHtml(title)}</h1>
@@ -121,19 +126,20 @@ function renderSections(
   viewer: ShareViewer,
 ): string {
   const { messages } = data
-  const back = buildBackEntries(pass.passJson, viewer)
+  const { back } = pass.card
   const front = [
     ...buildFrontEntries(card),
     ...buildBarcodeEntries(card, messages),
     ...buildExpirationEntries(pass, viewer, messages),
   ]
-  const renderList = (entries: readonly Entry[]) => renderEntryList(entries, messages.unnamed)
   const sections = [
     ...(offers[pass.status] === 'wallet'
       ? [renderSection(messages.otherDevice, renderOtherActions(data))]
       : []),
-    ...(back.length > 0 ? [renderSection(messages.back, renderList(back))] : []),
-    ...(front.length > 0 ? [renderSection(messages.asText, renderList(front))] : []),
+    ...(back === '' ? [] : [renderSection(messages.back, back)]),
+    ...(front.length > 0
+      ? [renderSection(messages.asText, renderEntryList(front, messages.unnamed))]
+      : []),
   ]
   return sections.join('\n')
 }

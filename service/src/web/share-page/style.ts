@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
+import { passCardCss } from '../pass-card/card-css.ts'
 
-/** The style sheet of the share page. */
-export const shareCss = `
+const shareCss = `
 :root { color-scheme: light dark; --ink: #1d1d1f; --soft: #5c5c62; --paper: #f4f4f6; --card: #fff; --line: #dcdce1; --link: #0a56c2; --shade: rgb(20 20 40 / .18); --edge: transparent; --note: #fff3d1; --note-ink: #523a00 }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #f3f3f5; --soft: #b0b0b8; --paper: #101013; --card: #1c1c20; --line: #36363c; --link: #8fb8ff; --shade: rgb(0 0 0 / .6); --edge: rgb(255 255 255 / .22); --note: #3a2d0c; --note-ink: #ffe3a3 }
@@ -21,7 +21,7 @@ h1, .head p, .actions p, footer p { text-wrap: balance }
 .notice { background: var(--note); color: var(--note-ink); border-radius: .9rem; padding: .8rem 1rem }
 .notice strong { display: block }
 .pass { margin: 0 auto; width: 100%; max-width: 22rem }
-.pass svg { display: block; width: 100%; height: auto; filter: drop-shadow(0 0 1px var(--edge)) drop-shadow(0 .9rem 1.6rem var(--shade)) }
+.pass .pass-card { filter: drop-shadow(0 0 1px var(--edge)) drop-shadow(0 .9rem 1.6rem var(--shade)) }
 .actions, .action { display: grid; grid-template-columns: minmax(0, 1fr); justify-items: center }
 .actions { gap: 1.25rem; text-align: center }
 .action { gap: .75rem; max-width: min(24rem, 100%) }
@@ -59,7 +59,19 @@ footer { padding-top: 2rem; padding-bottom: 3rem; text-align: center; color: var
   .more { grid-area: more; align-content: start }
   footer { max-width: 52rem; padding-top: 3rem }
 }
+@media print {
+  body { background: #fff }
+  .actions, .more details:has(.others), footer { display: none }
+  details::details-content { content-visibility: visible; block-size: auto }
+}
 `
 
-/** The source of the style sheet in a content security policy, which blocks every other style. */
-export const shareCssHash = `sha256-${createHash('sha256').update(shareCss).digest('base64')}`
+/** Builds the style sheet of a share page; `cardColors` is the `css` of its pass card. */
+export function buildShareCss(cardColors: string): string {
+  return `${shareCss}${passCardCss}${cardColors}`
+}
+
+/** The source of a style sheet in a content security policy, which blocks every other style. */
+export function hashStyle(css: string): string {
+  return `sha256-${createHash('sha256').update(css).digest('base64')}`
+}

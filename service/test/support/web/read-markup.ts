@@ -1,26 +1,31 @@
-/** An element of one of our SVG images. */
-export interface SvgElement {
+/** An element of one of our cards or SVG images. */
+export interface MarkupElement {
   name: string
   attributes: Record<string, string>
-  children: SvgElement[]
+  children: MarkupElement[]
   text: string
 }
 
 const token = /<([a-z]+)((?: [a-zA-Z:-]+="[^"<]*")*)(\/?)>|<\/([a-z]+)>|([^<]+)/y
 
+/** Parses an SVG; see `readMarkup`. */
+export function readSvg(svg: string): MarkupElement {
+  return readMarkup(svg, 'svg')
+}
+
 /**
- * Parses an SVG more strictly than XML: quoted attributes, numeric entities, no comments, no
- * declarations. Throws if it is not well-formed.
+ * Parses one element more strictly than XML: quoted attributes, numeric entities, no comments, no
+ * declarations. Throws if it is not well-formed, or has another name.
  */
-export function readSvg(svg: string): SvgElement {
-  const top: SvgElement = { name: '', attributes: {}, children: [], text: '' }
+export function readMarkup(markup: string, expected: string): MarkupElement {
+  const top: MarkupElement = { name: '', attributes: {}, children: [], text: '' }
   const open = [top]
   token.lastIndex = 0
-  while (token.lastIndex < svg.length) {
+  while (token.lastIndex < markup.length) {
     const at = token.lastIndex
-    const match = token.exec(svg)
+    const match = token.exec(markup)
     const parent = open.at(-1)
-    if (!match || !parent) throw new Error(`not well-formed at ${at}: ${svg.slice(at, at + 60)}`)
+    if (!match || !parent) throw new Error(`not well-formed at ${at}: ${markup.slice(at, at + 60)}`)
     const [, start, attributes = '', empty, end, text] = match
     if (start !== undefined) {
       const element = {
@@ -37,20 +42,26 @@ export function readSvg(svg: string): SvgElement {
       throw new Error(`</${end}> closes another element`)
   }
   const [root, ...others] = top.children
-  if (open.length > 1 || others.length > 0 || top.text !== '' || root?.name !== 'svg') {
-    throw new Error('not a single svg element')
+  if (open.length > 1 || others.length > 0 || top.text !== '' || root?.name !== expected) {
+    throw new Error(`not a single ${expected} element`)
   }
   return root
 }
 
 /** Lists all elements in document order, including the root. */
-export function listElements(root: SvgElement): SvgElement[] {
+export function listElements(root: MarkupElement): MarkupElement[] {
   return [root, ...root.children.flatMap(listElements)]
 }
 
-/** Reads the texts that are drawn, in document order. */
-export function readSvgTexts(svg: string): string[] {
-  return listElements(readSvg(svg)).flatMap(({ name, text }) => (name === 'text' ? [text] : []))
+/** Reads the texts of a card in document order, without those that are only for screen readers. */
+export function readCardTexts(markup: string, expected = 'article'): string[] {
+  return markup === ''
+    ? []
+    : listElements(readMarkup(markup, expected)).flatMap(({ name, text, attributes }) =>
+        /^(?:dt|dd|p|figcaption)$/.test(name) && text !== '' && attributes.class !== 'pc-unnamed'
+          ? [text]
+          : [],
+      )
 }
 
 function parseAttributes(text: string): Record<string, string> {
