@@ -1,7 +1,11 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { sampleEmail, samplePass } from '../nodes/Passwright/portable/events.ts'
+import {
+  sampleEmail,
+  sampleExpiringCertificate,
+  samplePass,
+} from '../nodes/Passwright/portable/events.ts'
 
 // Writes what the editor shows of an operation's output before it has run: nodes/*/__schema__, made from samples.
 
@@ -46,7 +50,7 @@ const samples = {
     id: '',
     type: '',
     timestamp: '',
-    data: { ...listed, changed: [''] },
+    data: { ...listed, changed: [''], ...sampleExpiringCertificate },
   },
 }
 

@@ -11,8 +11,12 @@ const event = {
 }
 
 /** Delivers the event, signed, to a trigger with these filters; returns whether the workflow starts. */
-async function starts(filters: unknown, data: object = event.data): Promise<boolean> {
-  const body = Buffer.from(JSON.stringify({ ...event, data }))
+async function starts(
+  filters: unknown,
+  data: object = event.data,
+  type = event.type,
+): Promise<boolean> {
+  const body = Buffer.from(JSON.stringify({ ...event, type, data }))
   const timestamp = Math.floor(Date.now() / 1000)
   const signature = createHmac('sha256', Buffer.from('YQ==', 'base64'))
     .update(`evt_1.${timestamp}.${body}`)
@@ -56,4 +60,9 @@ it.each<[string, unknown, boolean]>([
 it('an event without a pass starts a workflow only without filters', async () => {
   expect(await starts({}, {})).toBe(true)
   expect(await starts({ externalId: 'm-1' }, {})).toBe(false)
+})
+
+it('an expiring certificate starts the workflow, whatever passes it is limited to', async () => {
+  const certificate = { passTypeIdentifier: 'pass.com.example.card', daysLeft: 30 }
+  expect(await starts({ externalId: 'm-1' }, certificate, 'certificate.expiring')).toBe(true)
 })

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { ensureInstallationSecret } from './accounts/installation-secret.ts'
 import { ensureDevelopmentIdentity } from './apple/certificates/development.ts'
 import type { Identity } from './apple/certificates/identity.ts'
+import { type IdentityFolder, openIdentityFolder } from './apple/certificates/identity-folder.ts'
 import { loadIdentities } from './apple/certificates/load.ts'
 import { createSigner, type SignPass } from './apple/signing/sign.ts'
 import { createKeyedMutex, type WithLock } from './concurrency/keyed-mutex.ts'
@@ -9,6 +10,7 @@ import { createLimiter } from './concurrency/limiter.ts'
 import type { Config } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { type Db, openDatabase } from './db/database.ts'
+import { createExpectedWrites, type ExpectedWrites } from './db/sqlite/expected-writes.ts'
 import { createMailer, type Mailer } from './email/mailer.ts'
 import { type EmailTheme, loadEmailTheme } from './email/templates/theme.ts'
 import { createLog } from './log.ts'
@@ -24,8 +26,11 @@ export interface Context {
   log: Logger
   now: () => Date
   db: Db
+  expectedWrites: ExpectedWrites
   /** Real identities, oldest first, then the development identity; never empty. */
-  identities: readonly Identity[]
+  identities: () => readonly Identity[]
+  /** Where they come from. */
+  identityFolder: IdentityFolder
   /** The installation secret: secrets that must not be in the database are derived from it. */
   secret: Uint8Array
   images: ImagePreparer
@@ -51,18 +56,22 @@ export async function createContext(
   log = createLog(config.logLevel),
 ): Promise<Context> {
   const now = () => new Date()
-  const identities = await readIdentities(config, log, now())
+  const identityFolder = await openIdentities(config, log, now())
   const outbound = {
     allowlist: config.outboundAllow,
     ownOrigins: [new URL(config.publicUrl).origin],
     limitLookups: createLimiter({ concurrency: MAX_LOOKUPS }),
   }
+  const expectedWrites = createExpectedWrites()
+  const logLostConnection = (error: Error) => log.warn({ error }, 'database connection lost')
   return {
     config,
     log,
     now,
-    db: openDatabase(config.database, (error) => log.warn({ error }, 'database connection lost')),
-    identities,
+    db: openDatabase(config.database, logLostConnection, { expectedWrites }),
+    expectedWrites,
+    identities: identityFolder.identities,
+    identityFolder,
     secret: await ensureInstallationSecret([config.certificatesDir, config.dataDir]),
     images: createImagePreparer({ fetch: createSafeFetch(outbound) }),
     imageAdapter: createImageAdapter(),
@@ -76,13 +85,10 @@ export async function createContext(
   }
 }
 
-async function readIdentities(config: Config, log: Logger, now: Date): Promise<Identity[]> {
+async function openIdentities(config: Config, log: Logger, now: Date): Promise<IdentityFolder> {
   await ensureDevelopmentIdentity(config.certificatesDir, now)
-  const { identities, warnings } = await loadIdentities({
-    directory: config.certificatesDir,
-    password: config.certificatePassword,
-    now,
-  })
+  const options = { directory: config.certificatesDir, password: config.certificatePassword }
+  const { identities, warnings } = await loadIdentities({ ...options, now })
   for (const warning of warnings) log.warn({ warning }, 'certificate')
   const id = config.defaultPassTypeId
   if (id !== undefined && !identities.some(({ passTypeIdentifier }) => passTypeIdentifier === id)) {
@@ -90,5 +96,5 @@ async function readIdentities(config: Config, log: Logger, now: Date): Promise<I
       `DEFAULT_PASS_TYPE_ID names ${id}, which is not in ${config.certificatesDir}; put its certificate there or name another`,
     ])
   }
-  return identities
+  return openIdentityFolder(identities, { ...options, defaultPassTypeId: id })
 }

@@ -17,7 +17,7 @@ try {
     await service.stop()
     ctx.log.info('stopped')
   })
-  await service.open((firstKey) => printBanner(config, ctx.identities, firstKey))
+  await service.open((firstKey) => printBanner(ctx, firstKey))
   ctx.log.info({ version }, 'ready')
 } catch (error) {
   console.error(explainStartError(error))

@@ -3,6 +3,7 @@ import { readEntries } from '../Passwright/form/buildRequest'
 import { buildMetadataFilter, buildOwnIdFilter } from '../Passwright/form/filterProperties'
 import { toText } from '../Passwright/form/readText'
 import { assemble, isObject } from '../Passwright/portable/assemble'
+import { isPassEvent } from '../Passwright/portable/events'
 
 /** Which passes start the workflow; all of them if no filter is added. */
 export const filters: INodeProperties = {
@@ -17,8 +18,9 @@ export const filters: INodeProperties = {
   ],
 }
 
-/** Whether the pass of an event passes the filters of the trigger. */
-export function matchesFilters(context: IWebhookFunctions, { data }: IDataObject): boolean {
+/** Whether an event passes the filters of the trigger, which are about passes only. */
+export function matchesFilters(context: IWebhookFunctions, { type, data }: IDataObject): boolean {
+  if (!isPassEvent(String(type))) return true
   const given: unknown = context.getNodeParameter('filters', {})
   if (!isObject(given)) return true
   const pass = isObject(data) ? data : {}

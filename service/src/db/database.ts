@@ -10,10 +10,12 @@ import { addWebhooks } from './migrations/003-webhooks.ts'
 import { renameTables } from './migrations/004-names.ts'
 import { addSummaries } from './migrations/005-summaries.ts'
 import { addOwners } from './migrations/006-fairness.ts'
+import { addCertificateWarnings } from './migrations/007-certificate-warnings.ts'
 import { addSubtitles } from './migrations/008-subtitles.ts'
 import type { Dialect } from './migrations/dialect.ts'
-import { NodeSqliteDialect } from './node-sqlite.ts'
 import type { Database } from './schema.ts'
+import { NodeSqliteDialect } from './sqlite/dialect.ts'
+import { createExpectedWrites, type ExpectedWrites } from './sqlite/expected-writes.ts'
 
 /** A SQLite file, or the URL of a PostgreSQL database. */
 export type DatabaseSettings = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string }
@@ -39,14 +41,24 @@ export const postgresTimeouts: PostgresTimeouts = {
   socketMs: 12_000,
 }
 
+/** What a database may be opened with besides its settings. */
+export interface DatabaseOptions {
+  timeouts?: PostgresTimeouts
+  /** The transactions that SQLite can expect. */
+  expectedWrites?: ExpectedWrites
+}
+
 /** Opens the configured database; it connects at the first query. */
 export function openDatabase(
   config: DatabaseSettings,
   onIdleError: (error: Error) => void,
-  timeouts = postgresTimeouts,
+  { timeouts = postgresTimeouts, expectedWrites = createExpectedWrites() }: DatabaseOptions = {},
 ): Db {
-  const createDialect = dialects[config.kind]
-  return new Kysely<Database>({ dialect: createDialect(config as never, onIdleError, timeouts) })
+  const dialect =
+    config.kind === 'sqlite'
+      ? createSqliteDialect(config.file, expectedWrites)
+      : createPostgresDialect(config.url, onIdleError, timeouts)
+  return new Kysely<Database>({ dialect })
 }
 
 /** Runs all new migrations; of several processes that start at once, one runs them. */
@@ -61,6 +73,7 @@ export async function migrate(db: Db, dialect: Dialect): Promise<void> {
         '004-names': renameTables(dialect),
         '005-summaries': addSummaries(dialect),
         '006-fairness': addOwners(dialect),
+        '007-certificate-warnings': addCertificateWarnings,
         '008-subtitles': addSubtitles(dialect),
       }),
     },
@@ -75,30 +88,28 @@ export function getDatabaseFiles(settings: DatabaseSettings): string[] {
   return ['', '-wal', '-shm', '-journal'].map((ending) => settings.file + ending)
 }
 
-const dialects = {
-  sqlite({ file }: Extract<DatabaseSettings, { kind: 'sqlite' }>) {
-    createPrivateFolder(dirname(file))
-    return new NodeSqliteDialect(file)
-  },
+function createSqliteDialect(file: string, expectedWrites: ExpectedWrites): NodeSqliteDialect {
+  createPrivateFolder(dirname(file))
+  return new NodeSqliteDialect(file, expectedWrites)
+}
 
-  postgres(
-    { url }: Extract<DatabaseSettings, { kind: 'postgres' }>,
-    onIdleError: (error: Error) => void,
-    { connectMs, statementMs, socketMs }: PostgresTimeouts,
-  ) {
-    const pool = new pg.Pool({
-      connectionString: url,
-      max: 10,
-      connectionTimeoutMillis: connectMs,
-      statement_timeout: statementMs,
-      idle_in_transaction_session_timeout: statementMs,
-      stream: () => createSocketWithTimeout(socketMs),
-    })
-    // Without these listeners, a connection lost while idle or between two queries would end the process.
-    pool.on('error', onIdleError)
-    pool.on('connect', (client) => client.on('error', () => {}))
-    return new PostgresDialect({ pool })
-  },
+function createPostgresDialect(
+  url: string,
+  onIdleError: (error: Error) => void,
+  { connectMs, statementMs, socketMs }: PostgresTimeouts,
+): PostgresDialect {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    connectionTimeoutMillis: connectMs,
+    statement_timeout: statementMs,
+    idle_in_transaction_session_timeout: statementMs,
+    stream: () => createSocketWithTimeout(socketMs),
+  })
+  // Without these listeners, a connection lost while idle or between two queries would end the process.
+  pool.on('error', onIdleError)
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return new PostgresDialect({ pool })
 }
 
 /** A socket that closes when the server sends nothing, such as after a power failure. */

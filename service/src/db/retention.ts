@@ -12,6 +12,7 @@ const retention = [
   { table: 'event', column: 'created_at', ms: 30 * DAY_MS },
   { table: 'delivery', column: 'created_at', ms: 30 * DAY_MS },
   { table: 'job', column: 'finished_at', ms: 30 * DAY_MS },
+  { table: 'certificate_warning', column: 'expires_at', ms: 30 * DAY_MS },
 ] as const
 
 /** How long what a deleted pass said is kept. The pass itself stays, so that its link says that it was deleted. */

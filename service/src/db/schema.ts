@@ -19,6 +19,8 @@ export interface Database {
   signup: SignupTable
   webhook: WebhookTable
   delivery: DeliveryTable
+  pass_type: PassTypeTable
+  certificate_warning: CertificateWarningTable
 }
 
 /** An API key. It keeps its id when its secret is rotated, and owns passes, webhooks and usage. */
@@ -255,4 +257,21 @@ interface DeliveryTable {
   reason: string | null
   created_at: string
   updated_at: string
+}
+
+/** A Pass Type ID that was set up at some time. */
+interface PassTypeTable {
+  pass_type_identifier: string
+  /** The oldest beginning of a certificate for it that the service has seen. */
+  since: string
+}
+
+/** A `certificate.expiring` event that a key has had, or that does not concern it. */
+interface CertificateWarningTable {
+  key_id: string
+  pass_type_identifier: string
+  /** When the certificate, or the first of its chain, expires. */
+  expires_at: string
+  /** The number of days before that: 30, 14, 7, 3 or 1. */
+  days: number
 }

@@ -8,15 +8,17 @@ export async function transact<T>(
   db: Db,
   work: (trx: Trx, rollback: Rollback<T>) => Promise<T>,
 ): Promise<T> {
-  let rolledBack: { result: T } | undefined
+  let rolledBack: { result: T; error: Error } | undefined
   const rollback: Rollback<T> = (result) => {
-    rolledBack = { result }
-    throw new Error('rolled back')
+    const error = new Error('rolled back')
+    rolledBack = { result, error }
+    throw error
   }
   try {
     return await db.transaction().execute((trx) => work(trx, rollback))
   } catch (error) {
-    if (rolledBack) return rolledBack.result
+    // Another error says that the rollback failed.
+    if (rolledBack && error === rolledBack.error) return rolledBack.result
     throw error
   }
 }

@@ -92,7 +92,8 @@ export function createMount(app: Express, ctx: Context): Mount {
       const inTurn: InTurn = (work) => takeTurn(response, work)
       const input = { ...parseInput(operation, key, request, check), key, loaded, request, inTurn }
       keyRate.assertBelow(response)
-      const reply = () => handler(input as never)
+      const respond = () => handler(input as never)
+      const reply = method === 'GET' ? respond : () => ctx.expectedWrites.during(respond)
       sendReply(response, await (operation.largeReply ? inTurn(reply) : reply()))
     }
     const handlers = [

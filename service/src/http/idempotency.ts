@@ -6,7 +6,7 @@ import type { Db, Trx } from '../db/database.ts'
 import { isStatementTimeout } from '../db/failure.ts'
 import { REPLY_RETENTION_MS } from '../db/retention.ts'
 import { findPassBySerial } from '../passes/find.ts'
-import { renderPass } from '../passes/render.ts'
+import { renderPassAgain } from '../passes/render.ts'
 import { toCanonicalJson } from '../text/json.ts'
 import { type PassFilePlacement, passFilePlacements, type Reply } from './reply.ts'
 
@@ -26,7 +26,7 @@ export function fingerprintRequest(method: string, url: string, json: unknown): 
 
 /**
  * Performs an idempotent request once: a repeat gets the first reply, for 24 hours. Its pass file is not
- * stored but rendered again, to the same bytes unless the pass has changed since. `perform` has to
+ * stored but rendered again, to the same bytes unless the pass or its certificate has changed since. `perform` has to
  * call `onStore` with its result in its transaction; when another request with the same key has
  * committed in the meantime, that transaction is rolled back and the other's reply returned. Without an
  * `Idempotency-Key` it just performs. Throws `idempotency_mismatch` when the key was used for another
@@ -79,9 +79,7 @@ async function restoreReply(
   if (!file) return reply
   const record = await findPassBySerial(ctx.db, keyId, file.serialNumber)
   if (!record) throw new Error('The pass of a remembered reply is missing')
-  // The file was signed before, so it can be made again also when the certificate has expired since.
-  const signedAt = new Date(record.updatedAt)
-  const { file: content } = await renderPass({ ...ctx, now: () => signedAt }, record)
+  const { file: content } = await renderPassAgain(ctx, record)
   return { ...reply, passFile: { ...file, content } }
 }
 

@@ -87,7 +87,8 @@ async function resolve(
 ): Promise<Creation> {
   const now = ctx.now()
   const identity = selectSigner(ctx, request)
-  assertIdentityValid(identity, now)
+  // A pass that exists is signed by its own identity, which is checked when it is rendered.
+  if (request.externalId === undefined) assertIdentityValid(identity, now)
   const sources = await selectSources(ctx, key, request, options)
   const { hashes, images } = await prepareImages(ctx, key.id, sources)
   return {
@@ -126,8 +127,8 @@ function draftRequestedEmail({ when: _, ...email }: CreateEmail): EmailDraft {
 
 function selectSigner({ identities, config }: Context, { passTypeIdentifier }: PassRequest) {
   return passTypeIdentifier === undefined
-    ? selectDefaultIdentity(identities, config.defaultPassTypeId)
-    : selectIdentity(identities, passTypeIdentifier)
+    ? selectDefaultIdentity(identities(), config.defaultPassTypeId)
+    : selectIdentity(identities(), passTypeIdentifier)
 }
 
 /** Requests for one `externalId` run one after the other in this process, and so do changes of its pass. */

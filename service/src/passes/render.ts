@@ -21,8 +21,25 @@ export async function renderPass(
   record: PassRecord,
   prepared: ImagesByHash = new Map(),
 ): Promise<RenderedPass> {
-  const identity = getIdentity(ctx.identities, record.passTypeIdentifier)
+  const identity = getIdentity(ctx.identities(), record.passTypeIdentifier)
   assertIdentityValid(identity, ctx.now())
+  return sign(ctx, record, identity, prepared)
+}
+
+/**
+ * Renders the file of a record that was signed before: also with a certificate that has expired since,
+ * or with the one that replaced it.
+ */
+export async function renderPassAgain(ctx: Context, record: PassRecord): Promise<RenderedPass> {
+  return sign(ctx, record, getIdentity(ctx.identities(), record.passTypeIdentifier), new Map())
+}
+
+async function sign(
+  ctx: Context,
+  record: PassRecord,
+  identity: Identity,
+  prepared: ImagesByHash,
+): Promise<RenderedPass> {
   const images = await loadSlotImages(ctx, record, prepared)
   const updatedAt = new Date(record.updatedAt)
   const source = { ...toSource(record), images, updatedAt, owner: record.keyId }

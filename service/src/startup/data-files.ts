@@ -10,7 +10,8 @@ import { isOpenToEveryone, restrictToOwner } from '../private-files.ts'
  * that made them readable for everyone. Logs what it cannot change, and a key of the operator's that
  * everyone can read: that file is not ours to change.
  */
-export function protectDataFiles({ config, identities, log }: Context): void {
+export function protectDataFiles({ config, identities: getIdentities, log }: Context): void {
+  const identities = getIdentities()
   const { dataDir, certificatesDir, database } = config
   const folders = [dataDir, certificatesDir]
   const toFolder = (id: string) => join(certificatesDir, id)

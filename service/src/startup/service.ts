@@ -6,6 +6,7 @@ import { isDatabaseAccessRefused, isDatabaseUnavailable } from '../db/failure.ts
 import { createApp, type Lifecycle } from '../http/app.ts'
 import { mountRoutes } from '../http/routes/routes.ts'
 import { close, listen } from '../http/server.ts'
+import { type IdentityWatch, watchIdentities } from '../identities/watch.ts'
 import { queues } from '../job-handlers.ts'
 import { startWorker, type Worker } from '../jobs/worker.ts'
 import { protectDataFiles } from './data-files.ts'
@@ -40,6 +41,7 @@ export async function startService(
   protectDataFiles(ctx)
   const lifecycle: Lifecycle = { phase: 'starting' }
   let worker: Worker | undefined
+  let identityWatch: IdentityWatch | undefined
   const app = createApp(ctx, (express) => mountRoutes(express, ctx, lifecycle))
   const server = await listen(app, ctx.config)
   // An unhandled rejection affects one request at most, so it must not end the process.
@@ -52,6 +54,7 @@ export async function startService(
       if (lifecycle.phase === 'stopping') return
       const name = 'First key'
       const firstKey = await createFirstApiKey(ctx.db, { name, plan: 'unlimited', now: ctx.now() })
+      identityWatch = await watchIdentities(ctx)
       announce(firstKey?.key)
       if (ctx.config.signup === 'open') ctx.log.warn({ warning: openSignupWarning }, 'signup')
       if (ctx.config.role !== 'web') worker = await startWorker(ctx, queues)
@@ -59,7 +62,11 @@ export async function startService(
     },
     stop: async () => {
       lifecycle.phase = 'stopping'
-      await Promise.all([close(server, STOP_TIMEOUT_MS), worker?.stop(STOP_TIMEOUT_MS)])
+      await Promise.all([
+        close(server, STOP_TIMEOUT_MS),
+        worker?.stop(STOP_TIMEOUT_MS),
+        identityWatch?.stop(),
+      ])
       ctx.mailer?.close()
       await ctx.db.destroy()
       process.off('unhandledRejection', logRejection)

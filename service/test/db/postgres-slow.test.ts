@@ -19,7 +19,7 @@ const measure = async <T>(work: Promise<T>): Promise<[T, number]> => {
 
 const withTimeouts =
   (timeouts: PostgresTimeouts) =>
-  ({ config }: Context) => ({ db: openDatabase(config.database, () => {}, timeouts) })
+  ({ config }: Context) => ({ db: openDatabase(config.database, () => {}, { timeouts }) })
 
 describe.concurrent('a PostgreSQL that does not respond', () => {
   it('causes 503s within seconds, and its hanging connections are closed', async ({

@@ -38,7 +38,7 @@ export const folders: Record<string, FolderRule> = {
     because: 'job-handlers.ts is the only file that knows both jobs and domains.',
   },
   startup: {
-    imports: ['accounts', 'apple', 'config', 'http', 'job-handlers', 'jobs'],
+    imports: ['accounts', 'apple', 'config', 'http', 'identities', 'job-handlers', 'jobs'],
     because: 'startup/ puts the parts together; nothing but main.ts and cli/ imports it.',
   },
   cli: {
@@ -72,6 +72,11 @@ export const folders: Record<string, FolderRule> = {
       'webhooks',
     ],
     because: 'http/ turns requests into calls of the domains; nothing but startup/ imports it.',
+  },
+  identities: {
+    imports: ['accounts', 'apple', 'events'],
+    because:
+      'identities/ ties certificates, which know no database, to the database and to events.',
   },
   'pass-email': {
     imports: ['accounts', 'apple', 'email', 'events', 'jobs', 'passes', 'web'],

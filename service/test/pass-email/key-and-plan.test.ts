@@ -129,7 +129,7 @@ describe.each(databases)('an email with a pass on $name', ({ createDatabase }) =
     const senders = Object.fromEntries(
       mailer.messages.map(({ to: { address }, senderName }) => [address, senderName]),
     )
-    const [identity] = service.ctx.identities
+    const [identity] = service.ctx.identities()
     expect(senders).toEqual({
       'free@example.com': identity?.organizationName,
       'pro@example.com': 'Your Bank',

@@ -79,11 +79,12 @@ describe('the share page shows the status of a pass:', () => {
   it('valid, with the issuer', async () => {
     const real = await startTestService({
       overrides: ({ identities }) => ({
-        identities: identities.map((one) => ({
-          ...one,
-          development: false,
-          organizationName: 'Riverside e.V.',
-        })),
+        identities: () =>
+          identities().map((one) => ({
+            ...one,
+            development: false,
+            organizationName: 'Riverside e.V.',
+          })),
       }),
     })
     onTestFinished(real.stop)
@@ -128,7 +129,7 @@ describe('the share page shows the status of a pass:', () => {
 
   it.each([
     ['has expired', { now: () => new Date('2099-01-01T00:00:00Z') }],
-    ['is missing', { identities: [] }],
+    ['is missing', { identities: () => [] }],
   ])(
     'unsigned, because its certificate %s: the card is still shown, the file is a 503',
     async (_, change) => {

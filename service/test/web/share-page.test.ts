@@ -185,7 +185,7 @@ describe('a share page does not reveal', () => {
     }
     const created = await service.client(key).createPass({ ...memberCard, ...secrets })
     const address = created.shareUrl.slice(created.shareUrl.lastIndexOf('/') + 1)
-    const { passTypeIdentifier, teamIdentifier } = service.ctx.identities[0]!
+    const { passTypeIdentifier, teamIdentifier } = service.ctx.identities()[0]!
     for (const language of ['en', 'de']) {
       const { html } = await openSharePage(service, address, { language })
       for (const secret of [

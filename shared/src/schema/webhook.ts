@@ -10,13 +10,21 @@ const EventData = Pass.extend({
     .optional(),
 })
 
-/** One stored event; `data` is the pass as it was then. */
+const ExpiringCertificate = z
+  .strictObject({
+    passTypeIdentifier: z.string(),
+    expiresAt: Timestamp,
+    daysLeft: z.int().meta({ description: 'A day that has begun counts.' }),
+  })
+  .meta({ description: 'The data of certificate.expiring.' })
+
+/** One stored event; `data` is the pass as it was then, or the certificate. */
 export const Event = z
   .strictObject({
     id: z.string(),
     type: z.enum(eventTypes),
     timestamp: Timestamp,
-    data: EventData,
+    data: z.union([EventData, ExpiringCertificate]),
   })
   .meta({ id: 'Event' })
 export type Event = z.infer<typeof Event>

@@ -4,6 +4,7 @@ import {
   type EventType,
   events,
   isObject,
+  isPassEvent,
   toLabel,
 } from '@passwright/shared'
 import {
@@ -48,24 +49,35 @@ const fieldsByType: Partial<Record<EventType, PlainOutputField[]>> = {
   'email.failed': [emailReasonField],
 }
 
+const certificateFields: PlainOutputField[] = [
+  { key: 'passTypeIdentifier', label: 'Pass Type ID', type: 'string' },
+  { key: 'expiresAt', label: 'Expires At', type: 'datetime' },
+  { key: 'daysLeft', label: 'Days Left', type: 'integer' },
+]
+
+/** The noun of a trigger, by the first word of its event. */
+const nouns: Record<string, string> = { pass: 'Pass', email: 'Email', certificate: 'Certificate' }
+
 /** Builds an instant trigger (REST hook) for one type of event. */
 export function buildEventTrigger({ type, label, when }: EventTriggerRow) {
   const { help } = events[type]
   return defineTrigger({
     key: type.replace('.', '_'),
-    noun: type.startsWith('email.') ? 'Email' : 'Pass',
+    noun: nouns[type.split('.')[0] ?? ''] ?? 'Pass',
     display: {
       label: label ?? events[type].label,
       description: `Triggers when ${when ?? `${help[0]?.toLowerCase()}${help.slice(1)}`}`,
     },
     operation: {
       type: 'hook',
-      inputFields: eventFilters,
+      inputFields: isPassEvent(type) ? eventFilters : [],
       performSubscribe: subscribe(type),
       performUnsubscribe: unsubscribe,
       perform: (z: ZObject, bundle: Bundle<EventFilters>) => receive(z, bundle, type),
       performList: (z: ZObject, bundle: Bundle<EventFilters>) => listRecentEvents(z, bundle, type),
-      outputFields: [...eventFields, ...passOutputFields, ...(fieldsByType[type] ?? [])],
+      outputFields: isPassEvent(type)
+        ? [...eventFields, ...passOutputFields, ...(fieldsByType[type] ?? [])]
+        : [...eventFields, ...certificateFields],
       sample: buildSample(type),
     },
   })
@@ -148,6 +160,7 @@ async function listRecentEvents(z: ZObject, bundle: Bundle<EventFilters>, type: 
 }
 
 function toEventOutput(z: ZObject, { id, type, timestamp, data }: EventRecord<EventData>) {
+  if (!isPassEvent(type)) return { id, type, timestamp, ...data }
   return { id, type, timestamp, ...toDataFields(type, data), file: dehydratePassFile(z, data) }
 }
 
@@ -158,5 +171,6 @@ function toDataFields(type: EventType, { changed = [], ...pass }: EventData) {
 
 function buildSample(eventType: EventType) {
   const { id, type, timestamp, data } = buildSampleEvent(eventType) as EventRecord<EventData>
+  if (!isPassEvent(type)) return { id, type, timestamp, ...data }
   return { id, type, timestamp, ...toDataFields(type, data), file: passSample.file }
 }

@@ -10,6 +10,7 @@ const rows: EventTriggerRow[] = [
   { type: 'pass.downloaded' },
   { type: 'email.sent' },
   { type: 'email.failed' },
+  { type: 'certificate.expiring' },
 ]
 
 /** One instant trigger for each of these events. */

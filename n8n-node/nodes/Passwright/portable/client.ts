@@ -261,9 +261,12 @@ export function createClient<File>(send: Send<File>) {
     getEmail: (emailId: string) =>
       json<typeof routes.getEmail, Email>(routes.getEmail, { params: { emailId } }),
     getUsage: () => json<typeof routes.getUsage, Usage>(routes.getUsage, { params: {} }),
-    /** The stored events, oldest first, from after the event with the given id. */
-    listEvents: (query: { type?: EventType; after?: string; limit?: number } = {}) =>
-      json<typeof routes.listEvents, { events: EventRecord<Pass>[] }>(routes.listEvents, {
+    /**
+     * The stored events, oldest first, from after the event with the given id. Their data is a pass, but
+     * for types that `isPassEvent` tells apart.
+     */
+    listEvents: <Data = Pass>(query: { type?: EventType; after?: string; limit?: number } = {}) =>
+      json<typeof routes.listEvents, { events: EventRecord<Data>[] }>(routes.listEvents, {
         params: {},
         query,
       }),

@@ -27,6 +27,13 @@ export const sampleEmail = {
   status: 'sent',
 } as const
 
+/** The `data` of `certificate.expiring`. */
+export const sampleExpiringCertificate = {
+  passTypeIdentifier: 'pass.com.example.card',
+  expiresAt: '2027-02-14T09:30:00.000Z',
+  daysLeft: 30,
+} as const
+
 /** Every event type, one row each: its label and help text in forms, and a sample of its `data`. */
 export const events = {
   'pass.created': {
@@ -72,12 +79,22 @@ export const events = {
       email: { ...sampleEmail, status: 'failed', reason: '550 5.1.1 No such user here' },
     },
   },
+  'certificate.expiring': {
+    label: 'Certificate Expiring',
+    help: 'The certificate that signs your passes expires in 30, 14, 7, 3 or 1 days.',
+    sample: sampleExpiringCertificate,
+  },
 } as const
 
 export type EventType = keyof typeof events
 
 /** The names of all event types, in the order of the table. */
 export const eventTypes = Object.keys(events) as [EventType, ...EventType[]]
+
+/** Whether the `data` of an event is a pass, which triggers can filter by. */
+export function isPassEvent(type: string): boolean {
+  return type !== 'certificate.expiring'
+}
 
 /** One event as webhooks deliver it and `GET /api/events` lists it. */
 export interface EventRecord<Data = unknown> {

@@ -39,7 +39,8 @@ async function isIdentityFolder(path: string, name: string): Promise<boolean> {
   )
   if (!isFolder) return false
   if (name.startsWith('pass.')) return true
-  const files = await readdir(path)
+  // Such as lost+found, which belongs to root.
+  const files = await readdir(path).catch(() => [])
   return files.some((file) => identityFileNames.includes(file))
 }
 

@@ -21,6 +21,19 @@ export interface Identity {
   foreignRoot: string | undefined
 }
 
+/** When an identity can sign no more: its certificate, or the first of its intermediates, expires. */
+export function getExpiry({ certificate, chain }: Identity): Date {
+  const dates = [certificate, ...chain].map(({ validToDate }) => validToDate.getTime())
+  return new Date(Math.min(...dates))
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** How many days are left until an instant; a day that has begun counts, 0 or less means expired. */
+export function countDaysLeft(expiresAt: Date, now: Date): number {
+  return Math.ceil((expiresAt.getTime() - now.getTime()) / DAY_MS)
+}
+
 /** Whether the certificate and all its intermediates are valid at an instant. */
 export function isValidAt(identity: Identity, instant: Date): boolean {
   return [identity.certificate, ...identity.chain].every(
@@ -64,7 +77,7 @@ export function getIdentity(identities: readonly Identity[], passTypeIdentifier:
   )
 }
 
-/** Throws `certificate_expired` when a certificate of the identity is not valid now. */
+/** Throws `certificate_expired` when a certificate of the identity is not valid at this time. */
 export function assertIdentityValid(identity: Identity, now: Date): void {
   if (isValidAt(identity, now)) return
   throw new Problem(

@@ -29,13 +29,11 @@ export interface LoadIdentitiesOptions {
 export async function loadIdentities(
   options: LoadIdentitiesOptions,
 ): Promise<{ identities: Identity[]; warnings: string[] }> {
-  const { directory, password, now, apple = realApple } = options
+  const { directory, now } = options
   const folders = await findIdentityFolders(directory)
   if ('error' in folders) throw new ConfigError([folders.error])
 
-  const read = await Promise.all(
-    folders.found.map((folder) => readIdentity(directory, folder, password, apple)),
-  )
+  const read = await Promise.all(folders.found.map((folder) => readIdentity(options, folder)))
   const errors = read.flatMap((result) => result.errors)
   if (errors.length > 0) throw new ConfigError(errors)
 
@@ -49,7 +47,8 @@ export async function loadIdentities(
   }
 }
 
-function compareIdentities(a: Identity, b: Identity): number {
+/** Orders identities: the real ones oldest first, then the development one. */
+export function compareIdentities(a: Identity, b: Identity): number {
   return (
     Number(a.development) - Number(b.development) ||
     a.notBefore.getTime() - b.notBefore.getTime() ||
@@ -57,12 +56,22 @@ function compareIdentities(a: Identity, b: Identity): number {
   )
 }
 
-async function readIdentity(
-  directory: string,
+/** An identity as its folder has it, or the errors of its files as sentences that begin with a path. */
+export interface ReadIdentity {
+  errors: string[]
+  /** Absent if there are errors. */
+  identity?: Identity
+}
+
+/** Reads and checks the identity in one folder of the directory. */
+export async function readIdentity(
+  {
+    directory,
+    password,
+    apple = realApple,
+  }: Pick<LoadIdentitiesOptions, 'directory' | 'password' | 'apple'>,
   folder: string,
-  password: string | undefined,
-  apple: AppleCertificates,
-): Promise<{ errors: string[]; identity?: Identity }> {
+): Promise<ReadIdentity> {
   const toPath = (name: string) => join(directory, folder, name)
   const [certificateFile, keyFile, chainFile] = await Promise.all([
     readCertificates(toPath('certificate.pem'), 'certificate'),

@@ -1,7 +1,5 @@
 import { toCommonName } from './chain.ts'
-import type { Identity } from './identity.ts'
-
-const dayMs = 24 * 60 * 60 * 1000
+import { countDaysLeft, type Identity } from './identity.ts'
 
 /**
  * Finds what an operator should know about a loaded identity: certificates that are expired, not
@@ -37,9 +35,10 @@ function findDateWarnings(name: string, notBefore: Date, notAfter: Date, now: Da
       `${name} is NOT YET VALID before ${notBefore.toISOString()}. Is this machine's clock right?`,
     ]
   }
-  const daysLeft = Math.floor((notAfter.getTime() - now.getTime()) / dayMs)
+  const daysLeft = countDaysLeft(notAfter, now)
   if (daysLeft > 30) return []
-  return [`${name} expires on ${toDay(notAfter)}, in ${daysLeft} days. Renew it before then.`]
+  const days = daysLeft === 1 ? '1 day' : `${daysLeft} days`
+  return [`${name} expires on ${toDay(notAfter)}, in ${days}. Renew it before then.`]
 }
 
 function toDay(instant: Date): string {

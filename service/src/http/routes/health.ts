@@ -1,5 +1,9 @@
 import { operations, type Readiness } from '@passwright/shared/schema'
-import { assertIdentityValid, selectDefaultIdentity } from '../../apple/certificates/identity.ts'
+import {
+  assertIdentityValid,
+  getExpiry,
+  selectDefaultIdentity,
+} from '../../apple/certificates/identity.ts'
 import { findCertificateWarnings } from '../../apple/certificates/warnings.ts'
 import { remember } from '../../concurrency/remember.ts'
 import type { Context } from '../../context.ts'
@@ -20,7 +24,7 @@ export function mountHealthRoutes(mount: Mount, ctx: Context, lifecycle: Lifecyc
   mount(operations.health, async () => buildJsonReply(200, { status: 'ok', version }))
   mount(operations.ready, async () => {
     assertRunning(lifecycle)
-    const identity = selectDefaultIdentity(ctx.identities, ctx.config.defaultPassTypeId)
+    const identity = selectDefaultIdentity(ctx.identities(), ctx.config.defaultPassTypeId)
     assertIdentityValid(identity, ctx.now())
     // The first says at once that the database is away; the second remembers its result.
     await ping(ctx.db)
@@ -30,10 +34,11 @@ export function mountHealthRoutes(mount: Mount, ctx: Context, lifecycle: Lifecyc
       identity: {
         passTypeIdentifier: identity.passTypeIdentifier,
         development: identity.development,
-        expiresAt: identity.notAfter.toISOString(),
+        expiresAt: getExpiry(identity).toISOString(),
       },
       warnings: [
-        ...ctx.identities.flatMap((each) => findCertificateWarnings(each, ctx.now())),
+        ...ctx.identities().flatMap((each) => findCertificateWarnings(each, ctx.now())),
+        ...ctx.identityFolder.warnings().map(({ summary }) => summary),
         ...(await findWarnings()).map(({ summary }) => summary),
       ],
     }

@@ -114,7 +114,7 @@ function buildPagePassJson(ctx: Context, record: PassRecord): PassJson {
 }
 
 function findIdentity(ctx: Context, record: PassRecord): Identity | undefined {
-  return ctx.identities.find((each) => each.passTypeIdentifier === record.passTypeIdentifier)
+  return ctx.identities().find((each) => each.passTypeIdentifier === record.passTypeIdentifier)
 }
 
 async function loadSharedPass(

@@ -19,6 +19,7 @@ export interface VerifiedPass {
   passJson: Record<string, unknown>
   /** From the signature. */
   signingTime: Date | undefined
+  signer: X509Certificate | undefined
 }
 
 /**
@@ -63,7 +64,7 @@ export async function inspectPass(
   }
   return {
     findings,
-    pass: { files, passJson, signingTime: inspected.signingTime },
+    pass: { files, passJson, signingTime: inspected.signingTime, signer: inspected.signer },
   }
 }
 

@@ -1,0 +1,133 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Begin } from './begin.ts'
+import type { ExpectedWrites } from './expected-writes.ts'
+import { createTurns } from './turns.ts'
+
+/**
+ * Transactions that share a `COMMIT`, and so a wait for the disk. They run one after the other, each
+ * inside a savepoint of its own: one that is rolled back takes nobody along.
+ */
+export interface GroupCommit {
+  /** Waits for its turn and starts a transaction. */
+  begin: () => Promise<void>
+  /** Ends the running transaction; resolves once its rows are durable, rejects if they are lost. */
+  commit: () => Promise<void>
+  /** Undoes the running transaction; resolves once the rows are durable that it may have read. */
+  rollback: () => Promise<void>
+  /** Runs a statement of the running transaction. */
+  execute: <T>(statement: () => T) => T
+  /** Undoes the running transaction and commits those that have ended. */
+  close: () => void
+}
+
+/** How long a commit waits for the next transaction while some are expected. */
+const QUIET_MS = 4
+/** When a group is committed although more transactions follow. */
+const MAX_AGE_MS = 50
+const MAX_TRANSACTIONS = 128
+
+interface Group {
+  startedAt: number
+  /** Transactions that have ended and wait for the commit. */
+  ended: number
+  commit: PromiseWithResolvers<void>
+  /** Why SQLite has rolled it back. */
+  error?: unknown
+}
+
+/**
+ * Creates the group commit of a connection that nothing else uses. A group is committed when all
+ * expected transactions have joined it, so that a single one never waits.
+ */
+export function createGroupCommit(
+  connection: DatabaseSync,
+  beginGroup: Begin,
+  expected: Pick<ExpectedWrites, 'count'>,
+): GroupCommit {
+  const turns = createTurns()
+  let group: Group | undefined
+  let timer: NodeJS.Timeout | undefined
+  return {
+    async begin() {
+      await turns.take()
+      try {
+        group ??= await openGroup()
+        execute(() => connection.exec('savepoint own'))
+      } catch (error) {
+        endTurn()
+        throw error
+      }
+    },
+    commit: () => endTransaction('release own'),
+    rollback: () => endTransaction('rollback to own; release own'),
+    execute,
+    close() {
+      if (!group) return
+      if (turns.isTaken() && !('error' in group)) connection.exec('rollback to own; release own')
+      commitGroup(group)
+    },
+  }
+
+  async function openGroup(): Promise<Group> {
+    await beginGroup()
+    const commit = Promise.withResolvers<void>()
+    // Each transaction handles the rejection; there may be none yet.
+    commit.promise.catch(() => {})
+    return { startedAt: performance.now(), ended: 0, commit }
+  }
+
+  async function endTransaction(statements: string): Promise<void> {
+    const own = group
+    if (!own) throw new Error('There is no transaction')
+    try {
+      execute(() => connection.exec(statements))
+      own.ended += 1
+    } finally {
+      endTurn()
+    }
+    await own.commit.promise
+  }
+
+  function endTurn(): void {
+    if (group && isComplete(group)) commitGroup(group)
+    else if (group) commitWhenQuiet(group)
+    turns.pass()
+  }
+
+  function isComplete({ startedAt, ended, ...rest }: Group): boolean {
+    const ageMs = performance.now() - startedAt
+    if ('error' in rest || ended >= MAX_TRANSACTIONS || ageMs > MAX_AGE_MS) return true
+    return turns.countWaiting() === 0 && ended >= expected.count()
+  }
+
+  function commitWhenQuiet(quiet: Group): void {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      if (group === quiet && !turns.isTaken()) commitGroup(quiet)
+    }, QUIET_MS)
+  }
+
+  function commitGroup(complete: Group): void {
+    clearTimeout(timer)
+    group = undefined
+    try {
+      if ('error' in complete) throw complete.error
+      connection.exec('commit')
+      complete.commit.resolve()
+    } catch (error) {
+      if (connection.isTransaction) connection.exec('rollback')
+      complete.commit.reject(error)
+    }
+  }
+
+  /** After some errors, such as that of a full disk, SQLite has rolled back the whole group. */
+  function execute<T>(statement: () => T): T {
+    if (group && 'error' in group) throw group.error
+    try {
+      return statement()
+    } catch (error) {
+      if (group && !connection.isTransaction) group.error = error
+      throw error
+    }
+  }
+}
