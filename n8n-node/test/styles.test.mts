@@ -41,7 +41,7 @@ describe.each(['create', 'createAndSend', 'upsert'])('the form of %s', (operatio
   })
 })
 
-it.each([
+it.each<[string, Record<string, string>, string[]]>([
   ['update', {}, []],
   ['upsert', { style: '' }, ['transitType']],
 ])(
