@@ -68,7 +68,9 @@ export function createPhones(serviceUrl: string | (() => string), apns: FakeApns
 
 /** The value of the field behind the title, by which the proofs tell versions apart. */
 export function readVersion({ passJson }: Pick<WalletEntry, 'passJson'>): number {
-  return Number(/"key":"value"[^{}]*"value":"(\d+)"/.exec(JSON.stringify(passJson))?.[1] ?? Number.NaN)
+  return Number(
+    /"key":"value"[^{}]*"value":"(\d+)"/.exec(JSON.stringify(passJson))?.[1] ?? Number.NaN,
+  )
 }
 
 /** The share of these numbers, such as the median for 0.5. */
