@@ -10,7 +10,7 @@ import type { Express, Request, RequestHandler } from 'express'
 import { z } from 'zod'
 import type { ApiKey } from '../accounts/api-key.ts'
 import type { Context } from '../context.ts'
-import type { ExpectedVersion } from '../passes/pass.ts'
+import type { ExpectedVersion } from '../passes/store/pass.ts'
 import { createAuthenticate } from './auth.ts'
 import {
   BODY_LIMIT,

@@ -1,7 +1,7 @@
 import { signsNfc } from '../apple/nfc.ts'
 import { findPassWarnings, type Warning } from '../apple/warnings.ts'
 import type { Context } from '../context.ts'
-import type { PassRecord } from '../passes/pass.ts'
+import type { PassRecord } from '../passes/store/pass.ts'
 
 /** The `warnings` of a reply that tells of a pass; absent when there are none. */
 export function describeWarnings(

@@ -7,8 +7,8 @@ import { noMailServer } from '../email/mailer.ts'
 import { publish } from '../events/publish.ts'
 import type { Handler } from '../jobs/job.ts'
 import { retrySchedules } from '../jobs/retry-schedule.ts'
-import { findPassBySerial } from '../passes/find.ts'
-import { toApiPass } from '../passes/pass.ts'
+import { findPassBySerial } from '../passes/store/find.ts'
+import { toApiPass } from '../passes/store/pass.ts'
 import { buildPassMessage } from './message.ts'
 
 const Payload = z.strictObject({ emailId: z.string() })

@@ -5,14 +5,14 @@ import { resolveColors } from '../apple/colors.ts'
 import type { Context } from '../context.ts'
 import { toAsciiAddress } from '../email/address.ts'
 import type { EmailMessage } from '../email/mailer.ts'
+import { buildRecordPassJson, renderPass } from '../passes/content/render.ts'
 import {
   getPassFileName,
   getPassStatus,
   type PassRecord,
   type PassStatus,
   toApiPass,
-} from '../passes/pass.ts'
-import { buildRecordPassJson, renderPass } from '../passes/render.ts'
+} from '../passes/store/pass.ts'
 import { toSingleLine } from '../text/plain-text.ts'
 import { renderQrPng } from '../web/barcode-svg.ts'
 import { type Card, parseCard } from '../web/pass-card/card.ts'

@@ -4,9 +4,9 @@ import { assertKeyActive } from '../accounts/auth.ts'
 import type { Context } from '../context.ts'
 import type { Trx } from '../db/database.ts'
 import { draftEmail, type EmailDraft } from '../email/queue.ts'
-import { queuePassEmail } from '../passes/email.ts'
-import { lockPass } from '../passes/find.ts'
-import { assertNotDeleted } from '../passes/pass.ts'
+import { queuePassEmail } from '../passes/change/email.ts'
+import { lockPass } from '../passes/store/find.ts'
+import { assertNotDeleted } from '../passes/store/pass.ts'
 
 interface SendOptions {
   /** Runs first in the transaction that queues the email; what it throws undoes everything. */

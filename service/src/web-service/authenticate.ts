@@ -1,7 +1,7 @@
 import { Problem } from '@passwright/shared'
 import { isSameToken, parseApplePassToken } from '../apple/web-service/token.ts'
 import type { Context } from '../context.ts'
-import { findWalletPass, type WalletPass } from '../passes/wallet-pass.ts'
+import { findWalletPass, type WalletPass } from '../passes/store/wallet-pass.ts'
 
 /**
  * Returns the pass whose authentication token a request presents in its `Authorization` headers. Throws

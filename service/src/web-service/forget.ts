@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { forgetDevice, type GoneToken, listPassesOfDevice } from '../devices/registrations.ts'
-import { recordInstall } from '../passes/installs.ts'
-import { lockWalletPass, type WalletPass } from '../passes/wallet-pass.ts'
+import { recordInstall } from '../passes/store/installs.ts'
+import { lockWalletPass, type WalletPass } from '../passes/store/wallet-pass.ts'
 
 /**
  * Forgets a device whose push token Apple calls gone, unless it has registered again since, and

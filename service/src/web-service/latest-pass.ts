@@ -2,9 +2,9 @@ import { Problem } from '@passwright/shared'
 import { LRUCache } from 'lru-cache'
 import { createLimiter } from '../concurrency/limiter.ts'
 import type { Context } from '../context.ts'
-import { findPassBySerial } from '../passes/find.ts'
-import { type RenderedPass, renderPass } from '../passes/render.ts'
-import type { WalletPass } from '../passes/wallet-pass.ts'
+import { type RenderedPass, renderPass } from '../passes/content/render.ts'
+import { findPassBySerial } from '../passes/store/find.ts'
+import type { WalletPass } from '../passes/store/wallet-pass.ts'
 
 /** The file of a pass for the phones that ask for it, signed once however many ask. */
 export type GetLatestPass = (pass: WalletPass) => Promise<RenderedPass>

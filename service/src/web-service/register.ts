@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
 import type { DeviceAddress } from '../devices/device.ts'
 import { addRegistration, removeRegistration } from '../devices/registrations.ts'
-import { recordInstall } from '../passes/installs.ts'
-import { lockWalletPass, type WalletPass } from '../passes/wallet-pass.ts'
+import { recordInstall } from '../passes/store/installs.ts'
+import { lockWalletPass, type WalletPass } from '../passes/store/wallet-pass.ts'
 import { assertNotCleared } from './authenticate.ts'
 
 /**

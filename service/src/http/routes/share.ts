@@ -3,11 +3,16 @@ import type { ErrorRequestHandler, Express, Request } from 'express'
 import type { Identity } from '../../apple/certificates/identity.ts'
 import type { PassJson } from '../../apple/pass-json.ts'
 import type { Context } from '../../context.ts'
-import { recordDownload } from '../../passes/download.ts'
-import { getPassByToken } from '../../passes/find.ts'
+import { recordDownload } from '../../passes/change/download.ts'
+import { buildRecordPassJson, renderPass } from '../../passes/content/render.ts'
 import { loadRetinaImages } from '../../passes/images/load.ts'
-import { getPassFileName, getPassStatus, type PassRecord, toApiPass } from '../../passes/pass.ts'
-import { buildRecordPassJson, renderPass } from '../../passes/render.ts'
+import { getPassByToken } from '../../passes/store/find.ts'
+import {
+  getPassFileName,
+  getPassStatus,
+  type PassRecord,
+  toApiPass,
+} from '../../passes/store/pass.ts'
 import { renderQrSvg } from '../../web/barcode-svg.ts'
 import { negotiateLocale } from '../../web/language.ts'
 import {

@@ -1,5 +1,5 @@
 import type { Locale } from '@passwright/shared/schema'
-import type { PassStatus } from '../../passes/pass.ts'
+import type { PassStatus } from '../../passes/store/pass.ts'
 
 /** What the share page offers for a pass: to add it to Wallet, only its file, or nothing. */
 export type Offer = 'wallet' | 'file' | 'nothing'

@@ -1,6 +1,6 @@
 import type { Locale } from '@passwright/shared/schema'
 import type { PassJson } from '../../apple/pass-json.ts'
-import type { PassStatus } from '../../passes/pass.ts'
+import type { PassStatus } from '../../passes/store/pass.ts'
 import { escapeHtml } from '../../text/html.ts'
 import { truncate } from '../../text/plain-text.ts'
 import { type Card, parseCard } from '../pass-card/card.ts'

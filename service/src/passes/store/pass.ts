@@ -1,8 +1,8 @@
 import { Problem, toPassFileName } from '@passwright/shared'
 import type { Pass, PassEmail, PassSpec, Style } from '@passwright/shared/schema'
-import { type Identity, isValidAt } from '../apple/certificates/identity.ts'
-import type { Context } from '../context.ts'
-import type { ImageHashes } from './images/repository.ts'
+import { type Identity, isValidAt } from '../../apple/certificates/identity.ts'
+import type { Context } from '../../context.ts'
+import type { ImageHashes } from '../images/repository.ts'
 
 /** A pass as it is stored. Its `.pkpass` file is rendered from it on request. */
 export interface PassRecord {

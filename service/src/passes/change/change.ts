@@ -1,21 +1,21 @@
 import type { EventType } from '@passwright/shared'
-import type { ApiKey } from '../accounts/api-key.ts'
-import { assertKeyActive } from '../accounts/auth.ts'
-import type { Context } from '../context.ts'
-import type { Trx } from '../db/database.ts'
-import { notifyDevices } from '../devices/notify.ts'
-import { publish } from '../events/publish.ts'
-import { findChangedFields } from './changed-fields.ts'
-import { lockPass } from './find.ts'
-import { type ImagesByHash, saveImages } from './images/repository.ts'
+import type { ApiKey } from '../../accounts/api-key.ts'
+import { assertKeyActive } from '../../accounts/auth.ts'
+import type { Context } from '../../context.ts'
+import type { Trx } from '../../db/database.ts'
+import { notifyDevices } from '../../devices/notify.ts'
+import { publish } from '../../events/publish.ts'
+import { findChangedFields } from '../content/changed-fields.ts'
+import { type ImagesByHash, saveImages } from '../images/repository.ts'
+import { lockPass } from '../store/find.ts'
 import {
   assertNotDeleted,
   assertVersion,
   type ExpectedVersion,
   type PassRecord,
   toApiPass,
-} from './pass.ts'
-import { updatePassRow } from './repository.ts'
+} from '../store/pass.ts'
+import { updatePassRow } from '../store/repository.ts'
 
 /** A change of a stored pass: a pure function from the current record to the new one. */
 export interface PassChange {

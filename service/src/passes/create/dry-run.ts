@@ -1,12 +1,13 @@
 import { toInvalidRequest } from '@passwright/shared'
 import { imageSlotNames, type PassRequest, styles } from '@passwright/shared/schema'
-import type { ApiKey } from '../accounts/api-key.ts'
-import type { Finding, FindingCode } from '../apple/verify/findings.ts'
-import { verifyPass } from '../apple/verify/verify-pass.ts'
-import type { Warning } from '../apple/warnings.ts'
-import type { Context } from '../context.ts'
-import { type CreateOptions, draftPass } from './create.ts'
-import type { PassRecord } from './pass.ts'
+import type { ApiKey } from '../../accounts/api-key.ts'
+import type { Finding, FindingCode } from '../../apple/verify/findings.ts'
+import { verifyPass } from '../../apple/verify/verify-pass.ts'
+import type { Warning } from '../../apple/warnings.ts'
+import type { Context } from '../../context.ts'
+import type { PassRecord } from '../store/pass.ts'
+import { draftPass } from './create.ts'
+import type { CreateOptions } from './creation.ts'
 
 /** A pass that was built and verified, and nothing else. */
 export interface DryRunPass {

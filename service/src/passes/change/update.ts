@@ -1,13 +1,13 @@
 import { toInvalidRequest } from '@passwright/shared'
 import type { PassPatch, PassRequest } from '@passwright/shared/schema'
-import type { ApiKey } from '../accounts/api-key.ts'
-import type { Context } from '../context.ts'
+import type { ApiKey } from '../../accounts/api-key.ts'
+import type { Context } from '../../context.ts'
+import { renderPass } from '../content/render.ts'
+import { hasContent, type PassContent, prepareImages, resolveContent } from '../content/resolve.ts'
+import type { ImagesByHash } from '../images/repository.ts'
+import { getNextUpdatedAt, type PassRecord } from '../store/pass.ts'
 import { type ChangedPass, type ChangeOptions, changePass } from './change.ts'
-import type { ImagesByHash } from './images/repository.ts'
-import { getNextUpdatedAt, type PassRecord } from './pass.ts'
 import { resolvePatch, selectPatchedImages } from './patch.ts'
-import { renderPass } from './render.ts'
-import { hasContent, type PassContent, prepareImages, resolveContent } from './resolve.ts'
 
 /** Applies content to a record; `unchanged` when it is the same already. Pure. */
 export function applyUpdate(

@@ -1,8 +1,8 @@
 import { getImageSlot, type ImageSlotName, imageSlotNames } from '@passwright/shared/schema'
-import type { Context } from '../context.ts'
-import { readPngSize } from './images/png-size.ts'
-import { findImages } from './images/repository.ts'
-import type { PassRecord } from './pass.ts'
+import type { Context } from '../../context.ts'
+import { readPngSize } from '../images/png-size.ts'
+import { findImages } from '../images/repository.ts'
+import type { PassRecord } from '../store/pass.ts'
 
 /** What a pass says, as the body of a request that would create it; its expiry as a date. */
 export async function toPassBody(

@@ -9,11 +9,11 @@ import {
   PassRequest,
   toIssues,
 } from '@passwright/shared/schema'
-import { findWalletIssues } from '../apple/body-issues.ts'
-import { applyMergePatch } from '../text/merge-patch.ts'
-import type { ImageHashes } from './images/repository.ts'
-import type { PassRecord } from './pass.ts'
-import { type ImageSources, type PassContent, resolveContent } from './resolve.ts'
+import { findWalletIssues } from '../../apple/body-issues.ts'
+import { applyMergePatch } from '../../text/merge-patch.ts'
+import { type ImageSources, type PassContent, resolveContent } from '../content/resolve.ts'
+import type { ImageHashes } from '../images/repository.ts'
+import type { PassRecord } from '../store/pass.ts'
 
 /** Resolves the content that a JSON merge patch makes of a pass; images that it does not name stay. */
 export function resolvePatch(

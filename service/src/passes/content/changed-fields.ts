@@ -1,6 +1,6 @@
 import { imageSlotNames } from '@passwright/shared/schema'
-import { toCanonicalJson } from '../text/json.ts'
-import type { PassRecord } from './pass.ts'
+import { toCanonicalJson } from '../../text/json.ts'
+import type { PassRecord } from '../store/pass.ts'
 import type { PassContent } from './resolve.ts'
 
 /** What a change of a pass may touch. */

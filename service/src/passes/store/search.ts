@@ -1,6 +1,6 @@
 import type { ExpressionBuilder } from 'kysely'
-import type { Db, Trx } from '../db/database.ts'
-import type { Database } from '../db/schema.ts'
+import type { Db, Trx } from '../../db/database.ts'
+import type { Database } from '../../db/schema.ts'
 import type { PassRecord } from './pass.ts'
 import { type SearchTerm, toAddressWord, toSearchWords } from './search-words.ts'
 

@@ -1,9 +1,9 @@
 import { imageSlotNames, PassSpec, styles } from '@passwright/shared/schema'
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
-import type { Db, Trx } from '../db/database.ts'
-import type { Database } from '../db/schema.ts'
-import { findPassEmails } from '../email/email.ts'
+import type { Db, Trx } from '../../db/database.ts'
+import type { Database } from '../../db/schema.ts'
+import { findPassEmails } from '../../email/email.ts'
 import type { PassRecord, PassSummary } from './pass.ts'
 
 type PassRow = Selectable<Database['pass']>

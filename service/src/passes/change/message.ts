@@ -1,7 +1,7 @@
-import type { ApiKey } from '../accounts/api-key.ts'
-import type { Context } from '../context.ts'
+import type { ApiKey } from '../../accounts/api-key.ts'
+import type { Context } from '../../context.ts'
+import { getNextUpdatedAt, type PassRecord } from '../store/pass.ts'
 import { type ChangedPass, type ChangeOptions, changePass } from './change.ts'
-import { getNextUpdatedAt, type PassRecord } from './pass.ts'
 
 /** Sends a message to the holder of a pass; the same text again is a new message. */
 export function messagePass(

@@ -1,5 +1,5 @@
-import type { Db, Dialect, Trx } from '../db/database.ts'
-import { referToImages } from './images/repository.ts'
+import type { Db, Dialect, Trx } from '../../db/database.ts'
+import { referToImages } from '../images/repository.ts'
 import { type PassRecord, summarizePass } from './pass.ts'
 import { toRecord } from './rows.ts'
 import { insertSearchWords, updateSearchWords } from './search.ts'

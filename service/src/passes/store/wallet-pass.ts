@@ -1,5 +1,5 @@
-import type { Context } from '../context.ts'
-import type { Db, Dialect, Trx } from '../db/database.ts'
+import type { Context } from '../../context.ts'
+import type { Db, Dialect, Trx } from '../../db/database.ts'
 
 /** What the web service needs to know of a pass before it reads what the pass says. */
 export interface WalletPass {

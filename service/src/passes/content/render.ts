@@ -1,10 +1,14 @@
-import { assertIdentityValid, getIdentity, type Identity } from '../apple/certificates/identity.ts'
-import type { PassJson, WebService } from '../apple/pass-json.ts'
-import { buildPkpass, buildSourcePassJson } from '../apple/pkpass.ts'
-import type { Context } from '../context.ts'
-import { loadSlotImages } from './images/load.ts'
-import type { ImagesByHash } from './images/repository.ts'
-import { getExpirationDate, type PassRecord } from './pass.ts'
+import {
+  assertIdentityValid,
+  getIdentity,
+  type Identity,
+} from '../../apple/certificates/identity.ts'
+import type { PassJson, WebService } from '../../apple/pass-json.ts'
+import { buildPkpass, buildSourcePassJson } from '../../apple/pkpass.ts'
+import type { Context } from '../../context.ts'
+import { loadSlotImages } from '../images/load.ts'
+import type { ImagesByHash } from '../images/repository.ts'
+import { getExpirationDate, type PassRecord } from '../store/pass.ts'
 import { hasWebService } from './web-service.ts'
 
 /** A rendered pass: the `.pkpass` file, and the identity that signed it. */

@@ -1,15 +1,13 @@
 import { Problem, toInvalidRequest } from '@passwright/shared'
 import { type AdjustRequest, MAX_COUNTER } from '@passwright/shared/schema'
-import type { ApiKey } from '../accounts/api-key.ts'
-import { assertKeyActive } from '../accounts/auth.ts'
-import { type Counter, findCounter, listCounterKeys } from '../apple/counter.ts'
-import type { Context } from '../context.ts'
-import type { Trx } from '../db/database.ts'
-import { publish } from '../events/publish.ts'
-import { findAdjustment, insertAdjustment } from './adjustments.ts'
-import { type ChangedPass, storeChange } from './change.ts'
-import { lockPass } from './find.ts'
-import { withMessage } from './message.ts'
+import type { ApiKey } from '../../accounts/api-key.ts'
+import { assertKeyActive } from '../../accounts/auth.ts'
+import { type Counter, findCounter, listCounterKeys } from '../../apple/counter.ts'
+import type { Context } from '../../context.ts'
+import type { Trx } from '../../db/database.ts'
+import { publish } from '../../events/publish.ts'
+import { findAdjustment, insertAdjustment } from '../store/adjustments.ts'
+import { lockPass } from '../store/find.ts'
 import {
   assertNotDeleted,
   assertVersion,
@@ -17,7 +15,9 @@ import {
   getNextUpdatedAt,
   type PassRecord,
   toApiPass,
-} from './pass.ts'
+} from '../store/pass.ts'
+import { type ChangedPass, storeChange } from './change.ts'
+import { withMessage } from './message.ts'
 
 /** A pass after a number in one of its fields was to change. */
 export interface AdjustedPass extends ChangedPass {

@@ -1,5 +1,5 @@
 import { fieldGroups } from '@passwright/shared/schema'
-import { normalizeAddress } from '../email/address.ts'
+import { normalizeAddress } from '../../email/address.ts'
 import type { PassRecord } from './pass.ts'
 
 /** Enough to find a pass by, and few enough to store: the front comes first. */

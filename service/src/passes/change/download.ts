@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Context } from '../context.ts'
-import { publish } from '../events/publish.ts'
-import { type PassRecord, toApiPass } from './pass.ts'
-import { markDownloaded } from './repository.ts'
+import type { Context } from '../../context.ts'
+import { publish } from '../../events/publish.ts'
+import { type PassRecord, toApiPass } from '../store/pass.ts'
+import { markDownloaded } from '../store/repository.ts'
 
 /** How long a download waits for its event to be stored. */
 const MAX_WAIT_MS = 1_000

@@ -1,4 +1,4 @@
-import type { Trx } from '../db/database.ts'
+import type { Trx } from '../../db/database.ts'
 
 /** Which counter of which pass has counted a reference. */
 export interface AdjustmentPlace {

@@ -1,7 +1,7 @@
 import { Problem } from '@passwright/shared'
-import type { ApiKey } from '../accounts/api-key.ts'
-import type { Context } from '../context.ts'
-import type { Db, Trx } from '../db/database.ts'
+import type { ApiKey } from '../../accounts/api-key.ts'
+import type { Context } from '../../context.ts'
+import type { Db, Trx } from '../../db/database.ts'
 import type { PassRecord } from './pass.ts'
 import { findPass, findPassByToken, findPassForUpdate } from './repository.ts'
 

@@ -1,7 +1,7 @@
-import type { ApiKey } from '../accounts/api-key.ts'
-import type { Context } from '../context.ts'
+import type { ApiKey } from '../../accounts/api-key.ts'
+import type { Context } from '../../context.ts'
+import { getNextUpdatedAt, type PassRecord } from '../store/pass.ts'
 import { type ChangedPass, type ChangeOptions, changePass, type PassChange } from './change.ts'
-import { getNextUpdatedAt, type PassRecord } from './pass.ts'
 
 /** Voids a pass; `unchanged` when it is void already. */
 export function voidPass(

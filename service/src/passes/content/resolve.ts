@@ -6,10 +6,10 @@ import {
   type PassRequest,
   PassSpec,
 } from '@passwright/shared/schema'
-import type { Context } from '../context.ts'
-import { toCanonicalJson } from '../text/json.ts'
-import type { ImageHashes, ImagesByHash } from './images/repository.ts'
-import type { PassRecord } from './pass.ts'
+import type { Context } from '../../context.ts'
+import { toCanonicalJson } from '../../text/json.ts'
+import type { ImageHashes, ImagesByHash } from '../images/repository.ts'
+import type { PassRecord } from '../store/pass.ts'
 
 /** The part of a record that a request decides. */
 export type PassContent = Pick<PassRecord, 'spec' | 'images' | 'metadata'>

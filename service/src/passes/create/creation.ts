@@ -1,0 +1,97 @@
+import type { CreateEmail, OnExisting, PassPatch, PassRequest } from '@passwright/shared/schema'
+import type { ApiKey } from '../../accounts/api-key.ts'
+import {
+  assertIdentityValid,
+  selectDefaultIdentity,
+  selectIdentity,
+} from '../../apple/certificates/identity.ts'
+import type { Context } from '../../context.ts'
+import type { Trx } from '../../db/database.ts'
+import { draftEmail, type EmailDraft } from '../../email/queue.ts'
+import { selectPatchedImages } from '../change/patch.ts'
+import {
+  type ImageSources,
+  type PassContent,
+  prepareImages,
+  resolveContent,
+} from '../content/resolve.ts'
+import type { ImagesByHash } from '../images/repository.ts'
+import type { ExpectedVersion } from '../store/pass.ts'
+import { findPass } from '../store/repository.ts'
+import type { CreatedPass } from './draft.ts'
+
+export interface CreateOptions {
+  /** The versions of an existing pass with this `externalId` that may be updated. */
+  expectedVersion?: ExpectedVersion | undefined
+  /** What happens to an existing pass with this `externalId`; `replace` when absent. */
+  onExisting?: OnExisting | undefined
+  /** The request as it was sent, which `merge` applies as a merge patch: `null` removes a field. */
+  patch?: PassPatch
+  /** Runs first in the transaction that stores the pass; what it throws undoes everything. */
+  onStore?: (trx: Trx, created: CreatedPass) => Promise<void>
+}
+
+/** A request with everything resolved that does not depend on stored passes. */
+export interface Creation extends CreateOptions {
+  key: ApiKey
+  request: PassRequest
+  /** Of the identity that signs a new pass. */
+  passTypeIdentifier: string
+  content: PassContent
+  images: ImagesByHash
+  email: EmailDraft | undefined
+  now: Date
+}
+
+/** Resolves a request: who signs, the content with its images fetched and prepared, the email. */
+export async function resolveCreation(
+  ctx: Context,
+  key: ApiKey,
+  request: PassRequest,
+  options: CreateOptions,
+): Promise<Creation> {
+  const now = ctx.now()
+  const identity = selectSigner(ctx, request)
+  // A pass that exists is signed by its own identity, which is checked when it is rendered.
+  if (request.externalId === undefined) assertIdentityValid(identity, now)
+  const sources = await selectSources(ctx, key, request, options)
+  const { hashes, images } = await prepareImages(ctx, key.id, sources)
+  return {
+    ...options,
+    key,
+    request,
+    passTypeIdentifier: identity.passTypeIdentifier,
+    content: resolveContent(request, hashes, now),
+    images,
+    email: request.email && draftRequestedEmail(request.email),
+    now,
+  }
+}
+
+/** The images of a request; the style of the pass that it is merged into has their sizes. */
+async function selectSources(
+  { db }: Context,
+  key: ApiKey,
+  request: PassRequest,
+  { onExisting, patch = {} }: CreateOptions,
+): Promise<ImageSources> {
+  const { externalId } = request
+  if (onExisting !== 'merge' || externalId === undefined) return request
+  const existing = await findPass(db, key.id, { externalId })
+  return existing ? selectPatchedImages(existing, withoutEmail(patch)) : request
+}
+
+/** The email of a request is no part of the pass. */
+export function withoutEmail({ email: _, ...patch }: PassPatch): PassPatch {
+  return patch
+}
+
+function draftRequestedEmail({ when: _, ...email }: CreateEmail): EmailDraft {
+  return draftEmail(email)
+}
+
+function selectSigner({ identities, config }: Context, { passTypeIdentifier }: PassRequest) {
+  return passTypeIdentifier === undefined
+    ? selectDefaultIdentity(identities(), config.defaultPassTypeId)
+    : selectIdentity(identities(), passTypeIdentifier)
+}

@@ -1,0 +1,108 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { toInvalidRequest } from '@passwright/shared'
+import { type CreateEmail, type Outcome, outcomes, passRules } from '@passwright/shared/schema'
+import { assertQuotaLeft } from '../../accounts/quota.ts'
+import { createAuthenticationToken } from '../../apple/web-service/token.ts'
+import type { Context } from '../../context.ts'
+import type { EmailDraft } from '../../email/queue.ts'
+import { resolvePatch } from '../change/patch.ts'
+import { applyUpdate, assertSameIdentity } from '../change/update.ts'
+import { type RenderedPass, renderPass } from '../content/render.ts'
+import { assertVersion, type PassRecord } from '../store/pass.ts'
+import { findPass } from '../store/repository.ts'
+import { type Creation, withoutEmail } from './creation.ts'
+
+/** A pass that was created, updated, or found with the requested content, and its file. */
+export interface CreatedPass extends RenderedPass {
+  record: PassRecord
+  outcome: Outcome
+  /** The email that goes out with it. */
+  email: EmailDraft | undefined
+}
+
+/** A rendered pass that is not stored yet; `existing` is the stored one that it updates. */
+export interface Draft extends CreatedPass {
+  existing: PassRecord | undefined
+}
+
+/** Renders what a request makes of the pass with its `externalId`, or of nothing; throws `quota_exceeded`. */
+export async function renderWithinQuota(ctx: Context, creation: Creation): Promise<Draft> {
+  const existing = await findExisting(ctx, creation)
+  if (!existing) await assertQuotaLeft(ctx, creation.key, creation.now)
+  return renderDraft(ctx, creation, existing)
+}
+
+/** Finds the pass that a request updates; throws `precondition_failed` if it is another version. */
+export async function findExisting(
+  ctx: Context,
+  { key, request: { externalId }, expectedVersion }: Creation,
+): Promise<PassRecord | undefined> {
+  if (externalId === undefined) return undefined
+  const existing = await findPass(ctx.db, key.id, { externalId })
+  assertVersion(existing, expectedVersion)
+  return existing
+}
+
+/** Renders the pass that a request asks for, whatever is left of the quota. */
+export async function renderDraft(
+  ctx: Context,
+  creation: Creation,
+  existing: PassRecord | undefined,
+): Promise<Draft> {
+  const { request, images, email } = creation
+  const { record, outcome } = existing ? meetExisting(creation, existing) : buildNew(creation)
+  const isEmailed = occasions[request.email?.when ?? 'always'].includes(outcome)
+  const rendered = await renderPass(ctx, record, images)
+  return { record, existing, outcome, email: isEmailed ? email : undefined, ...rendered }
+}
+
+/** The outcomes of which the email of a request informs its recipient. */
+const occasions: Record<NonNullable<CreateEmail['when']>, readonly Outcome[]> = {
+  always: outcomes,
+  created: ['created'],
+  changed: ['created', 'updated'],
+}
+
+/** A request that is merged may lack what the pass has; a new pass needs it. */
+function buildNew(creation: Creation) {
+  const issues = passRules.flatMap((rule) => rule(creation.request))
+  if (issues.length > 0) throw toInvalidRequest(issues)
+  return { record: buildRecord(creation), outcome: 'created' as const }
+}
+
+function meetExisting({ request, onExisting, patch, ...creation }: Creation, existing: PassRecord) {
+  const { content, now } = creation
+  assertSameIdentity(existing, request)
+  if (onExisting === 'keep') return { record: existing, outcome: 'kept' as const }
+  const updated = applyUpdate(
+    existing,
+    onExisting === 'merge'
+      ? resolvePatch(existing, withoutEmail(patch ?? {}), content.images, now)
+      : content,
+    now,
+  )
+  return updated === 'unchanged'
+    ? { record: existing, outcome: 'unchanged' as const }
+    : { record: updated, outcome: 'updated' as const }
+}
+
+function buildRecord({ key, request, passTypeIdentifier, content, now }: Creation): PassRecord {
+  return {
+    ...content,
+    serialNumber: randomUUID(),
+    token: randomBytes(24).toString('base64url'),
+    authenticationToken: createAuthenticationToken(),
+    keyId: key.id,
+    externalId: request.externalId ?? null,
+    passTypeIdentifier,
+    voided: false,
+    createdAt: now.toISOString(),
+    updatedAt: now.toISOString(),
+    deletedAt: null,
+    installs: 0,
+    message: null,
+    messageNumber: 0,
+    downloadedOn: null,
+    email: undefined,
+  }
+}
