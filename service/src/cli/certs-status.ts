@@ -7,7 +7,7 @@ import { toIdentityStatuses } from '../apple/certificates/status.ts'
 import { findCertificateWarnings } from '../apple/certificates/warnings.ts'
 import { type Config, readConfig } from '../config.ts'
 import { orderByAge } from '../identities/order.ts'
-import { formatStatus } from './certs-words.ts'
+import { formatStatus } from './certs-messages.ts'
 import { type Command, print, printJson } from './command.ts'
 import { withDatabase } from './context.ts'
 

@@ -3,9 +3,9 @@ import express, { type Express, type RequestHandler } from 'express'
 import type { Context } from '../context.ts'
 import { assignRequestId, logRequests } from './access-log.ts'
 import { createErrorHandler, createNotFound } from './errors.ts'
-import { createMemoryBudget } from './memory-budget.ts'
+import { createMemoryBudget } from './limits/memory-budget.ts'
+import { trackTransfers } from './limits/transfer.ts'
 import { noContentReply, sendReply } from './reply.ts'
-import { trackTransfers } from './transfer.ts'
 
 /** The phases of the service; only a running one makes passes. */
 export interface Lifecycle {

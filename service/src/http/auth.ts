@@ -2,8 +2,8 @@ import type { Request } from 'express'
 import type { ApiKey } from '../accounts/api-key.ts'
 import { createUnauthorized, findApiKey } from '../accounts/auth.ts'
 import type { Context } from '../context.ts'
-import { identifyCaller } from './caller.ts'
-import { createRateLimit } from './rate-limit.ts'
+import { identifyCaller } from './limits/caller.ts'
+import { createRateLimit } from './limits/rate-limit.ts'
 
 /** So many wrong keys from one address are told to be wrong. */
 const WRONG_KEY_LIMIT = { times: 100, seconds: 60 }

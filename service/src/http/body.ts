@@ -1,7 +1,7 @@
 import { Problem, toInvalidRequest } from '@passwright/shared'
 import type { Request, RequestHandler } from 'express'
 import express from 'express'
-import { findExtentIssue } from './json-limits.ts'
+import { findExtentIssue } from './limits/json-limits.ts'
 
 /** The largest body, in bytes after decompression. */
 export const BODY_LIMIT = 2 * 1024 * 1024

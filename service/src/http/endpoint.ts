@@ -23,10 +23,10 @@ import {
 } from './body.ts'
 import { createNotFound } from './errors.ts'
 import { fingerprintRequest, type IdempotentRequest } from './idempotency.ts'
-import { findValueIssues, toSafeName } from './json-limits.ts'
 import { assertWorthReading, createKeyRate } from './key-rate.ts'
+import { findValueIssues, toSafeName } from './limits/json-limits.ts'
+import { countBody, reserveBody, setTransferOwner, takeTurn } from './limits/transfer.ts'
 import { type Reply, sendReply } from './reply.ts'
-import { countBody, reserveBody, setTransferOwner, takeTurn } from './transfer.ts'
 
 /** The parsed request that a handler gets. */
 export interface Input<O extends Operation, Loaded> {

@@ -3,8 +3,8 @@ import type { ApiKey } from '../accounts/api-key.ts'
 import type { PlanName } from '../accounts/plans.ts'
 import type { Context } from '../context.ts'
 import { BODY_LIMIT } from './body.ts'
-import { createRateLimit } from './rate-limit.ts'
-import { getBodyBytes } from './transfer.ts'
+import { createRateLimit } from './limits/rate-limit.ts'
+import { getBodyBytes } from './limits/transfer.ts'
 
 const RATE_SECONDS = 10
 

@@ -1,6 +1,6 @@
 import { PASS_MEDIA_TYPE } from '@passwright/shared/schema'
 import type { Response } from 'express'
-import { writeBody } from './transfer.ts'
+import { writeBody } from './limits/transfer.ts'
 
 /** A whole HTTP response. */
 export interface Reply {

@@ -4,8 +4,8 @@ import { Problem } from '@passwright/shared'
 import type { Express } from 'express'
 import type { Context } from '../context.ts'
 import { toRequestId } from './access-log.ts'
-import { endAfterReplies, handleInOrder } from './connection.ts'
 import { buildProblemReply } from './errors.ts'
+import { endAfterReplies, handleInOrder } from './limits/connection.ts'
 
 /** Starts an HTTP server that disconnects slow and broken clients early. */
 export async function listen(

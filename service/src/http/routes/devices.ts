@@ -11,7 +11,7 @@ import { createLatestPasses } from '../../web-service/latest-pass.ts'
 import { registerDevice, unregisterDevice } from '../../web-service/register.ts'
 import type { Mount } from '../endpoint.ts'
 import { createNotFound } from '../errors.ts'
-import { createRateLimit } from '../rate-limit.ts'
+import { createRateLimit } from '../limits/rate-limit.ts'
 import {
   buildEmptyReply,
   buildFileReply,

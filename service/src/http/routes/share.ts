@@ -30,9 +30,9 @@ import {
   renderUnknownPassPage,
   type SharedPass,
 } from '../../web/share-page/share-page.ts'
-import { identifyCaller } from '../caller.ts'
 import type { Mount } from '../endpoint.ts'
 import { toProblem } from '../errors.ts'
+import { identifyCaller } from '../limits/caller.ts'
 import { buildFileReply, buildHtmlReply, sendReply } from '../reply.ts'
 
 /** A pass by its secret share URL: the file, and the page that shows it. */

@@ -4,10 +4,10 @@ import type { Context } from '../../context.ts'
 import { assertSignupOpen, requestApiKey } from '../../signup/request.ts'
 import { renderKeyRequestedPage } from '../../web/home.ts'
 import { negotiateLocale } from '../../web/language.ts'
-import { identifyCaller } from '../caller.ts'
 import { assertSameSite } from '../cross-site.ts'
 import type { Mount } from '../endpoint.ts'
-import { createRateLimit } from '../rate-limit.ts'
+import { identifyCaller } from '../limits/caller.ts'
+import { createRateLimit } from '../limits/rate-limit.ts'
 import { buildHtmlReply, buildJsonReply } from '../reply.ts'
 
 /** Enough for a whole office behind one address, and too little to flood mailboxes. */

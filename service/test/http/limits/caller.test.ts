@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { identifyCaller } from '../../src/http/caller.ts'
+import { identifyCaller } from '../../../src/http/limits/caller.ts'
 
 const socket = { remoteAddress: '192.0.2.99' }
 const cases: [what: string, ip: string, caller: string][] = [

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { MAX_PIPELINED } from '../../src/http/connection.ts'
-import { startTestService, type TestService } from '../support/environment/test-service.ts'
-import { openRawConnection, parseResponse, sendRawRequest } from '../support/http/raw-http.ts'
+import { MAX_PIPELINED } from '../../../src/http/limits/connection.ts'
+import { startTestService, type TestService } from '../../support/environment/test-service.ts'
+import { openRawConnection, parseResponse, sendRawRequest } from '../../support/http/raw-http.ts'
 
 let service: TestService
 let key: string

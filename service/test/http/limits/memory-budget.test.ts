@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createMemoryBudget, type Hold } from '../../src/http/memory-budget.ts'
+import { createMemoryBudget, type Hold } from '../../../src/http/limits/memory-budget.ts'
 
 const KB = 1024
 

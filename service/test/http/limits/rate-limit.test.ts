@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { createRateLimit } from '../../src/http/rate-limit.ts'
-import { databases } from '../support/databases/databases.ts'
-import { createTestClock } from '../support/environment/test-clock.ts'
+import { createRateLimit } from '../../../src/http/limits/rate-limit.ts'
+import { databases } from '../../support/databases/databases.ts'
+import { createTestClock } from '../../support/environment/test-clock.ts'
 import {
   createUnknownKey,
   startTestService,
   type TestService,
-} from '../support/environment/test-service.ts'
-import { readErrorResponse } from '../support/http/error-response.ts'
+} from '../../support/environment/test-service.ts'
+import { readErrorResponse } from '../../support/http/error-response.ts'
 
 let service: TestService
 const clock = createTestClock()

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startTestService, type TestService } from '../support/environment/test-service.ts'
-import { readErrorResponse } from '../support/http/error-response.ts'
-import { openRawConnection, parseResponse } from '../support/http/raw-http.ts'
+import { startTestService, type TestService } from '../../support/environment/test-service.ts'
+import { readErrorResponse } from '../../support/http/error-response.ts'
+import { openRawConnection, parseResponse } from '../../support/http/raw-http.ts'
 
 describe('a slow client', () => {
   let service: TestService

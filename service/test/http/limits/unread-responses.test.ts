@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { startTestService, type TestService } from '../support/environment/test-service.ts'
+import { startTestService, type TestService } from '../../support/environment/test-service.ts'
 
 let service: TestService
 let key: string
