@@ -37,6 +37,15 @@ const samples = {
     notifiedDevices: 0,
     warnings,
   },
+  'Passwright/pass/addToCounter': {
+    ...listed,
+    field: '',
+    before: 0,
+    after: 0,
+    reached: false,
+    ...change,
+  },
+  'Passwright/pass/sendMessage': { ...listed, ...change },
   'Passwright/pass/sendEmail': { ...listed, to, emailId, status },
   'Passwright/account/getUsage': {
     count: 0,
@@ -50,7 +59,13 @@ const samples = {
     id: '',
     type: '',
     timestamp: '',
-    data: { ...listed, changed: [''], ...sampleExpiringCertificate },
+    data: {
+      ...listed,
+      changed: [''],
+      wallet: '',
+      counter: { field: '', value: 0, max: 0 },
+      ...sampleExpiringCertificate,
+    },
   },
 }
 

@@ -183,6 +183,8 @@ describe('the file', () => {
     ['void', { downloadFile: false }],
     ['reactivate', { downloadFile: false }],
     ['delete', {}],
+    ['sendMessage', { message: 'Hello' }],
+    ['addToCounter', { field: 'stamps', by: 1 }],
     ['get', {}],
   ])('of an earlier state is not handed on by %s', async (operation, more) => {
     const { output } = await runNode({ operation, parameters: { pass, ...more }, items })
@@ -223,9 +225,12 @@ it.each([
   'reactivate',
   'delete',
   'sendEmail',
+  'sendMessage',
+  'addToCounter',
   'get',
 ])('the result of %s tells what people need of the pass', async (operation) => {
-  const parameters = { ...form, externalId: 'm-1', to: 'a@b.example', pass }
+  const counter = { field: 'stamps', by: 1, message: 'Hello' }
+  const parameters = { ...form, ...counter, externalId: 'm-1', to: 'a@b.example', pass }
   const { output } = await runNode({ operation, parameters })
   const { voided: _, ...told } = fakePass
   expect(output[0]?.json).toMatchObject(told)

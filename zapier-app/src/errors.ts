@@ -36,6 +36,7 @@ const errorsByCode: Partial<Record<ProblemCode, ToError>> = {
   payload_too_large: toHaltedError,
   not_found: toHaltedError,
   pass_deleted: toHaltedError,
+  counter_below_min: toHaltedError,
   precondition_failed: toThrottledError,
   quota_exceeded: toUserError,
   email_limit: toUserError,

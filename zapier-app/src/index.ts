@@ -1,10 +1,12 @@
 import zapier, { defineApp } from 'zapier-platform-core'
 import packageJson from '../package.json' with { type: 'json' }
 import { authentication } from './authentication.ts'
+import { addPoints } from './creates/add-points.ts'
 import { createOrUpdatePass } from './creates/create-or-update-pass.ts'
 import { createPass } from './creates/create-pass.ts'
 import { deletePass } from './creates/delete-pass.ts'
 import { reactivatePass } from './creates/reactivate-pass.ts'
+import { sendMessage } from './creates/send-message.ts'
 import { sendPassByEmail } from './creates/send-pass-by-email.ts'
 import { updatePass } from './creates/update-pass.ts'
 import { voidPass } from './creates/void-pass.ts'
@@ -31,6 +33,8 @@ export default defineApp({
     createPass,
     createOrUpdatePass,
     updatePass,
+    addPoints,
+    sendMessage,
     sendPassByEmail,
     voidPass,
     reactivatePass,

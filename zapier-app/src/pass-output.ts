@@ -119,3 +119,10 @@ export const warningsField: PlainOutputField = {
   label: 'Warnings',
   type: 'string',
 }
+
+/** The field for how many devices learn of a change. */
+export const notifiedDevicesField: PlainOutputField = {
+  key: 'notifiedDevices',
+  label: 'Notified Devices',
+  type: 'integer',
+}

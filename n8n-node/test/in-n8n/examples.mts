@@ -98,6 +98,44 @@ export function testExamples(fixtures: Fixtures): void {
       expect(JSON.stringify(card)).toContain('Ada Example')
     })
 
+    it('"Coffee card: a stamp for each order" counts an order once, and sends a message at the tenth stamp', async () => {
+      await runOperation('upsert', {
+        ...samplePass,
+        externalId: 'coffee-1',
+        fields: {
+          backFields: { entries: [{ label: 'Stamps', value: 8, more: { key: 'stamps' } }] },
+        },
+      })
+      await fixtures.env.n8n.activate(await importExample('coffee-card-with-stamps.json'))
+      const stamp = async (order: string) => {
+        const response = await fixtures.postToWebhook('stamp', { card: 'coffee-1', order })
+        expect(response.status).toBe(200)
+      }
+      const read = async () => {
+        const { passes } = await fixtures.env.request<{ passes: { serialNumber: string }[] }>(
+          '/api/passes?externalId=coffee-1',
+        )
+        const { pass } = await fixtures.env.request<{ pass: { backFields: { value: unknown }[] } }>(
+          `/api/passes/${passes[0]?.serialNumber}`,
+        )
+        return Number(pass.backFields[0]?.value)
+      }
+      const countUpdates = async () => {
+        const { events } = await fixtures.env.request<{
+          events: { data: { externalId: string } }[]
+        }>('/api/events?type=pass.updated&limit=100')
+        return events.filter(({ data }) => data.externalId === 'coffee-1').length
+      }
+      await stamp('order-1')
+      await stamp('order-1')
+      expect([await read(), await countUpdates()]).toEqual([9, 1])
+      await stamp('order-2')
+      // The tenth stamp, and the message.
+      expect([await read(), await countUpdates()]).toEqual([10, 3])
+      await stamp('order-2')
+      expect([await read(), await countUpdates()]).toEqual([10, 3])
+    })
+
     it('"Sheet rows to passes" writes a link for each good row, and all mistakes of the others', async () => {
       const execution = await importWithSheet('sheet-rows-to-passes.json', [
         { id: 'sheet-1', name: 'Ada', email: 'sheet-1@example.com', expires: '2031-03-05' },

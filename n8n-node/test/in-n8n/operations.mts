@@ -252,6 +252,57 @@ export function testOperations(fixtures: Fixtures): void {
     expect(results.map(({ value }) => value)).toEqual([mailed.json.serialNumber])
   })
 
+  it('adds to a counter for each row, and sends a message again', async () => {
+    const { json } = getFirstItem(
+      await runOperation('create', {
+        ...samplePass,
+        fields: { backFields: { entries: [{ label: 'P', value: '7', more: { key: 'points' } }] } },
+      }),
+    )
+    const pass = selectBySerialNumber(String(json.serialNumber))
+    const execution = await runOperation(
+      'addToCounter',
+      {
+        pass,
+        field: 'points',
+        by: '={{ $json.points }}',
+        reference: '={{ $json.order }}',
+        options: { min: 0, max: 10, itemsAtOnce: 1 },
+      },
+      [
+        { order: 1, points: '1,5' },
+        { order: 1, points: '1,5' },
+        { order: 2, points: 4 },
+        { order: 3, points: -20 },
+        { order: 4, points: '1,234' },
+      ],
+      { onError: 'continueRegularOutput' },
+    )
+    const rows = execution.outputs('Passwright')[0]?.map(({ json }) => json) ?? []
+    expect(rows.slice(0, 3)).toMatchObject([
+      { field: 'points', before: 7, after: 8.5, reached: false, unchanged: false },
+      { before: 8.5, after: 8.5, unchanged: true },
+      { before: 8.5, after: 10, reached: true, title: samplePass.title },
+    ])
+    expect(rows[3]).toMatchObject({ order: 3, error: expect.stringContaining('below 0') })
+    expect(rows[4]).toMatchObject({
+      order: 4,
+      error: expect.stringMatching(/^Number to Add: "1,234"/),
+    })
+    const set = { pass, field: 'points', change: 'set', set: 0 }
+    expect(getFirstItem(await runOperation('addToCounter', set)).json).toMatchObject({
+      before: 10,
+      after: 0,
+    })
+
+    for (let times = 0; times < 2; times += 1) {
+      const message = { pass, message: 'Your table is ready' }
+      const sent = getFirstItem(await runOperation('sendMessage', message))
+      expect(sent.json).toMatchObject({ notifiedDevices: 0, unchanged: false })
+      expect(sent.binary).toBeUndefined()
+    }
+  })
+
   it('previews the fields of an operation before it has run, and returns no others', async () => {
     const preview = async (path: string) => {
       const response = await fetch(
@@ -261,12 +312,26 @@ export function testOperations(fixtures: Fixtures): void {
       return Object.keys(((await response.json()) as { properties: object }).properties)
     }
     const { json } = getFirstItem(
-      await runOperation('upsert', { ...samplePass, externalId: 'preview-1' }),
+      await runOperation('upsert', {
+        ...samplePass,
+        externalId: 'preview-1',
+        fields: { backFields: { entries: [{ label: 'P', value: '7', more: { key: 'points' } }] } },
+      }),
     )
     const pass = selectBySerialNumber(String(json.serialNumber))
     const results: [string, Record<string, unknown>][] = [['upsert', json]]
-    for (const operation of ['update', 'get', 'download', 'void', 'reactivate', 'delete']) {
-      results.push([operation, getFirstItem(await runOperation(operation, { pass })).json])
+    const parameters = { pass, field: 'points', by: 1, message: 'Hello' }
+    for (const operation of [
+      'update',
+      'get',
+      'download',
+      'addToCounter',
+      'sendMessage',
+      'void',
+      'reactivate',
+      'delete',
+    ]) {
+      results.push([operation, getFirstItem(await runOperation(operation, parameters)).json])
     }
     for (const [operation, result] of results) {
       expect(await preview(`pass/${operation}`), operation).toEqual(

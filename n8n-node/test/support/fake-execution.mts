@@ -56,6 +56,10 @@ export function respondAsService({ method, path }: SentRequest): FakeResponse {
   }
   if (method === 'GET') return { json: { ...fakePass, pass: { title: 'Club' } } }
   if (path.endsWith('/email')) return { status: 202, json: { emailId: 'eml_1', status: 'queued' } }
+  if (path.endsWith('/adjust')) {
+    const reply = { before: 9, after: 10, reached: true, notifiedDevices: 1, unchanged: false }
+    return { json: { serialNumber: 's-1', field: 'stamps', ...reply } }
+  }
   if (method === 'DELETE') return { json: { serialNumber: 's-1', deleted: true } }
   if (method === 'POST' && path.startsWith('/api/passes?')) {
     return { json: { ...fakePass, outcome: 'updated', applePass: 'bmV3' } }

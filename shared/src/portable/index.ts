@@ -1,5 +1,6 @@
 export * from './assemble.ts'
 export * from './blanks.ts'
+export * from './change-items.ts'
 export * from './choices.ts'
 export * from './client.ts'
 export * from './events.ts'

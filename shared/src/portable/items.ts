@@ -2,7 +2,8 @@ import type { FieldKind, ItemField } from './field.ts'
 
 const dateStyles = ['none', 'short', 'medium', 'long', 'full'] as const
 
-const item = (
+/** Builds a row whose path is its key. */
+export const item = (
   key: string,
   kind: FieldKind,
   label: string,

@@ -74,7 +74,7 @@ export const adjustRules: readonly Rule[] = [
   },
   ({ min, max }) =>
     typeof min === 'number' && typeof max === 'number' && min > max
-      ? [{ path: 'max', message: 'must not be less than min' }]
+      ? [{ path: 'max', message: 'must not be less than the minimum' }]
       : [],
 ]
 

@@ -34,8 +34,15 @@ export interface EventTriggerRow {
   when?: string
 }
 
-/** The data of an event: a pass, in `pass.updated` with the names of the fields that differ. */
-type EventData = PassResource & { changed?: readonly string[] }
+/** The data of an event: a pass, and what only one type of event says. */
+type EventData = PassResource & {
+  /** The names of the fields that differ, in `pass.updated`. */
+  changed?: readonly string[]
+  /** Where the pass was added or removed. */
+  wallet?: string
+  /** The number that is at its maximum. */
+  counter?: { field: string; value: number; max: number }
+}
 
 const eventFields: PlainOutputField[] = [
   { key: 'id', label: 'Event ID', type: 'string', primary: true },
@@ -43,9 +50,18 @@ const eventFields: PlainOutputField[] = [
   { key: 'timestamp', label: 'Happened At', type: 'datetime' },
 ]
 
+const walletField: PlainOutputField = { key: 'wallet', label: 'Wallet', type: 'string' }
+
 /** The fields that only one type of event has. */
 const fieldsByType: Partial<Record<EventType, PlainOutputField[]>> = {
   'pass.updated': [{ key: 'changed', label: 'Changed Fields', type: 'string' }],
+  'pass.installed': [walletField],
+  'pass.removed': [walletField],
+  'pass.counter_reached': [
+    { key: 'counter__field', label: 'Field Key', type: 'string' },
+    { key: 'counter__value', label: 'Number', type: 'number' },
+    { key: 'counter__max', label: 'Maximum', type: 'number' },
+  ],
   'email.failed': [emailReasonField],
 }
 
@@ -164,9 +180,14 @@ function toEventOutput(z: ZObject, { id, type, timestamp, data }: EventRecord<Ev
   return { id, type, timestamp, ...toDataFields(type, data), file: dehydratePassFile(z, data) }
 }
 
-function toDataFields(type: EventType, { changed = [], ...pass }: EventData) {
+function toDataFields(type: EventType, { changed = [], wallet, counter, ...pass }: EventData) {
   const words = changed.map(toLabel).join(', ')
-  return { ...toPassFields(pass), ...(type === 'pass.updated' && { changed: words }) }
+  return {
+    ...toPassFields(pass),
+    ...(type === 'pass.updated' && { changed: words }),
+    ...(wallet !== undefined && { wallet }),
+    ...(counter && { counter }),
+  }
 }
 
 function buildSample(eventType: EventType) {

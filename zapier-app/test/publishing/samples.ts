@@ -18,6 +18,7 @@ const typeChecks: Record<string, (value: unknown) => boolean> = {
   file: (value) => typeof value === 'string',
   boolean: (value) => typeof value === 'boolean',
   integer: Number.isInteger,
+  number: Number.isFinite,
   datetime: (value) => typeof value === 'string' && isoWithZone.test(value),
 }
 

@@ -70,3 +70,23 @@ export function injectFaultOnce(
     return fault
   }
 }
+
+/** Adds a pass to the wallet of a phone, or removes it, as the phone tells the service. */
+export async function tellOfPhone(
+  { service }: TestEnvironment,
+  method: 'POST' | 'DELETE',
+  serialNumber: unknown,
+): Promise<void> {
+  const row = await service.ctx.db
+    .selectFrom('pass')
+    .select(['pass_type_identifier', 'authentication_token'])
+    .where('serial_number', '=', String(serialNumber))
+    .executeTakeFirstOrThrow()
+  const path = `/apple/v1/devices/phone/registrations/${row.pass_type_identifier}/${serialNumber}`
+  const response = await service.fetch(path, {
+    method,
+    headers: { authorization: `ApplePass ${row.authentication_token}` },
+    ...(method === 'POST' && { json: { pushToken: 'ab'.repeat(32) } }),
+  })
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`)
+}

@@ -356,10 +356,16 @@ export function testCreates(env: () => TestEnvironment): void {
   describe('the samples of actions and the search', () => {
     it('have the fields of live results', async () => {
       const { creates, searches } = (await env().zapier.runCommand('definition')) as Definition
-      const input = { ...samplePass, externalId: createExternalId(), metadata: { source: 'form' } }
+      const input = {
+        ...samplePass,
+        externalId: createExternalId(),
+        metadata: { source: 'form' },
+        backFields: [{ backFields_key: 'points', backFields_value: '7' }],
+      }
       const to = createEmailAddress()
       const { id } = await env().zapier.runCreate('create_or_update_pass', input)
-      const update = { serialNumber: id, value: 'Live', to }
+      const counter = { field: 'points', by: '1' }
+      const update = { serialNumber: id, value: 'Live', to, message: 'Hello', ...counter }
       for (const [key, { operation }] of Object.entries(creates)) {
         const isCreating = key.startsWith('create_')
         const live = await env().zapier.runCreate(

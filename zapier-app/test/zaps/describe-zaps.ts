@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe } from 'vitest'
 import type { LambdaOptions } from '../support/lambda.ts'
 import { startTestEnvironment, type TestEnvironment } from '../support/test-environment.ts'
 import { testConnections } from './connection.ts'
+import { testCountersAndMessages } from './counters-and-messages.ts'
 import { testCoverage } from './coverage.ts'
 import { testCreates } from './create.ts'
 import { testEmails } from './email.ts'
@@ -28,6 +29,7 @@ export function describeZaps(name: string, getOptions: () => Promise<LambdaOptio
     testCreates(() => env)
     testMessyValues(() => env)
     testUpdates(() => env)
+    testCountersAndMessages(() => env)
     testEmails(() => env)
     testFinding(() => env)
     testTriggers(() => env)

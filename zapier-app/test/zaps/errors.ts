@@ -132,18 +132,23 @@ export function testErrors(env: () => TestEnvironment): void {
       expect(parseError(error).message).toContain('Whoever runs your Passwright service')
     })
 
-    it.each(['update_pass', 'send_pass_by_email', 'void_pass', 'reactivate_pass', 'delete_pass'])(
-      '%s says that Pass is empty',
-      async (key) => {
-        for (const serialNumber of [undefined, null, '', ' \n']) {
-          const input = { serialNumber, value: 'x', to: 'ada@example.com' }
-          const error = await catchError(env().zapier.runCreate(key, input))
-          expect(error.name).toBe('HaltedError')
-          expect(error.message).toMatch(/^Pass is empty: .* there is no pass\.$/)
-        }
-        expect(env().proxy.requests).toEqual([])
-      },
-    )
+    it.each([
+      'update_pass',
+      'send_pass_by_email',
+      'send_message',
+      'add_points',
+      'void_pass',
+      'reactivate_pass',
+      'delete_pass',
+    ])('%s says that Pass is empty', async (key) => {
+      for (const serialNumber of [undefined, null, '', ' \n']) {
+        const input = { serialNumber, value: 'x', to: 'ada@example.com' }
+        const error = await catchError(env().zapier.runCreate(key, input))
+        expect(error.name).toBe('HaltedError')
+        expect(error.message).toMatch(/^Pass is empty: .* there is no pass\.$/)
+      }
+      expect(env().proxy.requests).toEqual([])
+    })
 
     it.each([
       [503, { 'retry-after': '7' }, '{"error":"Starting","code":"not_ready"}', 7],

@@ -10,6 +10,7 @@ import {
   type Data,
   parseError,
   samplePass,
+  tellOfPhone,
 } from '../support/fixtures.ts'
 import type { TestEnvironment } from '../support/test-environment.ts'
 import type { ActiveTrigger } from '../support/zapier.ts'
@@ -53,6 +54,20 @@ export function testTriggers(env: () => TestEnvironment): void {
         await env().zapier.runCreate('reactivate_pass', { serialNumber: id })
       },
       pass_deleted: (id) => env().zapier.runCreate('delete_pass', { serialNumber: id }),
+      pass_installed: async (id) => {
+        await tellOfPhone(env(), 'POST', id)
+        await tellOfPhone(env(), 'POST', id)
+      },
+      pass_removed: async (id) => {
+        await tellOfPhone(env(), 'POST', id)
+        await tellOfPhone(env(), 'DELETE', id)
+      },
+      pass_counter_reached: async (id) => {
+        for (const by of ['1,5', '2', '1']) {
+          const input = { serialNumber: id, field: 'stamps', by, max: '3' }
+          await env().zapier.runCreate('add_points', input)
+        }
+      },
       pass_downloaded: async (_, { downloadUrl }) =>
         env().service.fetch(new URL(String(downloadUrl)).pathname),
       email_sent: (id) =>
@@ -69,7 +84,13 @@ export function testTriggers(env: () => TestEnvironment): void {
       async (key) => {
         const trigger = await env().zapier.turnOn(key)
         expect(trigger.subscribeData.secret).toMatch(/^whsec_/)
-        const pass = await env().zapier.runCreate('create_pass', { ...samplePass, value: key })
+        const pass = await env().zapier.runCreate('create_pass', {
+          ...samplePass,
+          value: key,
+          backFields: [
+            { backFields_key: 'stamps', backFields_label: 'Stamps', backFields_value: '0' },
+          ],
+        })
         await causeEvent[key]?.(String(pass.id), pass)
         const item = await waitForItem(trigger)
         expect(item).toMatchObject({
@@ -88,6 +109,11 @@ export function testTriggers(env: () => TestEnvironment): void {
         expect(Object.keys(item).sort()).toEqual(
           Object.keys(triggers[key]?.operation.sample ?? {}).sort(),
         )
+        if (key === 'pass_installed') expect(item).toMatchObject({ wallet: 'apple', installs: 1 })
+        if (key === 'pass_removed') expect(item).toMatchObject({ wallet: 'apple', installs: 0 })
+        if (key === 'pass_counter_reached') {
+          expect(item.counter).toEqual({ field: 'stamps', value: 3, max: 3 })
+        }
         if (key === 'pass_updated') expect(item.changed).toBe('Value')
         if (key === 'email_failed') {
           expect(item.email).toMatchObject({

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow'
 import { getUsage } from './account/getUsage.operation'
 import type { Operation } from './operation'
+import { addToCounter } from './pass/addToCounter.operation'
 import { create } from './pass/create.operation'
 import { createAndSend } from './pass/createAndSend.operation'
 import { deletePass } from './pass/delete.operation'
@@ -9,6 +10,7 @@ import { get } from './pass/get.operation'
 import { getAll } from './pass/getAll.operation'
 import { reactivate } from './pass/reactivate.operation'
 import { sendEmail } from './pass/sendEmail.operation'
+import { sendMessage } from './pass/sendMessage.operation'
 import { update } from './pass/update.operation'
 import { upsert } from './pass/upsert.operation'
 import { voidPass } from './pass/void.operation'
@@ -25,6 +27,7 @@ const resources: Record<string, Resource> = {
     name: 'Pass',
     defaultOperation: create,
     operations: [
+      addToCounter,
       create,
       createAndSend,
       upsert,
@@ -34,6 +37,7 @@ const resources: Record<string, Resource> = {
       getAll,
       reactivate,
       sendEmail,
+      sendMessage,
       update,
       voidPass,
     ],

@@ -37,10 +37,19 @@ type Read = (value: unknown, place: Place) => unknown
  */
 export function assemble(
   values: FormValues,
+  options: AssembleOptions = {},
+): Record<string, unknown> {
+  return assembleRows(values, fields, options)
+}
+
+/** The same for a request that is no pass: the values of these rows. */
+export function assembleRows(
+  values: FormValues,
+  rows: readonly (Field | ItemField)[],
   { timeZone = 'UTC', pass = 'new' }: AssembleOptions = {},
 ): Record<string, unknown> {
   const issues: Issue[] = []
-  const request = readValues(values, fields, '', { options: { timeZone, pass }, issues })
+  const request = readValues(values, rows, '', { options: { timeZone, pass }, issues })
   if (issues.length > 0) throw toInvalidRequest(issues)
   return request
 }

@@ -4,7 +4,8 @@ import type { FieldKind, ItemField } from './field'
 
 const dateStyles = ['none', 'short', 'medium', 'long', 'full'] as const
 
-const item = (
+/** Builds a row whose path is its key. */
+export const item = (
   key: string,
   kind: FieldKind,
   label: string,
