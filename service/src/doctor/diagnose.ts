@@ -9,6 +9,7 @@ import { checkDisk } from './disk.ts'
 import { type Check, type Finding, findBroken, type Patient, splitAdvice } from './finding.ts'
 import { checkIdentities } from './identities.ts'
 import { checkMail } from './mail.ts'
+import { checkPhones } from './phones.ts'
 import { checkPublicUrl } from './public-url.ts'
 
 /** What the doctor found; `ok` unless something is broken. */
@@ -25,6 +26,7 @@ const checks: readonly { name: string; check: Check }[] = [
   { name: 'The database', check: checkDatabase },
   { name: 'The disk', check: checkDisk },
   { name: 'The mail server', check: checkMail },
+  { name: 'What phones reported', check: checkPhones },
 ]
 
 const PROBE_TIMEOUT_MS = 8_000

@@ -76,7 +76,7 @@ describe.each(databases)('the doctor, on $name', ({ createDatabase }) => {
     expect(findings.filter(({ level }) => level !== 'ok')).toEqual([])
     expect(ok).toBe(true)
     expect(new Set(findings.map(({ code }) => code))).toEqual(
-      new Set(['certificate', 'clock', 'public_url', 'database', 'disk', 'mail']),
+      new Set(['certificate', 'clock', 'public_url', 'database', 'disk', 'mail', 'phones']),
     )
     expect(findings[0]?.message).toMatch(
       /^pass\.com\.example\.test: .* team ABCDE12345 .*365 days left$/,
@@ -129,6 +129,45 @@ describe.each(databases)('the doctor, on $name', ({ createDatabase }) => {
     expect(await findFaults(env, overrides)).toMatchObject([
       { code: 'database_not_migrated', level: 'warning', message: expect.stringContaining('006') },
     ])
+  })
+
+  it('shows what phones reported lately, the newest first, and nothing that acts on a terminal', async () => {
+    const { env, overrides } = await createInstallation(await createDatabase())
+    let daysAgo = 0
+    const service = await startTestService({
+      databaseUrl: env.DATABASE_URL ?? '',
+      overrides: () => ({ now: () => fromNow(-daysAgo * DAY_MS) }),
+    })
+    onTestFinished(service.stop)
+    const report = (message: string) =>
+      service.fetch('/apple/v1/log', { method: 'POST', json: { logs: [message] } })
+    daysAgo = 8
+    await report('long ago')
+    expect(await findFaults(env, overrides)).toEqual([])
+    daysAgo = 2
+    await report('Register task: 404')
+    daysAgo = 1
+    await report('Get pass task: 500')
+    await report('Get pass task: 500')
+    daysAgo = 0
+    await report('Unregister task\n\u001b]0;owned\u0007\u001b[31mred\u202e')
+    const [finding, ...others] = await findFaults(env, overrides)
+    expect(others).toEqual([])
+    expect(finding).toMatchObject({ code: 'phones_reported_errors', level: 'warning' })
+    expect(finding?.message).toMatch(
+      /^Phones reported, the newest first: "Unregister task .*red" \(20.*\); "Get pass task: 500" \(2 times, last 20.*\); "Register task: 404" \(20[^"]*\)$/,
+    )
+    expect(finding?.message).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+    // Also what came into the database on another way.
+    const db = openDatabase(readConfig(env).database, () => {})
+    await db
+      .updateTable('device_log')
+      .set({ message: '\u001b[2Jgone' })
+      .where('message', 'like', 'Unregister%')
+      .execute()
+    await db.destroy()
+    const [changed] = await findFaults(env, overrides)
+    expect(changed?.message).toContain('"[2Jgone"')
   })
 
   it('finds a clock that is behind the newest event', async () => {
@@ -449,7 +488,7 @@ describe('the report for people', () => {
     expect(exitCode).toBe(1)
     const lines = stdout.trim().split('\n')
     expect(lines[0]).toMatch(/^BROKEN {3}There is no signing identity .*certs request.*\.$/)
-    expect(lines).toHaveLength(7)
+    expect(lines).toHaveLength(8)
     // No database, identity or secret was made.
     expect(await readdir(folder)).toEqual([])
   })

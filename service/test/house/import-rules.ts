@@ -60,7 +60,7 @@ export const folders: Record<string, FolderRule> = {
     because: 'The command line calls the functions of the domains, as http/ does.',
   },
   doctor: {
-    imports: ['apple', 'config', 'email', 'net', 'passes'],
+    imports: ['apple', 'config', 'devices', 'email', 'net', 'passes'],
     because:
       'doctor/ examines an installation with the functions of the service; only cli/ asks it.',
   },

@@ -175,6 +175,14 @@ describe.each(databases)('adjusting a number on $name', ({ name, createDatabase 
     expect((await types()).slice(4)).toEqual(['pass.updated', ...reached])
   })
 
+  it('does not report a maximum that was passed before, such as one that is lower now', async () => {
+    const serial = await create(points(15))
+    const reply = await adjust(serial, { field: 'points', by: -1, max: 10 })
+    expect(reply).toMatchObject({ after: 14, reached: true, unchanged: false })
+    const types = (await listEvents(serial)).map(({ type }) => type)
+    expect(types).toEqual(['pass.created', 'pass.updated'])
+  })
+
   it('refuses a result below the minimum, and does not count its reference', async () => {
     const serial = await create()
     const json = { field: 'points', by: -11, min: 0, reference: 'A' }

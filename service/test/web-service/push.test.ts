@@ -183,6 +183,23 @@ describe.each(databases)('a push on $name', ({ createDatabase }) => {
     expect(apns.pushes.at(-1)?.token).toBe('beef')
   })
 
+  it('keeps a device that got a new token during the push to its old one', async () => {
+    const { serialNumber, phone } = await createInstalled()
+    const old = phone.pushToken
+    // Apple's clock is ahead, so that only the token tells.
+    const timestamp = Date.now() + 60_000
+    apns.respond(async ({ token }) => {
+      if (token !== old) return undefined
+      expect(await phone.registerAgain('beef')).toEqual([200])
+      return { status: 410, reason: 'Unregistered', timestamp }
+    })
+    await patch(serialNumber, '1')
+    await waitForPushes(2)
+    await waitForJobs('none')
+    expect(apns.pushes.at(-1)?.token).toBe('beef')
+    expect(await getInstalls(serialNumber)).toBe(1)
+  })
+
   it.each([
     { status: 403, reason: 'BadCertificate' },
     { status: 403, reason: 'BadCertificateEnvironment' },

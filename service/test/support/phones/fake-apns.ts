@@ -31,6 +31,8 @@ export type ApnsResponse =
   /** Responds with 200 and closes the connection in the way of HTTP/2. */
   | 'go away'
 
+type Decide = (push: ReceivedPush) => ApnsResponse | undefined | Promise<ApnsResponse | undefined>
+
 /** Apple's push service, over HTTP/2 with client certificates. */
 export interface FakeApns {
   url: string
@@ -40,7 +42,7 @@ export interface FakeApns {
   /** How many connections were opened. */
   sessions: () => number
   /** Decides the response to each push; 200 when absent or undefined. */
-  respond: (decide: (push: ReceivedPush) => ApnsResponse | undefined) => void
+  respond: (decide: Decide) => void
   /** Calls back with every push, as a phone would be woken. */
   onPush: (listener: (push: ReceivedPush) => void) => void
   close: () => Promise<void>
@@ -56,7 +58,7 @@ export async function startFakeApns({ tls = true, port = 0 } = {}): Promise<Fake
   const listeners: ((push: ReceivedPush) => void)[] = []
   const sessions = new Set<ServerHttp2Session>()
   let opened = 0
-  let decide: (push: ReceivedPush) => ApnsResponse | undefined = () => undefined
+  let decide: Decide = () => undefined
 
   server.on('session', (session) => {
     opened += 1
@@ -82,7 +84,7 @@ export async function startFakeApns({ tls = true, port = 0 } = {}): Promise<Fake
       at: performance.now(),
     }
     pushes.push(push)
-    respond(stream, decide(push) ?? { status: 200 })
+    respond(stream, (await decide(push)) ?? { status: 200 })
     for (const listener of listeners) listener(push)
   })
   server.listen(port, '127.0.0.1')
