@@ -47,12 +47,13 @@ describe('a rate limit', () => {
       parameters: form,
       respond: (request) => first.shift() ?? respondAsService(request),
     })
+    const countSeconds = () => (Date.now() - start) / 1000
     const result = run.then(
-      ({ requests }) => ({ requests: requests.length, error: undefined }),
-      (error: Error) => ({ requests: undefined, error: error.message }),
+      ({ requests }) => ({ requests: requests.length, error: undefined, seconds: countSeconds() }),
+      (error: Error) => ({ requests: undefined, error: error.message, seconds: countSeconds() }),
     )
     await vi.runAllTimersAsync()
-    return { ...(await result), seconds: (Date.now() - start) / 1000 }
+    return result
   }
   const limited = (retryAfter: string, code = 'rate_limited'): FakeResponse => ({
     status: 429,

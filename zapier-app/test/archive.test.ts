@@ -26,7 +26,7 @@ describe('the archive', { timeout: 180_000 }, () => {
     const core = JSON.parse(readText(folder, 'node_modules/zapier-platform-core/package.json'))
     expect(core.version).toBe('19.1.0')
     const bundle = readText(folder, 'dist/index.js')
-    const imports = bundle.match(/^import .+$/gm) ?? []
+    const imports = bundle.match(/^import [^;]+;$/gm) ?? []
     expect(imports.length).toBeGreaterThan(0)
     expect(imports.filter((line) => !line.endsWith(' from "zapier-platform-core";'))).toEqual([])
     expect(files.length).toBeLessThan(600)

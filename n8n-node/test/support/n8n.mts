@@ -139,9 +139,18 @@ export class N8n {
     return id
   }
 
+  /** Waits while another workflow still has the address: n8n frees it some time after a deactivation. */
   async activate(id: string): Promise<void> {
     const { versionId } = await this.request<{ versionId: string }>(`/workflows/${id}`)
-    await this.request(`/workflows/${id}/activate`, { versionId })
+    const activateOnce = () =>
+      this.request(`/workflows/${id}/activate`, { versionId }).then(
+        () => true,
+        (error: Error) => {
+          if (error.message.includes(': 409 ')) return false
+          throw error
+        },
+      )
+    await waitFor(activateOnce, (isActive) => isActive)
   }
 
   async deactivate(id: string): Promise<void> {

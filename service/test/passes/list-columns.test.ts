@@ -2,6 +2,7 @@ import { type KyselyPlugin, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { databases } from '../support/databases/databases.ts'
 import { startTestService, type TestService } from '../support/environment/test-service.ts'
+import { waitFor } from '../support/environment/wait-for.ts'
 import { createFakeMailer } from '../support/mail/fake-mailer.ts'
 import { createFakePost } from '../support/webhooks/fake-post.ts'
 
@@ -48,6 +49,10 @@ describe.each(databases)('a list on $name', ({ createDatabase }) => {
         email: { to: 'ada@example.com', message: 'Hello' },
       })
     }
+    // The worker reads whole rows, and is woken by every commit.
+    const countJobs = () =>
+      service.ctx.db.selectFrom('job').select('id').where('state', '=', 'waiting').execute()
+    await waitFor(countJobs, ({ length }) => length === 0)
   })
   afterAll(() => service.stop())
 
