@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { buildWebhookHeaders } from '../../../service/src/webhooks/signing.ts'
 import { waitFor } from '../../../service/test/support/environment/wait-for.ts'
 import type { Fixtures } from '../support/fixtures.mts'
-import { buildWorkflow, type Node } from '../support/workflow.mts'
+import { buildWorkflow, type Node, selectBySerialNumber } from '../support/workflow.mts'
 import { expectIdenticalFiles } from './file-bytes.mts'
 
 /** Tests the trigger from its activation to its deactivation. */
@@ -182,6 +182,31 @@ export function testTrigger(fixtures: Fixtures): void {
       )
       expect(await fixtures.env.n8n.listExecutions(filtered)).toHaveLength(1)
       await fixtures.env.n8n.deactivate(filtered)
+    })
+
+    it('starts the workflow once when a counter reaches its maximum', async () => {
+      const reached = await fixtures.env.n8n.addWorkflow(
+        buildWorkflow('reached', [buildTrigger(['pass.counter_reached', 'pass.installed']), noOp]),
+      )
+      await fixtures.env.n8n.activate(reached)
+      await waitFor(listWebhooks, (found) => found.length > 0)
+      const back = { entries: [{ label: 'Stamps', value: 8, more: { key: 'stamps' } }] }
+      const made = await runOperation('create', { ...samplePass, fields: { backFields: back } })
+      const { serialNumber } = getFirstItem(made).json
+      const parameters = {
+        pass: selectBySerialNumber(String(serialNumber)),
+        field: 'stamps',
+        by: 1,
+        options: { max: 10 },
+      }
+      for (let times = 0; times < 3; times += 1) await runOperation('addToCounter', parameters)
+      const execution = await fixtures.env.n8n.waitForNextExecution(reached, 0)
+      expect(execution.outputs('Trigger')[0]?.[0]?.json).toMatchObject({
+        type: 'pass.counter_reached',
+        data: { serialNumber, counter: { field: 'stamps', value: 10, max: 10 } },
+      })
+      expect(await fixtures.env.n8n.listExecutions(reached)).toHaveLength(1)
+      await fixtures.env.n8n.deactivate(reached)
     })
   })
 }
