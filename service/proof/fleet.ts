@@ -29,7 +29,8 @@ export interface Fleet {
 export async function startFleet(env: Record<string, string>, size: number): Promise<Fleet> {
   const services: { env: Record<string, string>; process: ServiceProcess }[] = []
   for (let count = 0; count < size; count += 1) {
-    const own = { ...env, PORT: String(await findFreePort()) }
+    // As `npm start` sets it, since glibc keeps freed memory for each thread.
+    const own = { MALLOC_ARENA_MAX: '2', ...env, PORT: String(await findFreePort()) }
     services.push({ env: own, process: await startServiceProcess(own) })
   }
   const key = await createKeyByCommand(env)
