@@ -11,6 +11,7 @@ import {
 } from '../test/support/environment/service-process.ts'
 import { waitFor } from '../test/support/environment/wait-for.ts'
 import { startFakeApns } from '../test/support/phones/fake-apns.ts'
+import { type Caller, createCaller } from './caller.ts'
 import { assertEqual } from './client.ts'
 import { createPhones, readVersion } from './phones.ts'
 
@@ -42,7 +43,8 @@ async function survive(name: string, databaseUrl: string): Promise<void> {
     PORT: String(await findFreePort()),
   }
   let service = await startServiceProcess(env)
-  const call = createCaller(service.url, await createKeyByCommand(env))
+  const caller = createCaller(service.url, await createKeyByCommand(env))
+  const { call } = caller
   const phones = createPhones(service.url, apns)
   const versions = new Map<string, number>()
   for (let count = 0; count < PASSES; count += 1) {
@@ -106,7 +108,7 @@ async function survive(name: string, databaseUrl: string): Promise<void> {
       assertEqual('the value of a pass', pass.value, String(version))
       assertEqual('its installs', installs, PHONES_PER_PASS)
     }
-    const events = await countEvents(call)
+    const events = await countEvents(caller)
     console.log(
       `${name}: ${KILLS} kills, ${changes} changes acknowledged, ${events['pass.updated']} events of them, ${apns.pushes.length} pushes, ${behind} of ${PASSES * PHONES_PER_PASS} phones left behind, ${phones.failures()} requests of phones given up`,
     )
@@ -119,9 +121,7 @@ async function survive(name: string, databaseUrl: string): Promise<void> {
   }
 }
 
-type Call = <Reply>(method: string, path: string, body?: unknown) => Promise<Reply>
-
-async function countEvents(call: Call): Promise<Record<string, number>> {
+async function countEvents({ call }: Caller): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
   for (let after = ''; ; ) {
     const { events } = await call<{ events: { id: string; type: string }[] }>(
@@ -132,28 +132,5 @@ async function countEvents(call: Call): Promise<Record<string, number>> {
     if (!last) return counts
     for (const { type } of events) counts[type] = (counts[type] ?? 0) + 1
     after = last.id
-  }
-}
-
-/** Creates a client that repeats a request until it is acknowledged, since a killed service is restarted. */
-function createCaller(url: string, key: string): Call {
-  return async <Reply>(method: string, path: string, body?: unknown) => {
-    const authorization = `Bearer ${key}`
-    const request =
-      body === undefined
-        ? { headers: { authorization } }
-        : {
-            headers: { authorization, 'content-type': 'application/json' },
-            body: JSON.stringify(body),
-          }
-    for (;;) {
-      const response = await fetch(url + path, { method, ...request }).catch(() => undefined)
-      const reply = await response?.json().catch(() => undefined)
-      if (response?.ok && reply !== undefined) return reply as Reply
-      if (response !== undefined && response.status >= 400 && response.status < 500) {
-        throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(reply)}`)
-      }
-      await wait(20)
-    }
   }
 }
