@@ -3,9 +3,9 @@ import {
   chooseStyle,
   type FieldGroup,
   fieldGroups,
-  isDated,
   type PassSpec,
   type Style,
+  showsDate,
 } from '@passwright/shared/schema'
 import { findFrontWarnings } from './front-warnings.ts'
 import { findLocalizationWarnings } from './localizations.ts'
@@ -182,13 +182,15 @@ const fieldWarnings: readonly FieldWarning[] = [
   },
   {
     property: 'isRelative',
-    applies: (field) => field.isRelative === true && !isDated(field),
-    message: 'needs a dateStyle or timeStyle, such as medium; without one Wallet shows a text',
+    applies: (field) => field.isRelative === true && !showsDate(field),
+    message:
+      'needs a dateStyle or timeStyle other than none, such as medium; without one Wallet shows a text',
   },
   {
     property: 'ignoresTimeZone',
-    applies: (field) => field.ignoresTimeZone === true && !isDated(field),
-    message: 'needs a dateStyle or timeStyle, such as medium; without one Wallet shows a text',
+    applies: (field) => field.ignoresTimeZone === true && !showsDate(field),
+    message:
+      'needs a dateStyle or timeStyle other than none, such as medium; without one Wallet shows a text',
   },
 ]
 

@@ -102,6 +102,22 @@ describe.each(databases)('?dryRun=true on $name', ({ createDatabase }) => {
     })
   })
 
+  it('names each field where the request has it, also beside a flat value', async () => {
+    const field = { key: 'points', value: 5, changeMessage: 'Changed' }
+    const response = await dryRun('/api/passes', {
+      ...body,
+      style: 'coupon',
+      value: '10 %',
+      secondaryFields: [field],
+      apple: { coupon: { backFields: [{ ...field, key: 'more' }] } },
+    })
+    const { warnings } = (await response.json()) as { warnings: { path: string }[] }
+    expect(warnings.map(({ path }) => path)).toEqual([
+      'secondaryFields[0].changeMessage',
+      'apple.coupon.backFields[0].changeMessage',
+    ])
+  })
+
   it('is a 400 with all issues for what would be one', async () => {
     const wrong = { ...body, colour: 'red', locations: [{ latitude: 91, longitude: 0 }] }
     for (const path of ['/api/passes', '/api/pkpass']) {

@@ -108,9 +108,16 @@ function findFieldIssues(field: Record<string, unknown>, path: string): Issue[] 
   ]
 }
 
-/** Checks that Wallet shows the value of a field as a date or a time. */
+/** Whether the value of a field must be a date or a time, because it has a style of one. */
 export function isDated({ dateStyle, timeStyle }: Omit<DatedField, 'value'>): boolean {
   return dateStyle !== undefined || timeStyle !== undefined
+}
+
+/** Whether Wallet shows the value of a field, ours or one of pass.json, as a date or a time: its style is not "none". */
+export function showsDate({ dateStyle, timeStyle }: Record<string, unknown>): boolean {
+  return [dateStyle, timeStyle].some(
+    (name) => name !== undefined && name !== 'none' && name !== dateStyles.none,
+  )
 }
 
 function showsTime({ timeStyle = 'none' }: DatedField): boolean {

@@ -1,11 +1,11 @@
 import { isObject } from '@passwright/shared'
 import {
-  dateStyles,
   type FieldGroup,
   fieldGroups,
   frontLimits,
   isInstant,
   type Style,
+  showsDate,
 } from '@passwright/shared/schema'
 import { createFinding, type Finding, type FindingCode, findIf } from './findings.ts'
 
@@ -68,7 +68,7 @@ const fieldRules: readonly FieldRule[] = [
   {
     code: 'date_form',
     property: 'value',
-    applies: ({ field }) => isDated(field) && !isInstant(String(field.value)),
+    applies: ({ field }) => showsDate(field) && !isInstant(String(field.value)),
     says: 'must be a date with time and offset, because the field has a dateStyle or timeStyle',
   },
   {
@@ -112,14 +112,10 @@ const fieldRules: readonly FieldRule[] = [
   {
     code: 'property_ignored',
     property: 'isRelative',
-    applies: ({ field }) => field.isRelative === true && !isDated(field),
+    applies: ({ field }) => field.isRelative === true && !showsDate(field),
     says: 'needs a dateStyle or timeStyle',
   },
 ]
-
-function isDated({ dateStyle, timeStyle }: Record<string, unknown>): boolean {
-  return [dateStyle, timeStyle].some((name) => name !== undefined && name !== dateStyles.none)
-}
 
 function verifyField(placed: PlacedField): Finding[] {
   return fieldRules.flatMap(({ code, property, applies, says }) => {

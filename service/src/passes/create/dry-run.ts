@@ -1,5 +1,5 @@
 import { toInvalidRequest } from '@passwright/shared'
-import { imageSlotNames, type PassRequest, styles } from '@passwright/shared/schema'
+import type { PassRequest, PassSpec } from '@passwright/shared/schema'
 import type { ApiKey } from '../../accounts/api-key.ts'
 import type { Finding, FindingCode } from '../../apple/verify/findings.ts'
 import { verifyPass } from '../../apple/verify/verify-pass.ts'
@@ -8,6 +8,7 @@ import type { Context } from '../../context.ts'
 import type { PassRecord } from '../store/pass.ts'
 import { draftPass } from './create.ts'
 import type { CreateOptions } from './creation.ts'
+import { toRequestPath } from './request-paths.ts'
 
 /** A pass that was built and verified, and nothing else. */
 export interface DryRunPass {
@@ -27,12 +28,13 @@ export async function dryRunPass(
   options: CreateOptions,
 ): Promise<DryRunPass> {
   const { record, file } = await draftPass(ctx, key, request, options)
+  const { spec } = record
   const findings = verifyPass(file, { now: ctx.now() }).findings.filter(
     ({ code }) => !ofOperator.has(code),
   )
   const refused = findings.filter(({ level }) => level === 'refused')
-  if (refused.length > 0) throw toInvalidRequest(refused.map(toWarning))
-  return { record, warnings: findings.map(toWarning) }
+  if (refused.length > 0) throw toInvalidRequest(refused.map((each) => toWarning(each, spec)))
+  return { record, warnings: findings.map((each) => toWarning(each, spec)) }
 }
 
 /** Findings of the signing identity, about which a caller can do nothing, and what a void says. */
@@ -44,17 +46,6 @@ const ofOperator: ReadonlySet<FindingCode> = new Set([
   'pass_voided',
 ])
 
-function toWarning({ path, message, fix }: Finding): Warning {
-  return { path: toRequestPath(path), message: `${message} ${fix}` }
-}
-
-/** The field of a request that a file or a key of pass.json comes from. */
-function toRequestPath(path: string): string {
-  const slot = imageSlotNames.find((name) => new RegExp(`^${name}(?:@[23]x)?\\.png$`).test(path))
-  if (slot) return `${slot}URL`
-  const language = /^([^/]+)\.lproj/.exec(path)?.[1]
-  if (language !== undefined) return `localizations.${language}`
-  if (path.startsWith('barcodes[0].')) return 'barcodeValue'
-  const style = styles.find((name) => path.startsWith(`${name}.`))
-  return style ? path.slice(style.length + 1) : path
+function toWarning({ path, message, fix }: Finding, spec: PassSpec): Warning {
+  return { path: toRequestPath(path, spec), message: `${message} ${fix}` }
 }

@@ -11,6 +11,7 @@ import {
 import fc from 'fast-check'
 import { z } from 'zod'
 import { createTinyPng } from '../images/png.ts'
+import { createPng } from '../verify/pass-kit.ts'
 import { anyValue } from './shape-values.ts'
 
 type Body = Record<string, unknown>
@@ -79,7 +80,10 @@ const number = ({ minimum, exclusiveMinimum, maximum }: Bounds) =>
     .map((one) => one + 0)
     .filter((one) => one !== exclusiveMinimum)
 
-const logo = `data:image/png;base64,${createTinyPng().toString('base64')}`
+/** Images that are tiny, wide, tall and large. */
+const pictures = [createTinyPng(), createPng(320, 40), createPng(30, 200), createPng(400, 300)].map(
+  (png) => `data:image/png;base64,${png.toString('base64')}`,
+)
 
 /** Keys of pass.json that no field of ours has, so that a test can look for them as they were given. */
 const furtherKeys = Object.entries<Shape>(passKeys).filter(
@@ -124,7 +128,7 @@ const byKind: Record<
   choice: ({ enum: choices = [] }) => fc.constantFrom(...choices),
   choices: ({ items }) => fc.subarray((items?.enum ?? []).slice(0, 4)),
   color: () => fc.integer({ min: 0, max: 0xfffffff }).map(hexColor),
-  image: () => fc.constant(logo),
+  image: () => fc.constantFrom(...pictures),
   integer: ({ minimum = 0, maximum = 1000 }) => fc.integer({ min: minimum, max: maximum }),
   number,
   boolean: () => fc.boolean(),

@@ -6,6 +6,8 @@ import { buffer } from 'node:stream/consumers'
 import { problems } from '@passwright/shared'
 import { normalizePassRequest, PASS_MEDIA_TYPE } from '@passwright/shared/schema'
 import fc from 'fast-check'
+import { verifyPass as verifyAsWallet } from '../../../src/apple/verify/verify-pass.ts'
+import { toRequestPath } from '../../../src/passes/request-paths.ts'
 import { type OddRequest, oddRequest } from '../http/odd-requests.ts'
 import { assertPassMatches } from '../http/response-checks.ts'
 import { acceptedBody } from './arbitraries.ts'
@@ -32,7 +34,33 @@ export function acceptedBodiesMakePasses(target: Target, counts: ResponseCounts)
     assert.equal(response.status, 201, `refused: ${response.body}`)
     countResponse(counts, '201')
     await assertPass(target, response, body)
+    assertWalletTakes(response, body)
   })
+}
+
+/** Asserts that Wallet refuses nothing of a new pass, and ignores nothing that the reply does not warn of. */
+function assertWalletTakes(response: RawResponse, body: Record<string, unknown>): void {
+  const isFile = response.headers['content-type'] === PASS_MEDIA_TYPE
+  const reply = isFile ? undefined : JSON.parse(`${response.body}`)
+  const file = isFile ? response.body : Buffer.from(reply.applePass, 'base64')
+  const findings = verifyAsWallet(file).findings.filter(
+    ({ code }) => code !== 'development_signature',
+  )
+  assert.deepEqual(
+    findings.filter(({ level }) => level === 'refused'),
+    [],
+  )
+  const warnings: { path: string }[] = reply?.warnings ?? []
+  // A reply has at most 100 warnings.
+  if (!reply || warnings.length === 100) return
+  const spec = normalizePassRequest(body)
+  const warned = new Set(warnings.map(({ path }) => path))
+  const isSilent = ({ path }: { path: string }) => {
+    const asked = toRequestPath(path, spec)
+    // A group that is too long is one warning of the reply, and the first hidden field one of the file.
+    return !warned.has(asked) && !warned.has(asked.replace(/\[\d+\]$/, ''))
+  }
+  assert.deepEqual(findings.filter(isSilent), [])
 }
 
 /** Every request, however odd, gets a pass or an error in the documented shape, never a 5xx. */
