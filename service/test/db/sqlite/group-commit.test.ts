@@ -47,6 +47,11 @@ describe('transactions on SQLite that run at the same time', () => {
         then()
       }),
     )
+  /** No group becomes old or quiet by itself, however slow the machine. */
+  const stopTime = () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    onTestFinished(() => void vi.useRealTimers())
+  }
   const countCommits = () => commands.filter((command) => command === 'commit').length
   const listWords = async () =>
     (await db.selectFrom('word').select('text').orderBy('text').execute()).map(({ text }) => text)
@@ -59,6 +64,7 @@ describe('transactions on SQLite that run at the same time', () => {
   }
 
   it('share one commit', async () => {
+    stopTime()
     await Promise.all(['a', 'b', 'c', 'd'].map((text) => insert(text)))
     expect(await listWords()).toEqual(['a', 'b', 'c', 'd'])
     expect(countCommits()).toBe(1)
@@ -72,6 +78,7 @@ describe('transactions on SQLite that run at the same time', () => {
   })
 
   it('fail each on its own', async () => {
+    stopTime()
     const refused = new Error('refused')
     const results = await Promise.allSettled([
       insert('a'),
@@ -94,6 +101,7 @@ describe('transactions on SQLite that run at the same time', () => {
   })
 
   it('are acknowledged only when they are durable, also to whoever read them and changed nothing', async () => {
+    stopTime()
     const slow = Promise.withResolvers<void>()
     // Two more are expected, so the commit waits.
     const running = [1, 2].map(() => expected.during(() => slow.promise))
@@ -106,9 +114,10 @@ describe('transactions on SQLite that run at the same time', () => {
         throw new Error(`found ${rows.length}`)
       })
       .catch(({ message }: Error) => acknowledged.push(message))
-    await vi.waitUntil(() => commands.includes('rollback to own; release own'), { interval: 0 })
+    while (!commands.includes('rollback to own; release own')) await nextTurn()
     expect([acknowledged, await listWords(), listDurableWords()]).toEqual([[], [], []])
 
+    vi.advanceTimersByTime(1_000)
     await Promise.all([first, reader])
     expect(acknowledged.toSorted()).toEqual(['first', 'found 1'])
     expect(listDurableWords()).toEqual(['a'])
@@ -154,6 +163,7 @@ describe('transactions on SQLite that run at the same time', () => {
   })
 
   it('are committed when the database is closed, but for the one that is still running', async () => {
+    stopTime()
     const never = Promise.withResolvers<void>()
     const slow = expected.during(() => never.promise)
     const ended = insert('a')
@@ -161,9 +171,7 @@ describe('transactions on SQLite that run at the same time', () => {
       await trx.insertInto('word').values({ text: 'b' }).execute()
       await never.promise
     })
-    await vi.waitUntil(() => commands.filter((one) => one === 'savepoint own').length === 2, {
-      interval: 0,
-    })
+    while (commands.filter((one) => one === 'savepoint own').length < 2) await nextTurn()
     await db.destroy()
     await ended
     never.resolve()

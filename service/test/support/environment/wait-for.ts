@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 export async function waitFor<T>(
   getValue: () => T | Promise<T>,
   condition: (value: T) => boolean,
-  timeoutMs = 15_000,
+  timeoutMs = 30_000,
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs
   for (;;) {
