@@ -1,17 +1,17 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { explainStartError } from '../startup/start-error.ts'
-import { certsImport, certsRequest } from './certs.ts'
-import { certsStatus } from './certs-status.ts'
-import { type Arguments, type Command, CommandError, print } from './command.ts'
-import { doctor } from './doctor.ts'
-import { type Commands, createUnknownCommand, findRequestedHelp } from './help.ts'
-import { inspect } from './inspect.ts'
-import { jobsDrop, jobsList, jobsRetry } from './jobs.ts'
-import { keysCreate, keysList, keysRevoke, keysRotate } from './keys.ts'
-import { mailTest } from './mail.ts'
-import { start } from './start.ts'
-import { verify } from './verify.ts'
+import { certsImport, certsRequest } from './commands/certs/certs.ts'
+import { certsStatus } from './commands/certs/status.ts'
+import { doctor } from './commands/doctor.ts'
+import { inspect } from './commands/inspect.ts'
+import { jobsDrop, jobsList, jobsRetry } from './commands/jobs.ts'
+import { keysCreate, keysList, keysRevoke, keysRotate } from './commands/keys.ts'
+import { mailTest } from './commands/mail.ts'
+import { start } from './commands/start.ts'
+import { verify } from './commands/verify.ts'
+import { type Arguments, type Command, CommandError, print } from './program/command.ts'
+import { type Commands, createUnknownCommand, findRequestedHelp } from './program/help.ts'
 
 /** All commands by name. */
 const commands: Commands = {

@@ -1,8 +1,14 @@
-import { queues } from '../job-handlers.ts'
-import { type DropRequest, dropJobs, type JobSummary, listJobs, retryJob } from '../jobs/manage.ts'
-import { explainWaitingJobs, findQueueWarnings } from '../jobs/warnings.ts'
-import { type Command, CommandError, print, printJson } from './command.ts'
-import { withContext, withDatabase } from './context.ts'
+import { queues } from '../../job-handlers.ts'
+import {
+  type DropRequest,
+  dropJobs,
+  type JobSummary,
+  listJobs,
+  retryJob,
+} from '../../jobs/manage.ts'
+import { explainWaitingJobs, findQueueWarnings } from '../../jobs/warnings.ts'
+import { type Command, CommandError, print, printJson } from '../program/command.ts'
+import { withContext, withDatabase } from '../program/context.ts'
 
 export const jobsList: Command = {
   summary: 'List the failed and the waiting jobs, with the reasons.',

@@ -1,7 +1,7 @@
-import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from '../accounts/api-keys.ts'
-import { type PlanName, planNames } from '../accounts/plans.ts'
-import { type Command, CommandError, print, printJson } from './command.ts'
-import { withDatabase } from './context.ts'
+import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from '../../accounts/api-keys.ts'
+import { type PlanName, planNames } from '../../accounts/plans.ts'
+import { type Command, CommandError, print, printJson } from '../program/command.ts'
+import { withDatabase } from '../program/context.ts'
 
 export const keysCreate: Command = {
   summary: 'Create an API key; it is shown once.',

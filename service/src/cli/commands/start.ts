@@ -1,4 +1,4 @@
-import type { Command } from './command.ts'
+import type { Command } from '../program/command.ts'
 
 export const start: Command = {
   summary: 'Start the service.',
@@ -6,6 +6,6 @@ export const start: Command = {
   options: {},
   positionals: [],
   run: async () => {
-    await import('../main.ts')
+    await import('../../main.ts')
   },
 }

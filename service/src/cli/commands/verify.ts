@@ -1,7 +1,7 @@
-import type { Finding } from '../apple/verify/findings.ts'
-import { verifyPass } from '../apple/verify/verify-pass.ts'
-import { type Command, print, printJson } from './command.ts'
-import { readPassFile, toPlain } from './pass-file.ts'
+import type { Finding } from '../../apple/verify/findings.ts'
+import { verifyPass } from '../../apple/verify/verify-pass.ts'
+import { type Command, print, printJson } from '../program/command.ts'
+import { readPassFile, toPlain } from '../program/pass-file.ts'
 
 export const verify: Command = {
   summary: 'Verify a pass from anywhere as Wallet would: what it refuses, and how to fix it.',

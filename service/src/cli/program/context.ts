@@ -1,7 +1,7 @@
-import { readConfig } from '../config.ts'
-import { type Context, createContext } from '../context.ts'
-import { type Db, migrate, openDatabase } from '../db/database.ts'
-import { createLog } from '../log.ts'
+import { readConfig } from '../../config.ts'
+import { type Context, createContext } from '../../context.ts'
+import { type Db, migrate, openDatabase } from '../../db/database.ts'
+import { createLog } from '../../log.ts'
 
 /** Runs work with the service's context, from the same settings, and closes it. */
 export async function withContext<T>(work: (ctx: Context) => Promise<T>): Promise<T> {

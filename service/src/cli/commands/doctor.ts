@@ -1,6 +1,6 @@
-import { diagnose } from '../doctor/diagnose.ts'
-import type { Finding, Level } from '../doctor/finding.ts'
-import { type Command, print, printJson } from './command.ts'
+import { diagnose } from '../../doctor/diagnose.ts'
+import type { Finding, Level } from '../../doctor/finding.ts'
+import { type Command, print, printJson } from '../program/command.ts'
 
 /** Something that was given up may still hold a connection. */
 const EXIT_AFTER_MS = 1_000

@@ -1,4 +1,4 @@
-import { findClosestMatch } from '../text/closest-match.ts'
+import { findClosestMatch } from '../../text/closest-match.ts'
 import { type Command, CommandError } from './command.ts'
 
 /** The commands by name, such as `keys create`. */

@@ -1,7 +1,7 @@
-import { inspectPass, type PassContents } from '../apple/verify/inspect-pass.ts'
-import { truncate } from '../text/plain-text.ts'
-import { type Command, print, printJson } from './command.ts'
-import { readPassFile, toPlain } from './pass-file.ts'
+import { inspectPass, type PassContents } from '../../apple/verify/inspect-pass.ts'
+import { truncate } from '../../text/plain-text.ts'
+import { type Command, print, printJson } from '../program/command.ts'
+import { readPassFile, toPlain } from '../program/pass-file.ts'
 
 export const inspect: Command = {
   summary: 'Print what is in a pass: its texts, barcode, dates, images and who signed it.',

@@ -1,7 +1,7 @@
-import type { PreparedIdentity } from '../apple/certificates/import/prepare.ts'
-import type { CertificateRequest } from '../apple/certificates/import/request.ts'
-import { type IdentityStatus, toIdentityStatuses } from '../apple/certificates/status.ts'
-import { quoteForShell } from '../text/shell.ts'
+import type { PreparedIdentity } from '../../../apple/certificates/import/prepare.ts'
+import type { CertificateRequest } from '../../../apple/certificates/import/request.ts'
+import { type IdentityStatus, toIdentityStatuses } from '../../../apple/certificates/status.ts'
+import { quoteForShell } from '../../../text/shell.ts'
 
 const resources = 'https://developer.apple.com/account/resources'
 

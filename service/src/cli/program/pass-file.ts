@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { toSingleLine } from '../text/plain-text.ts'
+import { toSingleLine } from '../../text/plain-text.ts'
 import { CommandError } from './command.ts'
 
 /** Larger files are no passes: Apple lets a bundle of ten have 150 MB. */

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { EmailAddress } from '@passwright/shared/schema'
-import { ensureInternalApiKey } from '../accounts/api-keys.ts'
-import type { Context } from '../context.ts'
-import { isLoopback } from '../email/settings.ts'
-import type { SmtpResult } from '../email/smtp-result.ts'
-import { buildPassMessage } from '../pass-email/message.ts'
-import { createPass } from '../passes/create/create.ts'
-import type { PassRecord } from '../passes/store/pass.ts'
-import { type Command, CommandError, print } from './command.ts'
-import { withContext } from './context.ts'
+import { ensureInternalApiKey } from '../../accounts/api-keys.ts'
+import type { Context } from '../../context.ts'
+import { isLoopback } from '../../email/settings.ts'
+import type { SmtpResult } from '../../email/smtp-result.ts'
+import { buildPassMessage } from '../../pass-email/message.ts'
+import { createPass } from '../../passes/create/create.ts'
+import type { PassRecord } from '../../passes/store/pass.ts'
+import { type Command, CommandError, print } from '../program/command.ts'
+import { withContext } from '../program/context.ts'
 
 export const mailTest: Command = {
   summary: 'Send a real pass by email, and report each step and any error.',
