@@ -1,6 +1,12 @@
 import { X509Certificate } from 'node:crypto'
+import {
+  type BerValue,
+  berTags,
+  readBer,
+  toObjectId,
+  toOctets,
+} from '../certificates/file-contents/ber.ts'
 import { encodeDer, encodeDerSetOf } from '../signing/der.ts'
-import { type BerValue, listChildren, readBer, readObjectId, readOctets } from './ber.ts'
 
 /** A CMS SignedData (RFC 5652), as the file `signature` of a pass holds one. */
 export interface CmsSignature {
@@ -33,7 +39,13 @@ export interface SignedAttributes {
 }
 
 const signedDataId = '1.2.840.113549.1.7.2'
-const tags = { set: 0x31, sequence: 0x30, context0: 0xa0, keyId: 0x80, constructedKeyId: 0xa0 }
+const tags = {
+  set: 0x31,
+  sequence: berTags.sequence,
+  context0: 0xa0,
+  constructedKeyId: 0xa0,
+  constructedOctetString: 0x24,
+}
 const MAX_CERTIFICATES = 20
 const MAX_ATTRIBUTES = 50
 
@@ -41,8 +53,8 @@ const MAX_ATTRIBUTES = 50
 export function parseCms(bytes: Buffer): CmsSignature {
   const contentInfo = readBer(bytes)
   const [type, wrapper] = readParts(contentInfo, tags.sequence)
-  if (!type || !wrapper || readObjectId(type) !== signedDataId) throw new Error('No SignedData')
-  const [signedData] = listChildren(wrapper)
+  if (!type || !wrapper || toObjectId(type) !== signedDataId) throw new Error('No SignedData')
+  const [signedData] = wrapper.items
   const parts = readParts(signedData, tags.sequence)
   const content = parts[2]
   const signerInfos = parts.findLast(({ tag }) => tag === tags.set)
@@ -50,47 +62,52 @@ export function parseCms(bytes: Buffer): CmsSignature {
   if (!signedData || !content || !signerInfos || parts.indexOf(signerInfos) < 3) {
     throw new Error('No SignedData')
   }
-  const signers = listChildren(signerInfos).map(parseSigner)
+  const signers = signerInfos.items.map(parseSigner)
   const isDer =
     [contentInfo, wrapper, signedData, ...parts].every((part) => part.isDer) &&
-    contentInfo.encoding.length === bytes.length &&
+    contentInfo.raw.length === bytes.length &&
     signers.every(({ attributes }) => !attributes || attributes.signed.equals(attributes.sorted))
   return {
     certificates: certificates ? parseCertificates(certificates) : [],
-    hasContent: listChildren(content).length > 1,
+    hasContent: content.items.length > 1,
     signers,
     isDer,
   }
 }
 
-function readParts(value: BerValue | undefined, tag: number): BerValue[] {
+function readParts(value: BerValue | undefined, tag: number): readonly BerValue[] {
   if (value?.tag !== tag) throw new Error('No SignedData')
-  return listChildren(value)
+  return value.items
 }
 
 function parseCertificates(set: BerValue): X509Certificate[] {
-  return listChildren(set)
-    .slice(0, MAX_CERTIFICATES)
-    .flatMap(({ encoding }) => {
-      try {
-        const certificate = new X509Certificate(encoding)
-        // Node parses the key only when it is asked for, and throws then.
-        return certificate.publicKey.type === 'public' ? certificate : []
-      } catch {
-        return []
-      }
-    })
+  return set.items.slice(0, MAX_CERTIFICATES).flatMap(({ raw }) => {
+    try {
+      const certificate = new X509Certificate(raw)
+      // Node parses the key only when it is asked for, and throws then.
+      return certificate.publicKey.type === 'public' ? certificate : []
+    } catch {
+      return []
+    }
+  })
+}
+
+/** The bytes of an OCTET STRING, which BER may write in pieces; undefined for another value. */
+export function readOctets(value: BerValue | undefined): Buffer | undefined {
+  const isOctetString =
+    value?.tag === berTags.octetString || value?.tag === tags.constructedOctetString
+  return isOctetString ? toOctets(value) : undefined
 }
 
 function parseSigner(signerInfo: BerValue): CmsSigner {
   const [, id, digest, ...rest] = readParts(signerInfo, tags.sequence)
   const attributes = rest[0]?.tag === tags.context0 ? rest[0] : undefined
   const value = readOctets(rest[attributes ? 2 : 1])
-  const digestId = digest && listChildren(digest)[0]
+  const digestId = digest?.items[0]
   if (!id || !digestId || !value) throw new Error('No signer')
   return {
     certificateId: parseCertificateId(id),
-    digest: readObjectId(digestId),
+    digest: toObjectId(digestId),
     attributes: attributes && parseAttributes(attributes),
     value,
   }
@@ -98,10 +115,10 @@ function parseSigner(signerInfo: BerValue): CmsSigner {
 
 function parseCertificateId(id: BerValue): CmsSigner['certificateId'] {
   if (id.tag === tags.sequence) {
-    const serialNumber = listChildren(id)[1]?.content.toString('hex') ?? ''
+    const serialNumber = id.items[1]?.content.toString('hex') ?? ''
     return { serialNumber: trimZeros(serialNumber) }
   }
-  const keyId = id.tag === tags.constructedKeyId ? listChildren(id)[0]?.content : id.content
+  const keyId = id.tag === tags.constructedKeyId ? id.items[0]?.content : id.content
   return { keyId: keyId?.toString('hex') ?? '' }
 }
 
@@ -111,16 +128,15 @@ export function trimZeros(hex: string): string {
 }
 
 function parseAttributes(attributes: BerValue): SignedAttributes {
-  const encodings = listChildren(attributes)
-  if (encodings.length > MAX_ATTRIBUTES) throw new Error('Too many attributes')
+  if (attributes.items.length > MAX_ATTRIBUTES) throw new Error('Too many attributes')
   const values = new Map<string, BerValue[]>()
-  for (const attribute of encodings) {
+  for (const attribute of attributes.items) {
     const [type, set] = readParts(attribute, tags.sequence)
     if (!type || !set) throw new Error('No attribute')
-    const id = readObjectId(type)
-    values.set(id, [...(values.get(id) ?? []), ...listChildren(set)])
+    const id = toObjectId(type)
+    values.set(id, [...(values.get(id) ?? []), ...set.items])
   }
-  const all = encodings.map(({ encoding }) => encoding)
+  const all = attributes.items.map(({ raw }) => raw)
   const signed = encodeDer(tags.set, ...all)
   const sorted = encodeDerSetOf(tags.set, all)
   return {

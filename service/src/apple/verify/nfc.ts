@@ -1,5 +1,5 @@
-import { createPublicKey } from 'node:crypto'
 import { isObject } from '@passwright/shared'
+import { isP256Key } from '../nfc.ts'
 import { type Finding, findIf } from './findings.ts'
 
 /** Verifies the public key of an NFC pass: base64 of a key on P-256. */
@@ -12,17 +12,4 @@ export function verifyNfc(nfc: unknown): Finding[] {
     'nfc.encryptionPublicKey',
     'nfc.encryptionPublicKey is no public key on the curve P-256 in base64.',
   )
-}
-
-function isP256Key(base64: string): boolean {
-  try {
-    const key = createPublicKey({
-      key: Buffer.from(base64, 'base64'),
-      format: 'der',
-      type: 'spki',
-    })
-    return key.asymmetricKeyDetails?.namedCurve === 'prime256v1'
-  } catch {
-    return false
-  }
 }

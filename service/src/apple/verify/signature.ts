@@ -1,15 +1,17 @@
 import { hash, verify, type X509Certificate } from 'node:crypto'
+import { berTags, toObjectId } from '../certificates/file-contents/ber.ts'
 import { X509Certificate as ParsedCertificate } from '../certificates/x509.ts'
 import type { PassFiles } from './archive.ts'
-import { readObjectId, readOctets, readTime } from './ber.ts'
 import {
   type CmsSignature,
   type CmsSigner,
   parseCms,
+  readOctets,
   type SignedAttributes,
   trimZeros,
 } from './cms.ts'
 import { createFinding, type Finding, type FindingCode, findIf } from './findings.ts'
+import { readTime } from './signing-time.ts'
 
 /** Who signed a pass, and when; undefined where the signature does not say. */
 export interface Signing {
@@ -185,7 +187,7 @@ function verifyAttributes(
   const [messageDigest, ...moreDigests] = values.get(ids.messageDigest) ?? []
   const [, ...moreTimes] = values.get(ids.signingTime) ?? []
   const signed = readOctets(messageDigest)
-  const isPlain = contentType !== undefined && readObjectId(contentType) === ids.data
+  const isPlain = contentType?.tag === berTags.objectId && toObjectId(contentType) === ids.data
   if (!isPlain || !signed || [...moreTypes, ...moreDigests, ...moreTimes].length > 0) {
     const message =
       'The signed attributes must be contentType, messageDigest and signingTime, once each.'
