@@ -7,16 +7,13 @@ import {
   type Style,
   showsDate,
 } from '@passwright/shared/schema'
+import { findIgnoredProperties, type PlacedField } from '../ignored-properties.ts'
 import { createFinding, type Finding, type FindingCode, findIf } from './findings.ts'
 
 type PassJson = Record<string, unknown>
 
-/** A field of a pass, with where it stands. */
-interface PlacedField {
+interface FoundField extends PlacedField {
   path: string
-  group: FieldGroup
-  style: Style
-  field: Record<string, unknown>
 }
 
 /** Verifies the rules between and inside the fields of a style; their types are verified before. */
@@ -29,7 +26,7 @@ export function verifyFields(style: Style, passJson: PassJson): Finding[] {
   ]
 }
 
-function listFields(style: Style, dictionary: unknown): PlacedField[] {
+function listFields(style: Style, dictionary: unknown): FoundField[] {
   if (!isObject(dictionary)) return []
   return fieldGroups.flatMap((group) => {
     const entries: unknown = dictionary[group]
@@ -40,7 +37,7 @@ function listFields(style: Style, dictionary: unknown): PlacedField[] {
   })
 }
 
-function findDuplicateKeys(fields: readonly PlacedField[]): Finding[] {
+function findDuplicateKeys(fields: readonly FoundField[]): Finding[] {
   const seen = new Map<unknown, string>()
   return fields.flatMap(({ path, field: { key } }) => {
     const first = seen.get(key)
@@ -58,7 +55,7 @@ function findDuplicateKeys(fields: readonly PlacedField[]): Finding[] {
 interface FieldRule {
   code: FindingCode
   property: string
-  applies: (placed: PlacedField) => boolean
+  applies: (placed: FoundField) => boolean
   /** What is wrong, after the path of the property. */
   says: string
 }
@@ -84,48 +81,23 @@ const fieldRules: readonly FieldRule[] = [
     applies: ({ field }) => field.numberStyle !== undefined,
     says: 'stands beside a numberStyle',
   },
-  {
-    code: 'change_message',
-    property: 'changeMessage',
-    applies: ({ field: { changeMessage } }) =>
-      typeof changeMessage === 'string' && !changeMessage.includes('%@'),
-    says: 'has no %@',
-  },
-  {
-    code: 'property_ignored',
-    property: 'textAlignment',
-    applies: ({ group }) => group === 'primaryFields' || group === 'backFields',
-    says: 'is ignored in primary and back fields',
-  },
-  {
-    code: 'property_ignored',
-    property: 'dataDetectorTypes',
-    applies: ({ group }) => group !== 'backFields',
-    says: 'makes links only on the back',
-  },
-  {
-    code: 'property_ignored',
-    property: 'row',
-    applies: ({ group, style }) => group !== 'auxiliaryFields' || style !== 'eventTicket',
-    says: 'is ignored but in the auxiliary fields of event tickets',
-  },
-  {
-    code: 'property_ignored',
-    property: 'isRelative',
-    applies: ({ field }) => field.isRelative === true && !showsDate(field),
-    says: 'needs a dateStyle or timeStyle',
-  },
 ]
 
-function verifyField(placed: PlacedField): Finding[] {
-  return fieldRules.flatMap(({ code, property, applies, says }) => {
+function verifyField(placed: FoundField): Finding[] {
+  const broken = fieldRules.flatMap(({ code, property, applies, says }) => {
     const path = `${placed.path}.${property}`
     const isBroken = placed.field[property] !== undefined && applies(placed)
     return findIf(isBroken, code, path, `${path} ${says}.`)
   })
+  const ignored = findIgnoredProperties(placed).map(({ property, message }) => {
+    const path = `${placed.path}.${property}`
+    const code = property === 'changeMessage' ? 'change_message' : 'property_ignored'
+    return createFinding(code, path, `${path} ${message}.`)
+  })
+  return [...broken, ...ignored]
 }
 
-function verifyCount(style: Style, group: FieldGroup, fields: readonly PlacedField[]): Finding[] {
+function verifyCount(style: Style, group: FieldGroup, fields: readonly FoundField[]): Finding[] {
   if (group === 'backFields') return []
   const shown = frontLimits[style][group]
   const { length } = fields.filter((placed) => placed.group === group)
