@@ -1,7 +1,7 @@
 /** 100,000 damaged passes each get an answer from verify and inspect: no crash, none over a second, memory flat. */
 
-import { findingRows } from '../src/apple/verify/findings.ts'
 import { inspectPass } from '../src/apple/verify/inspect-pass.ts'
+import { findingRows } from '../src/apple/verify/report/findings.ts'
 import { verifyPass } from '../src/apple/verify/verify-pass.ts'
 import { createTestIdentity } from '../test/support/certificates/test-apple.ts'
 import { createDamagedPasses } from '../test/support/verify/mutations.ts'

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { events, parseRoute, problems } from '@passwright/shared'
 import { type Operation, operations } from '@passwright/shared/schema'
-import { findingRows } from '../../../src/apple/verify/findings.ts'
+import { findingRows } from '../../../src/apple/verify/report/findings.ts'
 import { messagePlaceholders } from '../../../src/email/templates/messages.ts'
 import { buildTable } from './markdown.ts'
 

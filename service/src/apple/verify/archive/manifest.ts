@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { isObject } from '@passwright/shared'
+import { createFinding, type Finding, findIf } from '../report/findings.ts'
 import type { OpenedArchive } from './archive.ts'
-import { createFinding, type Finding, findIf } from './findings.ts'
 import { parseJson } from './json.ts'
 
 const unlisted = ['manifest.json', 'signature']

@@ -1,5 +1,5 @@
-import type { PassFiles } from './archive.ts'
-import { createFinding, type Finding, findIf } from './findings.ts'
+import type { PassFiles } from '../archive/archive.ts'
+import { createFinding, type Finding, findIf } from '../report/findings.ts'
 import { toImageFile } from './images.ts'
 import { parseStrings } from './strings-file.ts'
 

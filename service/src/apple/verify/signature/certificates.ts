@@ -1,9 +1,12 @@
 import type { X509Certificate } from 'node:crypto'
-import type { AppleCertificates } from '../certificates/apple-certificates.ts'
-import { type Chain, findChain, toCommonName } from '../certificates/chain.ts'
-import { DEVELOPMENT_PASS_TYPE_ID, DEVELOPMENT_ROOT_NAME } from '../certificates/development.ts'
-import { type PassCertificateNames, readPassCertificate } from '../certificates/pass-certificate.ts'
-import { createFinding, type Finding, type FindingCode, findIf } from './findings.ts'
+import type { AppleCertificates } from '../../certificates/apple-certificates.ts'
+import { type Chain, findChain, toCommonName } from '../../certificates/chain.ts'
+import { DEVELOPMENT_PASS_TYPE_ID, DEVELOPMENT_ROOT_NAME } from '../../certificates/development.ts'
+import {
+  type PassCertificateNames,
+  readPassCertificate,
+} from '../../certificates/pass-certificate.ts'
+import { createFinding, type Finding, type FindingCode, findIf } from '../report/findings.ts'
 import type { Signing } from './signature.ts'
 
 type PassJson = Record<string, unknown>

@@ -10,10 +10,10 @@ import {
   type Style,
   styles,
 } from '@passwright/shared/schema'
-import { findClosestMatch } from '../../text/closest-match.ts'
+import { findClosestMatch } from '../../../text/closest-match.ts'
+import { createFinding, type Finding, type FindingCode, findIf } from '../report/findings.ts'
 import { verifyBarcodes } from './barcodes.ts'
 import { verifyFields } from './fields.ts'
-import { createFinding, type Finding, type FindingCode, findIf } from './findings.ts'
 import { verifyNfc } from './nfc.ts'
 import { verifyWebService } from './web-service.ts'
 

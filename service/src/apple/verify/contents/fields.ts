@@ -7,8 +7,8 @@ import {
   type Style,
   showsDate,
 } from '@passwright/shared/schema'
-import { findIgnoredProperties, type PlacedField } from '../ignored-properties.ts'
-import { createFinding, type Finding, type FindingCode, findIf } from './findings.ts'
+import { findIgnoredProperties, type PlacedField } from '../../ignored-properties.ts'
+import { createFinding, type Finding, type FindingCode, findIf } from '../report/findings.ts'
 
 type PassJson = Record<string, unknown>
 

@@ -1,7 +1,8 @@
 import { hash, verify, type X509Certificate } from 'node:crypto'
-import { berTags, toObjectId } from '../certificates/file-contents/ber.ts'
-import { X509Certificate as ParsedCertificate } from '../certificates/x509.ts'
-import type { PassFiles } from './archive.ts'
+import { berTags, toObjectId } from '../../certificates/file-contents/ber.ts'
+import { X509Certificate as ParsedCertificate } from '../../certificates/x509.ts'
+import type { PassFiles } from '../archive/archive.ts'
+import { createFinding, type Finding, type FindingCode, findIf } from '../report/findings.ts'
 import {
   type CmsSignature,
   type CmsSigner,
@@ -10,7 +11,6 @@ import {
   type SignedAttributes,
   trimZeros,
 } from './cms.ts'
-import { createFinding, type Finding, type FindingCode, findIf } from './findings.ts'
 import { readTime } from './signing-time.ts'
 
 /** Who signed a pass, and when; undefined where the signature does not say. */

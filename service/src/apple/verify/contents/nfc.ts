@@ -1,6 +1,6 @@
 import { isObject } from '@passwright/shared'
-import { isP256Key } from '../nfc.ts'
-import { type Finding, findIf } from './findings.ts'
+import { isP256Key } from '../../nfc.ts'
+import { type Finding, findIf } from '../report/findings.ts'
 
 /** Verifies the public key of an NFC pass: base64 of a key on P-256. */
 export function verifyNfc(nfc: unknown): Finding[] {

@@ -1,6 +1,6 @@
 import { isObject } from '@passwright/shared'
-import { findMessageIssues } from '../barcodes.ts'
-import { createFinding, type Finding } from './findings.ts'
+import { findMessageIssues } from '../../barcodes.ts'
+import { createFinding, type Finding } from '../report/findings.ts'
 
 /** Verifies that the symbology of each barcode can carry its message in the encoding that it names. */
 export function verifyBarcodes({ barcode, barcodes }: Record<string, unknown>): Finding[] {

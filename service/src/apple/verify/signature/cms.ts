@@ -5,8 +5,8 @@ import {
   readBer,
   toObjectId,
   toOctets,
-} from '../certificates/file-contents/ber.ts'
-import { encodeDer, encodeDerSetOf } from '../signing/der.ts'
+} from '../../certificates/file-contents/ber.ts'
+import { encodeDer, encodeDerSetOf } from '../../signing/der.ts'
 
 /** A CMS SignedData (RFC 5652), as the file `signature` of a pass holds one. */
 export interface CmsSignature {

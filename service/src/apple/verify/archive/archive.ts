@@ -1,4 +1,4 @@
-import { createFinding, type Finding, type FindingCode, findIf } from './findings.ts'
+import { createFinding, type Finding, type FindingCode, findIf } from '../report/findings.ts'
 import { readZipContent, readZipDirectory, type ZipEntry } from './zip.ts'
 
 /** The files of a pass by their paths, as far as they can be read. */

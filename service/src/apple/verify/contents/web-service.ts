@@ -1,4 +1,4 @@
-import { type Finding, findIf } from './findings.ts'
+import { type Finding, findIf } from '../report/findings.ts'
 
 const MIN_TOKEN_CHARACTERS = 16
 

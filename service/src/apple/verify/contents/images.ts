@@ -6,8 +6,8 @@ import {
   type Style,
   styles,
 } from '@passwright/shared/schema'
-import type { OpenedArchive } from './archive.ts'
-import { createFinding, type Finding, findIf } from './findings.ts'
+import type { OpenedArchive } from '../archive/archive.ts'
+import { createFinding, type Finding, findIf } from '../report/findings.ts'
 import { type PngSize, readPng } from './png.ts'
 
 /** An image file of a pass, told by its name: `de.lproj/logo@2x.png`. */

@@ -1,4 +1,4 @@
-import { decodeUtf8 } from './zip.ts'
+import { decodeUtf8 } from '../archive/zip.ts'
 
 /** The translations in a `pass.strings`, in order; an error is the rest of a sentence. */
 export type ParsedStrings = { entries: [text: string, translation: string][] } | { error: string }

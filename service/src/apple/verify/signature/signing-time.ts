@@ -1,4 +1,4 @@
-import type { BerValue } from '../certificates/file-contents/ber.ts'
+import type { BerValue } from '../../certificates/file-contents/ber.ts'
 
 /** An instant as UTCTime or GeneralizedTime; undefined for another value. */
 export function readTime({ tag, content }: BerValue): Date | undefined {
