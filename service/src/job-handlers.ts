@@ -2,6 +2,7 @@ import { MAX_CONNECTIONS } from './email/mailer.ts'
 import type { Queue } from './jobs/job.ts'
 import { deliverPassEmail } from './pass-email/deliver.ts'
 import { forgetPassesOfJob } from './people/queue.ts'
+import { runRollout } from './rollout/run.ts'
 import { deliverKeyEmail } from './signup/deliver.ts'
 import { pushToDevice } from './web-service/push.ts'
 import { findPushWarnings } from './web-service/push-pause.ts'
@@ -33,5 +34,10 @@ export const queues: readonly Queue[] = [
     name: 'people',
     concurrency: 2,
     handlers: { forget: forgetPassesOfJob },
+  },
+  {
+    name: 'rollouts',
+    concurrency: 4,
+    handlers: { rollout: runRollout },
   },
 ]

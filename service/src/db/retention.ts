@@ -86,6 +86,7 @@ const tablesOfPass = [
   'email',
   'registration',
   'adjustment',
+  'pass_filling',
 ] as const
 
 async function clearPasses(trx: Trx, serials: string[], now: Date): Promise<void> {

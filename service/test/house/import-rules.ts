@@ -34,7 +34,7 @@ export const folders: Record<string, FolderRule> = {
     because: 'context.ts is the only place that constructs things, so it knows all constructors.',
   },
   'job-handlers': {
-    imports: ['email', 'jobs', 'pass-email', 'people', 'signup', 'web-service', 'webhooks'],
+    imports: ['email', 'jobs', 'pass-email', 'people', 'rollout', 'signup', 'web-service', 'webhooks'],
     because: 'job-handlers.ts is the only file that knows both jobs and domains.',
   },
   startup: {
@@ -66,6 +66,7 @@ export const folders: Record<string, FolderRule> = {
       'passes',
       'people',
       'startup',
+      'templates',
     ],
     because: 'The command line calls the functions of the domains, as http/ does.',
   },
@@ -86,7 +87,9 @@ export const folders: Record<string, FolderRule> = {
       'pass-email',
       'passes',
       'people',
+      'rollout',
       'signup',
+      'templates',
       'web',
       'web-service',
       'webhooks',
@@ -107,13 +110,21 @@ export const folders: Record<string, FolderRule> = {
     because: 'A key by email needs accounts and email, and no pass.',
   },
   passes: {
-    imports: ['accounts', 'apple', 'devices', 'email', 'events', 'net'],
+    imports: ['accounts', 'apple', 'devices', 'email', 'events', 'net', 'templates'],
     because: 'passes/ stores, renders and changes passes; pages, emails and HTTP are built on it.',
   },
   people: {
     imports: ['accounts', 'devices', 'email', 'events', 'jobs', 'passes', 'signup', 'webhooks'],
     because:
       'people/ collects and forgets what the other folders hold of a person; none of them knows it.',
+  },
+  templates: {
+    imports: ['accounts'],
+    because: 'templates/ fills in bodies and stores them as designed; it knows no pass.',
+  },
+  rollout: {
+    imports: ['accounts', 'events', 'jobs', 'passes', 'templates'],
+    because: 'A rollout applies a template to its passes by jobs, so that neither knows jobs.',
   },
   'web-service': {
     imports: ['apple', 'devices', 'events', 'jobs', 'passes'],

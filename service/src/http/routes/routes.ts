@@ -12,6 +12,7 @@ import { mountPeopleRoutes } from './people.ts'
 import { mountPublicRoutes } from './public.ts'
 import { mountShareRoutes } from './share.ts'
 import { mountSignupRoutes } from './signup.ts'
+import { mountTemplateRoutes } from './templates.ts'
 import { mountWebhookRoutes } from './webhooks.ts'
 
 /** Mounts every route; only those of health on an instance that is a worker. */
@@ -29,6 +30,7 @@ export function mountRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): v
   mountPeopleRoutes(mount, ctx)
   mountSignupRoutes(mount, ctx)
   mountAccountRoutes(mount, ctx)
+  mountTemplateRoutes(mount, ctx)
   mountWebhookRoutes(mount, ctx)
   mountDeviceRoutes(app, mount, ctx)
   mountPublicRoutes(mount, ctx)

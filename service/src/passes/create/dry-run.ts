@@ -1,5 +1,5 @@
 import { toInvalidRequest } from '@passwright/shared'
-import type { PassRequest, PassSpec } from '@passwright/shared/schema'
+import type { CreatePassRequest, PassSpec } from '@passwright/shared/schema'
 import type { ApiKey } from '../../accounts/api-key.ts'
 import type { Finding, FindingCode } from '../../apple/verify/report/findings.ts'
 import { verifyPass } from '../../apple/verify/verify-pass.ts'
@@ -24,7 +24,7 @@ export interface DryRunPass {
 export async function dryRunPass(
   ctx: Context,
   key: ApiKey,
-  request: PassRequest,
+  request: CreatePassRequest,
   options: CreateOptions,
 ): Promise<DryRunPass> {
   const { record, file } = await draftPass(ctx, key, request, options)

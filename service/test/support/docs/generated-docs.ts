@@ -13,6 +13,7 @@ const proofRunner = fileURLToPath(new URL('../../../proof/run.ts', import.meta.u
 export const generatedDocs: Readonly<Record<string, () => Record<string, string>>> = {
   'routes.md': () => ({
     passes: buildRouteTable(/^\/api\/(passes|pkpass|emails)/),
+    templates: buildRouteTable(/^\/api\/templates/),
     account: buildRouteTable(/^\/(api\/(auth|keys|events)|keys)/),
     scopes: buildScopeTable(),
     people: buildRouteTable(/^\/api\/people/),
@@ -55,7 +56,7 @@ export function formatRoute(route: string): string {
     .replace(':serialNumber', '<serial>')
     .replace(':deviceLibraryIdentifier', '<device>')
     .replace(':passTypeIdentifier', '<type>')
-    .replace(/:(?:email|webhook)Id/, '<id>')
+    .replace(/:(?:email|webhook|template)Id/, '<id>')
     .replace(/:([a-z]+?)(?:Id)?(?![A-Za-z])/g, '<$1>')
 }
 
