@@ -1,5 +1,6 @@
 import { accountOperations } from './operations/account.ts'
 import { deviceOperations } from './operations/devices.ts'
+import { googleOperations } from './operations/google.ts'
 import { passOperations } from './operations/passes.ts'
 import { publicOperations } from './operations/public.ts'
 import { webhookOperations } from './operations/webhooks.ts'
@@ -10,6 +11,7 @@ export const operations = {
   ...accountOperations,
   ...webhookOperations,
   ...deviceOperations,
+  ...googleOperations,
   ...publicOperations,
 } as const
 
