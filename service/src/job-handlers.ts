@@ -1,4 +1,8 @@
 import { MAX_CONNECTIONS } from './email/mailer.ts'
+import { GOOGLE_JOB, GOOGLE_MESSAGE_JOB } from './google/queue.ts'
+import { sendGoogleMessage } from './google-sync/message.ts'
+import { syncWithGoogle } from './google-sync/sync.ts'
+import { findGoogleWarnings, GOOGLE_QUEUE } from './google-sync/warnings.ts'
 import type { Queue } from './jobs/job.ts'
 import { deliverPassEmail } from './pass-email/deliver.ts'
 import { deliverKeyEmail } from './signup/deliver.ts'
@@ -27,5 +31,12 @@ export const queues: readonly Queue[] = [
     concurrency: 64,
     handlers: { push: pushToDevice },
     warnings: findPushWarnings,
+  },
+  {
+    name: GOOGLE_QUEUE,
+    // The pace of the requests is what limits them; an owner alone gets half of it.
+    concurrency: 8,
+    handlers: { [GOOGLE_JOB]: syncWithGoogle, [GOOGLE_MESSAGE_JOB]: sendGoogleMessage },
+    warnings: findGoogleWarnings,
   },
 ]

@@ -16,7 +16,8 @@ export const generatedDocs: Readonly<Record<string, () => Record<string, string>
     account: buildRouteTable(/^\/(api\/(auth|keys|events)|keys)/),
     webhooks: buildRouteTable(/^\/api\/webhooks/),
     devices: buildRouteTable(/^\/apple\//),
-    public: buildRouteTable(/^\/(?!api\/|apple\/|keys)/),
+    google: buildRouteTable(/^\/(p\/:token\/|google\/|images\/)/),
+    public: buildRouteTable(/^\/(?!api\/|apple\/|keys|google\/|images\/|p\/:token\/)/),
     errors: buildErrorTable(),
   }),
   'webhooks.md': () => ({
