@@ -13,6 +13,9 @@ interface QueuedPass {
   keyId: string
 }
 
+/** Changes often come together: those of this time are one request. */
+const SYNC_DELAY_MS = 1_000
+
 /**
  * Writes down, in the transaction of a change, that Google's object is to follow. A pass for which a job
  * waits already gets no second one. False when nobody has tapped the pass: then Google knows nothing of it.
@@ -28,7 +31,8 @@ export async function queueGoogleSync(
   const { job_id: jobId } = stored
   const held = await holdWaitingJobs(trx, dialect, jobId === null ? [] : [jobId])
   if (jobId !== null && held.has(jobId)) return true
-  const job = { kind: GOOGLE_JOB, payload: { serialNumber }, owner: keyId, now }
+  const runAt = new Date(now.getTime() + SYNC_DELAY_MS)
+  const job = { kind: GOOGLE_JOB, payload: { serialNumber }, owner: keyId, now, runAt }
   await updateGooglePass(trx, serialNumber, { job_id: await enqueue(trx, job) })
   return true
 }

@@ -9,7 +9,6 @@ import { getPassByToken } from '../../passes/store/find.ts'
 import { getPassStatus, type PassRecord, toApiPass } from '../../passes/store/pass.ts'
 import { detectDevice } from '../../web/share-page/device.ts'
 import type { Mount } from '../endpoint.ts'
-import { createNotFound } from '../errors.ts'
 import { identifyCaller } from '../limits/caller.ts'
 import { createRateLimit } from '../limits/rate-limit.ts'
 import { buildEmptyReply, buildReply, noContentReply, type Reply } from '../reply.ts'
@@ -46,7 +45,7 @@ export function mountGoogleRoutes(mount: Mount, ctx: Context): void {
   })
   mount(operations.googleImage, async ({ params: { hash } }) => {
     const png = hashPattern.test(hash) ? await findImage(ctx.db, hash) : undefined
-    if (!png) throw createNotFound()
+    if (!png) throw new Problem('not_found', 'There is no image at this address')
     return buildReply(200, 'image/png', png, {
       'Cache-Control': 'public, max-age=31536000, immutable',
     })

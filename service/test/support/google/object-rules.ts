@@ -56,6 +56,7 @@ export const objectRules: Fields = {
   merchantLocations: { list: { latitude: 'number', longitude: 'number' }, max: 10 },
   groupingInfo: { groupingId: 'text' },
   messages: { list: message, max: 10 },
+  hasUsers: ['true', 'false'],
 }
 
 export const messageRules: Fields = { message }
