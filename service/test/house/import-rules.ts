@@ -26,15 +26,26 @@ export const folders: Record<string, FolderRule> = {
     because: 'main.ts only starts the service: what happens at a start is in startup/.',
   },
   config: {
-    imports: ['apple', 'email', 'net'],
+    imports: ['apple', 'email', 'google', 'net'],
     because: 'config.ts parses settings with the parsers of the folders that use them.',
   },
   context: {
-    imports: ['accounts', 'apple', 'config', 'email', 'net', 'passes'],
+    imports: ['accounts', 'apple', 'config', 'email', 'google', 'net', 'passes'],
     because: 'context.ts is the only place that constructs things, so it knows all constructors.',
   },
   'job-handlers': {
-    imports: ['email', 'jobs', 'pass-email', 'people', 'rollout', 'signup', 'web-service', 'webhooks'],
+    imports: [
+      'email',
+      'google',
+      'google-sync',
+      'jobs',
+      'pass-email',
+      'people',
+      'rollout',
+      'signup',
+      'web-service',
+      'webhooks',
+    ],
     because: 'job-handlers.ts is the only file that knows both jobs and domains.',
   },
   startup: {
@@ -58,6 +69,7 @@ export const folders: Record<string, FolderRule> = {
       'context',
       'doctor',
       'email',
+      'google-sync',
       'identities',
       'job-handlers',
       'jobs',
@@ -82,6 +94,8 @@ export const folders: Record<string, FolderRule> = {
       'devices',
       'email',
       'events',
+      'google',
+      'google-sync',
       'job-handlers',
       'jobs',
       'pass-email',
@@ -110,7 +124,7 @@ export const folders: Record<string, FolderRule> = {
     because: 'A key by email needs accounts and email, and no pass.',
   },
   passes: {
-    imports: ['accounts', 'apple', 'devices', 'email', 'events', 'net', 'templates'],
+    imports: ['accounts', 'apple', 'devices', 'email', 'events', 'google', 'net', 'templates'],
     because: 'passes/ stores, renders and changes passes; pages, emails and HTTP are built on it.',
   },
   people: {
@@ -153,6 +167,16 @@ export const folders: Record<string, FolderRule> = {
   apple: {
     imports: ['net'],
     because: "apple/ is everything that is Apple's; it knows no database and nothing of ours.",
+  },
+  'google-sync': {
+    imports: ['apple', 'config', 'events', 'google', 'jobs', 'passes'],
+    because:
+      'google-sync/ keeps what Google holds like our passes: it knows passes and Google, so that neither knows the other.',
+  },
+  google: {
+    imports: ['apple', 'jobs', 'net'],
+    because:
+      "google/ is everything that is Google's, made from what Apple's pass says; it queues jobs, and knows no pass of ours.",
   },
   accounts: {
     imports: [],

@@ -19,7 +19,8 @@ export const generatedDocs: Readonly<Record<string, () => Record<string, string>
     people: buildRouteTable(/^\/api\/people/),
     webhooks: buildRouteTable(/^\/api\/webhooks/),
     devices: buildRouteTable(/^\/apple\//),
-    public: buildRouteTable(/^\/(?!api\/|apple\/|keys)/),
+    google: buildRouteTable(/^\/(p\/:token\/|google\/|images\/)/),
+    public: buildRouteTable(/^\/(?!api\/|apple\/|keys|google\/|images\/|p\/:token\/)/),
     errors: buildErrorTable(),
   }),
   'webhooks.md': () => ({
