@@ -8,6 +8,7 @@ import { mountEmailRoutes } from './emails.ts'
 import { mountHealthRoutes } from './health.ts'
 import { mountPassUpdateRoutes } from './pass-updates.ts'
 import { mountPassRoutes } from './passes.ts'
+import { mountPreviewRoute } from './preview.ts'
 import { mountPublicRoutes } from './public.ts'
 import { mountShareRoutes } from './share.ts'
 import { mountSignupRoutes } from './signup.ts'
@@ -29,6 +30,7 @@ export function mountRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): v
   mountAccountRoutes(mount, ctx)
   mountWebhookRoutes(mount, ctx)
   mountDeviceRoutes(app, mount, ctx)
+  mountPreviewRoute(mount, ctx)
   mountPublicRoutes(mount, ctx)
   mountShareRoutes(app, mount, ctx)
   refuseOtherMethods(app)
