@@ -71,6 +71,23 @@ export function buildHtmlReply(status: number, html: string, headers: Headers = 
   }
 }
 
+/**
+ * A page of ours that loads our own style sheet and scripts, talks to this service, and shows pictures
+ * that the page itself holds.
+ */
+export function buildWebReply(html: string, headers: Headers = {}): Reply {
+  return buildHtmlReply(200, html, {
+    'Content-Security-Policy':
+      "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data: blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    ...headers,
+  })
+}
+
+/** A reply whose body is a text of a media type. */
+export function buildTextReply(type: string, text: string, headers: Headers = {}): Reply {
+  return { status: 200, headers: { 'Content-Type': type, ...headers }, body: Buffer.from(text) }
+}
+
 export const noContentReply = buildEmptyReply(204)
 
 /** A reply whose status says it all. */

@@ -1,9 +1,11 @@
 import type { Express } from 'express'
 import type { Context } from '../../context.ts'
+import { loadAssets } from '../../web/assets/assets.ts'
 import { assertRunning, type Lifecycle, refuseOtherMethods } from '../app.ts'
 import { createMount } from '../endpoint.ts'
 import { mountAccountRoutes } from './account.ts'
 import { mountDeviceRoutes } from './devices.ts'
+import { mountDocsRoutes } from './docs.ts'
 import { mountEmailRoutes } from './emails.ts'
 import { mountHealthRoutes } from './health.ts'
 import { mountPassUpdateRoutes } from './pass-updates.ts'
@@ -31,7 +33,9 @@ export function mountRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): v
   mountWebhookRoutes(mount, ctx)
   mountDeviceRoutes(app, mount, ctx)
   mountPreviewRoute(mount, ctx)
-  mountPublicRoutes(mount, ctx)
+  const assets = loadAssets()
+  mountPublicRoutes(mount, ctx, assets)
+  mountDocsRoutes(mount, ctx, assets)
   mountShareRoutes(app, mount, ctx)
   refuseOtherMethods(app)
 }
