@@ -72,13 +72,13 @@ export function buildHtmlReply(status: number, html: string, headers: Headers = 
 }
 
 /**
- * A page of ours that loads our own style sheet and scripts, talks to this service, and shows pictures
- * that the page itself holds.
+ * A page of ours that loads our own style sheets and scripts, talks to this service, and shows pictures
+ * that the page itself holds; `styleHash` allows one style sheet inside it.
  */
-export function buildWebReply(html: string, headers: Headers = {}): Reply {
+export function buildWebReply(html: string, headers: Headers = {}, styleHash?: string): Reply {
+  const styles = styleHash === undefined ? "'self'" : `'self' '${styleHash}'`
   return buildHtmlReply(200, html, {
-    'Content-Security-Policy':
-      "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data: blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    'Content-Security-Policy': `default-src 'none'; style-src ${styles}; script-src 'self'; connect-src 'self'; img-src 'self' data: blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
     ...headers,
   })
 }

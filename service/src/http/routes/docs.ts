@@ -14,7 +14,7 @@ import { buildTextReply, buildWebReply, type Reply } from '../reply.ts'
 export function mountDocsRoutes(mount: Mount, ctx: Context, assets: Assets): void {
   const guides = loadGuides()
   const document = parseDocument(buildOpenApi(ctx.config.publicUrl))
-  const site = { document, guides, styleHref: assets.toHref('site/site.css') }
+  const site = { document, guides, assets }
   const renderOnce = createCache()
 
   mount(operations.docs, async () => renderOnce('', () => buildWebReply(renderReferencePage(site))))

@@ -1,6 +1,7 @@
 import type { Express } from 'express'
 import type { Context } from '../../context.ts'
 import { loadAssets } from '../../web/assets/assets.ts'
+import { loadStarters } from '../../web/home/starters.ts'
 import { assertRunning, type Lifecycle, refuseOtherMethods } from '../app.ts'
 import { createMount } from '../endpoint.ts'
 import { mountAccountRoutes } from './account.ts'
@@ -12,6 +13,7 @@ import { mountPassUpdateRoutes } from './pass-updates.ts'
 import { mountPassRoutes } from './passes.ts'
 import { mountPreviewRoute } from './preview.ts'
 import { mountPublicRoutes } from './public.ts'
+import { mountSampleRoute } from './sample.ts'
 import { mountShareRoutes } from './share.ts'
 import { mountSignupRoutes } from './signup.ts'
 import { mountWebhookRoutes } from './webhooks.ts'
@@ -33,8 +35,9 @@ export function mountRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): v
   mountWebhookRoutes(mount, ctx)
   mountDeviceRoutes(app, mount, ctx)
   mountPreviewRoute(mount, ctx)
-  const assets = loadAssets()
+  const assets = loadAssets({ 'editor/starters.json': loadStarters() })
   mountPublicRoutes(mount, ctx, assets)
+  mountSampleRoute(mount, ctx)
   mountDocsRoutes(mount, ctx, assets)
   mountShareRoutes(app, mount, ctx)
   refuseOtherMethods(app)

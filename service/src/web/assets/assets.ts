@@ -45,6 +45,7 @@ export function loadAssets(data: Readonly<Record<string, unknown>> = {}): Assets
 /** How a file is served, by the end of its name; others are not. */
 const kinds: Record<string, { type: string; extension: string; read: (text: string) => string }> = {
   ts: { type: 'text/javascript; charset=utf-8', extension: 'js', read: toBrowserModule },
+  svg: { type: 'image/svg+xml', extension: 'svg', read: (text) => text },
   css: { type: 'text/css; charset=utf-8', extension: 'css', read: (text) => text },
 }
 

@@ -1,4 +1,5 @@
 import { escapeHtml } from '../../text/html.ts'
+import type { Assets } from '../assets/assets.ts'
 import type { OpenApiDocument } from './document.ts'
 import type { Guide, RenderedGuide } from './guides.ts'
 import { renderLayout } from './layout.ts'
@@ -8,8 +9,8 @@ import { listChapters, renderReference } from './reference.ts'
 export interface DocsSite {
   document: OpenApiDocument
   guides: readonly Guide[]
-  /** The address of the style sheet, relative to the root. */
-  styleHref: string
+  /** The files that the pages load. */
+  assets: Assets
 }
 
 /** Renders `/docs`: the guides, and the reference of every operation. */
@@ -28,7 +29,7 @@ export function renderReferencePage(site: DocsSite): string {
   return renderLayout({
     title: 'Passwright: API reference and guides',
     root: '',
-    styleHref: site.styleHref,
+    assets: site.assets,
     navigation: `${renderGuideList(guides, 'docs/', undefined)}\n<h2>Reference</h2>\n<ul>\n${contents.join('\n')}\n<li><a href="#schemas">Schemas</a></li>\n</ul>`,
     body: `<h1>Documentation</h1>
 <p class="lead">JSON in, a signed Apple Wallet pass out. The guides explain, the reference below lists every request that this service takes. Version ${escapeHtml(document.info.version)}.</p>
@@ -50,7 +51,7 @@ export function renderGuidePage(site: DocsSite, guide: Guide, rendered: Rendered
   return renderLayout({
     title: `${guide.title} · Passwright`,
     root: '../',
-    styleHref: site.styleHref,
+    assets: site.assets,
     navigation: `${renderGuideList(site.guides, '', guide)}\n${contents}`,
     body: `${rendered.html}\n<p class="source"><a href="${guide.name}.md">This page as Markdown</a></p>`,
   })
