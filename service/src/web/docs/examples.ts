@@ -24,7 +24,7 @@ const bodies: Record<string, unknown> = {
   changeWebhook: { enabled: true },
   requestKey: { email: 'ada@example.com' },
   requestKeyForm: { email: 'ada@example.com' },
-  registerDevice: { pushToken: '0f3b…' },
+  registerDevice: { pushToken: '0f3b2a9c41d7' },
   logDeviceErrors: { logs: ['Web service error for pass.com.example.card: …'] },
   preview: member,
 }
