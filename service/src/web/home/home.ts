@@ -46,12 +46,12 @@ export function renderHomePage(options: HomePageOptions, locale: Locale): HomePa
 <a class="skip" href="#content">${text.skip}</a>
 <header class="bar"><a class="brand" href="./">Passwright</a>
 <nav aria-label="${text.site}"><a href="docs">${text.docs}</a> <a href="openapi.json">OpenAPI</a></nav></header>
+<main>
 <div class="hero">
 <h1>${text.heading}</h1>
 <p class="lead">${text.lead}</p>
 </div>
-<main id="content" tabindex="-1">
-<div class="workbench">
+<div class="workbench" id="content" tabindex="-1">
 <section class="stage" id="stage" aria-label="${text.card}">
 <div id="card">${card}</div>
 <p id="card-status" class="status" role="status"></p>
@@ -81,8 +81,8 @@ ${renderKeySection(signup, text)}
 </ul>
 <p class="source">${text.version} ${escapeHtml(version)}</p>
 </section>
+<a class="to-card" id="to-card" href="#stage">${text.toCard}</a>
 </main>
-<a class="to-card" href="#stage">${text.toCard}</a>
 </body>
 </html>
 `

@@ -70,7 +70,12 @@ describe('/docs', () => {
       expect(await read(`/docs/${name}`)).toContain(`>${title}</h1>`)
       expect(await read('/docs')).toContain(`href="docs/${name}"`)
     }
-    for (const path of ['/docs/README', '/docs/README.md', '/docs/openapi.json', '/docs/..%2fpackage']) {
+    for (const path of [
+      '/docs/README',
+      '/docs/README.md',
+      '/docs/openapi.json',
+      '/docs/..%2fpackage',
+    ]) {
       expect((await service.fetch(path)).status).toBe(404)
     }
   })

@@ -17,6 +17,7 @@ export function createCardView(host: HTMLElement): CardView {
       const [, css = '', markup = ''] = /^<style>([^<]*)<\/style>(.*)$/s.exec(html) ?? []
       sheet.replaceSync(css)
       root.innerHTML = markup
+      host.replaceChildren()
     },
   }
 }

@@ -100,6 +100,12 @@ function readInputs(inputs: unknown): TemplateBody['inputs'] {
   )
 }
 
+// On a phone the card is above the form: the way back to it is there while it is out of sight.
+const toCard = getElement('to-card')
+new IntersectionObserver(([seen]) => {
+  toCard.hidden = seen?.isIntersecting ?? false
+}).observe(cardElement)
+
 createStarterMenu(getElement('starters'), templates, words, open)
 page.hidden = false
 const [first] = templates
