@@ -243,6 +243,11 @@ export const vendors: readonly VendorRule[] = [
       'Only draw.ts knows bwip-js: everything else asks web/barcode-svg.ts for a drawing, which comes from a thread.',
   },
   {
+    packages: ['marked'],
+    only: ['web/docs/markdown.ts'],
+    because: 'Only markdown.ts knows marked: pages ask it for HTML.',
+  },
+  {
     packages: ['@peculiar/x509', 'reflect-metadata'],
     only: ['apple/certificates/x509.ts'],
     because: 'Only x509.ts knows the certificate library, which needs a polyfill loaded before it.',
