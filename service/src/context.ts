@@ -21,6 +21,8 @@ import { createSafeFetch } from './net/safe-fetch.ts'
 import { createSafePost, type SafePost } from './net/safe-post.ts'
 import { createImageAdapter, type ImageAdapter } from './passes/images/adapt.ts'
 import { createImagePreparer, type ImagePreparer } from './passes/images/prepare.ts'
+import { type CountLiving, createCountLiving } from './stats/living.ts'
+import { createOpenings, type Openings } from './stats/openings.ts'
 
 /** What the service's functions need; a test replaces a field with another function. */
 export interface Context {
@@ -38,6 +40,9 @@ export interface Context {
   images: ImagePreparer
   imageAdapter: ImageAdapter
   post: SafePost
+  /** Counts visits of share pages. */
+  openings: Openings
+  countLiving: CountLiving
   /** Tells a device that a pass has changed. */
   push: Push
   closePush: () => void
@@ -70,11 +75,12 @@ export async function createContext(
   const expectedWrites = createExpectedWrites()
   const logLostConnection = (error: Error) => log.warn({ error }, 'database connection lost')
   const apns = createHttp2Client(config.apnsUrl)
+  const db = openDatabase(config.database, logLostConnection, { expectedWrites })
   return {
     config,
     log,
     now,
-    db: openDatabase(config.database, logLostConnection, { expectedWrites }),
+    db,
     expectedWrites,
     identities: identityFolder.identities,
     identityFolder,
@@ -82,6 +88,8 @@ export async function createContext(
     images: createImagePreparer({ fetch: createSafeFetch(outbound) }),
     imageAdapter: createImageAdapter(),
     post: createSafePost(outbound),
+    openings: createOpenings(db, log),
+    countLiving: createCountLiving(db),
     push: createPush(apns),
     closePush: apns.close,
     checkEndpointUrl: createEndpointCheck(outbound),

@@ -28,6 +28,8 @@ export interface Database {
   update_tag: UpdateTagTable
   device_log: DeviceLogTable
   adjustment: AdjustmentTable
+  statistic: StatisticTable
+  installed_pass: InstalledPassTable
 }
 
 /** An API key. It keeps its id when its secret is rotated, and owns passes, webhooks and usage. */
@@ -340,4 +342,27 @@ interface AdjustmentTable {
   /** Whether the counter reached its maximum with it. */
   reached: number
   created_at: string
+}
+
+/** What happened on one UTC day to a key's passes of one template. */
+interface StatisticTable {
+  key_id: string
+  /** Empty for passes without a template. */
+  template_id: string
+  /** In UTC, such as `2027-01-15`. */
+  day: string
+  created: Generated<number>
+  mailed: Generated<number>
+  mail_failed: Generated<number>
+  opened: Generated<number>
+  downloaded: Generated<number>
+  installed_apple: Generated<number>
+  installed_google: Generated<number>
+  removed: Generated<number>
+  voided: Generated<number>
+}
+
+/** A pass that is or was in a wallet. */
+interface InstalledPassTable {
+  serial_number: string
 }

@@ -67,6 +67,7 @@ export async function startService(
         worker?.stop(STOP_TIMEOUT_MS),
         identityWatch?.stop(STOP_TIMEOUT_MS),
       ])
+      await ctx.openings.store()
       ctx.mailer?.close()
       ctx.closePush()
       await ctx.db.destroy()

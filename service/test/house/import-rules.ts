@@ -30,7 +30,7 @@ export const folders: Record<string, FolderRule> = {
     because: 'config.ts parses settings with the parsers of the folders that use them.',
   },
   context: {
-    imports: ['accounts', 'apple', 'config', 'email', 'net', 'passes'],
+    imports: ['accounts', 'apple', 'config', 'email', 'net', 'passes', 'stats'],
     because: 'context.ts is the only place that constructs things, so it knows all constructors.',
   },
   'job-handlers': {
@@ -76,6 +76,7 @@ export const folders: Record<string, FolderRule> = {
       'pass-email',
       'passes',
       'signup',
+      'stats',
       'web',
       'web-service',
       'webhooks',
@@ -108,8 +109,13 @@ export const folders: Record<string, FolderRule> = {
     because: 'devices/ knows who follows which serial number, and queues pushes; it knows no pass.',
   },
   events: {
-    imports: ['webhooks'],
-    because: 'An event queues its deliveries; what published it is none of its business.',
+    imports: ['stats', 'webhooks'],
+    because:
+      'An event is counted and queues its deliveries; what published it is none of its business.',
+  },
+  stats: {
+    imports: [],
+    because: 'stats/ counts what events and pages report; it knows no pass.',
   },
   webhooks: {
     imports: ['accounts', 'jobs', 'net'],

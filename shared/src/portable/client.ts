@@ -144,6 +144,33 @@ export interface Usage {
   name: string
 }
 
+/** Days such as `2027-01-15`, both included; `template` is an id or a name. */
+export interface StatsQuery {
+  template?: string
+  from?: string
+  to?: string
+  by?: 'day' | 'week' | 'month'
+}
+
+/** What happened in the period that begins on this UTC day. */
+export interface StatsRow {
+  from: string
+  created: number
+  mailed: number
+  mailFailed: number
+  opened: number
+  downloaded: number
+  installedApple: number
+  installedGoogle: number
+  removed: number
+  voided: number
+}
+
+export interface Stats {
+  rows: StatsRow[]
+  now: { living: number; installed: number; neverInstalled: number }
+}
+
 export interface ListQuery {
   limit?: number
   cursor?: string
@@ -294,6 +321,9 @@ export function createClient<File>(send: Send<File>) {
       }),
     getEmail: (emailId: string) =>
       json<typeof routes.getEmail, Email>(routes.getEmail, { params: { emailId } }),
+    /** What happened to the passes by day, week or month, and how many there are now. */
+    getStats: (query: StatsQuery = {}) =>
+      json<typeof routes.getStats, Stats>(routes.getStats, { params: {}, query: { ...query } }),
     getUsage: () => json<typeof routes.getUsage, Usage>(routes.getUsage, { params: {} }),
     /**
      * The stored events, oldest first, from after the event with the given id. Their data is a pass, but

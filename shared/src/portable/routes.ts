@@ -17,6 +17,7 @@ export const routes = {
   getEmail: 'GET /api/emails/:emailId',
   requestKey: 'POST /api/keys/request',
   getUsage: 'GET /api/auth/usage',
+  getStats: 'GET /api/stats',
   listEvents: 'GET /api/events',
   createWebhook: 'POST /api/webhooks',
   listWebhooks: 'GET /api/webhooks',

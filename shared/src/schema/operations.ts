@@ -2,12 +2,14 @@ import { accountOperations } from './operations/account.ts'
 import { deviceOperations } from './operations/devices.ts'
 import { passOperations } from './operations/passes.ts'
 import { publicOperations } from './operations/public.ts'
+import { statsOperations } from './operations/stats.ts'
 import { webhookOperations } from './operations/webhooks.ts'
 
 /** Every operation of the API, one row each. */
 export const operations = {
   ...passOperations,
   ...accountOperations,
+  ...statsOperations,
   ...webhookOperations,
   ...deviceOperations,
   ...publicOperations,

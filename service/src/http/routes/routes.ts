@@ -11,6 +11,7 @@ import { mountPassRoutes } from './passes.ts'
 import { mountPublicRoutes } from './public.ts'
 import { mountShareRoutes } from './share.ts'
 import { mountSignupRoutes } from './signup.ts'
+import { mountStatsRoutes } from './stats.ts'
 import { mountWebhookRoutes } from './webhooks.ts'
 
 /** Mounts every route; only those of health on an instance that is a worker. */
@@ -27,6 +28,7 @@ export function mountRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): v
   mountEmailRoutes(mount, ctx)
   mountSignupRoutes(mount, ctx)
   mountAccountRoutes(mount, ctx)
+  mountStatsRoutes(mount, ctx)
   mountWebhookRoutes(mount, ctx)
   mountDeviceRoutes(app, mount, ctx)
   mountPublicRoutes(mount, ctx)

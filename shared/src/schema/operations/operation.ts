@@ -10,6 +10,7 @@ export interface ReplyBody {
   json?: z.ZodType
   file?: true
   html?: true
+  csv?: true
 }
 
 /** One operation: everything about it that Express, the types of its handler and OpenAPI read. */
