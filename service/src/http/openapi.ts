@@ -84,7 +84,10 @@ function buildReplies(operation: Operation, components: Record<string, Json>): J
   return Object.fromEntries(replies)
 }
 
-function buildContent({ json, file, html, csv }: ReplyBody, components: Record<string, Json>): Json {
+function buildContent(
+  { json, file, html, csv }: ReplyBody,
+  components: Record<string, Json>,
+): Json {
   const binary = { schema: { type: 'string', contentEncoding: 'binary' } }
   return {
     ...(json && { 'application/json': { schema: toJsonSchema(json, 'output', components) } }),

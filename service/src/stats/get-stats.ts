@@ -1,5 +1,10 @@
-import { MAX_STATS_ROWS, type Stats, type StatsQuery, statsCounters } from '@passwright/shared/schema'
 import { toInvalidRequest } from '@passwright/shared'
+import {
+  MAX_STATS_ROWS,
+  type Stats,
+  type StatsQuery,
+  statsCounters,
+} from '@passwright/shared/schema'
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import type { Db } from '../db/database.ts'
@@ -44,7 +49,8 @@ async function listCounts(
   templateId: string | undefined,
 ): Promise<Row[]> {
   const sums = statsCounters.map(
-    (counter) => sql`cast(sum(${sql.ref(counterColumns[counter])}) as integer) as ${sql.ref(counter)}`,
+    (counter) =>
+      sql`cast(sum(${sql.ref(counterColumns[counter])}) as integer) as ${sql.ref(counter)}`,
   )
   const { rows } = await sql<Row>`
     select day as "from", ${sql.join(sums)} from statistic

@@ -3,11 +3,13 @@ import { deviceOperations } from './operations/devices.ts'
 import { passOperations } from './operations/passes.ts'
 import { publicOperations } from './operations/public.ts'
 import { statsOperations } from './operations/stats.ts'
+import { templateOperations } from './operations/templates.ts'
 import { webhookOperations } from './operations/webhooks.ts'
 
 /** Every operation of the API, one row each. */
 export const operations = {
   ...passOperations,
+  ...templateOperations,
   ...accountOperations,
   ...statsOperations,
   ...webhookOperations,
