@@ -111,6 +111,7 @@ const Env = z.object({
     'must be a whole number of requests in 10 seconds, such as 100',
   ).default(100),
   SIGNUP: z.enum(['open', 'closed'], { error: 'must be open or closed' }).default('closed'),
+  MCP: z.enum(['on', 'off'], { error: 'must be on or off' }).default('off'),
   ROLE: z.enum(['all', 'web', 'worker'], { error: 'must be all, web or worker' }).default('all'),
   TRUST_PROXY: wholeNumber(0, 20, 'must be the number of proxies in front, such as 1').default(0),
   LOG_LEVEL: z
@@ -176,6 +177,7 @@ const Settings = Env.transform((env) => {
     apnsUrl: env.APNS_URL,
     rateLimit: env.RATE_LIMIT,
     signup: env.SIGNUP,
+    mcp: env.MCP === 'on',
     role: env.ROLE,
     trustProxy: env.TRUST_PROXY,
     logLevel: env.LOG_LEVEL,

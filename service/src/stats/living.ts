@@ -80,7 +80,7 @@ async function countWindow(
     from (
       select serial_number, installs, case
         when (expiration_date is null or expiration_date > ${now.toISOString()})
-          and (cast(${templateId} as text) is null or template_id = ${templateId})
+          and cast(${templateId} as text) is null
         then 1 else 0 end as living
       from pass where key_id = ${keyId} and voided = 0 and serial_number > ${after}
       order by serial_number limit ${WINDOW_SIZE}

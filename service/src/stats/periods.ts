@@ -34,7 +34,8 @@ export function resolveDays(
 export function listPeriods(days: { from: string; to: string }, by: StatsPeriod, max: number) {
   const periods: string[] = []
   for (let start = starts[by](days.from); start <= days.to && periods.length <= max; ) {
-    periods.push(start < days.from ? days.from : start)
+    // The first one may begin before the days do.
+    periods.push(periods.length === 0 ? days.from : start)
     start = nexts[by](start, 1)
   }
   return periods

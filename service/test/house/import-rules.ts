@@ -73,6 +73,7 @@ export const folders: Record<string, FolderRule> = {
       'events',
       'job-handlers',
       'jobs',
+      'mcp',
       'pass-email',
       'passes',
       'signup',
@@ -112,6 +113,10 @@ export const folders: Record<string, FolderRule> = {
     imports: ['stats', 'webhooks'],
     because:
       'An event is counted and queues its deliveries; what published it is none of its business.',
+  },
+  mcp: {
+    imports: [],
+    because: 'The tools for agents call our own API over HTTP, so that all its checks hold.',
   },
   stats: {
     imports: [],
@@ -190,6 +195,11 @@ export const vendors: readonly VendorRule[] = [
     packages: ['pg', 'node:sqlite'],
     only: ['db'],
     because: 'Only db/ knows the drivers: everything else queries through Kysely.',
+  },
+  {
+    packages: ['@modelcontextprotocol/sdk'],
+    only: ['mcp/server.ts'],
+    because: 'Only server.ts knows the protocol: the tools are functions of the API.',
   },
   {
     packages: ['bwip-js'],

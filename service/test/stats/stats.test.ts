@@ -26,7 +26,11 @@ describe.each(databases)('the statistics of a key on $name', ({ createDatabase: 
 
   beforeAll(async () => {
     const databaseUrl = await newUrl()
-    const env = { PUBLIC_URL: 'https://passes.example.com' }
+    const env = {
+      PUBLIC_URL: 'https://passes.example.com',
+      SMTP_URL: 'smtp://127.0.0.1:1',
+      MAIL_FROM: 'cards@example.com',
+    }
     const overrides = () => ({ mailer, now: () => now })
     const start = () => startTestService({ databaseUrl, env, overrides })
     services = [await start(), await start()]
@@ -42,7 +46,7 @@ describe.each(databases)('the statistics of a key on $name', ({ createDatabase: 
   const getPath = (url: string) => new URL(url).pathname
   const get = async (query: string, owner = key) => {
     const response = await at(0).fetch(`/api/stats?${query}`, { key: owner })
-    return { status: response.status, body: await response.json() }
+    return { status: response.status, body: JSON.parse(await response.text()) }
   }
   const listEvents = async (): Promise<EventRecord<{ wallet?: string }>[]> => {
     const all: EventRecord<{ wallet?: string }>[] = []
@@ -61,7 +65,7 @@ describe.each(databases)('the statistics of a key on $name', ({ createDatabase: 
     mailer.results.push({ result: 'failed', reason: '550 No such user' })
     const passes = []
     for (let n = 0; n < 12; n += 1) {
-      now = new Date(Date.UTC(2027, 0, 28 + (n % 3), 23, 59))
+      now = new Date(Date.UTC(2027, 0, 28 + Math.floor(n / 4), 23, 59))
       passes.push(await client(n).createPass({ title: 'Card', email: { to: `p${n}@example.com` } }))
     }
     const [first, second, third] = passes

@@ -46,6 +46,7 @@ export const routes = {
   sharePage: 'GET /p/:token',
   home: 'GET /',
   requestKeyForm: 'POST /keys',
+  callMcp: 'POST /mcp',
   health: 'GET /health',
   ready: 'GET /ready',
   openapi: 'GET /openapi.json',

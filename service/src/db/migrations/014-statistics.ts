@@ -36,7 +36,7 @@ export const addStatistics: Migration = {
     await sql`insert into installed_pass select serial_number from pass where installs > 0`.execute(
       db,
     )
-    await sql`create index pass_living on pass (key_id, serial_number, template_id, expiration_date, installs)
+    await sql`create index pass_living on pass (key_id, serial_number, expiration_date, installs)
       where voided = 0`.execute(db)
   },
 }

@@ -6,6 +6,7 @@ import { mountAccountRoutes } from './account.ts'
 import { mountDeviceRoutes } from './devices.ts'
 import { mountEmailRoutes } from './emails.ts'
 import { mountHealthRoutes } from './health.ts'
+import { mountMcpRoute } from './mcp.ts'
 import { mountPassUpdateRoutes } from './pass-updates.ts'
 import { mountPassRoutes } from './passes.ts'
 import { mountPublicRoutes } from './public.ts'
@@ -31,7 +32,8 @@ export function mountRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): v
   mountStatsRoutes(mount, ctx)
   mountWebhookRoutes(mount, ctx)
   mountDeviceRoutes(app, mount, ctx)
+  if (ctx.config.mcp) mountMcpRoute(mount, ctx)
   mountPublicRoutes(mount, ctx)
   mountShareRoutes(app, mount, ctx)
-  refuseOtherMethods(app)
+  refuseOtherMethods(app, ctx.config)
 }

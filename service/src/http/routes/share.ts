@@ -68,11 +68,11 @@ export function mountShareRoutes(app: Express, mount: Mount, ctx: Context): void
 
 /** A browser that fetches a page in advance has not opened it (https://wicg.github.io/nav-speculation). */
 function countVisit({ openings, now }: Context, request: Request, record: PassRecord): void {
-  const { keyId, template } = record
+  const { keyId } = record
   const isPrefetch = request.headers['sec-purpose']?.includes('prefetch')
   if (request.method === 'HEAD' || isPrefetch) return
   const day = now().toISOString().slice(0, 10)
-  openings.count({ keyId, templateId: template?.templateId, day })
+  openings.count({ keyId, templateId: undefined, day })
 }
 
 function buildPageHeaders({ styleHash }: SharePage) {

@@ -1,7 +1,7 @@
 import { routes } from '@passwright/shared'
 import { z } from 'zod'
 import { Timestamp } from '../primitives.ts'
-import { commonProblems, defineOperation } from './operation.ts'
+import { bodyProblems, commonProblems, defineOperation, keyProblems } from './operation.ts'
 import { AnyQuery } from './query.ts'
 
 /** The reply of `GET /health`. */
@@ -54,6 +54,18 @@ export const publicOperations = {
     query: AnyQuery,
     replies: { 200: { description: 'The home page.', body: { html: true } } },
     problems: ['internal_error'],
+  }),
+  callMcp: defineOperation({
+    route: routes.callMcp,
+    summary: 'Send a message of the Model Context Protocol; only with MCP=on',
+    auth: 'apiKey',
+    query: AnyQuery,
+    body: z.unknown(),
+    replies: {
+      200: { description: "The tool's result.", body: { json: z.looseObject({}) } },
+      202: { description: 'A notification was taken.', body: {} },
+    },
+    problems: ['cross_site_request', ...bodyProblems, ...keyProblems],
   }),
   health: defineOperation({
     route: routes.health,

@@ -1,6 +1,6 @@
 import { routes } from '@passwright/shared'
 import { z } from 'zod'
-import { isDate, isDay } from '../dates.ts'
+import { isDate, isInstant } from '../dates.ts'
 import { filledText } from '../primitives.ts'
 import { defineOperation, keyProblems } from './operation.ts'
 
@@ -25,7 +25,7 @@ export const MAX_STATS_ROWS = 400
 const Day = z
   .string()
   .refine(isDate, { error: 'must be a day such as 2027-01-15' })
-  .overwrite((value) => (isDay(value) ? value : new Date(value).toISOString().slice(0, 10)))
+  .overwrite((value) => (isInstant(value) ? new Date(value).toISOString().slice(0, 10) : value))
 
 export const StatsPeriod = z.enum(['day', 'week', 'month'])
 export type StatsPeriod = z.infer<typeof StatsPeriod>
