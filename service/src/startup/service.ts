@@ -75,6 +75,7 @@ export async function startService(
       ])
       ctx.mailer?.close()
       ctx.closePush()
+      await ctx.googleWallet?.close()
       await ctx.db.destroy()
       process.off('unhandledRejection', logRejection)
     },

@@ -22,6 +22,9 @@ export const problems = {
     title: 'The first request with this Idempotency-Key is still running',
   },
   counter_below_min: { status: 409, title: 'The number would fall below its minimum' },
+  template_exists: { status: 409, title: 'There is a template with this name already' },
+  too_many_templates: { status: 409, title: 'The key has as many templates as it can have' },
+  template_deleted: { status: 409, title: 'The template of the pass was deleted' },
   pass_deleted: { status: 409, title: 'The pass was deleted' },
   precondition_failed: { status: 412, title: 'The pass has changed since it was read' },
   payload_too_large: { status: 413, title: 'The request body is too large' },
@@ -43,6 +46,7 @@ export const problems = {
     status: 503,
     title: 'The signing certificate has expired or is not valid yet',
   },
+  google_unavailable: { status: 503, title: 'Google Wallet cannot take the pass at the moment' },
   database_unavailable: { status: 503, title: 'The database is unreachable or full' },
   not_ready: { status: 503, title: 'The service is starting or shutting down' },
 } as const

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { events, parseRoute, problems, scopes } from '@passwright/shared'
 import { type Operation, operations } from '@passwright/shared/schema'
-import { findingRows } from '../../../src/apple/verify/findings.ts'
+import { findingRows } from '../../../src/apple/verify/report/findings.ts'
 import { messagePlaceholders } from '../../../src/email/templates/messages.ts'
 import { buildTable } from './markdown.ts'
 
@@ -13,12 +13,14 @@ const proofRunner = fileURLToPath(new URL('../../../proof/run.ts', import.meta.u
 export const generatedDocs: Readonly<Record<string, () => Record<string, string>>> = {
   'routes.md': () => ({
     passes: buildRouteTable(/^\/api\/(passes|pkpass|emails)/),
+    templates: buildRouteTable(/^\/api\/templates/),
     account: buildRouteTable(/^\/(api\/(auth|keys|events)|keys)/),
     scopes: buildScopeTable(),
     people: buildRouteTable(/^\/api\/people/),
     webhooks: buildRouteTable(/^\/api\/webhooks/),
     devices: buildRouteTable(/^\/apple\//),
-    public: buildRouteTable(/^\/(?!api\/|apple\/|keys)/),
+    google: buildRouteTable(/^\/(p\/:token\/|google\/|images\/)/),
+    public: buildRouteTable(/^\/(?!api\/|apple\/|keys|google\/|images\/|p\/:token\/)/),
     errors: buildErrorTable(),
   }),
   'webhooks.md': () => ({
@@ -55,7 +57,7 @@ export function formatRoute(route: string): string {
     .replace(':serialNumber', '<serial>')
     .replace(':deviceLibraryIdentifier', '<device>')
     .replace(':passTypeIdentifier', '<type>')
-    .replace(/:(?:email|webhook)Id/, '<id>')
+    .replace(/:(?:email|webhook|template)Id/, '<id>')
     .replace(/:([a-z]+?)(?:Id)?(?![A-Za-z])/g, '<$1>')
 }
 
