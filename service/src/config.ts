@@ -64,6 +64,10 @@ const MailFrom = z.string().transform((value, context) => {
   return z.NEVER
 })
 
+const Metrics = z.union([z.enum(['off', 'on']), port], {
+  error: 'must be off, on, or a port of its own such as 9464',
+})
+
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 const Env = z.object({
@@ -112,6 +116,7 @@ const Env = z.object({
   ).default(100),
   SIGNUP: z.enum(['open', 'closed'], { error: 'must be open or closed' }).default('closed'),
   ROLE: z.enum(['all', 'web', 'worker'], { error: 'must be all, web or worker' }).default('all'),
+  METRICS: Metrics.prefault('off'),
   TRUST_PROXY: wholeNumber(0, 20, 'must be the number of proxies in front, such as 1').default(0),
   LOG_LEVEL: z
     .enum(logLevels, { error: `must be one of: ${logLevels.join(', ')}` })
@@ -143,6 +148,8 @@ const rules: readonly ((env: Record<string, string>) => string | false)[] = [
     ['web', 'worker'].includes(ROLE) &&
     !/^postgres(ql)?:/.test(DATABASE_URL) &&
     'ROLE other than all needs PostgreSQL in DATABASE_URL: several processes share the work there',
+  ({ METRICS = 'off', PORT = '3000' }) =>
+    METRICS === PORT && 'METRICS and PORT are the same port; name another, or set METRICS to on',
 ]
 
 /** The names of all settings. */
@@ -177,6 +184,7 @@ const Settings = Env.transform((env) => {
     rateLimit: env.RATE_LIMIT,
     signup: env.SIGNUP,
     role: env.ROLE,
+    metrics: env.METRICS,
     trustProxy: env.TRUST_PROXY,
     logLevel: env.LOG_LEVEL,
   }

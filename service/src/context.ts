@@ -15,6 +15,7 @@ import { createExpectedWrites, type ExpectedWrites } from './db/sqlite/expected-
 import { createMailer, type Mailer } from './email/mailer.ts'
 import { type EmailTheme, loadEmailTheme } from './email/templates/theme.ts'
 import { createLog } from './log.ts'
+import { createMetrics, type Metrics, noMetrics } from './metrics/metrics.ts'
 import { type CheckEndpointUrl, createEndpointCheck } from './net/endpoint-check.ts'
 import { createHttp2Client } from './net/http2-client.ts'
 import { createSafeFetch } from './net/safe-fetch.ts'
@@ -27,6 +28,7 @@ export interface Context {
   config: Config
   log: Logger
   now: () => Date
+  metrics: Metrics
   db: Db
   expectedWrites: ExpectedWrites
   /** Real identities, oldest first, then the development identity; never empty. */
@@ -68,13 +70,18 @@ export async function createContext(
     limitLookups: createLimiter({ concurrency: MAX_LOOKUPS }),
   }
   const expectedWrites = createExpectedWrites()
+  const metrics = config.metrics === 'off' ? noMetrics : createMetrics()
   const logLostConnection = (error: Error) => log.warn({ error }, 'database connection lost')
   const apns = createHttp2Client(config.apnsUrl)
   return {
     config,
     log,
     now,
-    db: openDatabase(config.database, logLostConnection, { expectedWrites }),
+    metrics,
+    db: openDatabase(config.database, logLostConnection, {
+      expectedWrites,
+      onGroupCommit: metrics.observeGroupCommit,
+    }),
     expectedWrites,
     identities: identityFolder.identities,
     identityFolder,
@@ -86,7 +93,7 @@ export async function createContext(
     closePush: apns.close,
     checkEndpointUrl: createEndpointCheck(outbound),
     withLock: createKeyedMutex(),
-    signPass: createSigner({ signer: config.signer }),
+    signPass: metrics.measureSigning(createSigner({ signer: config.signer })),
     mailer: createMailer(config),
     emailTheme: await loadEmailTheme(config.mailTemplates),
     pollMs: 500,

@@ -17,6 +17,7 @@ import type { Dialect } from './migrations/dialect.ts'
 import type { Database } from './schema.ts'
 import { NodeSqliteDialect } from './sqlite/dialect.ts'
 import { createExpectedWrites, type ExpectedWrites } from './sqlite/expected-writes.ts'
+import type { OnGroupCommit } from './sqlite/group-commit.ts'
 
 /** A SQLite file, or the URL of a PostgreSQL database. */
 export type DatabaseSettings = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string }
@@ -47,17 +48,23 @@ export interface DatabaseOptions {
   timeouts?: PostgresTimeouts
   /** The transactions that SQLite can expect. */
   expectedWrites?: ExpectedWrites
+  /** Is called after each commit of SQLite. */
+  onGroupCommit?: OnGroupCommit
 }
 
 /** Opens the configured database; it connects at the first query. */
 export function openDatabase(
   config: DatabaseSettings,
   onIdleError: (error: Error) => void,
-  { timeouts = postgresTimeouts, expectedWrites = createExpectedWrites() }: DatabaseOptions = {},
+  {
+    timeouts = postgresTimeouts,
+    expectedWrites = createExpectedWrites(),
+    onGroupCommit = () => {},
+  }: DatabaseOptions = {},
 ): Db {
   const dialect =
     config.kind === 'sqlite'
-      ? createSqliteDialect(config.file, expectedWrites)
+      ? createSqliteDialect(config.file, expectedWrites, onGroupCommit)
       : createPostgresDialect(config.url, onIdleError, timeouts)
   return new Kysely<Database>({ dialect })
 }
@@ -106,9 +113,13 @@ export function getDatabaseFiles(settings: DatabaseSettings): string[] {
   return ['', '-wal', '-shm', '-journal'].map((ending) => settings.file + ending)
 }
 
-function createSqliteDialect(file: string, expectedWrites: ExpectedWrites): NodeSqliteDialect {
+function createSqliteDialect(
+  file: string,
+  expectedWrites: ExpectedWrites,
+  onGroupCommit: OnGroupCommit,
+): NodeSqliteDialect {
   createPrivateFolder(dirname(file))
-  return new NodeSqliteDialect(file, expectedWrites)
+  return new NodeSqliteDialect(file, expectedWrites, onGroupCommit)
 }
 
 function createPostgresDialect(

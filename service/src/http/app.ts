@@ -21,7 +21,7 @@ export function createApp(ctx: Context, mountRoutes: (app: Express) => void): Ex
   app.set('query parser', 'simple')
   app.set('trust proxy', ctx.config.trustProxy)
 
-  app.use(assignRequestId, logRequests(ctx.log), trackTransfers(createMemoryBudget()), requireHost)
+  app.use(assignRequestId, logRequests(ctx), trackTransfers(createMemoryBudget()), requireHost)
   mountRoutes(app)
   app.use(() => {
     throw createNotFound()

@@ -71,6 +71,15 @@ export function buildHtmlReply(status: number, html: string, headers: Headers = 
   }
 }
 
+/** A reply whose body is plain text. */
+export function buildTextReply(status: number, text: string, headers: Headers = {}): Reply {
+  return {
+    status,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers },
+    body: Buffer.from(text),
+  }
+}
+
 export const noContentReply = buildEmptyReply(204)
 
 /** A reply whose status says it all. */

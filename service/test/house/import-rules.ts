@@ -30,7 +30,7 @@ export const folders: Record<string, FolderRule> = {
     because: 'config.ts parses settings with the parsers of the folders that use them.',
   },
   context: {
-    imports: ['accounts', 'apple', 'config', 'email', 'net', 'passes'],
+    imports: ['accounts', 'apple', 'config', 'email', 'metrics', 'net', 'passes'],
     because: 'context.ts is the only place that constructs things, so it knows all constructors.',
   },
   'job-handlers': {
@@ -127,6 +127,10 @@ export const folders: Record<string, FolderRule> = {
     imports: ['net'],
     because: "apple/ is everything that is Apple's; it knows no database and nothing of ours.",
   },
+  metrics: {
+    imports: ['accounts', 'apple', 'jobs'],
+    because: 'metrics/ counts for Prometheus; what it counts calls it through the context.',
+  },
   accounts: {
     imports: [],
     because: 'Keys, plans and quotas are below everything that they limit.',
@@ -184,6 +188,11 @@ export const vendors: readonly VendorRule[] = [
     packages: ['pg', 'node:sqlite'],
     only: ['db'],
     because: 'Only db/ knows the drivers: everything else queries through Kysely.',
+  },
+  {
+    packages: ['prom-client'],
+    only: ['metrics'],
+    because: 'Only metrics/ knows Prometheus: everything else reports what happened.',
   },
   {
     packages: ['bwip-js'],

@@ -84,6 +84,7 @@ describe('invalid settings', () => {
     ['MAIL_TEMPLATES', ['/nowhere/at/all', '/dev/null']],
     ['SIGNUP', ['yes', 'Open']],
     ['ROLE', ['mailer', 'WEB']],
+    ['METRICS', ['yes', '0', '65536']],
   ]
   it.each(rows.flatMap(([name, values]) => values.map((value) => [name, value] as const)))(
     'include %s=%s',
@@ -118,6 +119,7 @@ describe('invalid settings', () => {
       'SMTP_PASSWORD cannot be used with a password',
     ],
     [{ SIGNUP: 'open' }, 'SIGNUP open needs SMTP_URL'],
+    [{ METRICS: '3000' }, 'METRICS and PORT are the same port'],
     [{ ROLE: 'worker' }, 'ROLE other than all needs PostgreSQL'],
     [{ ROLE: 'web', DATABASE_URL: 'sqlite:x.db' }, 'ROLE other than all needs PostgreSQL'],
   ])('include %j, reported together with every other error', (settings, error) => {

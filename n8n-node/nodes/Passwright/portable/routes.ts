@@ -43,6 +43,7 @@ export const routes = {
   requestKeyForm: 'POST /keys',
   health: 'GET /health',
   ready: 'GET /ready',
+  metrics: 'GET /metrics',
   openapi: 'GET /openapi.json',
 } as const
 

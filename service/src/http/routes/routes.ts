@@ -6,6 +6,7 @@ import { mountAccountRoutes } from './account.ts'
 import { mountDeviceRoutes } from './devices.ts'
 import { mountEmailRoutes } from './emails.ts'
 import { mountHealthRoutes } from './health.ts'
+import { mountMetricsRoute } from './metrics.ts'
 import { mountPassUpdateRoutes } from './pass-updates.ts'
 import { mountPassRoutes } from './passes.ts'
 import { mountPublicRoutes } from './public.ts'
@@ -13,10 +14,11 @@ import { mountShareRoutes } from './share.ts'
 import { mountSignupRoutes } from './signup.ts'
 import { mountWebhookRoutes } from './webhooks.ts'
 
-/** Mounts every route; only those of health on an instance that is a worker. */
+/** Mounts every route; only those of health and metrics on an instance that is a worker. */
 export function mountRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): void {
   const mount = createMount(app, ctx)
   mountHealthRoutes(mount, ctx, lifecycle)
+  mountMetricsRoute(mount, ctx)
   if (ctx.config.role === 'worker') return
   app.use(['/api', '/p', '/keys', '/apple'], (_request, _response, next) => {
     if (lifecycle.phase === 'starting') assertRunning(lifecycle)

@@ -73,6 +73,14 @@ export const publicOperations = {
     },
     problems: ['certificate_expired', 'not_ready', ...commonProblems],
   }),
+  metrics: defineOperation({
+    route: routes.metrics,
+    summary: 'Get metrics for Prometheus, where METRICS is on',
+    auth: 'none',
+    query: AnyQuery,
+    replies: { 200: { description: "Prometheus's text format.", body: { text: true } } },
+    problems: ['not_found', 'internal_error'],
+  }),
   openapi: defineOperation({
     route: routes.openapi,
     summary: 'Get this description of the API (OpenAPI 3.1)',
