@@ -119,13 +119,19 @@ describe('invalid settings', () => {
       'SMTP_PASSWORD cannot be used with a password',
     ],
     [{ SIGNUP: 'open' }, 'SIGNUP open needs SMTP_URL'],
-    [{ METRICS: '3000' }, 'METRICS and PORT are the same port'],
     [{ ROLE: 'worker' }, 'ROLE other than all needs PostgreSQL'],
     [{ ROLE: 'web', DATABASE_URL: 'sqlite:x.db' }, 'ROLE other than all needs PostgreSQL'],
   ])('include %j, reported together with every other error', (settings, error) => {
     expect(() => readConfig(settings)).toThrow(`1 configuration error(s):\n${error}`)
     expect(() => readConfig({ ...settings, PORT: 'x' })).toThrow(error)
     expect(() => readConfig({ ...settings, PORT: 'x' })).toThrow('PORT must')
+  })
+
+  it('include METRICS at the port of the service', () => {
+    const error = 'METRICS and PORT are the same port'
+    expect(() => readConfig({ METRICS: '3000' })).toThrow(error)
+    expect(() => readConfig({ METRICS: '8080', PORT: '8080' })).toThrow(error)
+    expect(readConfig({ METRICS: '9464' }).metrics).toBe(9464)
   })
 
   it.each([
