@@ -10,7 +10,13 @@ import { parseAllowlist } from './net/allowlist.ts'
 export type Config = Readonly<z.output<typeof Settings>>
 
 /** Settings that can also be read from the file that `<NAME>_FILE` names. */
-const secrets = ['DATABASE_URL', 'CERTIFICATE_PASSWORD', 'SMTP_URL', 'SMTP_PASSWORD'] as const
+const secrets = [
+  'DATABASE_URL',
+  'CERTIFICATE_PASSWORD',
+  'SMTP_URL',
+  'SMTP_PASSWORD',
+  'BACKUP_PASSPHRASE',
+] as const
 
 const wholeNumber = (min: number, max: number, fix: string) =>
   z
@@ -78,6 +84,7 @@ const Env = z.object({
   DATABASE_URL: DatabaseUrl.optional(),
   CERTIFICATES_DIR: z.string().optional(),
   CERTIFICATE_PASSWORD: z.string().optional(),
+  BACKUP_PASSPHRASE: z.string().optional(),
   DEFAULT_PASS_TYPE_ID: z
     .string()
     .startsWith('pass.', { error: 'must be a Pass Type ID such as pass.com.example.card' })
@@ -168,6 +175,7 @@ const Settings = Env.transform((env) => {
     },
     certificatesDir: resolve(env.CERTIFICATES_DIR ?? resolve(dataDir, 'certificates')),
     certificatePassword: env.CERTIFICATE_PASSWORD,
+    backupPassphrase: env.BACKUP_PASSPHRASE,
     defaultPassTypeId: env.DEFAULT_PASS_TYPE_ID,
     outboundAllow: env.OUTBOUND_ALLOW,
     signer: env.SIGNER,

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { explainStartError } from '../startup/start-error.ts'
+import { backup, restore } from './commands/backup.ts'
 import { certsImport, certsRequest } from './commands/certs/certs.ts'
 import { certsStatus } from './commands/certs/status.ts'
 import { doctor } from './commands/doctor.ts'
@@ -28,6 +29,8 @@ const commands: Commands = {
   'jobs list': jobsList,
   'jobs retry': jobsRetry,
   'jobs drop': jobsDrop,
+  backup,
+  restore,
   verify,
   inspect,
 }

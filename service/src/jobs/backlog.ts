@@ -70,3 +70,13 @@ async function findOldestDue(db: Db, kind: string, now: Date): Promise<number> {
   const dueMs = oldest ? now.getTime() - Date.parse(oldest.run_at) : 0
   return Math.max(0, dueMs / 1000)
 }
+
+/** Counts all jobs that wait or run. */
+export async function countWaitingJobs(db: Db): Promise<number> {
+  const { count } = await db
+    .selectFrom('job')
+    .select(({ fn }) => fn.countAll<number | string>().as('count'))
+    .where('state', '=', 'waiting')
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}

@@ -45,6 +45,7 @@ export const folders: Record<string, FolderRule> = {
     imports: [
       'accounts',
       'apple',
+      'backup',
       'config',
       'context',
       'doctor',
@@ -58,6 +59,10 @@ export const folders: Record<string, FolderRule> = {
       'startup',
     ],
     because: 'The command line calls the functions of the domains, as http/ does.',
+  },
+  backup: {
+    imports: ['accounts', 'config', 'jobs'],
+    because: 'backup/ packs the files of an installation; only cli/ asks it.',
   },
   doctor: {
     imports: ['apple', 'config', 'devices', 'email', 'net', 'passes'],
@@ -193,6 +198,11 @@ export const vendors: readonly VendorRule[] = [
     packages: ['prom-client'],
     only: ['metrics'],
     because: 'Only metrics/ knows Prometheus: everything else reports what happened.',
+  },
+  {
+    packages: ['age-encryption', 'tar'],
+    only: ['backup/sealed-file.ts'],
+    because: 'Only sealed-file.ts knows the format of a backup: everything else hands it a folder.',
   },
   {
     packages: ['bwip-js'],
