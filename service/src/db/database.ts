@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import pg from 'pg'
+import { ConfigError } from '../config-error.ts'
 import { createPrivateFolder } from '../private-files.ts'
 import { createTables } from './migrations/001-start.ts'
 import { addMail } from './migrations/002-mail.ts'
@@ -69,10 +70,18 @@ export function openDatabase(
   return new Kysely<Database>({ dialect })
 }
 
-/** Runs all new migrations; of several processes that start at once, one runs them. */
+/**
+ * Runs all new migrations; of several processes that start at once, one runs them. Throws a `ConfigError`
+ * if a newer version has run some that this one does not know.
+ */
 export async function migrate(db: Db, dialect: Dialect): Promise<void> {
   const { error } = await createMigrator(db, dialect).migrateToLatest()
-  if (error) throw error
+  if (!error) return
+  const { unknown } = await findMigrations(db, dialect).catch(() => ({ unknown: [] }))
+  if (unknown.length === 0) throw error
+  throw new ConfigError([
+    `The database was migrated by a newer version of Passwright (${unknown.join(', ')}). Start that version, or restore a backup from before`,
+  ])
 }
 
 /** Finds the migrations that the database lacks, and those that only a newer version knows. */
