@@ -26,7 +26,7 @@ const start = async (env: Record<string, string>): Promise<TestService> => {
 }
 
 /** The settings of a service, for its command line. */
-const toEnv = ({ ctx }: TestService, databaseUrl: string | undefined) => ({
+const toEnv = ({ ctx }: TestService, databaseUrl: string | undefined): Record<string, string> => ({
   DATA_DIR: ctx.config.dataDir,
   CERTIFICATES_DIR: ctx.config.certificatesDir,
   BACKUP_PASSPHRASE: passphrase,
@@ -45,7 +45,7 @@ describe.each(databases)('a backup of $name', ({ name, createDatabase }) => {
     const original = await start({ ...settings, ...(databaseUrl && { DATABASE_URL: databaseUrl }) })
     const key = await original.createKey()
     const client = original.client(key)
-    const { secret } = await client.createWebhook({ url: `${receiver.url}/hook` })
+    const { secret = '' } = await client.createWebhook({ url: `${receiver.url}/hook` })
     const { serialNumber, shareUrl } = await client.createPass({ title: 'On the phone' })
     const phone = createIphone({ serviceUrl: () => service.url })
     let service = original
@@ -74,7 +74,7 @@ describe.each(databases)('a backup of $name', ({ name, createDatabase }) => {
     await original.stop()
 
     const folder = join(await createTemporaryFolder(), 'new')
-    const env = {
+    const env: Record<string, string> = {
       DATA_DIR: folder,
       CERTIFICATES_DIR: join(folder, 'certificates'),
       ...(databaseUrl && { DATABASE_URL: databaseUrl }),
