@@ -1,6 +1,8 @@
 import type { EventType } from '@passwright/shared'
-import { sql } from 'kysely'
+import { type Insertable, sql } from 'kysely'
 import type { Trx } from '../db/database.ts'
+import { prepareQuery } from '../db/prepared-query.ts'
+import type { Database } from '../db/schema.ts'
 import { queueDeliveries } from '../webhooks/queue.ts'
 import { createEventId, toEventRecord } from './event.ts'
 
@@ -19,17 +21,22 @@ export interface NewEvent {
  * transaction had to wait for that row.
  */
 export async function publish(trx: Trx, { keyId, type, data, now }: NewEvent): Promise<void> {
-  const { rows } = await sql<{ value: number; at: string }>`
-    insert into event_position (key_id, value, at) values (${keyId}, 1, ${now.toISOString()})
+  const { rows } = await takePosition(trx, { keyId, at: now.toISOString() })
+  const { value: position = 1, at = now.toISOString() } = rows[0] ?? {}
+  const row = { id: createEventId(position), type, created_at: at, data: JSON.stringify(data) }
+  await insertEvent(trx, { key_id: keyId, position, ...row })
+  await queueDeliveries(trx, keyId, toEventRecord(row), now)
+}
+
+const takePosition = prepareQuery<{ keyId: string; at: string }>()((trx, { keyId, at }) =>
+  sql<{ value: number; at: string }>`
+    insert into event_position (key_id, value, at) values (${keyId}, 1, ${at})
     on conflict (key_id) do update set
       value = event_position.value + 1,
       at = case when event_position.at > excluded.at then event_position.at else excluded.at end
-    returning value, at`.execute(trx)
-  const { value: position = 1, at = now.toISOString() } = rows[0] ?? {}
-  const row = { id: createEventId(position), type, created_at: at, data: JSON.stringify(data) }
-  await trx
-    .insertInto('event')
-    .values({ key_id: keyId, position, ...row })
-    .execute()
-  await queueDeliveries(trx, keyId, toEventRecord(row), now)
-}
+    returning value, at`.compile(trx),
+)
+
+const insertEvent = prepareQuery<Insertable<Database['event']>>()((trx, row) =>
+  trx.insertInto('event').values(row).compile(),
+)
