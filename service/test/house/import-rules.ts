@@ -14,6 +14,7 @@ export const everywhere = [
   'version',
   'config-error',
   'private-files',
+  'random',
 ] as const
 
 /**
