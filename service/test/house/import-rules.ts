@@ -55,6 +55,7 @@ export const folders: Record<string, FolderRule> = {
       'main',
       'pass-email',
       'passes',
+      'rollout',
       'startup',
       'templates',
     ],
