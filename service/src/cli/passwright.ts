@@ -4,9 +4,10 @@ import { explainStartError } from '../startup/start-error.ts'
 import { certsImport, certsRequest } from './commands/certs/certs.ts'
 import { certsStatus } from './commands/certs/status.ts'
 import { doctor } from './commands/doctor.ts'
+import { forget } from './commands/forget.ts'
 import { inspect } from './commands/inspect.ts'
 import { jobsDrop, jobsList, jobsRetry } from './commands/jobs.ts'
-import { keysCreate, keysList, keysRevoke, keysRotate } from './commands/keys.ts'
+import { keysChange, keysCreate, keysList, keysRevoke, keysRotate } from './commands/keys.ts'
 import { mailTest } from './commands/mail.ts'
 import { start } from './commands/start.ts'
 import {
@@ -25,6 +26,7 @@ const commands: Commands = {
   doctor,
   'keys create': keysCreate,
   'keys list': keysList,
+  'keys change': keysChange,
   'keys revoke': keysRevoke,
   'keys rotate': keysRotate,
   'certs request': certsRequest,
@@ -38,6 +40,7 @@ const commands: Commands = {
   'templates show': templatesShow,
   'templates import': templatesImport,
   'templates export': templatesExport,
+  forget,
   verify,
   inspect,
 }

@@ -46,7 +46,7 @@ async function runBatch(ctx: Context, job: Job): Promise<AttemptResult> {
   const rollout = await findRolloutRow(ctx.db, templateId)
   if (rollout?.jobId !== job.id || rollout.state !== 'running') return { result: 'succeeded' }
   const [key, version] = await Promise.all([
-    findActiveKey(ctx.db, job.owner),
+    findActiveKey(ctx.db, job.owner, ctx.now()),
     findVersion(ctx.db, templateId, rollout.version),
   ])
   if (!key) return { result: 'failed', reason: 'The API key was revoked' }

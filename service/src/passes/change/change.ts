@@ -17,6 +17,7 @@ import {
   toApiPass,
 } from '../store/pass.ts'
 import { updateOrigin, updatePassRow } from '../store/repository.ts'
+import { queueGoogleChange } from './google.ts'
 
 /** A change of a stored pass: a pure function from the current record to the new one. */
 export interface PassChange {
@@ -90,6 +91,7 @@ export async function storeChange(
   }
   await saveImages(trx, images, now)
   const notifiedDevices = await notifyDevices(trx, ctx, record, now)
+  await queueGoogleChange(trx, ctx, before, record, now)
   await publish(trx, {
     keyId: before.keyId,
     type: event,

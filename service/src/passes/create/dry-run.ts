@@ -1,7 +1,7 @@
 import { toInvalidRequest } from '@passwright/shared'
 import type { CreatePassRequest, PassSpec } from '@passwright/shared/schema'
 import type { ApiKey } from '../../accounts/api-key.ts'
-import type { Finding, FindingCode } from '../../apple/verify/findings.ts'
+import type { Finding, FindingCode } from '../../apple/verify/report/findings.ts'
 import { verifyPass } from '../../apple/verify/verify-pass.ts'
 import type { Warning } from '../../apple/warnings.ts'
 import type { Context } from '../../context.ts'

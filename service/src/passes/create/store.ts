@@ -7,6 +7,7 @@ import { notifyDevices } from '../../devices/notify.ts'
 import { toPassEmail } from '../../email/email.ts'
 import { publish } from '../../events/publish.ts'
 import { queuePassEmail } from '../change/email.ts'
+import { queueGoogleChange } from '../change/google.ts'
 import { findChangedFields } from '../content/changed-fields.ts'
 import { saveImages } from '../images/repository.ts'
 import { tryCountOrigin } from '../store/origin.ts'
@@ -53,6 +54,7 @@ export async function storeDraft(
     await updateOrigin(trx, record, existing)
   }
   if (outcome === 'updated') await notifyDevices(trx, ctx, record, now)
+  if (existing && outcome === 'updated') await queueGoogleChange(trx, ctx, existing, record, now)
   const queued = email && (await queuePassEmail(trx, ctx, record, email, now))
   if (!isChanged) return created
 
