@@ -79,6 +79,7 @@ export const folders: Record<string, FolderRule> = {
       'pass-email',
       'passes',
       'people',
+      'rollout',
       'startup',
       'templates',
     ],
