@@ -5,6 +5,8 @@ import { syncWithGoogle } from './google-sync/sync.ts'
 import { findGoogleWarnings, GOOGLE_QUEUE } from './google-sync/warnings.ts'
 import type { Queue } from './jobs/job.ts'
 import { deliverPassEmail } from './pass-email/deliver.ts'
+import { forgetPassesOfJob } from './people/queue.ts'
+import { runRollout } from './rollout/run.ts'
 import { deliverKeyEmail } from './signup/deliver.ts'
 import { pushToDevice } from './web-service/push.ts'
 import { findPushWarnings } from './web-service/push-pause.ts'
@@ -31,6 +33,16 @@ export const queues: readonly Queue[] = [
     concurrency: 64,
     handlers: { push: pushToDevice },
     warnings: findPushWarnings,
+  },
+  {
+    name: 'people',
+    concurrency: 2,
+    handlers: { forget: forgetPassesOfJob },
+  },
+  {
+    name: 'rollouts',
+    concurrency: 4,
+    handlers: { rollout: runRollout },
   },
   {
     name: GOOGLE_QUEUE,

@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { explainStartError } from '../startup/start-error.ts'
+import { backup, restore } from './commands/backup.ts'
 import { certsImport, certsRequest } from './commands/certs/certs.ts'
 import { certsStatus } from './commands/certs/status.ts'
 import { doctor } from './commands/doctor.ts'
+import { forget } from './commands/forget.ts'
 import { inspect } from './commands/inspect.ts'
 import { jobsDrop, jobsList, jobsRetry } from './commands/jobs.ts'
-import { keysCreate, keysList, keysRevoke, keysRotate } from './commands/keys.ts'
+import { keysChange, keysCreate, keysList, keysRevoke, keysRotate } from './commands/keys.ts'
 import { mailTest } from './commands/mail.ts'
 import { start } from './commands/start.ts'
 import { verify } from './commands/verify.ts'
@@ -19,6 +21,7 @@ const commands: Commands = {
   doctor,
   'keys create': keysCreate,
   'keys list': keysList,
+  'keys change': keysChange,
   'keys revoke': keysRevoke,
   'keys rotate': keysRotate,
   'certs request': certsRequest,
@@ -28,6 +31,9 @@ const commands: Commands = {
   'jobs list': jobsList,
   'jobs retry': jobsRetry,
   'jobs drop': jobsDrop,
+  forget,
+  backup,
+  restore,
   verify,
   inspect,
 }

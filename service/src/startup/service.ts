@@ -4,11 +4,13 @@ import type { Context } from '../context.ts'
 import { migrate } from '../db/database.ts'
 import { isDatabaseAccessRefused, isDatabaseUnavailable } from '../db/failure.ts'
 import { createApp, type Lifecycle } from '../http/app.ts'
+import { createMetricsApp } from '../http/routes/metrics.ts'
 import { mountRoutes } from '../http/routes/routes.ts'
 import { close, listen } from '../http/server.ts'
 import { type IdentityWatch, watchIdentities } from '../identities/watch.ts'
 import { queues } from '../job-handlers.ts'
 import { startWorker, type Worker } from '../jobs/worker.ts'
+import { type RetentionWatch, watchRetention } from '../people/retention.ts'
 import { protectDataFiles } from './data-files.ts'
 
 const openSignupWarning =
@@ -42,8 +44,10 @@ export async function startService(
   const lifecycle: Lifecycle = { phase: 'starting' }
   let worker: Worker | undefined
   let identityWatch: IdentityWatch | undefined
+  let retentionWatch: RetentionWatch | undefined
   const app = createApp(ctx, (express) => mountRoutes(express, ctx, lifecycle))
   const server = await listen(app, ctx.config)
+  const metricsServer = await listenForMetrics(ctx)
   // An unhandled rejection affects one request at most, so it must not end the process.
   const logRejection = (error: unknown) => ctx.log.error({ error }, 'unhandled rejection')
   process.on('unhandledRejection', logRejection)
@@ -57,16 +61,22 @@ export async function startService(
       identityWatch = await watchIdentities(ctx)
       announce(firstKey?.key)
       if (ctx.config.signup === 'open') ctx.log.warn({ warning: openSignupWarning }, 'signup')
-      if (ctx.config.role !== 'web') worker = await startWorker(ctx, queues)
+      if (ctx.config.role !== 'web') {
+        worker = await startWorker(ctx, queues)
+        retentionWatch = watchRetention(ctx)
+      }
       lifecycle.phase = 'running'
     },
     stop: async () => {
       lifecycle.phase = 'stopping'
       await Promise.all([
         close(server, STOP_TIMEOUT_MS),
+        metricsServer && close(metricsServer, STOP_TIMEOUT_MS),
         worker?.stop(STOP_TIMEOUT_MS),
         identityWatch?.stop(STOP_TIMEOUT_MS),
+        retentionWatch?.stop(STOP_TIMEOUT_MS),
       ])
+      await ctx.openings.store()
       ctx.mailer?.close()
       ctx.closePush()
       await ctx.googleWallet?.close()
@@ -74,6 +84,14 @@ export async function startService(
       process.off('unhandledRejection', logRejection)
     },
   }
+}
+
+/** Listens on the port that METRICS names, if it names one. */
+async function listenForMetrics(ctx: Context): Promise<Server | undefined> {
+  const { host, metrics } = ctx.config
+  return typeof metrics === 'number'
+    ? listen(createMetricsApp(ctx), { host, port: metrics })
+    : undefined
 }
 
 async function migrateWhenAvailable(

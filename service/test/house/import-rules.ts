@@ -30,7 +30,7 @@ export const folders: Record<string, FolderRule> = {
     because: 'config.ts parses settings with the parsers of the folders that use them.',
   },
   context: {
-    imports: ['accounts', 'apple', 'config', 'email', 'google', 'net', 'passes'],
+    imports: ['accounts', 'apple', 'config', 'email', 'google', 'metrics', 'net', 'passes', 'stats'],
     because: 'context.ts is the only place that constructs things, so it knows all constructors.',
   },
   'job-handlers': {
@@ -40,6 +40,8 @@ export const folders: Record<string, FolderRule> = {
       'google-sync',
       'jobs',
       'pass-email',
+      'people',
+      'rollout',
       'signup',
       'web-service',
       'webhooks',
@@ -47,13 +49,23 @@ export const folders: Record<string, FolderRule> = {
     because: 'job-handlers.ts is the only file that knows both jobs and domains.',
   },
   startup: {
-    imports: ['accounts', 'apple', 'config', 'http', 'identities', 'job-handlers', 'jobs'],
+    imports: [
+      'accounts',
+      'apple',
+      'config',
+      'http',
+      'identities',
+      'job-handlers',
+      'jobs',
+      'people',
+    ],
     because: 'startup/ puts the parts together; nothing but main.ts and cli/ imports it.',
   },
   cli: {
     imports: [
       'accounts',
       'apple',
+      'backup',
       'config',
       'context',
       'doctor',
@@ -65,9 +77,15 @@ export const folders: Record<string, FolderRule> = {
       'main',
       'pass-email',
       'passes',
+      'people',
       'startup',
+      'templates',
     ],
     because: 'The command line calls the functions of the domains, as http/ does.',
+  },
+  backup: {
+    imports: ['accounts', 'config', 'jobs'],
+    because: 'backup/ packs the files of an installation; only cli/ asks it.',
   },
   doctor: {
     imports: ['apple', 'config', 'devices', 'email', 'net', 'passes'],
@@ -85,9 +103,14 @@ export const folders: Record<string, FolderRule> = {
       'google-sync',
       'job-handlers',
       'jobs',
+      'mcp',
       'pass-email',
       'passes',
+      'people',
+      'rollout',
       'signup',
+      'templates',
+      'stats',
       'web',
       'web-service',
       'webhooks',
@@ -108,8 +131,21 @@ export const folders: Record<string, FolderRule> = {
     because: 'A key by email needs accounts and email, and no pass.',
   },
   passes: {
-    imports: ['accounts', 'apple', 'devices', 'email', 'events', 'google', 'net'],
+    imports: ['accounts', 'apple', 'devices', 'email', 'events', 'google', 'net', 'templates'],
     because: 'passes/ stores, renders and changes passes; pages, emails and HTTP are built on it.',
+  },
+  people: {
+    imports: ['accounts', 'devices', 'email', 'events', 'jobs', 'passes', 'signup', 'webhooks'],
+    because:
+      'people/ collects and forgets what the other folders hold of a person; none of them knows it.',
+  },
+  templates: {
+    imports: ['accounts'],
+    because: 'templates/ fills in bodies and stores them as designed; it knows no pass.',
+  },
+  rollout: {
+    imports: ['accounts', 'events', 'jobs', 'passes', 'templates'],
+    because: 'A rollout applies a template to its passes by jobs, so that neither knows jobs.',
   },
   'web-service': {
     imports: ['apple', 'devices', 'events', 'jobs', 'passes'],
@@ -120,8 +156,17 @@ export const folders: Record<string, FolderRule> = {
     because: 'devices/ knows who follows which serial number, and queues pushes; it knows no pass.',
   },
   events: {
-    imports: ['webhooks'],
-    because: 'An event queues its deliveries; what published it is none of its business.',
+    imports: ['stats', 'webhooks'],
+    because:
+      'An event is counted and queues its deliveries; what published it is none of its business.',
+  },
+  mcp: {
+    imports: [],
+    because: 'The tools for agents call our own API over HTTP, so that all its checks hold.',
+  },
+  stats: {
+    imports: [],
+    because: 'stats/ counts what events and pages report; it knows no pass.',
   },
   webhooks: {
     imports: ['accounts', 'jobs', 'net'],
@@ -148,6 +193,10 @@ export const folders: Record<string, FolderRule> = {
     imports: ['apple', 'jobs', 'net'],
     because:
       "google/ is everything that is Google's, made from what Apple's pass says; it queues jobs, and knows no pass of ours.",
+  },
+  metrics: {
+    imports: ['accounts', 'apple', 'jobs'],
+    because: 'metrics/ counts for Prometheus; what it counts calls it through the context.',
   },
   accounts: {
     imports: [],
@@ -208,10 +257,30 @@ export const vendors: readonly VendorRule[] = [
     because: 'Only db/ knows the drivers: everything else queries through Kysely.',
   },
   {
+    packages: ['@modelcontextprotocol/sdk'],
+    only: ['mcp/server.ts'],
+    because: 'Only server.ts knows the protocol: the tools are functions of the API.',
+  },
+  {
+    packages: ['prom-client'],
+    only: ['metrics'],
+    because: 'Only metrics/ knows Prometheus: everything else reports what happened.',
+  },
+  {
+    packages: ['age-encryption', 'tar'],
+    only: ['backup/sealed-file.ts'],
+    because: 'Only sealed-file.ts knows the format of a backup: everything else hands it a folder.',
+  },
+  {
     packages: ['bwip-js'],
     only: ['web/barcodes/draw.ts'],
     because:
       'Only draw.ts knows bwip-js: everything else asks web/barcode-svg.ts for a drawing, which comes from a thread.',
+  },
+  {
+    packages: ['marked'],
+    only: ['web/docs/markdown.ts'],
+    because: 'Only markdown.ts knows marked: pages ask it for HTML.',
   },
   {
     packages: ['@peculiar/x509', 'reflect-metadata'],
