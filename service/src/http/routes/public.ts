@@ -9,9 +9,28 @@ import { preparePreview, renderPreview } from '../../web/preview/preview.ts'
 import type { Mount } from '../endpoint.ts'
 import { createNotFound } from '../errors.ts'
 import { buildOpenApi } from '../openapi.ts'
-import { buildJsonReply, buildWebReply, type Reply } from '../reply.ts'
+import { buildJsonReply, buildReply, buildWebReply, type Reply } from '../reply.ts'
 
-/** The home page, the files that pages load, and the OpenAPI document. */
+/**
+ * Share pages are open to crawlers, which then read that they must not be indexed. Google asks for the
+ * right to fetch images and to call back.
+ */
+const robots = buildReply(
+  200,
+  'text/plain; charset=utf-8',
+  Buffer.from(
+    [
+      'User-agent: *',
+      'Disallow: /api/',
+      'Disallow: /apple/',
+      'Allow: /images/',
+      'Allow: /google/',
+      '',
+    ].join('\n'),
+  ),
+)
+
+/** The home page, the files that pages load, the OpenAPI document and the rules for crawlers. */
 export function mountPublicRoutes(mount: Mount, ctx: Context, assets: Assets): void {
   const { publicUrl } = ctx.config
   // The bytes are made once and shared by all responses.
@@ -35,6 +54,7 @@ export function mountPublicRoutes(mount: Mount, ctx: Context, assets: Assets): v
       body: asset.body,
     }
   })
+  mount(operations.robots, async () => robots)
 }
 
 /** The address of an asset changes with its content. */

@@ -8,14 +8,17 @@ import { mountAccountRoutes } from './account.ts'
 import { mountDeviceRoutes } from './devices.ts'
 import { mountDocsRoutes } from './docs.ts'
 import { mountEmailRoutes } from './emails.ts'
+import { mountGoogleRoutes } from './google.ts'
 import { mountHealthRoutes } from './health.ts'
 import { mountPassUpdateRoutes } from './pass-updates.ts'
 import { mountPassRoutes } from './passes.ts'
+import { mountPeopleRoutes } from './people.ts'
 import { mountPreviewRoute } from './preview.ts'
 import { mountPublicRoutes } from './public.ts'
 import { mountSampleRoute } from './sample.ts'
 import { mountShareRoutes } from './share.ts'
 import { mountSignupRoutes } from './signup.ts'
+import { mountTemplateRoutes } from './templates.ts'
 import { mountWebhookRoutes } from './webhooks.ts'
 
 /** Mounts every route; only those of health on an instance that is a worker. */
@@ -23,15 +26,17 @@ export function mountRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): v
   const mount = createMount(app, ctx)
   mountHealthRoutes(mount, ctx, lifecycle)
   if (ctx.config.role === 'worker') return
-  app.use(['/api', '/p', '/keys', '/apple'], (_request, _response, next) => {
+  app.use(['/api', '/p', '/keys', '/apple', '/google', '/images'], (_request, _response, next) => {
     if (lifecycle.phase === 'starting') assertRunning(lifecycle)
     next()
   })
   mountPassRoutes(mount, ctx)
   mountPassUpdateRoutes(mount, ctx)
   mountEmailRoutes(mount, ctx)
+  mountPeopleRoutes(mount, ctx)
   mountSignupRoutes(mount, ctx)
   mountAccountRoutes(mount, ctx)
+  mountTemplateRoutes(mount, ctx)
   mountWebhookRoutes(mount, ctx)
   mountDeviceRoutes(app, mount, ctx)
   mountPreviewRoute(mount, ctx)
@@ -39,6 +44,7 @@ export function mountRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): v
   mountPublicRoutes(mount, ctx, assets)
   mountSampleRoute(mount, ctx)
   mountDocsRoutes(mount, ctx, assets)
+  mountGoogleRoutes(mount, ctx)
   mountShareRoutes(app, mount, ctx)
   refuseOtherMethods(app)
 }
