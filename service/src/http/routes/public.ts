@@ -45,6 +45,7 @@ export function mountPublicRoutes(mount: Mount, ctx: Context, assets: Assets): v
     return (await homes)[negotiateLocale(request.headers['accept-language']) ?? 'en']
   })
   mount(operations.openapi, async () => openApi)
+  mount(operations.robots, async () => robots)
   mount(operations.asset, async ({ params: { version, folder, file } }) => {
     const asset = version === assets.version ? assets.find(`${folder}/${file}`) : undefined
     if (!asset) throw createNotFound()
@@ -54,7 +55,6 @@ export function mountPublicRoutes(mount: Mount, ctx: Context, assets: Assets): v
       body: asset.body,
     }
   })
-  mount(operations.robots, async () => robots)
 }
 
 /** The address of an asset changes with its content. */

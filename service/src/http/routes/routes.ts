@@ -10,6 +10,7 @@ import { mountDocsRoutes } from './docs.ts'
 import { mountEmailRoutes } from './emails.ts'
 import { mountGoogleRoutes } from './google.ts'
 import { mountHealthRoutes } from './health.ts'
+import { mountMcpRoute } from './mcp.ts'
 import { mountPassUpdateRoutes } from './pass-updates.ts'
 import { mountPassRoutes } from './passes.ts'
 import { mountPeopleRoutes } from './people.ts'
@@ -18,6 +19,7 @@ import { mountPublicRoutes } from './public.ts'
 import { mountSampleRoute } from './sample.ts'
 import { mountShareRoutes } from './share.ts'
 import { mountSignupRoutes } from './signup.ts'
+import { mountStatsRoutes } from './stats.ts'
 import { mountTemplateRoutes } from './templates.ts'
 import { mountWebhookRoutes } from './webhooks.ts'
 
@@ -37,14 +39,16 @@ export function mountRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): v
   mountSignupRoutes(mount, ctx)
   mountAccountRoutes(mount, ctx)
   mountTemplateRoutes(mount, ctx)
+  mountStatsRoutes(mount, ctx)
   mountWebhookRoutes(mount, ctx)
   mountDeviceRoutes(app, mount, ctx)
+  mountGoogleRoutes(mount, ctx)
+  if (ctx.config.mcp) mountMcpRoute(mount, ctx)
   mountPreviewRoute(mount, ctx)
   const assets = loadAssets({ 'editor/starters.json': loadStarters() })
   mountPublicRoutes(mount, ctx, assets)
   mountSampleRoute(mount, ctx)
   mountDocsRoutes(mount, ctx, assets)
-  mountGoogleRoutes(mount, ctx)
   mountShareRoutes(app, mount, ctx)
-  refuseOtherMethods(app)
+  refuseOtherMethods(app, ctx.config)
 }

@@ -5,7 +5,7 @@ import type { Rule } from '../rule.ts'
 /** The media type of a pass file. */
 export const PASS_MEDIA_TYPE = 'application/vnd.apple.pkpass'
 
-/** What a response may hold: JSON, the pass file, a page, an image or other text; `?format=` and `Accept` choose. */
+/** What a response may hold: JSON, the pass file, a page, another text or an image. */
 export interface ReplyBody {
   json?: z.ZodType
   file?: true
