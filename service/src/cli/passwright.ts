@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { explainStartError } from '../startup/start-error.ts'
+import { backup, restore } from './commands/backup.ts'
 import { certsImport, certsRequest } from './commands/certs/certs.ts'
 import { certsStatus } from './commands/certs/status.ts'
 import { doctor } from './commands/doctor.ts'
@@ -41,6 +42,8 @@ const commands: Commands = {
   'templates import': templatesImport,
   'templates export': templatesExport,
   forget,
+  backup,
+  restore,
   verify,
   inspect,
 }

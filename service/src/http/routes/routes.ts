@@ -11,6 +11,7 @@ import { mountEmailRoutes } from './emails.ts'
 import { mountGoogleRoutes } from './google.ts'
 import { mountHealthRoutes } from './health.ts'
 import { mountMcpRoute } from './mcp.ts'
+import { mountMetricsRoute } from './metrics.ts'
 import { mountPassUpdateRoutes } from './pass-updates.ts'
 import { mountPassRoutes } from './passes.ts'
 import { mountPeopleRoutes } from './people.ts'
@@ -23,10 +24,11 @@ import { mountStatsRoutes } from './stats.ts'
 import { mountTemplateRoutes } from './templates.ts'
 import { mountWebhookRoutes } from './webhooks.ts'
 
-/** Mounts every route; only those of health on an instance that is a worker. */
+/** Mounts every route; only those of health and metrics on an instance that is a worker. */
 export function mountRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): void {
   const mount = createMount(app, ctx)
   mountHealthRoutes(mount, ctx, lifecycle)
+  mountMetricsRoute(mount, ctx)
   if (ctx.config.role === 'worker') return
   app.use(['/api', '/p', '/keys', '/apple', '/google', '/images'], (_request, _response, next) => {
     if (lifecycle.phase === 'starting') assertRunning(lifecycle)
