@@ -6,7 +6,7 @@ import { certsStatus } from './commands/certs/status.ts'
 import { doctor } from './commands/doctor.ts'
 import { inspect } from './commands/inspect.ts'
 import { jobsDrop, jobsList, jobsRetry } from './commands/jobs.ts'
-import { keysCreate, keysList, keysRevoke, keysRotate } from './commands/keys.ts'
+import { keysChange, keysCreate, keysList, keysRevoke, keysRotate } from './commands/keys.ts'
 import { mailTest } from './commands/mail.ts'
 import { start } from './commands/start.ts'
 import { verify } from './commands/verify.ts'
@@ -19,6 +19,7 @@ const commands: Commands = {
   doctor,
   'keys create': keysCreate,
   'keys list': keysList,
+  'keys change': keysChange,
   'keys revoke': keysRevoke,
   'keys rotate': keysRotate,
   'certs request': certsRequest,

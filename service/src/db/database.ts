@@ -13,6 +13,7 @@ import { addOwners } from './migrations/006-fairness.ts'
 import { addCertificateWarnings } from './migrations/007-certificate-warnings.ts'
 import { addSubtitles } from './migrations/008-subtitles.ts'
 import { addDevices } from './migrations/009-devices.ts'
+import { addKeyLimits } from './migrations/010-key-limits.ts'
 import type { Dialect } from './migrations/dialect.ts'
 import type { Database } from './schema.ts'
 import { NodeSqliteDialect } from './sqlite/dialect.ts'
@@ -95,6 +96,7 @@ function createMigrator(db: Db, dialect: Dialect): Migrator {
         '007-certificate-warnings': addCertificateWarnings,
         '008-subtitles': addSubtitles(dialect),
         '009-devices': addDevices(dialect),
+        '010-key-limits': addKeyLimits,
       }),
     },
   })

@@ -37,6 +37,10 @@ interface ApiKeyTable {
   plan: string
   created_at: string
   revoked_at: string | null
+  /** The scopes that it is limited to, as JSON; null for everything. */
+  scopes: Generated<string | null>
+  /** When it stops being accepted; null for never. */
+  expires_at: Generated<string | null>
 }
 
 interface ApiSecretTable {

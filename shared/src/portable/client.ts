@@ -1,6 +1,7 @@
 import type { EventRecord, EventType } from './events.ts'
 import { type Issue, Problem, type ProblemCode, problems } from './problem.ts'
 import { buildPath, parseRoute, type Route, type RouteParams, routes } from './routes.ts'
+import type { Scope } from './scopes.ts'
 
 /** An HTTP request for a transport to send: the path with its query, the body as JSON text. */
 export interface TransportRequest {
@@ -142,6 +143,42 @@ export interface Usage {
   resetDate: string
   plan: string
   name: string
+  /** What the key is limited to; null for everything. */
+  scopes: Scope[] | null
+  expiresAt: string | null
+}
+
+/** A page of what is held of a person. */
+export interface PersonExport {
+  email: string
+  /** Each with the last message to its holder. */
+  passes: (PassDetails & { message: string | null })[]
+  emails: (Email & Omit<EmailRequest, 'to'>)[]
+  events: EventRecord[]
+  deliveries: {
+    id: string
+    webhookId: string
+    eventId: string
+    type: string
+    state: 'pending' | 'delivered' | 'failed'
+    attempts: number
+    status: number | null
+    answer: string | null
+    reason: string | null
+    body: string
+    createdAt: string
+    lastUpdated: string
+  }[]
+  nextCursor: string | null
+}
+
+/** What was forgotten of a person; `pending` of the passes are still to be blanked by a job. */
+export interface ForgottenPerson {
+  passes: number
+  emails: number
+  deliveries: number
+  wallets: { apple: number; google: number }
+  pending: number
 }
 
 export interface ListQuery {
@@ -294,6 +331,18 @@ export function createClient<File>(send: Send<File>) {
       }),
     getEmail: (emailId: string) =>
       json<typeof routes.getEmail, Email>(routes.getEmail, { params: { emailId } }),
+    /** Exports what is held of a person; pass `nextCursor` as `cursor` to get the next page. */
+    exportPerson: (email: string, cursor?: string) =>
+      json<typeof routes.exportPerson, PersonExport>(routes.exportPerson, {
+        params: {},
+        query: { email, cursor },
+      }),
+    /** Forgets a person: voids and blanks the passes, and deletes everything else that is held. */
+    forgetPerson: (email: string) =>
+      json<typeof routes.forgetPerson, ForgottenPerson>(routes.forgetPerson, {
+        params: {},
+        query: { email },
+      }),
     getUsage: () => json<typeof routes.getUsage, Usage>(routes.getUsage, { params: {} }),
     /**
      * The stored events, oldest first, from after the event with the given id. Their data is a pass, but

@@ -15,6 +15,8 @@ export const routes = {
   adjustPass: 'POST /api/passes/:serialNumber/adjust',
   sendEmail: 'POST /api/passes/:serialNumber/email',
   getEmail: 'GET /api/emails/:emailId',
+  exportPerson: 'GET /api/people',
+  forgetPerson: 'DELETE /api/people',
   requestKey: 'POST /api/keys/request',
   getUsage: 'GET /api/auth/usage',
   listEvents: 'GET /api/events',

@@ -1,12 +1,14 @@
 import { accountOperations } from './operations/account.ts'
 import { deviceOperations } from './operations/devices.ts'
 import { passOperations } from './operations/passes.ts'
+import { peopleOperations } from './operations/people.ts'
 import { publicOperations } from './operations/public.ts'
 import { webhookOperations } from './operations/webhooks.ts'
 
 /** Every operation of the API, one row each. */
 export const operations = {
   ...passOperations,
+  ...peopleOperations,
   ...accountOperations,
   ...webhookOperations,
   ...deviceOperations,

@@ -11,6 +11,7 @@ export const problems = {
     title: 'The authentication token of the pass is missing or wrong',
   },
   plan_required: { status: 403, title: "This API key's plan does not include this feature" },
+  scope_required: { status: 403, title: 'This API key is limited to other scopes' },
   cross_site_request: { status: 403, title: 'The form was sent from another site' },
   signup_closed: { status: 403, title: 'This server does not send API keys by email' },
   not_found: { status: 404, title: 'Not found, or it belongs to another API key' },

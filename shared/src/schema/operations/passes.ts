@@ -41,6 +41,7 @@ const conflictProblems = ['not_found', 'pass_deleted', 'precondition_failed'] as
 
 const updateRow = {
   auth: 'apiKey',
+  scope: 'change',
   query: NoQuery,
   replies: { 200: { description: 'The pass is up to date.', body: { json: ChangedPass } } },
   problems: [...bodyProblems, ...conflictProblems, 'certificate_expired', ...keyProblems],
@@ -48,6 +49,7 @@ const updateRow = {
 
 const voidRow = {
   auth: 'apiKey',
+  scope: 'change',
   query: NoQuery,
   idempotent: true,
   replies: {
@@ -62,6 +64,7 @@ export const passOperations = {
     route: routes.createPkpass,
     summary: 'Create a pass and download the file',
     auth: 'apiKey',
+    scope: 'issue',
     query: CreateQuery,
     body: PkpassRequest,
     normalize: normalizePassRequest,
@@ -79,6 +82,7 @@ export const passOperations = {
     route: routes.createPass,
     summary: 'Create a pass, or update the one with the same externalId',
     auth: 'apiKey',
+    scope: 'issue',
     query: CreateQuery,
     body: PassRequest,
     normalize: normalizePassRequest,
@@ -98,6 +102,7 @@ export const passOperations = {
     route: routes.listPasses,
     summary: 'List passes, newest first',
     auth: 'apiKey',
+    scope: 'read',
     query: ListPassesQuery,
     replies: {
       200: {
@@ -114,6 +119,7 @@ export const passOperations = {
     route: routes.getPass,
     summary: 'Get a pass, or its current file',
     auth: 'apiKey',
+    scope: 'read',
     query: FormatQuery,
     replies: { 200: { description: 'The pass.', body: { json: PassDetails, file: true } } },
     largeReply: true,
@@ -165,6 +171,7 @@ export const passOperations = {
     route: routes.deletePass,
     summary: 'Delete a pass, which voids and expires it for good',
     auth: 'apiKey',
+    scope: 'change',
     query: NoQuery,
     replies: { 200: { description: 'The pass is deleted.', body: { json: DeletedPass } } },
     problems: ['invalid_request', 'not_found', 'precondition_failed', ...keyProblems],
@@ -173,6 +180,7 @@ export const passOperations = {
     route: routes.sendMessage,
     summary: 'Show a message on the lock screen of every phone with the pass',
     auth: 'apiKey',
+    scope: 'change',
     query: NoQuery,
     body: MessageRequest,
     idempotent: true,
@@ -183,6 +191,7 @@ export const passOperations = {
     route: routes.adjustPass,
     summary: 'Raise, lower or set a number in a field of a pass',
     auth: 'apiKey',
+    scope: 'change',
     query: NoQuery,
     body: AdjustRequest,
     normalize: normalizeAdjustRequest,
@@ -201,6 +210,7 @@ export const passOperations = {
     route: routes.sendEmail,
     summary: 'Send a pass by email',
     auth: 'apiKey',
+    scope: 'mail',
     query: NoQuery,
     body: EmailRequest,
     normalize: normalizeEmailRequest,
@@ -224,6 +234,7 @@ export const passOperations = {
     route: routes.getEmail,
     summary: 'Get the status of an email',
     auth: 'apiKey',
+    scope: 'read',
     query: NoQuery,
     replies: { 200: { description: 'The email.', body: { json: Email } } },
     problems: ['invalid_request', 'not_found', ...keyProblems],
