@@ -15,6 +15,7 @@ import { findPass } from './searches/find-pass.ts'
 import { addApiKey } from './transport.ts'
 import { eventTriggers } from './triggers/event-triggers.ts'
 import { passList } from './triggers/pass-list.ts'
+import { templateList } from './triggers/template-list.ts'
 
 const indexByKey = <Action extends { key: string }>(actions: Action[]): Record<string, Action> =>
   Object.fromEntries(actions.map((action) => [action.key, action]))
@@ -28,7 +29,7 @@ export default defineApp({
   authentication,
   beforeRequest: [addApiKey],
   hydrators: { downloadPass },
-  triggers: { ...indexByKey(eventTriggers), [passList.key]: passList },
+  triggers: { ...indexByKey(eventTriggers), ...indexByKey([passList, templateList]) },
   creates: indexByKey([
     createPass,
     createOrUpdatePass,
