@@ -32,6 +32,14 @@ export const sampleExpiringCertificate = {
   daysLeft: 30,
 } as const
 
+/** The `data` of `template.applied`. */
+export const sampleAppliedTemplate = {
+  templateId: 'tpl_8d2f6a0c4b91e73f5a60',
+  name: 'Member card',
+  version: 3,
+  rollout: { state: 'done', total: 240, done: 240, failed: 0 },
+} as const
+
 /** Every event type, one row each: its label and help text in forms, and a sample of its `data`. */
 export const events = {
   'pass.created': {
@@ -79,6 +87,11 @@ export const events = {
     help: 'A pass is downloaded from its share link; one event per pass and day (UTC) at most.',
     sample: samplePass,
   },
+  'template.applied': {
+    label: 'Template Applied',
+    help: 'The passes of a template are all made anew from its present version.',
+    sample: sampleAppliedTemplate,
+  },
   'email.sent': {
     label: 'Email Sent',
     help: 'The mail server accepts an email with a pass.',
@@ -104,9 +117,12 @@ export type EventType = keyof typeof events
 /** The names of all event types, in the order of the table. */
 export const eventTypes = Object.keys(events) as [EventType, ...EventType[]]
 
+/** The events that tell of something else than a pass. */
+const others: readonly string[] = ['template.applied', 'certificate.expiring']
+
 /** Whether the `data` of an event is a pass, which triggers can filter by. */
 export function isPassEvent(type: string): boolean {
-  return type !== 'certificate.expiring'
+  return !others.includes(type)
 }
 
 /** One event as webhooks deliver it and `GET /api/events` lists it. */

@@ -3,12 +3,14 @@ import { deviceOperations } from './operations/devices.ts'
 import { passOperations } from './operations/passes.ts'
 import { peopleOperations } from './operations/people.ts'
 import { publicOperations } from './operations/public.ts'
+import { templateOperations } from './operations/templates.ts'
 import { webhookOperations } from './operations/webhooks.ts'
 
 /** Every operation of the API, one row each. */
 export const operations = {
   ...passOperations,
   ...peopleOperations,
+  ...templateOperations,
   ...accountOperations,
   ...webhookOperations,
   ...deviceOperations,

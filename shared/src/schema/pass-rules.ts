@@ -66,6 +66,21 @@ export const unlessMerging =
   (body, query = {}) =>
     query.onExisting === 'merge' && isGiven(body.externalId) ? [] : rule(body, query)
 
+/** Leaves a rule to the service where a template has what a body lacks. */
+export const unlessTemplate =
+  (rule: Rule): Rule =>
+  (body, query = {}) =>
+    isGiven(body.template) ? [] : rule(body, query)
+
+/** Values are those of a template; a merged pass may have one already. */
+export const needsTemplate: Rule = unlessMerging((body) =>
+  issueIf(
+    isGiven(body.values) && !isGiven(body.template),
+    'template',
+    'is required when there are values: the id or the name of a template',
+  ),
+)
+
 /** Field keys must be unique in the whole pass, not only in their group. */
 function findDuplicateKeys(body: Body): Issue[] {
   const seen = new Set<string>()

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { styles } from './apple.ts'
 import { PassEmail, QueuedEmail } from './email.ts'
 import { Timestamp } from './primitives.ts'
+import { PassTemplate } from './template.ts'
 
 /** A pass as `GET /api/passes/<serial>` returns it. */
 export const Pass = z
@@ -28,6 +29,7 @@ export const Pass = z
     lastUpdated: Timestamp,
     installs: z.int(),
     metadata: z.record(z.string(), z.string()),
+    template: PassTemplate.optional(),
     email: PassEmail.optional(),
     deletedAt: Timestamp.optional(),
   })
@@ -39,6 +41,10 @@ export const PassDetails = Pass.extend({
   pass: z
     .record(z.string(), z.unknown())
     .meta({ description: 'What the pass says, as a body of POST /api/passes.' }),
+  values: z
+    .record(z.string(), z.union([z.string(), z.number()]))
+    .optional()
+    .meta({ description: 'What its template was filled with; absent without a template.' }),
 }).meta({ id: 'PassDetails' })
 export type PassDetails = z.infer<typeof PassDetails>
 

@@ -18,8 +18,14 @@ import {
   MessageRequest,
   normalizeAdjustRequest,
 } from '../pass-change.ts'
-import { PassPatch, PassRequest, PkpassRequest } from '../pass-request.ts'
-import { changeRules, passRules, unlessMerging } from '../pass-rules.ts'
+import { CreatePassRequest, PassPatch, PkpassRequest } from '../pass-request.ts'
+import {
+  changeRules,
+  needsTemplate,
+  passRules,
+  unlessMerging,
+  unlessTemplate,
+} from '../pass-rules.ts'
 import { bodyProblems, defineOperation, idempotencyProblems, keyProblems } from './operation.ts'
 import { CreateQuery, FormatQuery, ListPassesQuery, NoQuery } from './query.ts'
 
@@ -37,7 +43,12 @@ const fileOrJson = { json: MadePass, file: true } as const
 /** Also the reply to `?dryRun=true`, which is JSON whatever the format. */
 const fileJsonOrDryRun = { json: z.union([MadePass, DryRun]), file: true } as const
 
-const conflictProblems = ['not_found', 'pass_deleted', 'precondition_failed'] as const
+const conflictProblems = [
+  'not_found',
+  'pass_deleted',
+  'template_deleted',
+  'precondition_failed',
+] as const
 
 const updateRow = {
   auth: 'apiKey',
@@ -84,9 +95,9 @@ export const passOperations = {
     auth: 'apiKey',
     scope: 'issue',
     query: CreateQuery,
-    body: PassRequest,
+    body: CreatePassRequest,
     normalize: normalizePassRequest,
-    rules: passRules.map(unlessMerging),
+    rules: [...passRules.map(unlessMerging).map(unlessTemplate), needsTemplate],
     idempotent: true,
     replies: {
       201: { description: 'The pass was created.', body: fileOrJson },
@@ -129,9 +140,9 @@ export const passOperations = {
     route: routes.replacePass,
     summary: 'Replace the content of a pass',
     ...updateRow,
-    body: PassRequest,
+    body: CreatePassRequest,
     normalize: normalizePassRequest,
-    rules: changeRules,
+    rules: [...changeRules.map(unlessTemplate), needsTemplate],
   }),
   patchPass: defineOperation({
     route: routes.patchPass,
