@@ -26,7 +26,7 @@ export const folders: Record<string, FolderRule> = {
     because: 'main.ts only starts the service: what happens at a start is in startup/.',
   },
   config: {
-    imports: ['apple', 'email', 'net'],
+    imports: ['apple', 'email', 'google', 'net'],
     because: 'config.ts parses settings with the parsers of the folders that use them.',
   },
   context: {
@@ -126,6 +126,11 @@ export const folders: Record<string, FolderRule> = {
   apple: {
     imports: ['net'],
     because: "apple/ is everything that is Apple's; it knows no database and nothing of ours.",
+  },
+  google: {
+    imports: ['apple', 'net'],
+    because:
+      "google/ is everything that is Google's, made from what Apple's pass says; it knows no pass of ours.",
   },
   accounts: {
     imports: [],

@@ -44,6 +44,7 @@ export const problems = {
     status: 503,
     title: 'The signing certificate has expired or is not valid yet',
   },
+  google_unavailable: { status: 503, title: 'Google Wallet cannot take the pass at the moment' },
   database_unavailable: { status: 503, title: 'The database is unreachable or full' },
   not_ready: { status: 503, title: 'The service is starting or shutting down' },
 } as const

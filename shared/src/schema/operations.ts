@@ -1,5 +1,6 @@
 import { accountOperations } from './operations/account.ts'
 import { deviceOperations } from './operations/devices.ts'
+import { googleOperations } from './operations/google.ts'
 import { passOperations } from './operations/passes.ts'
 import { peopleOperations } from './operations/people.ts'
 import { publicOperations } from './operations/public.ts'
@@ -14,6 +15,7 @@ export const operations = {
   ...accountOperations,
   ...webhookOperations,
   ...deviceOperations,
+  ...googleOperations,
   ...publicOperations,
 } as const
 

@@ -22,7 +22,9 @@ export const Pass = z
     shareUrl: z.url(),
     downloadUrl: z.url(),
     fileName: z.string(),
-    googleSaveUrl: z.null(),
+    googleSaveUrl: z.url().nullable().meta({
+      description: 'The link that adds the pass to Google Wallet; null while that is off.',
+    }),
     style: z.enum(styles),
     voided: z.boolean(),
     createdAt: Timestamp,
@@ -52,10 +54,13 @@ export type PassDetails = z.infer<typeof PassDetails>
 export const outcomes = ['created', 'updated', 'unchanged', 'kept'] as const
 export type Outcome = (typeof outcomes)[number]
 
-/** What was accepted, but Wallet will not show as requested; absent when there is nothing. */
+/** What was accepted, but a wallet will not show as requested; absent when there is nothing. */
 const warnings = z
   .array(z.strictObject({ path: z.string(), message: z.string() }))
-  .meta({ description: 'What was accepted, but Wallet will not show as requested.' })
+  .meta({
+    description:
+      'What was accepted, but Wallet or, while it is on, Google Wallet will not show as requested.',
+  })
   .optional()
 
 /** The reply to a create call: the pass with its file in base64. */
@@ -74,7 +79,8 @@ export const DryRun = z
   .strictObject({
     valid: z.literal(true),
     warnings: z.array(z.strictObject({ path: z.string(), message: z.string() })).meta({
-      description: 'What would be accepted, but Wallet would not show as requested.',
+      description:
+        'What would be accepted, but Wallet or, while it is on, Google Wallet would not show as requested.',
     }),
   })
   .meta({ id: 'DryRun' })

@@ -62,6 +62,7 @@ export interface Pass {
   shareUrl: string
   downloadUrl: string
   fileName: string
+  /** Adds the pass to Google Wallet; null while that is off. */
   googleSaveUrl: string | null
   style: string
   voided: boolean
@@ -143,7 +144,7 @@ export interface ChangedPass {
   lastUpdated: string
   notifiedDevices: number
   unchanged: boolean
-  /** What was accepted, but Wallet will not show as requested. */
+  /** What was accepted, but Wallet or Google Wallet will not show as requested. */
   warnings?: Issue[]
 }
 
@@ -194,7 +195,7 @@ export type MadePass = Omit<Pass, 'email' | 'deletedAt'> & {
   outcome: 'created' | 'updated' | 'unchanged' | 'kept'
   applePass: string
   email?: Pick<Email, 'emailId' | 'status'>
-  /** What was accepted, but Wallet will not show as requested. */
+  /** What was accepted, but Wallet or Google Wallet will not show as requested. */
   warnings?: Issue[]
 }
 

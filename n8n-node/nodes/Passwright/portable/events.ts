@@ -11,7 +11,7 @@ export const samplePass = {
   shareUrl: 'https://passes.example.com/p/Zk3vQ9sT1xYw7LhA2mNc8RbD',
   downloadUrl: 'https://passes.example.com/p/Zk3vQ9sT1xYw7LhA2mNc8RbD.pkpass',
   fileName: 'riverside-climbing-club.pkpass',
-  googleSaveUrl: null,
+  googleSaveUrl: 'https://passes.example.com/p/Zk3vQ9sT1xYw7LhA2mNc8RbD/google',
   style: 'generic',
   voided: false,
   createdAt: '2027-01-15T09:30:00.000Z',
@@ -71,12 +71,12 @@ export const events = {
   },
   'pass.installed': {
     label: 'Pass Installed',
-    help: 'A pass is added to a wallet that follows its updates; one event per device.',
+    help: 'A pass is added to Apple Wallet on a device that follows its updates, or to Google Wallet; one event per device or Google account.',
     sample: { ...samplePass, installs: 1, wallet: 'apple' },
   },
   'pass.removed': {
     label: 'Pass Removed',
-    help: 'A pass is removed from a wallet, or the device no longer exists.',
+    help: 'A pass is removed from Apple Wallet or Google Wallet, or the device no longer exists.',
     sample: { ...samplePass, wallet: 'apple' },
   },
   'pass.counter_reached': {

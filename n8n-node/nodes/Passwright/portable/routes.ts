@@ -46,12 +46,17 @@ export const routes = {
   getLatestPass: 'GET /apple/v1/passes/:passTypeIdentifier/:serialNumber',
   logDeviceErrors: 'POST /apple/v1/log',
   downloadPass: 'GET /p/:token.pkpass',
+  addPass: 'GET /p/:token/add',
+  saveToGoogle: 'GET /p/:token/google',
   sharePage: 'GET /p/:token',
+  googleImage: 'GET /images/:hash.png',
+  googleCallback: 'POST /google/callback',
   home: 'GET /',
   requestKeyForm: 'POST /keys',
   health: 'GET /health',
   ready: 'GET /ready',
   openapi: 'GET /openapi.json',
+  robots: 'GET /robots.txt',
 } as const
 
 export type RouteName = keyof typeof routes

@@ -1,6 +1,7 @@
 import { type Locale, operations } from '@passwright/shared/schema'
 import type { ErrorRequestHandler, Express, Request } from 'express'
 import type { Identity } from '../../apple/certificates/identity.ts'
+import type { Viewer } from '../../apple/field-text.ts'
 import type { PassJson } from '../../apple/pass-json.ts'
 import type { Context } from '../../context.ts'
 import { recordDownload } from '../../passes/change/download.ts'
@@ -21,7 +22,6 @@ import {
   drawFirstBarcode,
   parseBarcodes,
 } from '../../web/pass-card/card.ts'
-import type { Viewer } from '../../web/pass-card/field-text.ts'
 import { renderPassCard } from '../../web/pass-card/pass-card.ts'
 import { detectDevice } from '../../web/share-page/device.ts'
 import type { SharePage } from '../../web/share-page/frame.ts'

@@ -104,7 +104,7 @@ export function getExpirationDate({
 /** A pass as the API and events show it. */
 export function toApiPass(
   pass: PassRecord | PassSummary,
-  { publicUrl }: Pick<Context['config'], 'publicUrl'>,
+  { publicUrl, googleWallet }: Pick<Context['config'], 'publicUrl' | 'googleWallet'>,
 ): Pass {
   const summary = 'spec' in pass ? summarizePass(pass) : pass
   const shareUrl = `${publicUrl}/p/${summary.token}`
@@ -118,7 +118,7 @@ export function toApiPass(
     shareUrl,
     downloadUrl: `${shareUrl}.pkpass`,
     fileName: toPassFileName(summary.title),
-    googleSaveUrl: null,
+    googleSaveUrl: googleWallet ? `${shareUrl}/google` : null,
     style: summary.style,
     voided: summary.voided,
     createdAt: summary.createdAt,

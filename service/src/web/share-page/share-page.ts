@@ -1,10 +1,10 @@
 import type { Locale } from '@passwright/shared/schema'
+import { formatFieldValue } from '../../apple/field-text.ts'
 import type { PassJson } from '../../apple/pass-json.ts'
 import type { PassStatus } from '../../passes/store/pass.ts'
 import { escapeHtml } from '../../text/html.ts'
 import { truncate } from '../../text/plain-text.ts'
 import { type Card, parseCard } from '../pass-card/card.ts'
-import { formatFieldValue } from '../pass-card/field-text.ts'
 import type { PassCard } from '../pass-card/pass-card.ts'
 import {
   type ActionData,

@@ -5,11 +5,13 @@ import type { Rule } from '../rule.ts'
 /** The media type of a pass file. */
 export const PASS_MEDIA_TYPE = 'application/vnd.apple.pkpass'
 
-/** What a response may hold: JSON, the pass file or a page; `?format=` and `Accept` choose. */
+/** What a response may hold: JSON, the pass file, a page, a text or an image. */
 export interface ReplyBody {
   json?: z.ZodType
   file?: true
   html?: true
+  text?: true
+  png?: true
 }
 
 /** One operation: everything about it that Express, the types of its handler and OpenAPI read. */
