@@ -70,12 +70,7 @@ export function withMoreFields(all: PlainInputField[], { pass, last = [] }: Form
       const own = await buildTemplateFields(z, bundle, pass)
       const beside = [...first, ...shown].filter(isBeside)
       const replaceable = [...first, ...last, ...shown].filter((field) => !isBeside(field))
-      return [
-        ...own,
-        ...beside,
-        inMore(moreFieldsBesideTemplate),
-        ...(hasMore ? replaceable : []),
-      ]
+      return [...own, ...beside, inMore(moreFieldsBesideTemplate), ...(hasMore ? replaceable : [])]
     },
   ]
 }

@@ -23,16 +23,16 @@ export const templateDropdown: PlainInputField = {
 /** The key of the dictionary with values of a template that is known only when the Zap runs. */
 export const templateValues = 'templateValues'
 
-const inputPrefix = 'input_'
+/** The first letters of the keys of inputs in the form. */
+export const inputPrefix = 'input_'
 
-/** The key of an input in the form. It stays the same when the label of the input changes. */
+/**
+ * The key of an input in the form. It stays the same when the label of the input changes; a character
+ * that Zapier allows in no key is written as its number: `valid-until` is `input_valid_2d_until`.
+ */
 export function toInputKey(key: string): string {
-  return inputPrefix + key
-}
-
-/** The input that a key of the form stands for; undefined if it stands for none. */
-export function fromInputKey(key: string): string | undefined {
-  return key.startsWith(inputPrefix) ? key.slice(inputPrefix.length) : undefined
+  const encode = (character: string) => `_${character.codePointAt(0)?.toString(16)}_`
+  return inputPrefix + key.replace(/[^A-Za-z0-9_]/gu, encode)
 }
 
 /** Finds a template by its ID, or else by its name. */

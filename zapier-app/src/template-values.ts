@@ -1,7 +1,6 @@
 import {
   type Client,
   type FormValues,
-  findTemplateInput,
   isEmpty,
   isObject,
   readTemplateValues,
@@ -10,7 +9,7 @@ import {
   trimBlanks,
 } from '@passwright/shared'
 import type { Bundle, ZObject } from 'zapier-platform-core'
-import { findTemplate, fromInputKey, templateValues } from './template-fields.ts'
+import { findTemplate, inputPrefix, templateValues, toInputKey } from './template-fields.ts'
 import { getTimeZone } from './time-zone.ts'
 import type { PassFile } from './transport.ts'
 
@@ -48,24 +47,36 @@ export async function fillTemplate(
   }
   const { inputs } = template
   for (const input of inputs) labels[`values.${input.key}`] = toInputLabel(input)
-  const typed = listTypedValues(bundle.inputData)
-  const lost = typed.filter(([key, value]) => !isEmpty(value) && !findTemplateInput(key, inputs))
-  const known = typed.filter(([key]) => findTemplateInput(key, inputs))
-  const dictionary = bundle.inputData[templateValues]
-  const given: FormValues = {
-    ...(isObject(dictionary) ? dictionary : {}),
-    ...Object.fromEntries(known),
-  }
+  const { inputData } = bundle
+  const dictionary = inputData[templateValues]
+  const given = { ...(isObject(dictionary) ? dictionary : {}), ...readInputs(inputData, inputs) }
   return {
     template,
     values: readTemplateValues(given, inputs, getTimeZone(bundle)),
-    warnings: lost.map(([key]) => `The template has no input "${key}" any more: it was left out`),
+    warnings: listLostKeys(inputData, inputs).map(
+      (key) => `The template has no input "${key}" any more: its value was left out`,
+    ),
   }
 }
 
-function listTypedValues(inputData: FormValues): [string, unknown][] {
-  return Object.entries(inputData).flatMap(([inputKey, value]): [string, unknown][] => {
-    const key = fromInputKey(inputKey)
-    return key === undefined ? [] : [[key, value]]
-  })
+/** Reads the inputs of the form: each by its key, or by one that it had when the Zap was made. */
+function readInputs(inputData: FormValues, inputs: TemplateSummary['inputs']): FormValues {
+  return Object.fromEntries(
+    inputs.map((input) => {
+      const typed = listKeys(input).map((key) => inputData[key])
+      return [input.key, typed.find((value) => !isEmpty(value))]
+    }),
+  )
+}
+
+function listLostKeys(inputData: FormValues, inputs: TemplateSummary['inputs']): string[] {
+  const known = inputs.flatMap(listKeys)
+  return Object.entries(inputData)
+    .filter(([key, value]) => key.startsWith(inputPrefix) && !isEmpty(value))
+    .filter(([key]) => !known.includes(key))
+    .map(([key]) => key.slice(inputPrefix.length))
+}
+
+function listKeys({ key, aliases = [] }: TemplateSummary['inputs'][number]): string[] {
+  return [key, ...aliases].map(toInputKey)
 }

@@ -12,10 +12,7 @@ import { searchPasses } from './listSearch/searchPasses'
 import { searchTemplates } from './listSearch/searchTemplates'
 import { getTemplates } from './loadOptions/getTemplates'
 import { getColumns, getColumnsWithOwnId } from './resourceMapping/getColumns'
-import {
-  getOptionalTemplateInputs,
-  getTemplateInputs,
-} from './resourceMapping/getTemplateInputs'
+import { getOptionalTemplateInputs, getTemplateInputs } from './resourceMapping/getTemplateInputs'
 
 /** Creates, sends, updates and voids Apple Wallet passes with a self-hosted Passwright service. */
 export class Passwright implements INodeType {

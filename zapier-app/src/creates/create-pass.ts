@@ -9,7 +9,8 @@ export const createPass = defineCreate({
   noun: 'Pass',
   display: {
     label: 'Create Pass',
-    description: 'Creates a pass for Apple Wallet, from a template or field by field, with its file for later steps.',
+    description:
+      'Creates a pass for Apple Wallet, from a template or field by field, with its file for later steps.',
   },
   operation: {
     inputFields: withMoreFields(buildPassFields(), { pass: 'new' }),

@@ -23,13 +23,14 @@ export const updatePass = defineCreate({
   noun: 'Pass',
   display: {
     label: 'Update Pass',
-    description: 'Updates what is filled in, the values of its template or single fields, and keeps all else.',
+    description:
+      'Updates what is filled in, the values of its template or single fields, and keeps all else.',
   },
   operation: {
-    inputFields: withMoreFields(
-      [passDropdown, ...buildPassFields({ excluded: unchangeable })],
-      { pass: 'existing', last: [fieldsToEmpty] },
-    ),
+    inputFields: withMoreFields([passDropdown, ...buildPassFields({ excluded: unchangeable })], {
+      pass: 'existing',
+      last: [fieldsToEmpty],
+    }),
     inputFieldGroups,
     perform,
     outputFields: [...passFieldsWithId, warningsField],

@@ -47,7 +47,11 @@ export async function buildRequest(
 
 function readMoreJson(context: IExecuteFunctions, itemIndex: number): IDataObject {
   const sample = '{ "logoText": "Riverside" }'
-  return readJsonObject(context, itemIndex, { name: 'options.moreJson', label: 'More JSON', sample })
+  return readJsonObject(context, itemIndex, {
+    name: 'options.moreJson',
+    label: 'More JSON',
+    sample,
+  })
 }
 
 /** Reads a parameter that holds a JSON object, as text or from an expression; throws if it is another value. */

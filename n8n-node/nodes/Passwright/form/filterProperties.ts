@@ -43,6 +43,6 @@ export function buildTemplateFilter(description: string): INodeProperties {
     type: 'options',
     typeOptions: { loadOptionsMethod: 'getTemplates' },
     default: '',
-    description: `${description} Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.`,
+    description: `${description} Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>`,
   }
 }

@@ -11,7 +11,9 @@ import { toNodeError } from '../shared/errors'
 import { connect } from '../shared/transport'
 
 /** Lists the inputs of the chosen template, with those that a new pass needs. */
-export async function getTemplateInputs(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+export async function getTemplateInputs(
+  this: ILoadOptionsFunctions,
+): Promise<ResourceMapperFields> {
   const selected = readSelectedTemplate(this.getCurrentNodeParameter('template'))
   if (selected === undefined) return { fields: [], emptyFieldsNotice: 'Choose a template first.' }
   try {

@@ -1,5 +1,5 @@
-import { buildValueProperties } from '../../form/templateValues'
 import { buildCollections } from '../../form/passForm'
+import { buildValueProperties } from '../../form/templateValues'
 import type { FormGroup } from '../../portable/field'
 import type { Operation } from '../operation'
 import { templateLocator } from '../template/templateLocator'

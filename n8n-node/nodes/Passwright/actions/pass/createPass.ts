@@ -60,8 +60,7 @@ export async function createPass(
   const unused = form.takesColumns ? findUnusedColumns(context, itemIndex) : undefined
   if (unused !== undefined) addHint(unused)
   const request: FormValues = { ...filled, ...(await buildRequest(context, itemIndex, form)) }
-  const body =
-    addSendWhen(request, sendWhen)
+  const body = addSendWhen(request, sendWhen)
   const idempotencyKey = buildIdempotencyKey(context, itemIndex, body)
   const made = await client.createPass(body, { idempotencyKey, onExisting })
   hintAtWarnings(operation, made)
@@ -74,9 +73,7 @@ export async function createPass(
 
 function addSendWhen(request: FormValues, sendWhen: ExistingPass['sendWhen']): FormValues {
   const { email } = request
-  return isObject(email) && sendWhen
-    ? { ...request, email: { when: sendWhen, ...email } }
-    : request
+  return isObject(email) && sendWhen ? { ...request, email: { when: sendWhen, ...email } } : request
 }
 
 const voidHint =

@@ -1,6 +1,10 @@
 import { type IDataObject, type INodeProperties, NodeOperationError } from 'n8n-workflow'
 import { readEntries } from '../../form/buildRequest'
-import { buildMetadataFilter, buildOwnIdFilter, buildTemplateFilter } from '../../form/filterProperties'
+import {
+  buildMetadataFilter,
+  buildOwnIdFilter,
+  buildTemplateFilter,
+} from '../../form/filterProperties'
 import type { FormLabels } from '../../form/formLabels'
 import { toText } from '../../form/readText'
 import { assemble } from '../../portable/assemble'

@@ -5,7 +5,13 @@ import { listRemovableParts, toRemovedPaths } from '../../form/removableParts'
 import { buildValueProperties } from '../../form/templateValues'
 import type { FormValues } from '../../portable/assemble'
 import type { FormGroup } from '../../portable/field'
-import { buildOptions, itemsAtOnce, moreJson, type Operation, type OperationContext } from '../operation'
+import {
+  buildOptions,
+  itemsAtOnce,
+  moreJson,
+  type Operation,
+  type OperationContext,
+} from '../operation'
 import { templateLocator } from '../template/templateLocator'
 import { changedFileOptions, changedFileProperties, toChangeOutput } from './changedPass'
 import { fillTemplate } from './fillTemplate'

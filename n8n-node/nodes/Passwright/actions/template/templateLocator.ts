@@ -81,13 +81,9 @@ export async function getTemplate({
   const { templates } = await once('templates', () => client.listTemplates())
   const template = pickTemplate(templates, selected)
   if (template !== undefined) return template
-  throw new NodeOperationError(
-    context.getNode(),
-    `There is no template "${selected.shownName}"`,
-    {
-      itemIndex,
-      description:
-        'It was deleted, or it belongs to another API key. Choose a template from the list again.',
-    },
-  )
+  throw new NodeOperationError(context.getNode(), `There is no template "${selected.shownName}"`, {
+    itemIndex,
+    description:
+      'It was deleted, or it belongs to another API key. Choose a template from the list again.',
+  })
 }
