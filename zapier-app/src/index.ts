@@ -5,13 +5,15 @@ import { addPoints } from './creates/add-points.ts'
 import { createOrUpdatePass } from './creates/create-or-update-pass.ts'
 import { createPass } from './creates/create-pass.ts'
 import { deletePass } from './creates/delete-pass.ts'
+import { forgetPerson } from './creates/forget-person.ts'
 import { reactivatePass } from './creates/reactivate-pass.ts'
 import { sendMessage } from './creates/send-message.ts'
 import { sendPassByEmail } from './creates/send-pass-by-email.ts'
 import { updatePass } from './creates/update-pass.ts'
 import { voidPass } from './creates/void-pass.ts'
-import { downloadPass } from './hydrators.ts'
+import { downloadPass, exportPerson } from './hydrators.ts'
 import { findPass } from './searches/find-pass.ts'
+import { findPerson } from './searches/find-person.ts'
 import { addApiKey } from './transport.ts'
 import { eventTriggers } from './triggers/event-triggers.ts'
 import { passList } from './triggers/pass-list.ts'
@@ -28,7 +30,7 @@ export default defineApp({
   flags: { skipThrowForStatus: true, throwForThrottlingEarly: false, cleanInputData: false },
   authentication,
   beforeRequest: [addApiKey],
-  hydrators: { downloadPass },
+  hydrators: { downloadPass, exportPerson },
   triggers: { ...indexByKey(eventTriggers), ...indexByKey([passList, templateList]) },
   creates: indexByKey([
     createPass,
@@ -40,8 +42,9 @@ export default defineApp({
     voidPass,
     reactivatePass,
     deletePass,
+    forgetPerson,
   ]),
-  searches: { [findPass.key]: findPass },
+  searches: indexByKey([findPass, findPerson]),
   searchOrCreates: {
     find_pass: {
       key: 'find_pass',

@@ -287,9 +287,9 @@ export function testCreates(env: () => TestEnvironment): void {
     const listKeys = async (key: string, inputData?: Data) =>
       (await env().zapier.getInputFields(key, inputData)).map((field) => field.key)
 
-    it('of Create Pass opens with at most twelve questions', async () => {
+    it('of Create Pass opens with at most thirteen questions', async () => {
       const keys = await listKeys('create_pass')
-      expect(keys.length).toBeLessThanOrEqual(12)
+      expect(keys.length).toBeLessThanOrEqual(13)
       expect(keys).toEqual(expect.arrayContaining(['title', 'barcodeValue', 'email_to']))
     })
 
