@@ -9,7 +9,7 @@ export const forgetPerson = defineCreate({
   display: {
     label: 'Forget Person',
     description:
-      'Deletes for good all that your service holds of a person, and voids and blanks the passes.',
+      'Forgets a person for good: the passes are void and blank, and all else that is held is deleted.',
   },
   operation: {
     inputFields: [
