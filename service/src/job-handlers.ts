@@ -1,6 +1,7 @@
 import { MAX_CONNECTIONS } from './email/mailer.ts'
 import type { Queue } from './jobs/job.ts'
 import { deliverPassEmail } from './pass-email/deliver.ts'
+import { forgetPassesOfJob } from './people/queue.ts'
 import { deliverKeyEmail } from './signup/deliver.ts'
 import { pushToDevice } from './web-service/push.ts'
 import { findPushWarnings } from './web-service/push-pause.ts'
@@ -27,5 +28,10 @@ export const queues: readonly Queue[] = [
     concurrency: 64,
     handlers: { push: pushToDevice },
     warnings: findPushWarnings,
+  },
+  {
+    name: 'people',
+    concurrency: 2,
+    handlers: { forget: forgetPassesOfJob },
   },
 ]

@@ -14,6 +14,7 @@ import { addCertificateWarnings } from './migrations/007-certificate-warnings.ts
 import { addSubtitles } from './migrations/008-subtitles.ts'
 import { addDevices } from './migrations/009-devices.ts'
 import { addKeyLimits } from './migrations/010-key-limits.ts'
+import { addPeople } from './migrations/013-people.ts'
 import type { Dialect } from './migrations/dialect.ts'
 import type { Database } from './schema.ts'
 import { NodeSqliteDialect } from './sqlite/dialect.ts'
@@ -97,6 +98,7 @@ function createMigrator(db: Db, dialect: Dialect): Migrator {
         '008-subtitles': addSubtitles(dialect),
         '009-devices': addDevices(dialect),
         '010-key-limits': addKeyLimits,
+        '013-people': addPeople(dialect),
       }),
     },
   })

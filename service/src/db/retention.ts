@@ -19,7 +19,7 @@ const retention = [
 const DELETED_PASS_RETENTION_MS = 30 * DAY_MS
 
 /** How long an image is kept that no pass uses any more. */
-const UNUSED_IMAGE_RETENTION_MS = 7 * DAY_MS
+export const UNUSED_IMAGE_RETENTION_MS = 7 * DAY_MS
 
 /** Few enough that no other transaction waits noticeably. */
 const BATCH_SIZE = 500

@@ -100,6 +100,8 @@ interface PassTable {
   /** The latest message to its holder, and how many there were. */
   message: string | null
   message_number: Generated<number>
+  /** When its person was forgotten: it then says nothing, and was deleted. */
+  forgotten_at: Generated<string | null>
 }
 
 interface PassMetadataTable {
@@ -143,6 +145,8 @@ interface IdempotencyTable {
   file_serial: string | null
   /** Where the file goes: `body` or `applePass`. */
   file_placement: string | null
+  /** The pass that the request was about; null where it was about none. */
+  serial_number: Generated<string | null>
   created_at: string
 }
 
@@ -153,6 +157,8 @@ interface EventTable {
   type: string
   created_at: string
   data: string
+  /** The pass that it is about; null where it is about none. */
+  serial_number: Generated<string | null>
 }
 
 /** The position of the latest event of a key. */

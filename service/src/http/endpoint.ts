@@ -187,7 +187,13 @@ function toIdempotentRequest(
   const idempotencyKey = request.headers['idempotency-key']
   if (!key || !idempotent || typeof idempotencyKey !== 'string') return undefined
   const fingerprint = fingerprintRequest(request.method, request.originalUrl, json)
-  return { keyId: key.id, idempotencyKey, fingerprint }
+  const { serialNumber } = request.params
+  return {
+    keyId: key.id,
+    idempotencyKey,
+    fingerprint,
+    ...(typeof serialNumber === 'string' && { serialNumber }),
+  }
 }
 
 /** The versions in an `If-Match` header (RFC 9110, 13.1.1). Weak tags never match, so they are dropped. */

@@ -34,11 +34,20 @@ export const folders: Record<string, FolderRule> = {
     because: 'context.ts is the only place that constructs things, so it knows all constructors.',
   },
   'job-handlers': {
-    imports: ['email', 'jobs', 'pass-email', 'signup', 'web-service', 'webhooks'],
+    imports: ['email', 'jobs', 'pass-email', 'people', 'signup', 'web-service', 'webhooks'],
     because: 'job-handlers.ts is the only file that knows both jobs and domains.',
   },
   startup: {
-    imports: ['accounts', 'apple', 'config', 'http', 'identities', 'job-handlers', 'jobs'],
+    imports: [
+      'accounts',
+      'apple',
+      'config',
+      'http',
+      'identities',
+      'job-handlers',
+      'jobs',
+      'people',
+    ],
     because: 'startup/ puts the parts together; nothing but main.ts and cli/ imports it.',
   },
   cli: {
@@ -55,6 +64,7 @@ export const folders: Record<string, FolderRule> = {
       'main',
       'pass-email',
       'passes',
+      'people',
       'startup',
     ],
     because: 'The command line calls the functions of the domains, as http/ does.',
@@ -75,6 +85,7 @@ export const folders: Record<string, FolderRule> = {
       'jobs',
       'pass-email',
       'passes',
+      'people',
       'signup',
       'web',
       'web-service',
@@ -98,6 +109,11 @@ export const folders: Record<string, FolderRule> = {
   passes: {
     imports: ['accounts', 'apple', 'devices', 'email', 'events', 'net'],
     because: 'passes/ stores, renders and changes passes; pages, emails and HTTP are built on it.',
+  },
+  people: {
+    imports: ['accounts', 'devices', 'email', 'events', 'jobs', 'passes', 'signup', 'webhooks'],
+    because:
+      'people/ collects and forgets what the other folders hold of a person; none of them knows it.',
   },
   'web-service': {
     imports: ['apple', 'devices', 'events', 'jobs', 'passes'],

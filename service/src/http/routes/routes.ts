@@ -8,6 +8,7 @@ import { mountEmailRoutes } from './emails.ts'
 import { mountHealthRoutes } from './health.ts'
 import { mountPassUpdateRoutes } from './pass-updates.ts'
 import { mountPassRoutes } from './passes.ts'
+import { mountPeopleRoutes } from './people.ts'
 import { mountPublicRoutes } from './public.ts'
 import { mountShareRoutes } from './share.ts'
 import { mountSignupRoutes } from './signup.ts'
@@ -25,6 +26,7 @@ export function mountRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): v
   mountPassRoutes(mount, ctx)
   mountPassUpdateRoutes(mount, ctx)
   mountEmailRoutes(mount, ctx)
+  mountPeopleRoutes(mount, ctx)
   mountSignupRoutes(mount, ctx)
   mountAccountRoutes(mount, ctx)
   mountWebhookRoutes(mount, ctx)

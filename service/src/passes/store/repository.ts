@@ -49,6 +49,22 @@ export async function updatePassRow(
   return true
 }
 
+/** Stores a pass that says nothing any more; false when that was done before. */
+export async function blankPassRow(trx: Trx, record: PassRecord, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('pass')
+    .set({
+      ...toContentColumns(record),
+      ...toStatusColumns(record),
+      email_id: null,
+      forgotten_at: now.toISOString(),
+    })
+    .where('serial_number', '=', record.serialNumber)
+    .where('forgotten_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
 /** Finds a pass of this owner. */
 export async function findPass(
   db: Db | Trx,

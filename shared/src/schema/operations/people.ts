@@ -20,8 +20,8 @@ const ExportedEmail = Email.extend({
   message: z.string().optional(),
 }).meta({ id: 'ExportedEmail' })
 
-/** A delivery with the body that was sent. */
-const ExportedDelivery = Delivery.extend({ webhookId: z.string(), body: z.string() }).meta({
+/** A delivery; what was sent is the event. */
+const ExportedDelivery = Delivery.extend({ webhookId: z.string() }).meta({
   id: 'ExportedDelivery',
 })
 
