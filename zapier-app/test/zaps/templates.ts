@@ -55,7 +55,7 @@ export function testTemplates(env: () => TestEnvironment): void {
         'Member No',
       ])
       expect(created[1]).toMatchObject({ helpText: 'As on the bcard/b.' })
-      expect(created[5]).toMatchObject({ label: 'level', choices: { Gold: 'Gold' } })
+      expect(created[5]).toMatchObject({ label: 'Level', choices: { Gold: 'Gold' } })
       const updated = await getFields('update_pass')
       expect(updated.filter(({ required }) => required).map(({ key }) => key)).toEqual([
         'serialNumber',
@@ -146,10 +146,10 @@ export function testTemplates(env: () => TestEnvironment): void {
         await catchError(run('create_pass', { template: templateId, ...inputData }))
       const missing = await refuse({ input_name: 'Ada', input_number: '\u200b' })
       expect(missing.name).toBe('HaltedError')
-      expect(missing.message).toMatch(/^Member No /)
+      expect(missing.message).toBe('Member No is required')
       const unread = await refuse({ input_points: '1,234', input_level: 'Bronze' })
       expect(unread.name).toBe('HaltedError')
-      expect(unread.message).toMatch(/^Points "1,234" .*; level "Bronze" .* Gold, Silver/)
+      expect(unread.message).toMatch(/^Points "1,234" .*; Level "Bronze" .* Gold, Silver/)
     })
 
     it('that was deleted is an error to act on, and the form says so', async () => {

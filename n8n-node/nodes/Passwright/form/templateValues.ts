@@ -95,9 +95,15 @@ export async function readValues(
   itemIndex: number,
   inputs: readonly FormInput[],
 ): Promise<ReadValues> {
-  const { given, unused } = readGiven(context, itemIndex, inputs)
+  const isFromJson = context.getNodeParameter('fillIn', itemIndex, 'inputs') === 'json'
+  const { given, unused } = isFromJson
+    ? readJson(context, itemIndex)
+    : readInputs(context, itemIndex, inputs)
   const read = readTemplateValues(given, inputs, context.getTimezone())
-  const values = await replaceInputFields(context, itemIndex, read, inputs)
+  // In JSON, null takes the value of a pass away.
+  const removed = Object.entries(given).filter(([, value]) => value === null && isFromJson)
+  const all = { ...Object.fromEntries(removed), ...read }
+  const values = await replaceInputFields(context, itemIndex, all, inputs)
   return unused === undefined ? { values } : { values, unused }
 }
 
@@ -106,16 +112,17 @@ interface GivenValues {
   unused?: string | undefined
 }
 
-function readGiven(
+function readJson(context: IExecuteFunctions, itemIndex: number): GivenValues {
+  const sample = '{ "name": "Ada Example" }'
+  const parameter = { name: 'valuesJson', label: 'Values (JSON)', sample }
+  return { given: readJsonObject(context, itemIndex, parameter) }
+}
+
+function readInputs(
   context: IExecuteFunctions,
   itemIndex: number,
   inputs: readonly FormInput[],
 ): GivenValues {
-  if (context.getNodeParameter('fillIn', itemIndex, 'inputs') === 'json') {
-    const sample = '{ "name": "Ada Example" }'
-    const parameter = { name: 'valuesJson', label: 'Values (JSON)', sample }
-    return { given: readJsonObject(context, itemIndex, parameter) }
-  }
   // Read as a whole: n8n would convert the single values, and refuse what it cannot convert.
   const mapping: unknown = context.getNodeParameter('values', itemIndex, null)
   const { mappingMode, value } = isObject(mapping) ? mapping : {}

@@ -228,7 +228,6 @@ export interface PersonExport {
     status: number | null
     answer: string | null
     reason: string | null
-    body: string
     createdAt: string
     lastUpdated: string
   }[]

@@ -64,6 +64,11 @@ export function toInputLabel({ key, label }: FormInput): string {
   return isEmpty(label) ? key : String(label)
 }
 
+/** Shortens what the service says of a value for a form, which shows the label before it and the inputs around it. */
+export function shortenInputMessage(message: string, label: string): string {
+  return message.replace(`(${label}) `, '').replace(/; the inputs of this template are .*$/s, '')
+}
+
 function toRow({ key, type = 'text', label = key, choices }: FormInput): ItemField {
   const row = rowsByType[type] ?? { kind: 'text' as const }
   return { key, path: key, label, help: '', sample: '', ...(choices && { choices }), ...row }
