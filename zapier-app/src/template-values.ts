@@ -61,12 +61,11 @@ export async function fillTemplate(
 
 /** Reads the inputs of the form: each by its key, or by one that it had when the Zap was made. */
 function readInputs(inputData: FormValues, inputs: TemplateSummary['inputs']): FormValues {
-  return Object.fromEntries(
-    inputs.map((input) => {
-      const typed = listKeys(input).map((key) => inputData[key])
-      return [input.key, typed.find((value) => !isEmpty(value))]
-    }),
-  )
+  const typed = inputs.map((input): [string, unknown] => {
+    const values = listKeys(input).map((key) => inputData[key])
+    return [input.key, values.find((value) => !isEmpty(value))]
+  })
+  return Object.fromEntries(typed.filter(([, value]) => value !== undefined))
 }
 
 function listLostKeys(inputData: FormValues, inputs: TemplateSummary['inputs']): string[] {

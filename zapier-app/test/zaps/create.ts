@@ -365,7 +365,14 @@ export function testCreates(env: () => TestEnvironment): void {
       const to = createEmailAddress()
       const { id } = await env().zapier.runCreate('create_or_update_pass', input)
       const counter = { field: 'points', by: '1' }
-      const update = { serialNumber: id, value: 'Live', to, message: 'Hello', ...counter }
+      const update = {
+        serialNumber: id,
+        value: 'Live',
+        to,
+        email: to,
+        message: 'Hello',
+        ...counter,
+      }
       for (const [key, { operation }] of Object.entries(creates)) {
         const isCreating = key.startsWith('create_')
         const live = await env().zapier.runCreate(
