@@ -4,8 +4,8 @@ import { z } from 'zod'
 import { APNS_URL } from './apple/web-service/push.ts'
 import { ConfigError } from './config-error.ts'
 import { parseSender, parseSmtpUrl } from './email/settings.ts'
-import { parseGoogleCredentials } from './google/credentials.ts'
-import { GOOGLE_WALLET_URL, type GoogleSettings } from './google/settings.ts'
+import { parseGoogleCredentials } from './google/api/credentials.ts'
+import { GOOGLE_WALLET_URL, type GoogleSettings } from './google/api/settings.ts'
 import { parseAllowlist } from './net/allowlist.ts'
 
 /** The settings: read once from the environment, which nothing else reads, and frozen. */

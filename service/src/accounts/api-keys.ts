@@ -102,6 +102,11 @@ export async function listApiKeys(db: Db, now: Date): Promise<ApiKeySummary[]> {
   }))
 }
 
+/** Gives a key another name, also a revoked one. */
+export async function renameApiKey(db: Db, id: string, name: string): Promise<void> {
+  await db.updateTable('api_key').set({ name }).where('id', '=', id).execute()
+}
+
 /** Revokes a key for good; false when there is no active key with this id. */
 export async function revokeApiKey(db: Db, id: string, now: Date): Promise<boolean> {
   const { numUpdatedRows } = await db

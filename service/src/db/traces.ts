@@ -34,7 +34,13 @@ export async function countTraces(
 }
 
 /** Tables of which a pass has rows that say something about its holder. */
-const tablesOfHolder = ['email', 'pass_metadata', 'pass_word', 'adjustment'] as const
+const tablesOfHolder = [
+  'email',
+  'pass_metadata',
+  'pass_word',
+  'adjustment',
+  'pass_filling',
+] as const
 
 /**
  * Deletes what is stored of a pass besides its own row, but for the devices that follow it: its emails

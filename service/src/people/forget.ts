@@ -4,6 +4,7 @@ import type { ApiKey } from '../accounts/api-key.ts'
 import type { Context } from '../context.ts'
 import { countTraces } from '../db/traces.ts'
 import { normalizeAddress } from '../email/address.ts'
+import { forgetReasons } from '../jobs/outage.ts'
 import { findPassesOfPerson } from './find.ts'
 import { forgetPasses } from './forget-passes.ts'
 import { queueForgetting } from './queue.ts'
@@ -21,6 +22,7 @@ export async function forgetPerson(
   email: string,
 ): Promise<ForgottenPerson> {
   const forgotten = await forgetPassesOfPerson(ctx, keyId, email, MAX_AT_ONCE)
+  await forgetReasons(ctx.db, email)
   if (forgotten.passes > 0) return forgotten
   throw new Problem('not_found', 'Nothing is held of a person with this email address')
 }

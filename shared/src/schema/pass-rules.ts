@@ -46,16 +46,16 @@ export const passRules: readonly Rule[] = [
   ({ apple, ...body }) => findAppleFieldIssues(readStyle(body), apple),
 ]
 
-/** The rules for every body that updates a pass: an update sends no email. */
-export const changeRules: readonly Rule[] = [
-  ...passRules,
-  (body) =>
-    issueIf(
-      isGiven(body.email),
-      'email',
-      'is not allowed in an update; send the email with POST …/email afterwards',
-    ),
-]
+/** An update sends no email. */
+export const noEmail: Rule = (body) =>
+  issueIf(
+    isGiven(body.email),
+    'email',
+    'is not allowed in an update; send the email with POST …/email afterwards',
+  )
+
+/** The rules for every body that updates a pass. */
+export const changeRules: readonly Rule[] = [...passRules, noEmail]
 
 /**
  * Leaves a rule to the service where a body is merged into the pass with its `externalId`: what is
@@ -70,7 +70,7 @@ export const unlessMerging =
 export const unlessTemplate =
   (rule: Rule): Rule =>
   (body, query = {}) =>
-    isGiven(body.template) ? [] : rule(body, query)
+    (isGiven(body.template) || isGiven(body.values)) && rule !== noEmail ? [] : rule(body, query)
 
 /** Values are those of a template; a merged pass may have one already. */
 export const needsTemplate: Rule = unlessMerging((body) =>

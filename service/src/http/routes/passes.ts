@@ -53,7 +53,11 @@ export function mountPassRoutes(mount: Mount, ctx: Context): void {
     if (chooseFormat(input) === 'pkpass') {
       return toFileReply(200, ctx, record, await renderPass(ctx, record))
     }
-    const json = { ...toApiPass(record, ctx.config), pass: await toPassBody(ctx, record) }
+    const json = {
+      ...toApiPass(record, ctx.config),
+      pass: await toPassBody(ctx, record),
+      ...(record.template && { values: record.template.values }),
+    }
     return buildJsonReply(200, json, { ETag: toETag(getVersion(record)) })
   })
 }

@@ -5,6 +5,7 @@ import { deleteTraces } from '../../db/traces.ts'
 import { notifyDevices } from '../../devices/notify.ts'
 import { publish } from '../../events/publish.ts'
 import { referToImages, releaseImages } from '../images/repository.ts'
+import { countOrigin } from '../store/origin.ts'
 import { getNextUpdatedAt, type PassRecord, toApiPass } from '../store/pass.ts'
 import { blankPassRow, findPassForUpdate } from '../store/repository.ts'
 
@@ -25,6 +26,7 @@ export async function forgetPass(
   if (!before) return
   const record = toBlank(before, now)
   if (!(await blankPassRow(trx, record, now))) return
+  await countOrigin(trx, record, before)
   await deleteTraces(trx, { keyId, serialNumber })
   await referToImages(trx, record, before)
   await releaseImages(trx, Object.values(before.images).flat(), now)

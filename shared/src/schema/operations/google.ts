@@ -54,7 +54,8 @@ export const googleOperations = {
     auth: 'none',
     query: AnyQuery,
     replies: { 200: { description: 'The image.', body: { png: true } } },
-    problems: ['not_found', 'not_ready', ...commonProblems],
+    largeReply: true,
+    problems: ['not_found', 'overloaded', 'not_ready', ...commonProblems],
   }),
   googleCallback: defineOperation({
     route: routes.googleCallback,

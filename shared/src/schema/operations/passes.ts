@@ -1,7 +1,12 @@
 import { routes } from '@passwright/shared'
 import { z } from 'zod'
 import { Email, EmailRequest, QueuedEmail } from '../email.ts'
-import { normalizeEmailRequest, normalizePassPatch, normalizePassRequest } from '../normalize.ts'
+import {
+  normalizeCreateRequest,
+  normalizeEmailRequest,
+  normalizePassPatch,
+  normalizePassRequest,
+} from '../normalize.ts'
 import {
   ChangedPass,
   DeletedPass,
@@ -96,7 +101,7 @@ export const passOperations = {
     scope: 'issue',
     query: CreateQuery,
     body: CreatePassRequest,
-    normalize: normalizePassRequest,
+    normalize: normalizeCreateRequest,
     rules: [...passRules.map(unlessMerging).map(unlessTemplate), needsTemplate],
     idempotent: true,
     replies: {
@@ -141,7 +146,7 @@ export const passOperations = {
     summary: 'Replace the content of a pass',
     ...updateRow,
     body: CreatePassRequest,
-    normalize: normalizePassRequest,
+    normalize: normalizeCreateRequest,
     rules: [...changeRules.map(unlessTemplate), needsTemplate],
   }),
   patchPass: defineOperation({

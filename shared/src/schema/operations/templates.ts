@@ -19,6 +19,7 @@ export const templateOperations = {
     route: routes.createTemplate,
     summary: 'Create a template',
     auth: 'apiKey',
+    scope: 'templates',
     query: NoQuery,
     body: TemplateRequest,
     replies: { 201: { description: 'The template was created.', body: { json: Template } } },
@@ -28,6 +29,7 @@ export const templateOperations = {
     route: routes.listTemplates,
     summary: 'List templates by name',
     auth: 'apiKey',
+    scope: 'templates',
     query: NoQuery,
     replies: {
       200: {
@@ -42,6 +44,7 @@ export const templateOperations = {
     route: routes.getTemplate,
     summary: 'Get a template, and how far it is applied',
     auth: 'apiKey',
+    scope: 'templates',
     query: NoQuery,
     replies: { 200: { description: 'The template.', body: { json: Template } } },
     largeReply: true,
@@ -51,6 +54,7 @@ export const templateOperations = {
     route: routes.updateTemplate,
     summary: 'Replace a template, as its next version',
     auth: 'apiKey',
+    scope: 'templates',
     query: NoQuery,
     body: TemplateChange,
     replies: { 200: { description: 'The template is up to date.', body: { json: Template } } },
@@ -60,6 +64,7 @@ export const templateOperations = {
     route: routes.deleteTemplate,
     summary: 'Delete a template; its passes stay as they are',
     auth: 'apiKey',
+    scope: 'templates',
     query: NoQuery,
     replies: { 204: { description: 'The template is deleted.', body: {} } },
     problems: [...oneProblems, 'precondition_failed'],
@@ -68,6 +73,7 @@ export const templateOperations = {
     route: routes.applyTemplate,
     summary: 'Make every pass of a template anew from its present version',
     auth: 'apiKey',
+    scope: 'templates',
     query: NoQuery,
     replies: {
       202: {
