@@ -141,6 +141,7 @@ const Env = z.object({
   ).default(100),
   RETENTION_DAYS: wholeNumber(1, 36_500, 'must be a whole number of days, such as 90').optional(),
   SIGNUP: z.enum(['open', 'closed'], { error: 'must be open or closed' }).default('closed'),
+  MCP: z.enum(['on', 'off'], { error: 'must be on or off' }).default('off'),
   ROLE: z.enum(['all', 'web', 'worker'], { error: 'must be all, web or worker' }).default('all'),
   TRUST_PROXY: wholeNumber(0, 20, 'must be the number of proxies in front, such as 1').default(0),
   LOG_LEVEL: z
@@ -216,6 +217,7 @@ const Settings = Env.transform((env) => {
     rateLimit: env.RATE_LIMIT,
     retentionDays: env.RETENTION_DAYS,
     signup: env.SIGNUP,
+    mcp: env.MCP === 'on',
     role: env.ROLE,
     trustProxy: env.TRUST_PROXY,
     logLevel: env.LOG_LEVEL,

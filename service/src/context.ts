@@ -23,6 +23,8 @@ import { createSafeFetch } from './net/safe-fetch.ts'
 import { createSafePost, type SafePost } from './net/safe-post.ts'
 import { createImageAdapter, type ImageAdapter } from './passes/images/adapt.ts'
 import { createImagePreparer, type ImagePreparer } from './passes/images/prepare.ts'
+import { type CountLiving, createCountLiving } from './stats/living.ts'
+import { createOpenings, type Openings } from './stats/openings.ts'
 
 /** What the service's functions need; a test replaces a field with another function. */
 export interface Context {
@@ -40,6 +42,9 @@ export interface Context {
   images: ImagePreparer
   imageAdapter: ImageAdapter
   post: SafePost
+  /** Counts visits of share pages. */
+  openings: Openings
+  countLiving: CountLiving
   /** Tells a device that a pass has changed. */
   push: Push
   closePush: () => void
@@ -87,6 +92,8 @@ export async function createContext(
     images: createImagePreparer({ fetch: createSafeFetch(outbound) }),
     imageAdapter: createImageAdapter(),
     post: createSafePost(outbound),
+    openings: createOpenings(db, log),
+    countLiving: createCountLiving(db),
     push: createPush(apns),
     closePush: apns.close,
     googleWallet:

@@ -17,6 +17,7 @@ import { addKeyLimits } from './migrations/010-key-limits.ts'
 import { addTemplates } from './migrations/011-templates.ts'
 import { addGoogle } from './migrations/012-google.ts'
 import { addPeople } from './migrations/013-people.ts'
+import { addStatistics } from './migrations/014-statistics.ts'
 import type { Dialect } from './migrations/dialect.ts'
 import type { Database } from './schema.ts'
 import { NodeSqliteDialect } from './sqlite/dialect.ts'
@@ -103,6 +104,7 @@ function createMigrator(db: Db, dialect: Dialect): Migrator {
         '011-templates': addTemplates(dialect),
         '012-google': addGoogle,
         '013-people': addPeople(dialect),
+        '014-statistics': addStatistics,
       }),
     },
   })

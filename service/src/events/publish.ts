@@ -1,6 +1,8 @@
 import { type EventType, isObject } from '@passwright/shared'
 import { sql } from 'kysely'
 import type { Trx } from '../db/database.ts'
+import { raiseCounter } from '../stats/count.ts'
+import { findCounter } from '../stats/counters.ts'
 import { queueDeliveries } from '../webhooks/queue.ts'
 import { createEventId, toEventRecord } from './event.ts'
 
@@ -13,7 +15,7 @@ export interface NewEvent {
 }
 
 /**
- * Stores an event and queues its webhook deliveries, in the transaction of the change. Each key has
+ * Stores an event, counts it and queues its webhook deliveries, in the transaction of the change. Each key has
  * one row that numbers its events; it stays locked until the commit, so that no reader sees an event
  * before an earlier one. Timestamps never decrease from one position to the next, even if a
  * transaction had to wait for that row.
@@ -31,6 +33,11 @@ export async function publish(trx: Trx, { keyId, type, data, now }: NewEvent): P
     .insertInto('event')
     .values({ key_id: keyId, position, serial_number: findSerialNumber(data), ...row })
     .execute()
+  const counted = findCounter(type, data)
+  const day = at.slice(0, 10)
+  if (counted) {
+    await raiseCounter(trx, { keyId, templateId: counted.templateId, day }, counted.counter)
+  }
   await queueDeliveries(trx, keyId, toEventRecord(row), now)
 }
 

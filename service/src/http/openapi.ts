@@ -85,7 +85,7 @@ function buildReplies(operation: Operation, components: Record<string, Json>): J
 }
 
 function buildContent(
-  { json, file, html, text, png }: ReplyBody,
+  { json, file, html, text = [], png }: ReplyBody,
   components: Record<string, Json>,
 ): Json {
   const binary = { schema: { type: 'string', contentEncoding: 'binary' } }
@@ -93,7 +93,7 @@ function buildContent(
     ...(json && { 'application/json': { schema: toJsonSchema(json, 'output', components) } }),
     ...(file && { [PASS_MEDIA_TYPE]: binary }),
     ...(html && { 'text/html': { schema: { type: 'string' } } }),
-    ...(text && { 'text/plain': { schema: { type: 'string' } } }),
+    ...Object.fromEntries(text.map((type) => [type, { schema: { type: 'string' } }])),
     ...(png && { 'image/png': binary }),
   }
 }

@@ -73,6 +73,7 @@ export async function startService(
         identityWatch?.stop(STOP_TIMEOUT_MS),
         retentionWatch?.stop(STOP_TIMEOUT_MS),
       ])
+      await ctx.openings.store()
       ctx.mailer?.close()
       ctx.closePush()
       await ctx.googleWallet?.close()

@@ -30,7 +30,7 @@ export const folders: Record<string, FolderRule> = {
     because: 'config.ts parses settings with the parsers of the folders that use them.',
   },
   context: {
-    imports: ['accounts', 'apple', 'config', 'email', 'google', 'net', 'passes'],
+    imports: ['accounts', 'apple', 'config', 'email', 'google', 'net', 'passes', 'stats'],
     because: 'context.ts is the only place that constructs things, so it knows all constructors.',
   },
   'job-handlers': {
@@ -98,12 +98,14 @@ export const folders: Record<string, FolderRule> = {
       'google-sync',
       'job-handlers',
       'jobs',
+      'mcp',
       'pass-email',
       'passes',
       'people',
       'rollout',
       'signup',
       'templates',
+      'stats',
       'web',
       'web-service',
       'webhooks',
@@ -149,8 +151,17 @@ export const folders: Record<string, FolderRule> = {
     because: 'devices/ knows who follows which serial number, and queues pushes; it knows no pass.',
   },
   events: {
-    imports: ['webhooks'],
-    because: 'An event queues its deliveries; what published it is none of its business.',
+    imports: ['stats', 'webhooks'],
+    because:
+      'An event is counted and queues its deliveries; what published it is none of its business.',
+  },
+  mcp: {
+    imports: [],
+    because: 'The tools for agents call our own API over HTTP, so that all its checks hold.',
+  },
+  stats: {
+    imports: [],
+    because: 'stats/ counts what events and pages report; it knows no pass.',
   },
   webhooks: {
     imports: ['accounts', 'jobs', 'net'],
@@ -237,10 +248,20 @@ export const vendors: readonly VendorRule[] = [
     because: 'Only db/ knows the drivers: everything else queries through Kysely.',
   },
   {
+    packages: ['@modelcontextprotocol/sdk'],
+    only: ['mcp/server.ts'],
+    because: 'Only server.ts knows the protocol: the tools are functions of the API.',
+  },
+  {
     packages: ['bwip-js'],
     only: ['web/barcodes/draw.ts'],
     because:
       'Only draw.ts knows bwip-js: everything else asks web/barcode-svg.ts for a drawing, which comes from a thread.',
+  },
+  {
+    packages: ['marked'],
+    only: ['web/docs/markdown.ts'],
+    because: 'Only markdown.ts knows marked: pages ask it for HTML.',
   },
   {
     packages: ['@peculiar/x509', 'reflect-metadata'],

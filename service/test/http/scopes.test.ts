@@ -53,7 +53,10 @@ describe.each(databases)('a key with scopes on $name', ({ createDatabase }) => {
     for (const query of ['', '?dryRun=true']) {
       // Wrong as well, but a scope comes first.
       const refused = await create({ title: 'Pass', email, colour: 'red' }, query)
-      expect(await readErrorResponse(refused)).toMatchObject({ status: 403, code: 'scope_required' })
+      expect(await readErrorResponse(refused)).toMatchObject({
+        status: 403,
+        code: 'scope_required',
+      })
     }
     const pkpass = { title: 'Pass', barcodeValue: '1', barcodeFormat: 'QR', email }
     expect((await service.fetch('/api/pkpass', { key, json: pkpass })).status).toBe(403)
@@ -62,7 +65,10 @@ describe.each(databases)('a key with scopes on $name', ({ createDatabase }) => {
     expect((await create({ title: 'Other', externalId: 'a' })).status).toBe(200)
 
     const both = await createKey({ scopes: ['issue', 'mail'] })
-    const sent = await service.fetch('/api/passes', { key: both.key, json: { title: 'Pass', email } })
+    const sent = await service.fetch('/api/passes', {
+      key: both.key,
+      json: { title: 'Pass', email },
+    })
     expect(sent.status).toBe(201)
   })
 

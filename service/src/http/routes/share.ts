@@ -56,6 +56,7 @@ export function mountShareRoutes(app: Express, mount: Mount, ctx: Context): void
       const record = await load()
       const locale = chooseLocale(request, record)
       const viewer = { locale, now: ctx.now() }
+      countVisit(ctx, request, record)
       const device = detectDevice(request.headers['user-agent'])
       const shared = await loadSharedPass(ctx, record, viewer, codes)
       const { badges, googleBadges } = ctx.emailTheme
@@ -68,6 +69,15 @@ export function mountShareRoutes(app: Express, mount: Mount, ctx: Context): void
     })
   })
   app.use('/p', replyToUnknownPass)
+}
+
+/** A browser that fetches a page in advance has not opened it (https://wicg.github.io/nav-speculation). */
+function countVisit({ openings, now }: Context, request: Request, record: PassRecord): void {
+  const { keyId, template } = record
+  const isPrefetch = request.headers['sec-purpose']?.includes('prefetch')
+  if (request.method === 'HEAD' || isPrefetch) return
+  const day = now().toISOString().slice(0, 10)
+  openings.count({ keyId, templateId: template?.templateId, day })
 }
 
 function buildPageHeaders({ styleHash }: SharePage) {

@@ -28,7 +28,7 @@ export type ImageSources = Pick<PassRequest, 'style' | `${(typeof imageSlotNames
  * with an issue for each one that cannot be used.
  */
 export async function prepareImages(
-  ctx: Context,
+  ctx: Pick<Context, 'images'>,
   owner: string,
   sources: ImageSources,
 ): Promise<PreparedImages> {

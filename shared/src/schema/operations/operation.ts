@@ -5,12 +5,13 @@ import type { Rule } from '../rule.ts'
 /** The media type of a pass file. */
 export const PASS_MEDIA_TYPE = 'application/vnd.apple.pkpass'
 
-/** What a response may hold: JSON, the pass file, a page, a text or an image. */
+/** What a response may hold: JSON, the pass file, a page, another text or an image. */
 export interface ReplyBody {
   json?: z.ZodType
   file?: true
   html?: true
-  text?: true
+  /** The media types of a text. */
+  text?: readonly string[]
   png?: true
 }
 

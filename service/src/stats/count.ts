@@ -1,0 +1,30 @@
+import type { StatsCounter } from '@passwright/shared/schema'
+import { sql } from 'kysely'
+import type { Trx } from '../db/database.ts'
+import { counterColumns } from './counters.ts'
+
+/** What is counted together: all that happens on one UTC day to a key's passes of one template. */
+export interface StatsRow {
+  keyId: string
+  /** Undefined for passes without a template. */
+  templateId: string | undefined
+  /** In UTC, such as `2027-01-15`. */
+  day: string
+}
+
+/** Raises a counter, in the transaction of what it counts. */
+export async function raiseCounter(
+  trx: Trx,
+  { keyId, templateId = '', day }: StatsRow,
+  counter: StatsCounter,
+  by = 1,
+): Promise<void> {
+  const column = sql.ref(counterColumns[counter])
+  await sql`
+    insert into statistic (key_id, template_id, day, ${column})
+    values (${keyId}, ${templateId}, ${day}, ${by})
+    on conflict (key_id, template_id, day) do update
+    set ${column} = ${sql.ref(`statistic.${counterColumns[counter]}`)} + excluded.${column}`.execute(
+    trx,
+  )
+}
