@@ -86,6 +86,11 @@ const samples = {
     wallets: { apple: 0, google: 0 },
     pending: 0,
   },
+  'Passwright/account/getStats': {
+    ...{ from: '', created: 0, mailed: 0, mailFailed: 0, opened: 0, downloaded: 0 },
+    ...{ installedApple: 0, installedGoogle: 0, removed: 0, voided: 0 },
+    now: { living: 0, installed: 0, neverInstalled: 0 },
+  },
   'Passwright/account/getUsage': {
     count: 0,
     limit: 0,

@@ -32,7 +32,7 @@ describe('Create From Template', () => {
       {
         template: 'tpl_1',
         values: {
-          name: ' Ada {{x}}',
+          name: 'Ada {{x}}',
           number: '7',
           points: 1234.5,
           until: '2027-03-05',

@@ -14,7 +14,7 @@ const read = (values: Record<string, unknown>) =>
 
 describe('the values of a template', () => {
   it.each([
-    ['name', ' Ada {{x}} ', ' Ada {{x}} '],
+    ['name', ' Ada {{x}}\n', 'Ada {{x}}'],
     ['name', 42, '42'],
     ['name', true, 'true'],
     ['points', '1.234,5', 1234.5],

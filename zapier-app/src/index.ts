@@ -14,6 +14,7 @@ import { voidPass } from './creates/void-pass.ts'
 import { downloadPass, exportPerson } from './hydrators.ts'
 import { findPass } from './searches/find-pass.ts'
 import { findPerson } from './searches/find-person.ts'
+import { findStatistics } from './searches/find-statistics.ts'
 import { addApiKey } from './transport.ts'
 import { eventTriggers } from './triggers/event-triggers.ts'
 import { passList } from './triggers/pass-list.ts'
@@ -44,7 +45,7 @@ export default defineApp({
     deletePass,
     forgetPerson,
   ]),
-  searches: indexByKey([findPass, findPerson]),
+  searches: indexByKey([findPass, findPerson, findStatistics]),
   searchOrCreates: {
     find_pass: {
       key: 'find_pass',

@@ -13,7 +13,7 @@ export interface FormInput {
   aliases?: readonly string[] | undefined
 }
 
-/** How the value of each type of input is read; every other type is a text. */
+/** How the value of each type of input is read; every other type is a text. A text may become an ID or a barcode: blanks around it do not count. */
 const rowsByType: Record<string, Partial<ItemField> & Pick<ItemField, 'kind'>> = {
   number: { kind: 'number' },
   date: { kind: 'instant', keepsDay: true },
@@ -68,7 +68,7 @@ export function shortenInputMessage(message: string, label: string): string {
 }
 
 function toRow({ key, type = 'text', label = key, choices }: FormInput): ItemField {
-  const row = rowsByType[type] ?? { kind: 'text' as const }
+  const row = rowsByType[type] ?? { kind: 'text' as const, isExact: true as const }
   return { key, path: key, label, help: '', sample: '', ...(choices && { choices }), ...row }
 }
 

@@ -10,6 +10,7 @@ import { testErrors } from './errors.ts'
 import { testFinding } from './find.ts'
 import { testMessyValues } from './messy-values.ts'
 import { testPeople } from './people.ts'
+import { testStatistics } from './statistics.ts'
 import { testTemplates } from './templates.ts'
 import { testTriggers } from './triggers.ts'
 import { testUpdates } from './update.ts'
@@ -36,6 +37,7 @@ export function describeZaps(name: string, getOptions: () => Promise<LambdaOptio
     testFinding(() => env)
     testTemplates(() => env)
     testPeople(() => env)
+    testStatistics(() => env)
     testTriggers(() => env)
     testErrors(() => env)
     testCoverage(() => env)

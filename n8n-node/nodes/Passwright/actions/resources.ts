@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow'
+import { getStats } from './account/getStats.operation'
 import { getUsage } from './account/getUsage.operation'
 import type { Operation } from './operation'
 import { addToCounter } from './pass/addToCounter.operation'
@@ -60,7 +61,7 @@ const resources: Record<string, Resource> = {
     defaultOperation: exportPerson,
     operations: [exportPerson, forgetPerson],
   },
-  account: { name: 'Account', defaultOperation: getUsage, operations: [getUsage] },
+  account: { name: 'Account', defaultOperation: getUsage, operations: [getStats, getUsage] },
 }
 
 const actions = Object.fromEntries(
