@@ -6,6 +6,7 @@ import type {
   PassRequest,
 } from '@passwright/shared/schema'
 import type { ApiKey } from '../../accounts/api-key.ts'
+import { assertScope } from '../../accounts/scopes.ts'
 import {
   assertIdentityValid,
   selectDefaultIdentity,
@@ -64,6 +65,8 @@ export async function resolveCreation(
 ): Promise<Creation> {
   const now = ctx.now()
   const { request, origin, mergedInto } = await resolveRequest(ctx, key, sent, requested)
+  // Also the email of a template.
+  if (request.email) assertScope(key, 'mail')
   // What is merged into a pass of a template is all that it will say.
   const options: CreateOptions = mergedInto ? { ...requested, onExisting: 'replace' } : requested
   const identity = selectSigner(ctx, request)

@@ -1,10 +1,11 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { toInvalidRequest } from '@passwright/shared'
 import { type CreateEmail, type Outcome, outcomes, passRules } from '@passwright/shared/schema'
 import { assertQuotaLeft } from '../../accounts/quota.ts'
 import { createAuthenticationToken } from '../../apple/web-service/token.ts'
 import type { Context } from '../../context.ts'
 import type { EmailDraft } from '../../email/queue.ts'
+import { drawRandomBytes } from '../../random.ts'
 import { assertSameIdentity } from '../change/identity.ts'
 import { resolvePatch } from '../change/patch.ts'
 import { applyUpdate } from '../change/update-content.ts'
@@ -91,7 +92,7 @@ function buildRecord({ key, request, passTypeIdentifier, content, now }: Creatio
   return {
     ...content,
     serialNumber: randomUUID(),
-    token: randomBytes(24).toString('base64url'),
+    token: drawRandomBytes(24).toString('base64url'),
     authenticationToken: createAuthenticationToken(),
     keyId: key.id,
     externalId: request.externalId ?? null,
