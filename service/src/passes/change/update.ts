@@ -2,7 +2,7 @@ import { toInvalidRequest } from '@passwright/shared'
 import type { PassPatch, PassRequest } from '@passwright/shared/schema'
 import type { ApiKey } from '../../accounts/api-key.ts'
 import type { Context } from '../../context.ts'
-import { renderPass } from '../content/render.ts'
+import { getPassFile, renderPass } from '../content/render.ts'
 import { hasContent, type PassContent, prepareImages, resolveContent } from '../content/resolve.ts'
 import type { ImagesByHash } from '../images/repository.ts'
 import { getNextUpdatedAt, type PassRecord } from '../store/pass.ts'
@@ -59,7 +59,10 @@ interface ContentUpdate {
   images: ImagesByHash
 }
 
-/** Signs the pass once before it is locked: what cannot be signed is refused, and nothing is stored. */
+/**
+ * Signs the pass before it is locked: what cannot be signed is refused, and nothing is stored. If nothing
+ * else has changed the pass by then, that file is the one that phones get.
+ */
 async function updateContent(
   ctx: Context,
   key: ApiKey,
@@ -67,9 +70,30 @@ async function updateContent(
   { resolve, images }: ContentUpdate,
   options: ChangeOptions,
 ): Promise<ChangedPass> {
-  if (seen.deletedAt === null) await renderPass(ctx, { ...seen, ...resolve(seen) }, images)
-  const apply = (record: PassRecord, now: Date) => applyUpdate(record, resolve(record), now)
-  return changePass(ctx, key, seen.serialNumber, { event: 'pass.updated', apply, images }, options)
+  const signedAt = ctx.now()
+  const signed =
+    seen.deletedAt === null
+      ? await signUpdate(ctx, seen, applyUpdate(seen, resolve(seen), signedAt), images)
+      : undefined
+  const apply = (record: PassRecord, now: Date) =>
+    applyUpdate(record, resolve(record), record.updatedAt === seen.updatedAt ? signedAt : now)
+  const change = { event: 'pass.updated', apply, images } as const
+  const changed = await changePass(ctx, key, seen.serialNumber, change, options)
+  if (signed && signed.record.updatedAt === changed.record.updatedAt) {
+    ctx.passFiles.keep(changed.record, signed.rendered)
+  }
+  return changed
+}
+
+/** Signs what an update makes of a pass. */
+async function signUpdate(
+  ctx: Context,
+  seen: PassRecord,
+  updated: PassRecord | 'unchanged',
+  images: ImagesByHash,
+) {
+  if (updated === 'unchanged') return { record: seen, rendered: await getPassFile(ctx, seen) }
+  return { record: updated, rendered: await renderPass(ctx, updated, images) }
 }
 
 /**

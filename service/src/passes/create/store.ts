@@ -12,20 +12,20 @@ import { saveImages } from '../images/repository.ts'
 import { toApiPass } from '../store/pass.ts'
 import { insertPass, lockPassByExternalId, updatePassRow } from '../store/repository.ts'
 import type { Creation } from './creation.ts'
-import type { CreatedPass, Draft } from './draft.ts'
+import type { Draft } from './draft.ts'
 
 /** Stores a draft with all that comes with it, in the transaction; rolls back on a conflict. */
 export async function storeDraft(
   trx: Trx,
-  rollback: Rollback<CreatedPass | 'conflict'>,
+  rollback: Rollback<'conflict'>,
   ctx: Context,
   { key, request, images, now, onStore }: Creation,
-  { existing, ...created }: Draft,
-): Promise<CreatedPass> {
-  const { record, outcome, email } = created
+  draft: Draft,
+): Promise<void> {
+  const { record, existing, outcome, email } = draft
   const isChanged = outcome === 'created' || outcome === 'updated'
   await assertKeyActive(trx, key)
-  await onStore?.(trx, created)
+  await onStore?.(trx, draft)
   if (isChanged) {
     const isStored = existing
       ? await updatePassRow(trx, record, existing)
@@ -38,7 +38,7 @@ export async function storeDraft(
   }
   if (outcome === 'updated') await notifyDevices(trx, ctx, record, now)
   const queued = email && (await queuePassEmail(trx, ctx, record, email, now))
-  if (!isChanged) return created
+  if (!isChanged) return
 
   const withEmail = queued ? { ...record, email: toPassEmail(queued) } : record
   const data = {
@@ -47,5 +47,4 @@ export async function storeDraft(
   }
   await publish(trx, { keyId: key.id, type: `pass.${outcome}`, data, now })
   if (outcome === 'created') await consumeQuota(trx, ctx, key, now)
-  return created
 }
