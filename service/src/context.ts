@@ -14,6 +14,8 @@ import { type Db, openDatabase } from './db/database.ts'
 import { createExpectedWrites, type ExpectedWrites } from './db/sqlite/expected-writes.ts'
 import { createMailer, type Mailer } from './email/mailer.ts'
 import { type EmailTheme, loadEmailTheme } from './email/templates/theme.ts'
+import { createPace } from './google/api/pace.ts'
+import { createGoogleWallet, type GoogleWallet } from './google/api/wallet.ts'
 import { createLog } from './log.ts'
 import { type CheckEndpointUrl, createEndpointCheck } from './net/endpoint-check.ts'
 import { createHttp2Client } from './net/http2-client.ts'
@@ -43,6 +45,8 @@ export interface Context {
   /** Tells a device that a pass has changed. */
   push: Push
   closePush: () => void
+  /** Undefined while Google Wallet is off. */
+  googleWallet: GoogleWallet | undefined
   /** Checks the URL of a webhook endpoint before it is stored. */
   checkEndpointUrl: CheckEndpointUrl
   withLock: WithLock
@@ -72,11 +76,12 @@ export async function createContext(
   const expectedWrites = createExpectedWrites()
   const logLostConnection = (error: Error) => log.warn({ error }, 'database connection lost')
   const apns = createHttp2Client(config.apnsUrl)
+  const db = openDatabase(config.database, logLostConnection, { expectedWrites })
   return {
     config,
     log,
     now,
-    db: openDatabase(config.database, logLostConnection, { expectedWrites }),
+    db,
     expectedWrites,
     identities: identityFolder.identities,
     identityFolder,
@@ -87,6 +92,8 @@ export async function createContext(
     post: createSafePost(outbound),
     push: createPush(apns),
     closePush: apns.close,
+    googleWallet:
+      config.googleWallet && createGoogleWallet(config.googleWallet, now, createPace(db)),
     checkEndpointUrl: createEndpointCheck(outbound),
     withLock: createKeyedMutex(),
     signPass: createSigner({ signer: config.signer }),

@@ -1,4 +1,4 @@
-import type { EventType } from '@passwright/shared'
+import { type EventType, isObject } from '@passwright/shared'
 import { sql } from 'kysely'
 import type { Trx } from '../db/database.ts'
 import { queueDeliveries } from '../webhooks/queue.ts'
@@ -29,7 +29,12 @@ export async function publish(trx: Trx, { keyId, type, data, now }: NewEvent): P
   const row = { id: createEventId(position), type, created_at: at, data: JSON.stringify(data) }
   await trx
     .insertInto('event')
-    .values({ key_id: keyId, position, ...row })
+    .values({ key_id: keyId, position, serial_number: findSerialNumber(data), ...row })
     .execute()
   await queueDeliveries(trx, keyId, toEventRecord(row), now)
+}
+
+/** The pass that an event is about. */
+function findSerialNumber(data: unknown): string | null {
+  return isObject(data) && typeof data.serialNumber === 'string' ? data.serialNumber : null
 }

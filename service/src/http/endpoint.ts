@@ -68,7 +68,7 @@ export type Mount = <O extends Operation, Loaded = undefined>(
 
 /**
  * Returns a function that adds an operation's route to the application. A request is checked in this
- * order: API key, path, media type, body size, then query and body together.
+ * order: API key and its scope, path, media type, body size, then query and body together.
  */
 export function createMount(app: Express, ctx: Context): Mount {
   const authenticate = createAuthenticate(ctx)
@@ -76,7 +76,7 @@ export function createMount(app: Express, ctx: Context): Mount {
   return (operation, handler, { load, check = () => [] } = {}) => {
     const { method, path } = parseRoute(operation.route)
     const requireKey: RequestHandler = async (request, response, next) => {
-      const key = await authenticate(request)
+      const key = await authenticate(request, operation.scope)
       response.locals.key = key
       setTransferOwner(response, key.id)
       keyRate.count(key, response)
@@ -187,7 +187,13 @@ function toIdempotentRequest(
   const idempotencyKey = request.headers['idempotency-key']
   if (!key || !idempotent || typeof idempotencyKey !== 'string') return undefined
   const fingerprint = fingerprintRequest(request.method, request.originalUrl, json)
-  return { keyId: key.id, idempotencyKey, fingerprint }
+  const { serialNumber } = request.params
+  return {
+    keyId: key.id,
+    idempotencyKey,
+    fingerprint,
+    ...(typeof serialNumber === 'string' && { serialNumber }),
+  }
 }
 
 /** The versions in an `If-Match` header (RFC 9110, 13.1.1). Weak tags never match, so they are dropped. */

@@ -73,6 +73,16 @@ export function buildHtmlReply(status: number, html: string, headers: Headers = 
 
 export const noContentReply = buildEmptyReply(204)
 
+/** A reply with bytes of any other media type. */
+export function buildReply(
+  status: number,
+  mediaType: string,
+  body: Uint8Array,
+  headers: Headers = {},
+): Reply {
+  return { status, headers: { 'Content-Type': mediaType, ...headers }, body }
+}
+
 /** A reply whose status says it all. */
 export function buildEmptyReply(status: number, headers: Headers = {}): Reply {
   return { status, headers, body: new Uint8Array() }

@@ -31,8 +31,8 @@ export const deliverKeyEmail: Handler = {
     const payload = KeyEmailPayload.parse(job.payload)
     const now = ctx.now()
     const signup = await ensureSignup(ctx, toMailbox(payload.address), now)
-    if (!(await findActiveKey(ctx.db, signup.keyId))) {
-      return { result: 'failed', reason: 'The API key of this address was revoked' }
+    if (!(await findActiveKey(ctx.db, signup.keyId, now))) {
+      return { result: 'failed', reason: 'The API key of this address was revoked or has ended' }
     }
     return wasRemindedRecently(signup, now)
       ? { result: 'succeeded' }

@@ -26,19 +26,39 @@ export const folders: Record<string, FolderRule> = {
     because: 'main.ts only starts the service: what happens at a start is in startup/.',
   },
   config: {
-    imports: ['apple', 'email', 'net'],
+    imports: ['apple', 'email', 'google', 'net'],
     because: 'config.ts parses settings with the parsers of the folders that use them.',
   },
   context: {
-    imports: ['accounts', 'apple', 'config', 'email', 'net', 'passes'],
+    imports: ['accounts', 'apple', 'config', 'email', 'google', 'net', 'passes'],
     because: 'context.ts is the only place that constructs things, so it knows all constructors.',
   },
   'job-handlers': {
-    imports: ['email', 'jobs', 'pass-email', 'signup', 'web-service', 'webhooks'],
+    imports: [
+      'email',
+      'google',
+      'google-sync',
+      'jobs',
+      'pass-email',
+      'people',
+      'rollout',
+      'signup',
+      'web-service',
+      'webhooks',
+    ],
     because: 'job-handlers.ts is the only file that knows both jobs and domains.',
   },
   startup: {
-    imports: ['accounts', 'apple', 'config', 'http', 'identities', 'job-handlers', 'jobs'],
+    imports: [
+      'accounts',
+      'apple',
+      'config',
+      'http',
+      'identities',
+      'job-handlers',
+      'jobs',
+      'people',
+    ],
     because: 'startup/ puts the parts together; nothing but main.ts and cli/ imports it.',
   },
   cli: {
@@ -49,13 +69,16 @@ export const folders: Record<string, FolderRule> = {
       'context',
       'doctor',
       'email',
+      'google-sync',
       'identities',
       'job-handlers',
       'jobs',
       'main',
       'pass-email',
       'passes',
+      'people',
       'startup',
+      'templates',
     ],
     because: 'The command line calls the functions of the domains, as http/ does.',
   },
@@ -71,11 +94,16 @@ export const folders: Record<string, FolderRule> = {
       'devices',
       'email',
       'events',
+      'google',
+      'google-sync',
       'job-handlers',
       'jobs',
       'pass-email',
       'passes',
+      'people',
+      'rollout',
       'signup',
+      'templates',
       'web',
       'web-service',
       'webhooks',
@@ -96,8 +124,21 @@ export const folders: Record<string, FolderRule> = {
     because: 'A key by email needs accounts and email, and no pass.',
   },
   passes: {
-    imports: ['accounts', 'apple', 'devices', 'email', 'events', 'net'],
+    imports: ['accounts', 'apple', 'devices', 'email', 'events', 'google', 'net', 'templates'],
     because: 'passes/ stores, renders and changes passes; pages, emails and HTTP are built on it.',
+  },
+  people: {
+    imports: ['accounts', 'devices', 'email', 'events', 'jobs', 'passes', 'signup', 'webhooks'],
+    because:
+      'people/ collects and forgets what the other folders hold of a person; none of them knows it.',
+  },
+  templates: {
+    imports: ['accounts'],
+    because: 'templates/ fills in bodies and stores them as designed; it knows no pass.',
+  },
+  rollout: {
+    imports: ['accounts', 'events', 'jobs', 'passes', 'templates'],
+    because: 'A rollout applies a template to its passes by jobs, so that neither knows jobs.',
   },
   'web-service': {
     imports: ['apple', 'devices', 'events', 'jobs', 'passes'],
@@ -126,6 +167,16 @@ export const folders: Record<string, FolderRule> = {
   apple: {
     imports: ['net'],
     because: "apple/ is everything that is Apple's; it knows no database and nothing of ours.",
+  },
+  'google-sync': {
+    imports: ['apple', 'config', 'events', 'google', 'jobs', 'passes'],
+    because:
+      'google-sync/ keeps what Google holds like our passes: it knows passes and Google, so that neither knows the other.',
+  },
+  google: {
+    imports: ['apple', 'jobs', 'net'],
+    because:
+      "google/ is everything that is Google's, made from what Apple's pass says; it queues jobs, and knows no pass of ours.",
   },
   accounts: {
     imports: [],

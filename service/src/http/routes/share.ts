@@ -1,6 +1,7 @@
 import { type Locale, operations } from '@passwright/shared/schema'
 import type { ErrorRequestHandler, Express, Request } from 'express'
 import type { Identity } from '../../apple/certificates/identity.ts'
+import type { Viewer } from '../../apple/field-text.ts'
 import type { PassJson } from '../../apple/pass-json.ts'
 import type { Context } from '../../context.ts'
 import { recordDownload } from '../../passes/change/download.ts'
@@ -21,7 +22,6 @@ import {
   drawFirstBarcode,
   parseBarcodes,
 } from '../../web/pass-card/card.ts'
-import type { Viewer } from '../../web/pass-card/field-text.ts'
 import { renderPassCard } from '../../web/pass-card/pass-card.ts'
 import { detectDevice } from '../../web/share-page/device.ts'
 import type { SharePage } from '../../web/share-page/frame.ts'
@@ -58,7 +58,12 @@ export function mountShareRoutes(app: Express, mount: Mount, ctx: Context): void
       const viewer = { locale, now: ctx.now() }
       const device = detectDevice(request.headers['user-agent'])
       const shared = await loadSharedPass(ctx, record, viewer, codes)
-      const page = renderSharePage(shared, { device, ...viewer }, ctx.emailTheme.badges[locale])
+      const { badges, googleBadges } = ctx.emailTheme
+      const page = renderSharePage(
+        shared,
+        { device, ...viewer },
+        { apple: badges[locale], google: googleBadges[locale] },
+      )
       return buildHtmlReply(200, page.html, buildPageHeaders(page))
     })
   })
@@ -131,7 +136,7 @@ async function loadSharedPass(
   { code, qrSvg }: PageCodes,
 ): Promise<SharedPass> {
   const { spec } = record
-  const { shareUrl, downloadUrl } = toApiPass(record, ctx.config)
+  const { shareUrl, downloadUrl, googleSaveUrl } = toApiPass(record, ctx.config)
   const identity = findIdentity(ctx, record)
   const passJson = buildPagePassJson(ctx, record)
   const images = await loadRetinaImages(ctx.db, record.images)
@@ -141,6 +146,7 @@ async function loadSharedPass(
     shareUrl,
     qrSvg,
     downloadUrl,
+    googleSaveUrl,
     organization:
       spec.organizationName ?? (identity?.development ? undefined : identity?.organizationName),
     expirationDate: spec.expirationDate,

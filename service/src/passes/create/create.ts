@@ -1,5 +1,5 @@
 import { Problem } from '@passwright/shared'
-import type { PassRequest } from '@passwright/shared/schema'
+import type { CreatePassRequest } from '@passwright/shared/schema'
 import type { ApiKey } from '../../accounts/api-key.ts'
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
@@ -14,7 +14,7 @@ import {
   findExisting,
   renderDraft,
 } from './draft.ts'
-import { storeDraft } from './store.ts'
+import { type Overtaken, storeDraft } from './store.ts'
 
 /**
  * Creates a pass from a validated request: resolve, render, store. The slow work comes first; then one
@@ -24,12 +24,21 @@ import { storeDraft } from './store.ts'
 export async function createPass(
   ctx: Context,
   key: ApiKey,
-  request: PassRequest,
+  request: CreatePassRequest,
   options: CreateOptions = {},
 ): Promise<CreatedPass> {
-  const creation = await resolveCreation(ctx, key, request, options)
-  return withPassLocked(ctx, creation, () => renderAndStore(ctx, creation))
+  for (let attempt = 1; attempt <= MAX_TEMPLATE_CHANGES; attempt += 1) {
+    const creation = await resolveCreation(ctx, key, request, options)
+    const created = await withPassLocked(ctx, creation, () => renderAndStore(ctx, creation))
+    if (created !== 'template changed') return created
+  }
+  throw new Problem('overloaded', 'Other requests keep changing this template; try again', {
+    retryAfterSeconds: 1,
+  })
 }
+
+/** How often a template may change while a pass is made from it. */
+const MAX_TEMPLATE_CHANGES = 5
 
 /**
  * Does everything with a request that comes before storing the pass: images are fetched, the file is
@@ -38,7 +47,7 @@ export async function createPass(
 export async function draftPass(
   ctx: Context,
   key: ApiKey,
-  request: PassRequest,
+  request: CreatePassRequest,
   options: CreateOptions = {},
 ): Promise<CreatedPass> {
   const creation = await resolveCreation(ctx, key, request, options)
@@ -63,7 +72,10 @@ async function withPassLocked<T>(
 const MAX_OPTIMISTIC_ATTEMPTS = 3
 const MAX_ATTEMPTS = 10
 
-async function renderAndStore(ctx: Context, creation: Creation): Promise<CreatedPass> {
+async function renderAndStore(
+  ctx: Context,
+  creation: Creation,
+): Promise<CreatedPass | 'template changed'> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const isOptimistic = attempt <= MAX_OPTIMISTIC_ATTEMPTS
     const created = await (isOptimistic
@@ -77,30 +89,30 @@ async function renderAndStore(ctx: Context, creation: Creation): Promise<Created
 }
 
 /** What cannot be signed is not stored. On a conflict the work is repeated. */
-async function signThenStore(ctx: Context, creation: Creation): Promise<CreatedPass | 'conflict'> {
+async function signThenStore(ctx: Context, creation: Creation): Promise<CreatedPass | Overtaken> {
   const draft = await draftWithinQuota(ctx, creation)
   const rendered = await renderDraft(ctx, creation, draft)
-  const result = await transact<'stored' | 'conflict'>(ctx.db, async (trx, rollback) => {
+  const stored = await transact<Draft | Overtaken>(ctx.db, async (trx, rollback) => {
     await storeDraft(trx, rollback, ctx, creation, draft)
-    return 'stored'
+    return draft
   })
-  if (result === 'conflict') return result
-  ctx.passFiles.keep(draft.record, rendered)
-  return { ...draft, ...rendered }
+  if (typeof stored === 'string') return stored
+  ctx.passFiles.keep(stored.record, rendered)
+  return { ...stored, ...rendered }
 }
 
 /**
  * Locks the pass, so that nobody else is faster, and never signs meanwhile: others wait for the lock, on
  * SQLite all of them.
  */
-async function storeThenSign(ctx: Context, creation: Creation): Promise<CreatedPass | 'conflict'> {
+async function storeThenSign(ctx: Context, creation: Creation): Promise<CreatedPass | Overtaken> {
   const { key, request } = creation
-  const stored = await transact<Draft | 'conflict'>(ctx.db, async (trx, rollback) => {
+  const stored = await transact<Draft | Overtaken>(ctx.db, async (trx, rollback) => {
     await lockPassByExternalId(trx, ctx.config.database.kind, key.id, request)
     const draft = await draftWithinQuota({ ...ctx, db: trx }, creation)
     await storeDraft(trx, rollback, ctx, creation, draft)
     return draft
   })
-  if (stored === 'conflict') return stored
+  if (typeof stored === 'string') return stored
   return { ...stored, ...(await getPassFileAgain(ctx, stored.record)) }
 }

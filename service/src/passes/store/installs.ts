@@ -5,6 +5,9 @@ import { findPassBySerial } from './find.ts'
 import { toApiPass } from './pass.ts'
 import type { WalletPass } from './wallet-pass.ts'
 
+/** The wallets in which a pass may be. */
+export type WalletName = 'apple' | 'google'
+
 /** How the number of devices with a pass changes, by the event that reports it. */
 const changes = { 'pass.installed': 1, 'pass.removed': -1 } as const
 
@@ -18,6 +21,7 @@ export async function recordInstall(
   { keyId, serialNumber }: Pick<WalletPass, 'keyId' | 'serialNumber'>,
   type: keyof typeof changes,
   now: Date,
+  wallet: WalletName = 'apple',
 ): Promise<void> {
   await trx
     .updateTable('pass')
@@ -26,6 +30,6 @@ export async function recordInstall(
     .execute()
   const record = await findPassBySerial(trx, keyId, serialNumber)
   if (!record) return
-  const data = { ...toApiPass(record, ctx.config), wallet: 'apple' }
+  const data = { ...toApiPass(record, ctx.config), wallet }
   await publish(trx, { keyId, type, data, now })
 }

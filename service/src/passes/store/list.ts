@@ -89,12 +89,15 @@ function comparePosition(operator: '<' | '>=', { createdAt, id }: PagePosition) 
 
 function selectPasses(db: Db, keyId: string, filter: Filter) {
   let query = db.selectFrom('pass').select(summaryColumns).where('key_id', '=', keyId)
-  const { externalId, email, voided, deleted, installed, metadata = {} } = filter
+  const { externalId, email, voided, deleted, installed, template, metadata = {} } = filter
   if (externalId !== undefined) query = query.where('external_id', '=', externalId)
   if (email !== undefined)
     query = query.where('serial_number', 'in', selectSentTo(db, keyId, email))
   if (voided !== undefined) query = query.where('voided', '=', Number(voided))
   if (deleted !== undefined) query = query.where('deleted_at', deleted ? 'is not' : 'is', null)
+  if (template !== undefined) {
+    query = query.where('template_id', 'in', selectTemplateIds(db, keyId, template))
+  }
   // As the index on installed passes has it.
   if (installed === true) query = query.where(sql<boolean>`installs > 0`)
   if (installed === false) query = query.where('installs', '=', 0)
@@ -109,6 +112,15 @@ function selectPasses(db: Db, keyId: string, filter: Filter) {
     )
   }
   return query.orderBy('created_at', 'desc').orderBy('serial_number', 'desc')
+}
+
+/** The templates of this id or name; a name may have been that of deleted ones too. */
+function selectTemplateIds(db: Db, keyId: string, idOrName: string) {
+  return db
+    .selectFrom('template')
+    .select('id')
+    .where('key_id', '=', keyId)
+    .where((eb) => eb.or([eb('id', '=', idOrName), eb('name', '=', idOrName)]))
 }
 
 /** The serial numbers of passes that were ever emailed to an address. */

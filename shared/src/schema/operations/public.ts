@@ -73,6 +73,14 @@ export const publicOperations = {
     },
     problems: ['certificate_expired', 'not_ready', ...commonProblems],
   }),
+  robots: defineOperation({
+    route: routes.robots,
+    summary: 'Tell crawlers which addresses they may fetch',
+    auth: 'none',
+    query: AnyQuery,
+    replies: { 200: { description: 'The rules.', body: { text: true } } },
+    problems: ['internal_error'],
+  }),
   openapi: defineOperation({
     route: routes.openapi,
     summary: 'Get this description of the API (OpenAPI 3.1)',
