@@ -35,8 +35,11 @@ export interface ImagePreparerOptions {
 /** How many images of up to 5 MB are fetched at a time. */
 const MAX_FETCHED = 16
 
-/** How much may wait in memory to be decoded; beyond it, the next image is fetched after another is done. */
-const MAX_WAITING_BYTES = 48_000_000
+/**
+ * How much may wait in memory to be decoded: enough to keep the decoder busy. Beyond it, the next image is
+ * fetched after another is done.
+ */
+const MAX_WAITING_BYTES = 16_000_000
 
 /** Creates the image preparer. One for the process: its limiters are the queue in front of the decoder. */
 export function createImagePreparer({
