@@ -38,6 +38,8 @@ export interface Database {
   google_nonce: GoogleNonceTable
   google_image: GoogleImageTable
   google_pace: GooglePaceTable
+  statistic: StatisticTable
+  installed_pass: InstalledPassTable
 }
 
 /** An API key. It keeps its id when its secret is rotated, and owns passes, webhooks and usage. */
@@ -464,4 +466,27 @@ interface GoogleImageTable {
 interface GooglePaceTable {
   id: number
   next_at: number | string
+}
+
+/** What happened on one UTC day to a key's passes of one template. */
+interface StatisticTable {
+  key_id: string
+  /** Empty for passes without a template. */
+  template_id: string
+  /** In UTC, such as `2027-01-15`. */
+  day: string
+  created: Generated<number>
+  mailed: Generated<number>
+  mail_failed: Generated<number>
+  opened: Generated<number>
+  downloaded: Generated<number>
+  installed_apple: Generated<number>
+  installed_google: Generated<number>
+  removed: Generated<number>
+  voided: Generated<number>
+}
+
+/** A pass that is or was in a wallet. */
+interface InstalledPassTable {
+  serial_number: string
 }

@@ -14,6 +14,7 @@ export const everywhere = [
   'version',
   'config-error',
   'private-files',
+  'random',
 ] as const
 
 /**
@@ -30,7 +31,7 @@ export const folders: Record<string, FolderRule> = {
     because: 'config.ts parses settings with the parsers of the folders that use them.',
   },
   context: {
-    imports: ['accounts', 'apple', 'config', 'email', 'google', 'net', 'passes'],
+    imports: ['accounts', 'apple', 'config', 'email', 'google', 'metrics', 'net', 'passes', 'stats'],
     because: 'context.ts is the only place that constructs things, so it knows all constructors.',
   },
   'job-handlers': {
@@ -65,6 +66,7 @@ export const folders: Record<string, FolderRule> = {
     imports: [
       'accounts',
       'apple',
+      'backup',
       'config',
       'context',
       'doctor',
@@ -77,10 +79,15 @@ export const folders: Record<string, FolderRule> = {
       'pass-email',
       'passes',
       'people',
+      'rollout',
       'startup',
       'templates',
     ],
     because: 'The command line calls the functions of the domains, as http/ does.',
+  },
+  backup: {
+    imports: ['accounts', 'config', 'jobs'],
+    because: 'backup/ packs the files of an installation; only cli/ asks it.',
   },
   doctor: {
     imports: ['apple', 'config', 'devices', 'email', 'net', 'passes'],
@@ -98,12 +105,14 @@ export const folders: Record<string, FolderRule> = {
       'google-sync',
       'job-handlers',
       'jobs',
+      'mcp',
       'pass-email',
       'passes',
       'people',
       'rollout',
       'signup',
       'templates',
+      'stats',
       'web',
       'web-service',
       'webhooks',
@@ -159,8 +168,17 @@ export const folders: Record<string, FolderRule> = {
     because: 'devices/ knows who follows which serial number, and queues pushes; it knows no pass.',
   },
   events: {
-    imports: ['webhooks'],
-    because: 'An event queues its deliveries; what published it is none of its business.',
+    imports: ['stats', 'webhooks'],
+    because:
+      'An event is counted and queues its deliveries; what published it is none of its business.',
+  },
+  mcp: {
+    imports: [],
+    because: 'The tools for agents call our own API over HTTP, so that all its checks hold.',
+  },
+  stats: {
+    imports: [],
+    because: 'stats/ counts what events and pages report; it knows no pass.',
   },
   webhooks: {
     imports: ['accounts', 'jobs', 'net'],
@@ -187,6 +205,10 @@ export const folders: Record<string, FolderRule> = {
     imports: ['apple', 'jobs', 'net'],
     because:
       "google/ is everything that is Google's, made from what Apple's pass says; it queues jobs, and knows no pass of ours.",
+  },
+  metrics: {
+    imports: ['accounts', 'apple', 'jobs'],
+    because: 'metrics/ counts for Prometheus; what it counts calls it through the context.',
   },
   accounts: {
     imports: [],
@@ -245,6 +267,21 @@ export const vendors: readonly VendorRule[] = [
     packages: ['pg', 'node:sqlite'],
     only: ['db'],
     because: 'Only db/ knows the drivers: everything else queries through Kysely.',
+  },
+  {
+    packages: ['@modelcontextprotocol/sdk'],
+    only: ['mcp/server.ts'],
+    because: 'Only server.ts knows the protocol: the tools are functions of the API.',
+  },
+  {
+    packages: ['prom-client'],
+    only: ['metrics'],
+    because: 'Only metrics/ knows Prometheus: everything else reports what happened.',
+  },
+  {
+    packages: ['age-encryption', 'tar'],
+    only: ['backup/sealed-file.ts'],
+    because: 'Only sealed-file.ts knows the format of a backup: everything else hands it a folder.',
   },
   {
     packages: ['bwip-js'],

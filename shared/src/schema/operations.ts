@@ -4,6 +4,7 @@ import { googleOperations } from './operations/google.ts'
 import { passOperations } from './operations/passes.ts'
 import { peopleOperations } from './operations/people.ts'
 import { publicOperations } from './operations/public.ts'
+import { statsOperations } from './operations/stats.ts'
 import { templateOperations } from './operations/templates.ts'
 import { webhookOperations } from './operations/webhooks.ts'
 
@@ -13,6 +14,7 @@ export const operations = {
   ...peopleOperations,
   ...templateOperations,
   ...accountOperations,
+  ...statsOperations,
   ...webhookOperations,
   ...deviceOperations,
   ...googleOperations,

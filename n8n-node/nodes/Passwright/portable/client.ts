@@ -243,6 +243,33 @@ export interface ForgottenPerson {
   pending: number
 }
 
+/** Days such as `2027-01-15`, both included; `template` is an id or a name. */
+export interface StatsQuery {
+  template?: string
+  from?: string
+  to?: string
+  by?: 'day' | 'week' | 'month'
+}
+
+/** What happened in the period that begins on this UTC day. */
+export interface StatsRow {
+  from: string
+  created: number
+  mailed: number
+  mailFailed: number
+  opened: number
+  downloaded: number
+  installedApple: number
+  installedGoogle: number
+  removed: number
+  voided: number
+}
+
+export interface Stats {
+  rows: StatsRow[]
+  now: { living: number; installed: number; neverInstalled: number }
+}
+
 export interface ListQuery {
   limit?: number
   cursor?: string
@@ -407,6 +434,9 @@ export function createClient<File>(send: Send<File>) {
         params: {},
         query: { email },
       }),
+    /** What happened to the passes by day, week or month, and how many there are now. */
+    getStats: (query: StatsQuery = {}) =>
+      json<typeof routes.getStats, Stats>(routes.getStats, { params: {}, query: { ...query } }),
     /** Creates a template, whose inputs are what a pass of it needs. */
     createTemplate: (body: TemplateRequest) =>
       json<typeof routes.createTemplate, Template>(routes.createTemplate, { params: {}, body }),

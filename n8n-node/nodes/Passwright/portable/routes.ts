@@ -27,6 +27,7 @@ export const routes = {
   applyTemplate: 'POST /api/templates/:templateId/apply',
   requestKey: 'POST /api/keys/request',
   getUsage: 'GET /api/auth/usage',
+  getStats: 'GET /api/stats',
   listEvents: 'GET /api/events',
   createWebhook: 'POST /api/webhooks',
   listWebhooks: 'GET /api/webhooks',
@@ -60,8 +61,10 @@ export const routes = {
   llms: 'GET /llms.txt',
   asset: 'GET /assets/:version/:folder/:file',
   requestKeyForm: 'POST /keys',
+  callMcp: 'POST /mcp',
   health: 'GET /health',
   ready: 'GET /ready',
+  metrics: 'GET /metrics',
   openapi: 'GET /openapi.json',
   robots: 'GET /robots.txt',
 } as const

@@ -5,7 +5,7 @@ import type { Viewer } from '../../apple/field-text.ts'
 import type { PassJson } from '../../apple/pass-json.ts'
 import type { Context } from '../../context.ts'
 import { recordDownload } from '../../passes/change/download.ts'
-import { buildRecordPassJson, renderPass } from '../../passes/content/render.ts'
+import { buildRecordPassJson, getPassFile } from '../../passes/content/render.ts'
 import { loadRetinaImages } from '../../passes/images/load.ts'
 import { getPassByToken } from '../../passes/store/find.ts'
 import {
@@ -39,7 +39,7 @@ import { buildFileReply, buildHtmlReply, sendReply } from '../reply.ts'
 export function mountShareRoutes(app: Express, mount: Mount, ctx: Context): void {
   mount(operations.downloadPass, async ({ params, request }) => {
     const record = await getPassByToken(ctx, params.token)
-    const { file, identity } = await renderPass(ctx, record)
+    const { file, identity } = await getPassFile(ctx, record)
     if (request.method !== 'HEAD') await recordDownload(ctx, record)
     const passFile = { serialNumber: record.serialNumber, content: file }
     return buildFileReply(200, passFile, getPassFileName(record), {
@@ -56,6 +56,7 @@ export function mountShareRoutes(app: Express, mount: Mount, ctx: Context): void
       const record = await load()
       const locale = chooseLocale(request, record)
       const viewer = { locale, now: ctx.now() }
+      countVisit(ctx, request, record)
       const device = detectDevice(request.headers['user-agent'])
       const shared = await loadSharedPass(ctx, record, viewer, codes)
       const { badges, googleBadges } = ctx.emailTheme
@@ -68,6 +69,15 @@ export function mountShareRoutes(app: Express, mount: Mount, ctx: Context): void
     })
   })
   app.use('/p', replyToUnknownPass)
+}
+
+/** A browser that fetches a page in advance has not opened it (https://wicg.github.io/nav-speculation). */
+function countVisit({ openings, now }: Context, request: Request, record: PassRecord): void {
+  const { keyId, template } = record
+  const isPrefetch = request.headers['sec-purpose']?.includes('prefetch')
+  if (request.method === 'HEAD' || isPrefetch) return
+  const day = now().toISOString().slice(0, 10)
+  openings.count({ keyId, templateId: template?.templateId, day })
 }
 
 function buildPageHeaders({ styleHash }: SharePage) {

@@ -28,6 +28,13 @@ export async function recordInstall(
     .set((eb) => ({ installs: eb('installs', '+', changes[type]) }))
     .where('serial_number', '=', serialNumber)
     .execute()
+  if (type === 'pass.installed') {
+    await trx
+      .insertInto('installed_pass')
+      .values({ serial_number: serialNumber })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
   const record = await findPassBySerial(trx, keyId, serialNumber)
   if (!record) return
   const data = { ...toApiPass(record, ctx.config), wallet }

@@ -8,6 +8,7 @@ import { decodeCursor, encodeCursor, type PagePosition } from '../../db/cursor.t
 import type { Db } from '../../db/database.ts'
 import type { Database } from '../../db/schema.ts'
 import { normalizeAddress } from '../../email/address.ts'
+import { selectTemplateIds } from '../../templates/ids.ts'
 import { type PassSummary, toApiPass } from './pass.ts'
 import { type SummaryRow, summaryColumns, toSummaries } from './rows.ts'
 import { findCandidates, hasTerm } from './search.ts'
@@ -112,15 +113,6 @@ function selectPasses(db: Db, keyId: string, filter: Filter) {
     )
   }
   return query.orderBy('created_at', 'desc').orderBy('serial_number', 'desc')
-}
-
-/** The templates of this id or name; a name may have been that of deleted ones too. */
-function selectTemplateIds(db: Db, keyId: string, idOrName: string) {
-  return db
-    .selectFrom('template')
-    .select('id')
-    .where('key_id', '=', keyId)
-    .where((eb) => eb.or([eb('id', '=', idOrName), eb('name', '=', idOrName)]))
 }
 
 /** The serial numbers of passes that were ever emailed to an address. */

@@ -4,7 +4,7 @@ import { normalizePassRequest } from '../normalize.ts'
 import { PassRequest } from '../pass-request.ts'
 import { passRules } from '../pass-rules.ts'
 import { Timestamp } from '../primitives.ts'
-import { bodyProblems, commonProblems, defineOperation } from './operation.ts'
+import { bodyProblems, commonProblems, defineOperation, keyProblems } from './operation.ts'
 import { AnyQuery, NoQuery } from './query.ts'
 
 /** The reply of `GET /health`. */
@@ -138,6 +138,18 @@ export const publicOperations = {
     },
     problems: ['not_found', 'internal_error'],
   }),
+  callMcp: defineOperation({
+    route: routes.callMcp,
+    summary: 'Send a message of the Model Context Protocol; only with MCP=on',
+    auth: 'apiKey',
+    query: AnyQuery,
+    body: z.unknown(),
+    replies: {
+      200: { description: "The tool's result.", body: { json: z.looseObject({}) } },
+      202: { description: 'A notification was taken.', body: {} },
+    },
+    problems: ['cross_site_request', ...bodyProblems, ...keyProblems],
+  }),
   health: defineOperation({
     route: routes.health,
     summary: 'Check that the process is alive',
@@ -163,6 +175,14 @@ export const publicOperations = {
     query: AnyQuery,
     replies: { 200: { description: 'The rules.', body: { text: ['text/plain'] } } },
     problems: ['internal_error'],
+  }),
+  metrics: defineOperation({
+    route: routes.metrics,
+    summary: 'Get metrics for Prometheus, where METRICS is on',
+    auth: 'none',
+    query: AnyQuery,
+    replies: { 200: { description: "Prometheus's text format.", body: { text: ['text/plain'] } } },
+    problems: ['not_found', 'internal_error'],
   }),
   openapi: defineOperation({
     route: routes.openapi,
