@@ -104,7 +104,9 @@ async function createPass(key: string, reference: string): Promise<string | unde
     body: JSON.stringify({ title: 'Pass', metadata: { reference } }),
   }).catch(() => undefined)
   if (!response) return note('connection lost')
-  const body = await response.json().catch(() => undefined)
+  const body = (await response.json().catch(() => undefined)) as
+    | { serialNumber?: string; code?: string }
+    | undefined
   if (response.status === 201 && body) return String(body.serialNumber)
   if (response.status === 201) return note('connection lost')
   const hasRetryAfter = response.headers.has('retry-after') ? 'with' : 'without'
