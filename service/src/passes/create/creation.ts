@@ -26,7 +26,7 @@ import { resolveRequest } from '../from-template/resolve.ts'
 import type { ImagesByHash } from '../images/repository.ts'
 import type { ExpectedVersion, PassRecord } from '../store/pass.ts'
 import { findPass } from '../store/repository.ts'
-import type { CreatedPass } from './draft.ts'
+import type { StoredPass } from './draft.ts'
 
 export interface CreateOptions {
   /** The versions of an existing pass with this `externalId` that may be updated. */
@@ -36,7 +36,7 @@ export interface CreateOptions {
   /** The request as it was sent, which `merge` applies as a merge patch: `null` removes a field. */
   patch?: PassPatch
   /** Runs first in the transaction that stores the pass; what it throws undoes everything. */
-  onStore?: (trx: Trx, created: CreatedPass) => Promise<void>
+  onStore?: (trx: Trx, stored: StoredPass) => Promise<void>
 }
 
 /** A request with everything resolved that does not depend on stored passes. */
