@@ -30,7 +30,17 @@ export const folders: Record<string, FolderRule> = {
     because: 'config.ts parses settings with the parsers of the folders that use them.',
   },
   context: {
-    imports: ['accounts', 'apple', 'config', 'email', 'google', 'metrics', 'net', 'passes', 'stats'],
+    imports: [
+      'accounts',
+      'apple',
+      'config',
+      'email',
+      'google',
+      'metrics',
+      'net',
+      'passes',
+      'stats',
+    ],
     because: 'context.ts is the only place that constructs things, so it knows all constructors.',
   },
   'job-handlers': {
@@ -135,7 +145,17 @@ export const folders: Record<string, FolderRule> = {
     because: 'passes/ stores, renders and changes passes; pages, emails and HTTP are built on it.',
   },
   people: {
-    imports: ['accounts', 'devices', 'email', 'events', 'jobs', 'passes', 'signup', 'webhooks'],
+    imports: [
+      'accounts',
+      'devices',
+      'email',
+      'events',
+      'google',
+      'jobs',
+      'passes',
+      'signup',
+      'webhooks',
+    ],
     because:
       'people/ collects and forgets what the other folders hold of a person; none of them knows it.',
   },

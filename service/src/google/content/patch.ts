@@ -34,7 +34,8 @@ const owned: Owned = {
 /** The body of a PATCH that makes Google's object this one: what is absent is null. */
 export function toPatch(object: GoogleObject): Record<string, unknown> {
   const { id: _, ...content } = object
-  return fill(content, owned)
+  // The messages of a deleted pass are deleted with it.
+  return { ...fill(content, owned), ...(object.state === 'EXPIRED' ? { messages: [] } : {}) }
 }
 
 /** The body of an insertion: what is absent is left out. */

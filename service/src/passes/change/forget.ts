@@ -4,6 +4,7 @@ import type { Trx } from '../../db/database.ts'
 import { deleteTraces } from '../../db/traces.ts'
 import { notifyDevices } from '../../devices/notify.ts'
 import { publish } from '../../events/publish.ts'
+import { queueGoogleSync } from '../../google/queue.ts'
 import { referToImages, releaseImages } from '../images/repository.ts'
 import { countOrigin } from '../store/origin.ts'
 import { getNextUpdatedAt, type PassRecord, toApiPass } from '../store/pass.ts'
@@ -31,6 +32,7 @@ export async function forgetPass(
   await referToImages(trx, record, before)
   await releaseImages(trx, Object.values(before.images).flat(), now)
   await notifyDevices(trx, ctx, record, now)
+  await queueGoogleSync(trx, kind, record, now)
   // Receivers hold copies, which they have to delete too. They were told of a pass that was deleted before.
   if (before.deletedAt === null) {
     await publish(trx, { keyId, type: 'pass.deleted', data: toApiPass(record, ctx.config), now })
