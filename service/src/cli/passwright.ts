@@ -12,6 +12,12 @@ import { jobsDrop, jobsList, jobsRetry } from './commands/jobs.ts'
 import { keysChange, keysCreate, keysList, keysRevoke, keysRotate } from './commands/keys.ts'
 import { mailTest } from './commands/mail.ts'
 import { start } from './commands/start.ts'
+import {
+  templatesExport,
+  templatesImport,
+  templatesList,
+  templatesShow,
+} from './commands/templates.ts'
 import { verify } from './commands/verify.ts'
 import { type Arguments, type Command, CommandError, print } from './program/command.ts'
 import { type Commands, createUnknownCommand, findRequestedHelp } from './program/help.ts'
@@ -33,6 +39,10 @@ const commands: Commands = {
   'jobs list': jobsList,
   'jobs retry': jobsRetry,
   'jobs drop': jobsDrop,
+  'templates list': templatesList,
+  'templates show': templatesShow,
+  'templates import': templatesImport,
+  'templates export': templatesExport,
   forget,
   backup,
   restore,

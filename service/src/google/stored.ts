@@ -17,8 +17,11 @@ export async function findGooglePass(
     .executeTakeFirst()
 }
 
-/** Counts the passes among these that Google has. */
-export async function countStoredPasses(db: Db, serialNumbers: readonly string[]): Promise<number> {
+/** Counts those of these passes that Google has. */
+export async function countStoredAtGoogle(
+  db: Db,
+  serialNumbers: readonly string[],
+): Promise<number> {
   if (serialNumbers.length === 0) return 0
   const { count } = await db
     .selectFrom('google_pass')

@@ -14,6 +14,7 @@ export const everywhere = [
   'version',
   'config-error',
   'private-files',
+  'random',
 ] as const
 
 /**
@@ -88,6 +89,7 @@ export const folders: Record<string, FolderRule> = {
       'pass-email',
       'passes',
       'people',
+      'rollout',
       'startup',
       'templates',
     ],

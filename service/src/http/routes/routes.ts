@@ -1,7 +1,8 @@
 import type { Express } from 'express'
 import type { Context } from '../../context.ts'
+import { loadReadyTemplates } from '../../templates/ready.ts'
 import { loadAssets } from '../../web/assets/assets.ts'
-import { loadStarters } from '../../web/home/starters.ts'
+import { listStarters } from '../../web/home/starters.ts'
 import { assertRunning, type Lifecycle, refuseOtherMethods } from '../app.ts'
 import { createMount } from '../endpoint.ts'
 import { mountAccountRoutes } from './account.ts'
@@ -47,7 +48,7 @@ export function mountRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): v
   mountGoogleRoutes(mount, ctx)
   if (ctx.config.mcp) mountMcpRoute(mount, ctx)
   mountPreviewRoute(mount, ctx)
-  const assets = loadAssets({ 'editor/starters.json': loadStarters() })
+  const assets = loadAssets({ 'editor/starters.json': listStarters(loadReadyTemplates()) })
   mountPublicRoutes(mount, ctx, assets)
   mountSampleRoute(mount, ctx)
   mountDocsRoutes(mount, ctx, assets)

@@ -7,6 +7,7 @@ export interface Input {
   type?: 'text' | 'number' | 'date' | 'choice' | 'image' | 'email'
   required?: boolean
   sample?: string | number
+  default?: string | number
   [property: string]: unknown
 }
 
@@ -19,8 +20,9 @@ export function findPlaceholders(value: unknown): string[] {
 }
 
 /** What stands for an input that has no sample yet. */
-export function toSample({ key, label, sample, type }: Input): string | number {
+export function toSample({ key, label, sample, type, ...input }: Input): string | number {
   if (sample !== undefined && sample !== '') return sample
+  if (input.default !== undefined) return input.default
   return samplesByType[type ?? 'text'] ?? label ?? key
 }
 
