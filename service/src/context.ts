@@ -22,6 +22,7 @@ import { type CheckEndpointUrl, createEndpointCheck } from './net/endpoint-check
 import { createHttp2Client } from './net/http2-client.ts'
 import { createSafeFetch } from './net/safe-fetch.ts'
 import { createSafePost, type SafePost } from './net/safe-post.ts'
+import { createPassFiles, type PassFiles } from './passes/content/files.ts'
 import { createImageAdapter, type ImageAdapter } from './passes/images/adapt.ts'
 import { createImagePreparer, type ImagePreparer } from './passes/images/prepare.ts'
 import { type CountLiving, createCountLiving } from './stats/living.ts'
@@ -43,6 +44,7 @@ export interface Context {
   secret: Uint8Array
   images: ImagePreparer
   imageAdapter: ImageAdapter
+  passFiles: PassFiles
   post: SafePost
   /** Counts visits of share pages. */
   openings: Openings
@@ -98,6 +100,7 @@ export async function createContext(
     secret: await ensureInstallationSecret([config.certificatesDir, config.dataDir]),
     images: createImagePreparer({ fetch: createSafeFetch(outbound) }),
     imageAdapter: createImageAdapter(),
+    passFiles: createPassFiles(),
     post: createSafePost(outbound),
     openings: createOpenings(db, log),
     countLiving: createCountLiving(db),

@@ -1,6 +1,5 @@
 import { Problem, parseRoute, routes } from '@passwright/shared'
 import express, { type Express, type RequestHandler } from 'express'
-import type { Config } from '../config.ts'
 import type { Context } from '../context.ts'
 import { assignRequestId, logRequests } from './access-log.ts'
 import { createErrorHandler, createNotFound } from './errors.ts'
@@ -50,7 +49,7 @@ const requireHost: RequestHandler = (request, _response, next) => {
 /** Replies 405 with `Allow` to every other method of a known path, and 204 to OPTIONS. */
 export function refuseOtherMethods(
   app: Express,
-  { mcp, metrics }: Pick<Config, 'mcp' | 'metrics'>,
+  { mcp, metrics }: Pick<Context['config'], 'mcp' | 'metrics'>,
 ): void {
   const absent = new Set<string>([
     ...(mcp ? [] : [routes.callMcp]),

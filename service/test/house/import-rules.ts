@@ -14,6 +14,7 @@ export const everywhere = [
   'version',
   'config-error',
   'private-files',
+  'random',
 ] as const
 
 /**
@@ -136,7 +137,17 @@ export const folders: Record<string, FolderRule> = {
     because: 'passes/ stores, renders and changes passes; pages, emails and HTTP are built on it.',
   },
   people: {
-    imports: ['accounts', 'devices', 'email', 'events', 'jobs', 'passes', 'signup', 'webhooks'],
+    imports: [
+      'accounts',
+      'devices',
+      'email',
+      'events',
+      'google',
+      'jobs',
+      'passes',
+      'signup',
+      'webhooks',
+    ],
     because:
       'people/ collects and forgets what the other folders hold of a person; none of them knows it.',
   },

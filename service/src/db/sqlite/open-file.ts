@@ -4,6 +4,9 @@ import { createPrivateFile } from '../../private-files.ts'
 /** Short, because node:sqlite blocks the event loop while it waits for a lock. */
 export const BUSY_TIMEOUT_MS = 500
 
+/** Enough for the inner pages of the indexes of a million passes. */
+const WRITER_CACHE_KIB = 16_384
+
 /** Older versions can corrupt a WAL file that several connections reset (sqlite.org/wal.html). */
 const MIN_SQLITE_VERSION = '3.51.3'
 
@@ -30,6 +33,9 @@ export function openFile(file: string): SqliteConnections {
     writer.exec('pragma foreign_keys = on')
     // What is deleted is overwritten, so that a forgotten person cannot be read from the file.
     writer.exec('pragma secure_delete = on')
+    // What a savepoint would undo is kept in memory; in a file it would be most of what is written.
+    writer.exec('pragma temp_store = memory')
+    writer.exec(`pragma cache_size = -${WRITER_CACHE_KIB}`)
     return { writer, reader: new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, readOnly: true }) }
   } catch (error) {
     throw Object.assign(new Error(toMessage(error)), { code: 'DATABASE_FILE', path: file })
