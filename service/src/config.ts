@@ -4,13 +4,21 @@ import { z } from 'zod'
 import { APNS_URL } from './apple/web-service/push.ts'
 import { ConfigError } from './config-error.ts'
 import { parseSender, parseSmtpUrl } from './email/settings.ts'
+import { parseGoogleCredentials } from './google/api/credentials.ts'
+import { GOOGLE_WALLET_URL, type GoogleSettings } from './google/api/settings.ts'
 import { parseAllowlist } from './net/allowlist.ts'
 
 /** The settings: read once from the environment, which nothing else reads, and frozen. */
 export type Config = Readonly<z.output<typeof Settings>>
 
 /** Settings that can also be read from the file that `<NAME>_FILE` names. */
-const secrets = ['DATABASE_URL', 'CERTIFICATE_PASSWORD', 'SMTP_URL', 'SMTP_PASSWORD'] as const
+const secrets = [
+  'DATABASE_URL',
+  'CERTIFICATE_PASSWORD',
+  'SMTP_URL',
+  'SMTP_PASSWORD',
+  'GOOGLE_WALLET_CREDENTIALS',
+] as const
 
 const wholeNumber = (min: number, max: number, fix: string) =>
   z
@@ -64,6 +72,18 @@ const MailFrom = z.string().transform((value, context) => {
   return z.NEVER
 })
 
+const GoogleIssuerId = z.string().regex(/^\d{1,30}$/, {
+  error:
+    'must be digits only: the issuer ID at the top of the Google Pay & Wallet Console; a client ID or a project number of Google Cloud is another number',
+})
+
+const GoogleCredentials = z.string().transform((value, context) => {
+  const credentials = parseGoogleCredentials(value)
+  if (typeof credentials !== 'string') return credentials
+  context.addIssue(credentials)
+  return z.NEVER
+})
+
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 const Env = z.object({
@@ -105,12 +125,23 @@ const Env = z.object({
     })
     .transform((value) => new URL(value).origin)
     .default(APNS_URL),
+  GOOGLE_WALLET_ISSUER_ID: GoogleIssuerId.optional(),
+  GOOGLE_WALLET_CREDENTIALS: GoogleCredentials.optional(),
+  GOOGLE_WALLET_URL: z
+    .string()
+    .refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), {
+      error: `must be an address such as ${GOOGLE_WALLET_URL}; leave it out for Google`,
+    })
+    .transform((value) => value.replace(/\/+$/, ''))
+    .default(GOOGLE_WALLET_URL),
   RATE_LIMIT: wholeNumber(
     1,
     2_000_000_000,
     'must be a whole number of requests in 10 seconds, such as 100',
   ).default(100),
+  RETENTION_DAYS: wholeNumber(1, 36_500, 'must be a whole number of days, such as 90').optional(),
   SIGNUP: z.enum(['open', 'closed'], { error: 'must be open or closed' }).default('closed'),
+  MCP: z.enum(['on', 'off'], { error: 'must be on or off' }).default('off'),
   ROLE: z.enum(['all', 'web', 'worker'], { error: 'must be all, web or worker' }).default('all'),
   TRUST_PROXY: wholeNumber(0, 20, 'must be the number of proxies in front, such as 1').default(0),
   LOG_LEVEL: z
@@ -139,6 +170,14 @@ const rules: readonly ((env: Record<string, string>) => string | false)[] = [
     SIGNUP === 'open' &&
     SMTP_URL === undefined &&
     'SIGNUP open needs SMTP_URL: keys are sent by email',
+  ({ GOOGLE_WALLET_ISSUER_ID, GOOGLE_WALLET_CREDENTIALS }) =>
+    GOOGLE_WALLET_ISSUER_ID !== undefined &&
+    GOOGLE_WALLET_CREDENTIALS === undefined &&
+    'GOOGLE_WALLET_CREDENTIALS is required with GOOGLE_WALLET_ISSUER_ID: the JSON key of a service account that may use this issuer',
+  ({ GOOGLE_WALLET_ISSUER_ID, GOOGLE_WALLET_CREDENTIALS }) =>
+    GOOGLE_WALLET_CREDENTIALS !== undefined &&
+    GOOGLE_WALLET_ISSUER_ID === undefined &&
+    'GOOGLE_WALLET_ISSUER_ID is required with GOOGLE_WALLET_CREDENTIALS: the number at the top of the Google Pay & Wallet Console',
   ({ ROLE = 'all', DATABASE_URL = '' }) =>
     ['web', 'worker'].includes(ROLE) &&
     !/^postgres(ql)?:/.test(DATABASE_URL) &&
@@ -174,13 +213,26 @@ const Settings = Env.transform((env) => {
     mailDailyLimits: { free: env.MAIL_FREE_DAILY_LIMIT, others: env.MAIL_DAILY_LIMIT },
     mailTemplates: env.MAIL_TEMPLATES === undefined ? undefined : resolve(env.MAIL_TEMPLATES),
     apnsUrl: env.APNS_URL,
+    googleWallet: toGoogleWallet(env),
     rateLimit: env.RATE_LIMIT,
+    retentionDays: env.RETENTION_DAYS,
     signup: env.SIGNUP,
+    mcp: env.MCP === 'on',
     role: env.ROLE,
     trustProxy: env.TRUST_PROXY,
     logLevel: env.LOG_LEVEL,
   }
 })
+
+/** Undefined while Google Wallet is off. */
+function toGoogleWallet({
+  GOOGLE_WALLET_ISSUER_ID: issuerId,
+  GOOGLE_WALLET_CREDENTIALS: credentials,
+  GOOGLE_WALLET_URL: url,
+}: z.output<typeof Env>): GoogleSettings | undefined {
+  if (issuerId === undefined || credentials === undefined) return undefined
+  return { issuerId, credentials, url }
+}
 
 /** Reads the settings from the environment; throws a `ConfigError` with all errors at once. */
 export function readConfig(environment: Record<string, string | undefined> = process.env): Config {

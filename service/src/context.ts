@@ -14,6 +14,8 @@ import { type Db, openDatabase } from './db/database.ts'
 import { createExpectedWrites, type ExpectedWrites } from './db/sqlite/expected-writes.ts'
 import { createMailer, type Mailer } from './email/mailer.ts'
 import { type EmailTheme, loadEmailTheme } from './email/templates/theme.ts'
+import { createPace } from './google/api/pace.ts'
+import { createGoogleWallet, type GoogleWallet } from './google/api/wallet.ts'
 import { createLog } from './log.ts'
 import { type CheckEndpointUrl, createEndpointCheck } from './net/endpoint-check.ts'
 import { createHttp2Client } from './net/http2-client.ts'
@@ -21,6 +23,8 @@ import { createSafeFetch } from './net/safe-fetch.ts'
 import { createSafePost, type SafePost } from './net/safe-post.ts'
 import { createImageAdapter, type ImageAdapter } from './passes/images/adapt.ts'
 import { createImagePreparer, type ImagePreparer } from './passes/images/prepare.ts'
+import { type CountLiving, createCountLiving } from './stats/living.ts'
+import { createOpenings, type Openings } from './stats/openings.ts'
 
 /** What the service's functions need; a test replaces a field with another function. */
 export interface Context {
@@ -38,9 +42,14 @@ export interface Context {
   images: ImagePreparer
   imageAdapter: ImageAdapter
   post: SafePost
+  /** Counts visits of share pages. */
+  openings: Openings
+  countLiving: CountLiving
   /** Tells a device that a pass has changed. */
   push: Push
   closePush: () => void
+  /** Undefined while Google Wallet is off. */
+  googleWallet: GoogleWallet | undefined
   /** Checks the URL of a webhook endpoint before it is stored. */
   checkEndpointUrl: CheckEndpointUrl
   withLock: WithLock
@@ -70,11 +79,12 @@ export async function createContext(
   const expectedWrites = createExpectedWrites()
   const logLostConnection = (error: Error) => log.warn({ error }, 'database connection lost')
   const apns = createHttp2Client(config.apnsUrl)
+  const db = openDatabase(config.database, logLostConnection, { expectedWrites })
   return {
     config,
     log,
     now,
-    db: openDatabase(config.database, logLostConnection, { expectedWrites }),
+    db,
     expectedWrites,
     identities: identityFolder.identities,
     identityFolder,
@@ -82,8 +92,12 @@ export async function createContext(
     images: createImagePreparer({ fetch: createSafeFetch(outbound) }),
     imageAdapter: createImageAdapter(),
     post: createSafePost(outbound),
+    openings: createOpenings(db, log),
+    countLiving: createCountLiving(db),
     push: createPush(apns),
     closePush: apns.close,
+    googleWallet:
+      config.googleWallet && createGoogleWallet(config.googleWallet, now, createPace(db)),
     checkEndpointUrl: createEndpointCheck(outbound),
     withLock: createKeyedMutex(),
     signPass: createSigner({ signer: config.signer }),

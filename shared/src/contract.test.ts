@@ -19,12 +19,14 @@ import {
   Event,
   emailOccasions,
   explainIssue,
+  type ForgottenPerson,
   imageSlotNames,
   type MadePass,
   type NewWebhook,
   operations,
   type Pass,
   PassRequest,
+  type PersonExport,
   PkpassRequest,
   passRules,
   styles,
@@ -147,6 +149,8 @@ describe('the client and the service', () => {
     expectTypeOf<Pass>().toExtend<portable.Pass>()
     expectTypeOf<MadePass>().toExtend<portable.MadePass>()
     expectTypeOf<Usage>().toExtend<portable.Usage>()
+    expectTypeOf<PersonExport>().toExtend<portable.PersonExport>()
+    expectTypeOf<ForgottenPerson>().toExtend<portable.ForgottenPerson>()
     expectTypeOf<Email>().toExtend<portable.Email>()
     expectTypeOf<ChangedPass>().toExtend<portable.ChangedPass>()
     expectTypeOf<AdjustedPass>().toExtend<portable.AdjustedPass>()

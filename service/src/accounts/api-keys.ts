@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Db, Trx } from '../db/database.ts'
-import { type ApiKey, generateApiKey, hashApiKey } from './api-key.ts'
-import { Plan, type PlanName } from './plans.ts'
+import { type ApiKey, generateApiKey, hashApiKey, keyColumns, toApiKey } from './api-key.ts'
+import type { PlanName } from './plans.ts'
 
 /** A key as `keys list` shows it. */
 export interface ApiKeySummary extends ApiKey {
@@ -14,6 +14,8 @@ export interface ApiKeySummary extends ApiKey {
 interface NewApiKey {
   name: string
   plan: PlanName
+  scopes?: ApiKey['scopes']
+  expiresAt?: ApiKey['expiresAt']
   now: Date
   /** Generates the secret for the key's id; a random one when absent. */
   generate?: (id: string) => string
@@ -22,12 +24,23 @@ interface NewApiKey {
 /** Creates a key and returns its secret, which is not stored and cannot be read again. */
 export async function createApiKey(
   db: Db | Trx,
-  { name, plan, now, generate = generateApiKey }: NewApiKey,
+  { name, plan, scopes = null, expiresAt = null, now, generate = generateApiKey }: NewApiKey,
 ): Promise<ApiKey & { key: string }> {
   const id = `key_${randomUUID().replaceAll('-', '').slice(0, 20)}`
   const created_at = now.toISOString()
-  await db.insertInto('api_key').values({ id, name, plan, created_at, revoked_at: null }).execute()
-  return { id, name, plan, key: await addSecret(db, id, generate(id), now) }
+  await db
+    .insertInto('api_key')
+    .values({
+      id,
+      name,
+      plan,
+      created_at,
+      revoked_at: null,
+      scopes: scopes && JSON.stringify(scopes),
+      expires_at: expiresAt,
+    })
+    .execute()
+  return { id, name, plan, scopes, expiresAt, key: await addSecret(db, id, generate(id), now) }
 }
 
 /**
@@ -57,14 +70,14 @@ export async function createFirstApiKey(
 /** Creates a key without a secret, for passes of the service itself, unless it exists. */
 export async function ensureInternalApiKey(
   db: Db,
-  { id, name, plan, now }: ApiKey & { now: Date },
+  { id, name, plan, now }: Pick<ApiKey, 'id' | 'name' | 'plan'> & { now: Date },
 ): Promise<ApiKey> {
   await db
     .insertInto('api_key')
     .values({ id, name, plan, created_at: now.toISOString(), revoked_at: null })
     .onConflict((conflict) => conflict.column('id').doUpdateSet({ revoked_at: null }))
     .execute()
-  return { id, name, plan }
+  return { id, name, plan, scopes: null, expiresAt: null }
 }
 
 /** All keys, oldest first. */
@@ -76,19 +89,22 @@ export async function listApiKeys(db: Db, now: Date): Promise<ApiKeySummary[]> {
         .onRef('api_secret.key_id', '=', 'api_key.id')
         .on((eb) => eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', now.toISOString())])),
     )
-    .select(['api_key.id', 'name', 'plan', 'api_key.created_at', 'revoked_at'])
+    .select([...keyColumns, 'api_key.created_at', 'revoked_at'])
     .select((eb) => eb.fn.count<number | string>('api_secret.hash').as('secrets'))
-    .groupBy(['api_key.id', 'name', 'plan', 'api_key.created_at', 'revoked_at'])
+    .groupBy([...keyColumns, 'api_key.created_at', 'revoked_at'])
     .orderBy('api_key.created_at')
     .execute()
   return rows.map((row) => ({
-    id: row.id,
-    name: row.name,
-    plan: Plan.parse(row.plan),
+    ...toApiKey(row),
     createdAt: row.created_at,
     revokedAt: row.revoked_at,
     secrets: row.revoked_at === null ? Number(row.secrets) : 0,
   }))
+}
+
+/** Gives a key another name, also a revoked one. */
+export async function renameApiKey(db: Db, id: string, name: string): Promise<void> {
+  await db.updateTable('api_key').set({ name }).where('id', '=', id).execute()
 }
 
 /** Revokes a key for good; false when there is no active key with this id. */
@@ -102,7 +118,26 @@ export async function revokeApiKey(db: Db, id: string, now: Date): Promise<boole
   return numUpdatedRows > 0n
 }
 
-/** Adds a new secret to a key; the old ones end after `keepMs`. Undefined when there is no such key. */
+/** Changes the scopes or the end of a key; undefined when there is no active key with this id. */
+export async function changeApiKey(
+  db: Db,
+  id: string,
+  { scopes, expiresAt }: Partial<Pick<ApiKey, 'scopes' | 'expiresAt'>>,
+): Promise<ApiKey | undefined> {
+  const row = await db
+    .updateTable('api_key')
+    .set({
+      ...(scopes !== undefined && { scopes: scopes && JSON.stringify(scopes) }),
+      ...(expiresAt !== undefined && { expires_at: expiresAt }),
+    })
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .returning(keyColumns)
+    .executeTakeFirst()
+  return row && toApiKey(row)
+}
+
+/** Adds a new secret to a key, which keeps its scopes and its end; the old ones end after `keepMs`. Undefined when there is no such key. */
 export async function rotateApiKey(
   db: Db,
   id: string,
@@ -112,7 +147,7 @@ export async function rotateApiKey(
   return db.transaction().execute(async (trx) => {
     const row = await trx
       .selectFrom('api_key')
-      .select(['id', 'name', 'plan'])
+      .select(keyColumns)
       .where('id', '=', id)
       .where('revoked_at', 'is', null)
       .executeTakeFirst()
@@ -123,11 +158,7 @@ export async function rotateApiKey(
       .where('key_id', '=', id)
       .where((eb) => eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', endsAt)]))
       .execute()
-    return {
-      ...row,
-      plan: Plan.parse(row.plan),
-      key: await addSecret(trx, id, generateApiKey(), now),
-    }
+    return { ...toApiKey(row), key: await addSecret(trx, id, generateApiKey(), now) }
   })
 }
 

@@ -47,6 +47,8 @@ export async function getUsage(ctx: Context, key: ApiKey): Promise<Usage> {
     resetDate: getNextMonth(now).toISOString(),
     plan: key.plan,
     name: key.name,
+    scopes: key.scopes === null ? null : [...key.scopes],
+    expiresAt: key.expiresAt,
   }
 }
 
@@ -57,7 +59,7 @@ export async function consumeEmailLimit(
   keyId: string,
   now: Date,
 ): Promise<void> {
-  const key = await findActiveKey(trx, keyId)
+  const key = await findActiveKey(trx, keyId, now)
   if (!key) throw createUnauthorized()
   const limit = plans[key.plan].emailLimit(mailDailyLimits)
   const period = now.toISOString().slice(0, 10)

@@ -16,9 +16,25 @@ export function findCounter(spec: PassSpec, key: string): Counter | undefined {
     const field = keyed[group][index]
     const value = field && parseCounter(field.value)
     if (!field || value === undefined) continue
-    const toValue = (next: number) =>
-      typeof field.value === 'number' ? next : formatLike(field.value, next)
+    const toValue = (next: number) => writeCounter(field.value, next)
     return { value, write: (next) => writeField(spec, group, index, toValue(next)) }
+  }
+  return undefined
+}
+
+/** A number in the place of another one; where that was a text, so is this. */
+export function writeCounter(before: string | number, value: number): string | number {
+  return typeof before === 'number' ? value : formatLike(before, value)
+}
+
+/** Where the value of the field of this key stands in a spec. */
+export function findFieldPath(spec: PassSpec, key: string): (string | number)[] | undefined {
+  const keyed = keyStyleFields(spec)
+  for (const group of fieldGroups) {
+    const index = keyed[group].findIndex((field) => field.key === key)
+    if (index < 0) continue
+    const implied = keyed[group].length - (spec[group]?.length ?? 0)
+    return index < implied ? [getImplied(group)] : [group, index - implied, 'value']
   }
   return undefined
 }
@@ -34,7 +50,8 @@ export function listCounterKeys(spec: PassSpec): string[] {
 /** At most 12 digits before the point and two behind it, as a counter may have. */
 const plainNumber = /^-?\d{1,12}(?:\.\d{1,2})?$/
 
-function parseCounter(value: string | number): number | undefined {
+/** Reads a number, or a text that is a plain one; undefined for any other value. */
+export function parseCounter(value: string | number): number | undefined {
   const text = String(value)
   return plainNumber.test(text) ? Number(text) : undefined
 }
@@ -47,6 +64,10 @@ function formatLike(before: string, value: number): string {
 }
 
 /** The title and `value` stand for the first field of their groups. */
+function getImplied(group: FieldGroup): 'title' | 'value' {
+  return group === 'primaryFields' ? 'title' : 'value'
+}
+
 function writeField(
   spec: PassSpec,
   group: FieldGroup,
@@ -56,7 +77,7 @@ function writeField(
   const fields = spec[group] ?? []
   const implied = keyStyleFields(spec)[group].length - fields.length
   if (index < implied) {
-    return { ...spec, [group === 'primaryFields' ? 'title' : 'value']: String(value) }
+    return { ...spec, [getImplied(group)]: String(value) }
   }
   const changed = fields.map((field, place) =>
     place === index - implied ? { ...field, value } : field,

@@ -26,7 +26,8 @@ export function signsNfc({ certificate }: Pick<Identity, 'certificate'>): boolea
 /** A key of this kind has 59 bytes, or 91 when its point is not compressed. */
 const MAX_BASE64_LENGTH = 124
 
-function isP256Key(base64: string): boolean {
+/** Whether this is the X.509 SubjectPublicKeyInfo of a key on the curve P-256 in Base64. */
+export function isP256Key(base64: string): boolean {
   if (base64.length > MAX_BASE64_LENGTH || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return false
   try {
     const key = createPublicKey({ key: Buffer.from(base64, 'base64'), format: 'der', type: 'spki' })

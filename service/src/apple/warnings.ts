@@ -1,13 +1,7 @@
 import { isObject, symbologiesByFormat } from '@passwright/shared'
-import {
-  chooseStyle,
-  type FieldGroup,
-  fieldGroups,
-  type PassSpec,
-  type Style,
-  showsDate,
-} from '@passwright/shared/schema'
+import { chooseStyle, type FieldGroup, fieldGroups, type PassSpec } from '@passwright/shared/schema'
 import { findFrontWarnings } from './front-warnings.ts'
+import { findIgnoredProperties } from './ignored-properties.ts'
 import { findLocalizationWarnings } from './localizations.ts'
 
 /** Something that was accepted, but that Wallet will not show as requested. */
@@ -144,65 +138,12 @@ function isPast(instant: string | undefined, now: Date): boolean {
   return instant !== undefined && Date.parse(instant) < now.getTime()
 }
 
-type Field = NonNullable<PassSpec[FieldGroup]>[number]
-
-interface FieldWarning {
-  property: keyof Field
-  applies: (field: Field, group: FieldGroup, style: Style) => boolean
-  message: string
-}
-
-/** One row for each property of a field that Wallet ignores where it stands. */
-const fieldWarnings: readonly FieldWarning[] = [
-  {
-    property: 'changeMessage',
-    applies: ({ changeMessage }) => !changeMessage?.includes('%@'),
-    message:
-      'has no %@, so Wallet shows no notification when the value changes; write %@ where the new value belongs, such as "You now have %@ points"',
-  },
-  {
-    property: 'textAlignment',
-    applies: (_, group) => group === 'primaryFields' || group === 'backFields',
-    message: 'is ignored by Wallet in primary and back fields; leave it out',
-  },
-  {
-    property: 'dataDetectorTypes',
-    applies: (_, group) => group !== 'backFields',
-    message: 'makes links only on the back of the pass; move the field to backFields',
-  },
-  {
-    property: 'attributedValue',
-    applies: (_, group) => group !== 'backFields',
-    message: 'is shown only on the back of the pass; move the field to backFields',
-  },
-  {
-    property: 'row',
-    applies: (_, group, style) => style !== 'eventTicket' || group !== 'auxiliaryFields',
-    message: 'is ignored by Wallet but for the auxiliary fields of an event ticket; leave it out',
-  },
-  {
-    property: 'isRelative',
-    applies: (field) => field.isRelative === true && !showsDate(field),
-    message:
-      'needs a dateStyle or timeStyle other than none, such as medium; without one Wallet shows a text',
-  },
-  {
-    property: 'ignoresTimeZone',
-    applies: (field) => field.ignoresTimeZone === true && !showsDate(field),
-    message:
-      'needs a dateStyle or timeStyle other than none, such as medium; without one Wallet shows a text',
-  },
-]
-
 function findGroupWarnings(spec: PassSpec, group: FieldGroup): Warning[] {
   const style = chooseStyle(spec)
   return (spec[group] ?? []).flatMap((field, index) =>
-    fieldWarnings.flatMap(({ property, applies, message }) =>
-      warnIf(
-        field[property] !== undefined && applies(field, group, style),
-        `${group}[${index}].${property}`,
-        message,
-      ),
-    ),
+    findIgnoredProperties({ field, group, style }).map(({ property, message }) => ({
+      path: `${group}[${index}].${property}`,
+      message,
+    })),
   )
 }

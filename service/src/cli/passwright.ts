@@ -4,9 +4,10 @@ import { explainStartError } from '../startup/start-error.ts'
 import { certsImport, certsRequest } from './commands/certs/certs.ts'
 import { certsStatus } from './commands/certs/status.ts'
 import { doctor } from './commands/doctor.ts'
+import { forget } from './commands/forget.ts'
 import { inspect } from './commands/inspect.ts'
 import { jobsDrop, jobsList, jobsRetry } from './commands/jobs.ts'
-import { keysCreate, keysList, keysRevoke, keysRotate } from './commands/keys.ts'
+import { keysChange, keysCreate, keysList, keysRevoke, keysRotate } from './commands/keys.ts'
 import { mailTest } from './commands/mail.ts'
 import { start } from './commands/start.ts'
 import { verify } from './commands/verify.ts'
@@ -19,6 +20,7 @@ const commands: Commands = {
   doctor,
   'keys create': keysCreate,
   'keys list': keysList,
+  'keys change': keysChange,
   'keys revoke': keysRevoke,
   'keys rotate': keysRotate,
   'certs request': certsRequest,
@@ -28,6 +30,7 @@ const commands: Commands = {
   'jobs list': jobsList,
   'jobs retry': jobsRetry,
   'jobs drop': jobsDrop,
+  forget,
   verify,
   inspect,
 }

@@ -13,6 +13,11 @@ import { addOwners } from './migrations/006-fairness.ts'
 import { addCertificateWarnings } from './migrations/007-certificate-warnings.ts'
 import { addSubtitles } from './migrations/008-subtitles.ts'
 import { addDevices } from './migrations/009-devices.ts'
+import { addKeyLimits } from './migrations/010-key-limits.ts'
+import { addTemplates } from './migrations/011-templates.ts'
+import { addGoogle } from './migrations/012-google.ts'
+import { addPeople } from './migrations/013-people.ts'
+import { addStatistics } from './migrations/014-statistics.ts'
 import type { Dialect } from './migrations/dialect.ts'
 import type { Database } from './schema.ts'
 import { NodeSqliteDialect } from './sqlite/dialect.ts'
@@ -95,6 +100,11 @@ function createMigrator(db: Db, dialect: Dialect): Migrator {
         '007-certificate-warnings': addCertificateWarnings,
         '008-subtitles': addSubtitles(dialect),
         '009-devices': addDevices(dialect),
+        '010-key-limits': addKeyLimits,
+        '011-templates': addTemplates(dialect),
+        '012-google': addGoogle,
+        '013-people': addPeople(dialect),
+        '014-statistics': addStatistics,
       }),
     },
   })

@@ -13,13 +13,15 @@ const retention = [
   { table: 'delivery', column: 'created_at', ms: 30 * DAY_MS },
   { table: 'job', column: 'finished_at', ms: 30 * DAY_MS },
   { table: 'certificate_warning', column: 'expires_at', ms: 30 * DAY_MS },
+  { table: 'google_message', column: 'created_at', ms: 30 * DAY_MS },
+  { table: 'google_nonce', column: 'received_at', ms: 30 * DAY_MS },
 ] as const
 
 /** How long what a deleted pass said is kept. The pass itself stays, so that its link says that it was deleted. */
 const DELETED_PASS_RETENTION_MS = 30 * DAY_MS
 
 /** How long an image is kept that no pass uses any more. */
-const UNUSED_IMAGE_RETENTION_MS = 7 * DAY_MS
+export const UNUSED_IMAGE_RETENTION_MS = 7 * DAY_MS
 
 /** Few enough that no other transaction waits noticeably. */
 const BATCH_SIZE = 500
@@ -86,6 +88,8 @@ const tablesOfPass = [
   'email',
   'registration',
   'adjustment',
+  'pass_filling',
+  'google_message',
 ] as const
 
 async function clearPasses(trx: Trx, serials: string[], now: Date): Promise<void> {
@@ -153,8 +157,8 @@ async function deleteUnusedImages(db: Db, now: Date): Promise<void> {
     const last = rows.at(-1)
     if (!last) return
     const hashes = rows.map(({ hash }) => hash)
-    await db.transaction().execute((trx) =>
-      trx
+    await db.transaction().execute(async (trx) => {
+      await trx
         .deleteFrom('image')
         .where('hash', 'in', hashes)
         // Checked again: a pass that begins to use it in the meantime has moved it.
@@ -168,8 +172,21 @@ async function deleteUnusedImages(db: Db, now: Date): Promise<void> {
             ),
           ),
         )
-        .execute(),
-    )
+        .execute()
+      await trx
+        .deleteFrom('google_image')
+        .where('hash', 'in', hashes)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('image')
+                .select('image.hash')
+                .whereRef('image.hash', '=', 'google_image.hash'),
+            ),
+          ),
+        )
+        .execute()
+    })
     after = last.hash
   }
 }

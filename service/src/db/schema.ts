@@ -28,6 +28,18 @@ export interface Database {
   update_tag: UpdateTagTable
   device_log: DeviceLogTable
   adjustment: AdjustmentTable
+  template: TemplateTable
+  template_version: TemplateVersionTable
+  pass_filling: PassFillingTable
+  rollout: RolloutTable
+  google_pass: GooglePassTable
+  google_message: GoogleMessageTable
+  google_class: GoogleClassTable
+  google_nonce: GoogleNonceTable
+  google_image: GoogleImageTable
+  google_pace: GooglePaceTable
+  statistic: StatisticTable
+  installed_pass: InstalledPassTable
 }
 
 /** An API key. It keeps its id when its secret is rotated, and owns passes, webhooks and usage. */
@@ -37,6 +49,10 @@ interface ApiKeyTable {
   plan: string
   created_at: string
   revoked_at: string | null
+  /** The scopes that it is limited to, as JSON; null for everything. */
+  scopes: Generated<string | null>
+  /** When it stops being accepted; null for never. */
+  expires_at: Generated<string | null>
 }
 
 interface ApiSecretTable {
@@ -96,6 +112,11 @@ interface PassTable {
   /** The latest message to its holder, and how many there were. */
   message: string | null
   message_number: Generated<number>
+  /** When its person was forgotten: it then says nothing, and was deleted. */
+  forgotten_at: Generated<string | null>
+  /** The template that it was made from, and which version of it. */
+  template_id: string | null
+  template_version: number | null
 }
 
 interface PassMetadataTable {
@@ -139,6 +160,8 @@ interface IdempotencyTable {
   file_serial: string | null
   /** Where the file goes: `body` or `applePass`. */
   file_placement: string | null
+  /** The pass that the request was about; null where it was about none. */
+  serial_number: Generated<string | null>
   created_at: string
 }
 
@@ -149,6 +172,8 @@ interface EventTable {
   type: string
   created_at: string
   data: string
+  /** The pass that it is about; null where it is about none. */
+  serial_number: Generated<string | null>
 }
 
 /** The position of the latest event of a key. */
@@ -340,4 +365,128 @@ interface AdjustmentTable {
   /** Whether the counter reached its maximum with it. */
   reached: number
   created_at: string
+}
+
+/** A template; its texts are those of its versions. */
+interface TemplateTable {
+  id: string
+  key_id: string
+  /** One of a key's templates has it, but for those that are deleted. */
+  name: string
+  /** The present version. */
+  version: number
+  /** How many living passes are made from it, of whatever version. */
+  passes: number
+  created_at: string
+  updated_at: string
+  deleted_at: string | null
+}
+
+/** A version of a template that is the present one, or that a pass was made from. */
+interface TemplateVersionTable {
+  template_id: string
+  version: number
+  /** The inputs as JSON. */
+  inputs: string
+  /** The body with placeholders as JSON. */
+  pass: string
+}
+
+/** What a pass of a template was filled in with. */
+interface PassFillingTable {
+  serial_number: string
+  /** Its values, what was set beside them and what was adjusted, as JSON. */
+  filling: string
+}
+
+/** How far a version of a template has been applied to its passes. */
+interface RolloutTable {
+  template_id: string
+  version: number
+  /** `running` or `done`. */
+  state: string
+  total: number
+  done: number
+  failed: number
+  /** The first failures as JSON, each with its serial number and reason. */
+  failures: string
+  /** The serial number of the last pass that was counted. */
+  position: string
+  /** The job that goes on from there. */
+  job_id: string
+  started_at: string
+}
+
+/** A pass that somebody has tapped to save to Google Wallet. */
+interface GooglePassTable {
+  serial_number: string
+  /** Google's class that it was given then, and keeps. */
+  class_id: string
+  /** The hash of what Google was last told; null while that is not known. */
+  said_hash: string | null
+  /** When Google first had it. */
+  stored_at: string | null
+  /** How many have saved it and not removed it again, as far as Google tells. */
+  saves: number
+  /** The latest job for a change of it. */
+  job_id: string | null
+  created_at: string
+}
+
+/** A message to whoever has saved a pass at Google. */
+interface GoogleMessageTable {
+  id: string
+  serial_number: string
+  text: string
+  /** When it took one of the few notifications that Google allows a day; null for a silent one. */
+  notified_at: string | null
+  created_at: string
+}
+
+/** A class that Google has. */
+interface GoogleClassTable {
+  id: string
+  said_hash: string
+  ensured_at: string
+}
+
+/** The nonce of a callback, which counts once. */
+interface GoogleNonceTable {
+  nonce: string
+  received_at: string
+}
+
+/** An image as Google gets it: the hash of the PNG, by what it was made of and how. */
+interface GoogleImageTable {
+  source: string
+  hash: string
+}
+
+/** When the next request to Google may be sent, in milliseconds since 1970; one row. */
+interface GooglePaceTable {
+  id: number
+  next_at: number | string
+}
+
+/** What happened on one UTC day to a key's passes of one template. */
+interface StatisticTable {
+  key_id: string
+  /** Empty for passes without a template. */
+  template_id: string
+  /** In UTC, such as `2027-01-15`. */
+  day: string
+  created: Generated<number>
+  mailed: Generated<number>
+  mail_failed: Generated<number>
+  opened: Generated<number>
+  downloaded: Generated<number>
+  installed_apple: Generated<number>
+  installed_google: Generated<number>
+  removed: Generated<number>
+  voided: Generated<number>
+}
+
+/** A pass that is or was in a wallet. */
+interface InstalledPassTable {
+  serial_number: string
 }

@@ -79,6 +79,17 @@ export async function countRegistrations(trx: Trx, deviceId: string): Promise<nu
   return Number(count)
 }
 
+/** Counts the devices that follow these passes; one device counts for each of them. */
+export async function countFollowers(db: Db, serialNumbers: readonly string[]): Promise<number> {
+  if (serialNumbers.length === 0) return 0
+  const { count } = await db
+    .selectFrom('registration')
+    .select((eb) => eb.fn.countAll<number | string>().as('count'))
+    .where('serial_number', 'in', serialNumbers)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
 /** Lets a device follow a pass. */
 export async function insertRegistration(
   trx: Trx,

@@ -2,7 +2,7 @@ import { Problem } from '@passwright/shared'
 import type { Email, EmailRequest, PassEmail } from '@passwright/shared/schema'
 import type { ApiKey } from '../accounts/api-key.ts'
 import type { Db, Trx } from '../db/database.ts'
-import { findEmailStatuses, findEmails, updateEmail } from './repository.ts'
+import { findEmailStatuses, findEmails, findEmailsOfPass, updateEmail } from './repository.ts'
 
 /** An email with a pass, as it is stored. */
 export interface EmailRecord {
@@ -49,6 +49,19 @@ export async function findPassEmails(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, PassEmail>> {
   return new Map((await findEmailStatuses(db, ids)).map((email) => [email.emailId, email]))
+}
+
+/** Lists the emails with a pass, oldest first, with all that was asked for; so many at most. */
+export async function listEmailsOfPass(
+  db: Db,
+  serialNumber: string,
+  limit: number,
+): Promise<(Email & Omit<EmailRequest, 'to'>)[]> {
+  const records = await findEmailsOfPass(db, serialNumber, limit)
+  return records.map((record) => {
+    const { to: _, ...options } = record.options
+    return { ...toApiEmail(record), ...options }
+  })
 }
 
 /** Converts an email to the body of `GET /api/emails/<id>`. */

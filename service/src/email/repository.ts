@@ -44,6 +44,22 @@ export async function findEmails(db: Db | Trx, ids: readonly string[]): Promise<
   return rows.map(toRecord)
 }
 
+/** Finds the latest emails with a pass, oldest first. */
+export async function findEmailsOfPass(
+  db: Db,
+  serialNumber: string,
+  limit: number,
+): Promise<EmailRecord[]> {
+  const rows = await db
+    .selectFrom('email')
+    .selectAll()
+    .where('serial_number', '=', serialNumber)
+    .orderBy('created_at', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.toReversed().map(toRecord)
+}
+
 /** Finds what passes show of the emails with these ids. */
 export async function findEmailStatuses(
   db: Db | Trx,

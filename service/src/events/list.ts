@@ -19,3 +19,21 @@ export async function listEvents(
     .execute()
   return rows.map(toEventRecord)
 }
+
+/** Lists the latest events of a pass, so many at most, oldest first. */
+export async function listEventsOfPass(
+  db: Db,
+  keyId: string,
+  serialNumber: string,
+  limit: number,
+): Promise<EventRecord[]> {
+  const rows = await db
+    .selectFrom('event')
+    .select(['id', 'type', 'created_at', 'data'])
+    .where('key_id', '=', keyId)
+    .where('serial_number', '=', serialNumber)
+    .orderBy('position', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.toReversed().map(toEventRecord)
+}

@@ -1,5 +1,6 @@
 import { Problem, parseRoute, routes } from '@passwright/shared'
 import express, { type Express, type RequestHandler } from 'express'
+import type { Config } from '../config.ts'
 import type { Context } from '../context.ts'
 import { assignRequestId, logRequests } from './access-log.ts'
 import { createErrorHandler, createNotFound } from './errors.ts'
@@ -47,8 +48,9 @@ const requireHost: RequestHandler = (request, _response, next) => {
 }
 
 /** Replies 405 with `Allow` to every other method of a known path, and 204 to OPTIONS. */
-export function refuseOtherMethods(app: Express): void {
-  const byPath = Map.groupBy(Object.values(routes).map(parseRoute), ({ path }) => path)
+export function refuseOtherMethods(app: Express, { mcp }: Pick<Config, 'mcp'>): void {
+  const served = Object.values(routes).filter((route) => mcp || route !== routes.callMcp)
+  const byPath = Map.groupBy(served.map(parseRoute), ({ path }) => path)
   for (const [path, operations] of byPath) {
     const methods = operations.map(({ method }) => method)
     const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')

@@ -1,6 +1,7 @@
 import {
   type Issue,
   isObject,
+  type Problem,
   parseRoute,
   type RouteParams,
   toInvalidRequest,
@@ -58,6 +59,10 @@ interface EndpointOptions<O extends Operation, Loaded> {
   /** Loads what the path names, before the body is read; throws `not_found` when it is not this key's. */
   load?: (key: ApiKey, params: RouteParams<O['route']>, request: Request) => Promise<Loaded>
   check?: BodyCheck
+  /** The same for a body that comes without a key. */
+  checkKeyless?: (body: Record<string, unknown>) => Issue[]
+  /** Counts a request without a key when it arrives; what it returns is thrown after all else is right. */
+  rate?: (request: Request) => Problem | undefined
 }
 
 export type Mount = <O extends Operation, Loaded = undefined>(
@@ -68,20 +73,26 @@ export type Mount = <O extends Operation, Loaded = undefined>(
 
 /**
  * Returns a function that adds an operation's route to the application. A request is checked in this
- * order: API key, path, media type, body size, then query and body together.
+ * order: API key and its scope, path, media type, body size, then query and body together.
  */
 export function createMount(app: Express, ctx: Context): Mount {
   const authenticate = createAuthenticate(ctx)
   const keyRate = createKeyRate(ctx)
-  return (operation, handler, { load, check = () => [] } = {}) => {
+  return (operation, handler, { load, check = () => [], checkKeyless = () => [], rate } = {}) => {
     const { method, path } = parseRoute(operation.route)
     const requireKey: RequestHandler = async (request, response, next) => {
-      const key = await authenticate(request)
+      const key = await authenticate(request, operation.scope)
       response.locals.key = key
       setTransferOwner(response, key.id)
       keyRate.count(key, response)
       next()
     }
+    const countRequest: RequestHandler = (request, response, next) => {
+      response.locals.tooMany = rate?.(request)
+      next()
+    }
+    const checkBody = (key: ApiKey | undefined, body: Record<string, unknown>) =>
+      key ? check(key, body) : checkKeyless(body)
     const loadResource: RequestHandler = async (request, response, next) => {
       assertPlainParams(request)
       response.locals.loaded = await load?.(response.locals.key, request.params as never, request)
@@ -90,7 +101,13 @@ export function createMount(app: Express, ctx: Context): Mount {
     const handle: RequestHandler = async (request, response) => {
       const { key, loaded } = response.locals
       const inTurn: InTurn = (work) => takeTurn(response, work)
-      const input = { ...parseInput(operation, key, request, check), key, loaded, request, inTurn }
+      const input = {
+        ...parseInput(operation, key, request, checkBody),
+        key,
+        loaded,
+        request,
+        inTurn,
+      }
       keyRate.assertBelow(response)
       const respond = () => handler(input as never)
       const reply = method === 'GET' ? respond : () => ctx.expectedWrites.during(respond)
@@ -98,6 +115,7 @@ export function createMount(app: Express, ctx: Context): Mount {
     }
     const handlers = [
       ...(operation.auth === 'apiKey' ? [requireKey] : []),
+      ...(rate ? [countRequest] : []),
       loadResource,
       ...(operation.body ? bodyHandlers(operation) : []),
       handle,
@@ -123,7 +141,7 @@ function parseInput(
   operation: Operation,
   key: ApiKey | undefined,
   request: Request,
-  check: BodyCheck,
+  check: (key: ApiKey | undefined, body: Record<string, unknown>) => Issue[],
 ) {
   const json = parseBody(operation, request)
   const normalized = isObject(json) && operation.normalize ? operation.normalize(json) : json
@@ -144,7 +162,7 @@ function parseInput(
     ...(operation.rules ?? []).flatMap((rule) =>
       isObject(json) ? rule(fields, request.query) : [],
     ),
-    ...(key ? check(key, fields) : []),
+    ...check(key, fields),
   ])
   if (issues.length > 0) throw toInvalidRequest(issues)
   return {
@@ -187,7 +205,13 @@ function toIdempotentRequest(
   const idempotencyKey = request.headers['idempotency-key']
   if (!key || !idempotent || typeof idempotencyKey !== 'string') return undefined
   const fingerprint = fingerprintRequest(request.method, request.originalUrl, json)
-  return { keyId: key.id, idempotencyKey, fingerprint }
+  const { serialNumber } = request.params
+  return {
+    keyId: key.id,
+    idempotencyKey,
+    fingerprint,
+    ...(typeof serialNumber === 'string' && { serialNumber }),
+  }
 }
 
 /** The versions in an `If-Match` header (RFC 9110, 13.1.1). Weak tags never match, so they are dropped. */

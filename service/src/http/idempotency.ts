@@ -15,6 +15,8 @@ export interface IdempotentRequest {
   keyId: string
   idempotencyKey: string
   fingerprint: string
+  /** The pass in its path. */
+  serialNumber?: string | undefined
 }
 
 /** SHA-256 of method, URL and JSON, whatever the order of keys in objects. */
@@ -139,6 +141,7 @@ async function insertReply(
       body: reply.body,
       file_serial: reply.passFile?.serialNumber ?? null,
       file_placement: reply.passFile?.placement ?? null,
+      serial_number: request.serialNumber ?? reply.passFile?.serialNumber ?? null,
       created_at: now.toISOString(),
     })
     .onConflict((conflict) => conflict.doNothing())

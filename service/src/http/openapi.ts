@@ -84,12 +84,17 @@ function buildReplies(operation: Operation, components: Record<string, Json>): J
   return Object.fromEntries(replies)
 }
 
-function buildContent({ json, file, html }: ReplyBody, components: Record<string, Json>): Json {
+function buildContent(
+  { json, file, html, text = [], png }: ReplyBody,
+  components: Record<string, Json>,
+): Json {
   const binary = { schema: { type: 'string', contentEncoding: 'binary' } }
   return {
     ...(json && { 'application/json': { schema: toJsonSchema(json, 'output', components) } }),
     ...(file && { [PASS_MEDIA_TYPE]: binary }),
     ...(html && { 'text/html': { schema: { type: 'string' } } }),
+    ...Object.fromEntries(text.map((type) => [type, { schema: { type: 'string' } }])),
+    ...(png && { 'image/png': binary }),
   }
 }
 

@@ -56,6 +56,18 @@ export function buildFileReply(
   }
 }
 
+/** A reply whose body is a table as CSV (RFC 4180), for a program or to be saved as a file. */
+export function buildCsvReply(csv: string, fileName: string): Reply {
+  return {
+    status: 200,
+    headers: {
+      'Content-Type': 'text/csv; charset=utf-8',
+      'Content-Disposition': `attachment; filename="${fileName}"`,
+    },
+    body: Buffer.from(csv),
+  }
+}
+
 /** A reply whose body is a page for people. */
 export function buildHtmlReply(status: number, html: string, headers: Headers = {}): Reply {
   return {
@@ -71,7 +83,34 @@ export function buildHtmlReply(status: number, html: string, headers: Headers = 
   }
 }
 
+/**
+ * A page of ours that loads our own style sheets and scripts, talks to this service, and shows pictures
+ * that the page itself holds; `styleHash` allows one style sheet inside it.
+ */
+export function buildWebReply(html: string, headers: Headers = {}, styleHash?: string): Reply {
+  const styles = styleHash === undefined ? "'self'" : `'self' '${styleHash}'`
+  return buildHtmlReply(200, html, {
+    'Content-Security-Policy': `default-src 'none'; style-src ${styles}; script-src 'self'; connect-src 'self'; img-src 'self' data: blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
+    ...headers,
+  })
+}
+
+/** A reply whose body is a text of a media type. */
+export function buildTextReply(type: string, text: string, headers: Headers = {}): Reply {
+  return { status: 200, headers: { 'Content-Type': type, ...headers }, body: Buffer.from(text) }
+}
+
 export const noContentReply = buildEmptyReply(204)
+
+/** A reply with bytes of any other media type. */
+export function buildReply(
+  status: number,
+  mediaType: string,
+  body: Uint8Array,
+  headers: Headers = {},
+): Reply {
+  return { status, headers: { 'Content-Type': mediaType, ...headers }, body }
+}
 
 /** A reply whose status says it all. */
 export function buildEmptyReply(status: number, headers: Headers = {}): Reply {

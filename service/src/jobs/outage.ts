@@ -90,3 +90,16 @@ export async function resumeQueue(trx: Trx, queueName: string, now: Date): Promi
 export async function clearOutage(trx: Trx, queueName: string): Promise<void> {
   await trx.deleteFrom('outage').where('name', '=', queueName).execute()
 }
+
+/** Removes the reasons of outages that quote a text, such as an email address. */
+export async function forgetReasons(db: Db, text: string): Promise<void> {
+  const rows = await db.selectFrom('outage').select(['name', 'reason']).execute()
+  for (const { name, reason } of rows) {
+    if (!reason.toLowerCase().includes(text.toLowerCase())) continue
+    await db
+      .updateTable('outage')
+      .set({ reason: 'The reason quoted somebody who was forgotten' })
+      .where('name', '=', name)
+      .execute()
+  }
+}

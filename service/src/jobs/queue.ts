@@ -1,5 +1,5 @@
 import type { ExpressionBuilder } from 'kysely'
-import type { Dialect, Trx } from '../db/database.ts'
+import type { Db, Dialect, Trx } from '../db/database.ts'
 import { createId } from '../db/ids.ts'
 import { signalJob } from '../db/job-signal.ts'
 import type { Database } from '../db/schema.ts'
@@ -14,6 +14,8 @@ export interface NewJob {
   owner: string
   concurrencyKey?: string | null
   now: Date
+  /** When it is due; at once when absent. */
+  runAt?: Date
 }
 
 /** Adds a job to its queue, in the transaction of the change that it follows from; returns its id. */
@@ -27,14 +29,14 @@ const BATCH_SIZE = 500
 
 /** Adds jobs like `enqueue`; returns their ids in the same order. */
 export async function enqueueAll(trx: Trx, jobs: readonly NewJob[]): Promise<string[]> {
-  const rows = jobs.map(({ kind, payload, owner, concurrencyKey = null, now }) => ({
+  const rows = jobs.map(({ kind, payload, owner, concurrencyKey = null, now, runAt = now }) => ({
     id: createId('job'),
     kind,
     payload: JSON.stringify(payload),
     owner,
     concurrency_key: concurrencyKey,
     state: 'waiting',
-    run_at: now.toISOString(),
+    run_at: runAt.toISOString(),
     attempts: 0,
     created_at: now.toISOString(),
   }))
@@ -69,6 +71,16 @@ export async function holdWaitingJobs(
     for (const { id } of rows) held.add(id)
   }
   return held
+}
+
+/** Deletes a job that waits and has not begun. */
+export async function deleteWaitingJob(db: Db | Trx, id: string): Promise<void> {
+  await db
+    .deleteFrom('job')
+    .where('id', '=', id)
+    .where('state', '=', 'waiting')
+    .where('claim', 'is', null)
+    .execute()
 }
 
 /** The next state of a job whose attempt has ended. */

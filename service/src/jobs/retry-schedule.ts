@@ -31,6 +31,15 @@ export const retrySchedules = {
     8 * HOUR_MS,
     8 * HOUR_MS,
   ],
+  google: [
+    10 * SECOND_MS,
+    MINUTE_MS,
+    5 * MINUTE_MS,
+    30 * MINUTE_MS,
+    2 * HOUR_MS,
+    8 * HOUR_MS,
+    24 * HOUR_MS,
+  ],
 } as const satisfies Record<string, readonly number[]>
 
 /** How long a queue pauses during an outage, by the number of pauses before; the last one repeats. */

@@ -43,6 +43,8 @@ export interface PassEmailData {
   fields: readonly { label: string; value: string }[]
   colors: PassColors
   shareUrl: string
+  /** Null while Google Wallet is off. */
+  googleSaveUrl: string | null
   /** A PNG of the QR code of `shareUrl` with its quiet zone, at least 360 pixels wide. */
   qr: Uint8Array
   status: 'valid' | 'voided' | 'expired'
@@ -60,12 +62,18 @@ const QR_SIZE_PX = 150
 /** Gmail hides what comes after 102 KB of HTML. */
 const MAX_HTML_BYTES = 96_000
 
+/** The badges of one language; Google's only where the operator has it. */
+interface WalletBadges {
+  apple: Badge
+  google: Badge | undefined
+}
+
 type PlaceholderValues = Record<'name' | 'title' | 'organizationName', string>
 
 /** Builds the email that delivers a pass. */
 export function buildPassEmail(data: PassEmailData, theme: EmailTheme): EmailContent {
   const messages = theme.messages[data.locale]
-  const badge = theme.badges[data.locale]
+  const badges = { apple: theme.badges[data.locale], google: theme.googleBadges[data.locale] }
   const shorten = (text: string) => truncate(toSingleLine(text), MAX_NAME_CHARACTERS)
   const values = {
     name: shorten(data.name),
@@ -74,7 +82,7 @@ export function buildPassEmail(data: PassEmailData, theme: EmailTheme): EmailCon
   }
   const callerMessage =
     data.message === undefined ? '' : toMultiLine(fillCallerText(data.message, values))
-  const build = (text: string) => buildContent(data, values, messages, badge, text)
+  const build = (text: string) => buildContent(data, values, messages, badges, text)
   const email = build(callerMessage)
   const excessBytes = Buffer.byteLength(email.html) - MAX_HTML_BYTES
   return excessBytes <= 0 ? email : build(shortenByHtmlBytes(callerMessage, excessBytes))
@@ -84,7 +92,7 @@ function buildContent(
   data: PassEmailData,
   values: PlaceholderValues,
   messages: EmailMessages,
-  badge: Badge,
+  badges: WalletBadges,
   callerMessage: string,
 ): EmailContent {
   const fill = (key: MessageKey) => fillMessage(messages[key], values)
@@ -100,38 +108,49 @@ function buildContent(
         : [renderCallerMessage(callerMessage)]),
       renderCard({ ...data, ...values }),
       ...(data.status === 'valid'
-        ? renderActions(data, messages, badge)
+        ? renderActions(data, messages, badges)
         : [renderFullLink(fill('link'), data.shareUrl)]),
     ],
     footer: [renderSmallPrint(fill('why'))],
-    images: data.status === 'valid' ? buildImages(data, badge) : [],
+    images: data.status === 'valid' ? buildImages(data, badges) : [],
   })
 }
 
 /** Renders the badge, and what to do on each kind of device. */
-function renderActions(data: PassEmailData, messages: EmailMessages, badge: Badge): Block[] {
+function renderActions(
+  data: PassEmailData,
+  messages: EmailMessages,
+  badges: WalletBadges,
+): Block[] {
   const fill = (key: MessageKey) => fillMessage(messages[key])
-  const { shareUrl } = data
+  const { shareUrl, googleSaveUrl } = data
+  const howWithoutGoogle = data.hasBarcode ? 'androidHow' : 'androidHowWithoutCode'
   return [
-    renderBadgeLink(badge, shareUrl),
+    renderBadgeLink(badges.apple, BADGE_CID, shareUrl),
+    ...(googleSaveUrl === null ? [] : [renderGoogleLink(googleSaveUrl, messages, badges.google)]),
     renderParagraph(fill('attached')),
     renderAdviceWithImage(
       { html: renderImage(QR_CID, messages.codeAlt, QR_SIZE_PX, QR_SIZE_PX), width: QR_SIZE_PX },
       fill('computer'),
       { html: fill('computerScan').html, text: fill('computerOpen').text },
     ),
-    renderAdvice(fill('android'), fill(data.hasBarcode ? 'androidHow' : 'androidHowWithoutCode')),
+    renderAdvice(fill('android'), fill(googleSaveUrl === null ? howWithoutGoogle : 'googleHow')),
     // The plain text version has the link already, below the text of the badge.
     { ...renderFullLink(fill('link'), shareUrl), text: '' },
   ]
 }
 
 const BADGE_CID = 'badge@passwright'
+const GOOGLE_BADGE_CID = 'google-badge@passwright'
 const QR_CID = 'qr-code@passwright'
 
-function buildImages({ qr }: PassEmailData, badge: Badge): InlineImage[] {
+function buildImages({ qr, googleSaveUrl }: PassEmailData, badges: WalletBadges): InlineImage[] {
+  const { apple, google } = badges
   return [
-    { cid: BADGE_CID, fileName: 'badge.png', png: badge.png },
+    { cid: BADGE_CID, fileName: 'badge.png', png: apple.png },
+    ...(google && googleSaveUrl !== null
+      ? [{ cid: GOOGLE_BADGE_CID, fileName: 'google-badge.png', png: google.png }]
+      : []),
     { cid: QR_CID, fileName: 'qr-code.png', png: qr },
   ]
 }
@@ -187,9 +206,22 @@ function shortenByHtmlBytes(text: string, bytes: number): string {
   return `${kept.join('').trimEnd()}…`
 }
 
-function renderBadgeLink(badge: Badge, url: string): Block {
+/** Google's button where the operator has it, else a link in words. */
+function renderGoogleLink(url: string, messages: EmailMessages, badge: Badge | undefined): Block {
+  if (badge) return renderBadgeLink(badge, GOOGLE_BADGE_CID, url)
+  const { text, html } = fillMessage(messages.google)
   const style = `${fontFamily};font-size:16px;line-height:24px;font-weight:bold`
-  const image = renderImage(BADGE_CID, badge.alt, badge.width, badge.height)
+  return {
+    text: `${text}:\n${url}`,
+    html: renderRow(
+      `<a href="${escapeHtml(url)}" ${renderTextAttributes('link', style)}>${html}</a>`,
+    ),
+  }
+}
+
+function renderBadgeLink(badge: Badge, cid: string, url: string): Block {
+  const style = `${fontFamily};font-size:16px;line-height:24px;font-weight:bold`
+  const image = renderImage(cid, badge.alt, badge.width, badge.height)
   return {
     text: `${badge.alt}:\n${url}`,
     html: renderRow(

@@ -31,8 +31,9 @@ export const deliverPassEmail: Handler = {
     if (!email || !record || record.deletedAt !== null) {
       return { result: 'failed', reason: 'The pass was deleted before the email was sent' }
     }
-    const key = await findActiveKey(ctx.db, email.keyId)
-    if (!key) return { result: 'failed', reason: 'The API key of the email was revoked' }
+    const key = await findActiveKey(ctx.db, email.keyId, ctx.now())
+    if (!key)
+      return { result: 'failed', reason: 'The API key of the email was revoked or has ended' }
     const { subject, message } = email.options
     if ((subject ?? message) !== undefined && !planAllows(key.plan, 'emailTexts')) {
       const reason = `A subject or message of your own is not part of the ${key.plan} plan; send the email without it`

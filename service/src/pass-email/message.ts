@@ -32,7 +32,7 @@ export async function buildPassMessage(
 ): Promise<EmailMessage> {
   const { spec } = record
   const { file, identity } = await renderPass(ctx, record)
-  const { shareUrl } = toApiPass(record, ctx.config)
+  const { shareUrl, googleSaveUrl } = toApiPass(record, ctx.config)
   const viewer = { locale: spec.locale ?? 'en', now: ctx.now() }
   const card = parseCard(buildRecordPassJson(record, identity), { images: {}, ...viewer })
   const organizationName = spec.organizationName ?? identity.organizationName
@@ -48,6 +48,7 @@ export async function buildPassMessage(
       fields: selectFields(card, title),
       colors: resolveColors(spec),
       shareUrl,
+      googleSaveUrl,
       qr: await renderQrPng(shareUrl, QR_SIZE_PX),
       status: toEmailStatus(getPassStatus(record, identity, viewer.now)),
       hasBarcode: card.barcodes.length > 0,

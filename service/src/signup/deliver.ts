@@ -31,7 +31,7 @@ export const deliverKeyEmail: Handler = {
     const payload = KeyEmailPayload.parse(job.payload)
     const now = ctx.now()
     const signup = await ensureSignup(ctx, toMailbox(payload.address), now)
-    if (!(await findActiveKey(ctx.db, signup.keyId))) {
+    if (!(await findActiveKey(ctx.db, signup.keyId, now))) {
       return { result: 'failed', reason: 'The API key of this address was revoked' }
     }
     return wasRemindedRecently(signup, now)

@@ -9,6 +9,7 @@ import { close, listen } from '../http/server.ts'
 import { type IdentityWatch, watchIdentities } from '../identities/watch.ts'
 import { queues } from '../job-handlers.ts'
 import { startWorker, type Worker } from '../jobs/worker.ts'
+import { type RetentionWatch, watchRetention } from '../people/retention.ts'
 import { protectDataFiles } from './data-files.ts'
 
 const openSignupWarning =
@@ -42,6 +43,7 @@ export async function startService(
   const lifecycle: Lifecycle = { phase: 'starting' }
   let worker: Worker | undefined
   let identityWatch: IdentityWatch | undefined
+  let retentionWatch: RetentionWatch | undefined
   const app = createApp(ctx, (express) => mountRoutes(express, ctx, lifecycle))
   const server = await listen(app, ctx.config)
   // An unhandled rejection affects one request at most, so it must not end the process.
@@ -57,7 +59,10 @@ export async function startService(
       identityWatch = await watchIdentities(ctx)
       announce(firstKey?.key)
       if (ctx.config.signup === 'open') ctx.log.warn({ warning: openSignupWarning }, 'signup')
-      if (ctx.config.role !== 'web') worker = await startWorker(ctx, queues)
+      if (ctx.config.role !== 'web') {
+        worker = await startWorker(ctx, queues)
+        retentionWatch = watchRetention(ctx)
+      }
       lifecycle.phase = 'running'
     },
     stop: async () => {
@@ -66,9 +71,12 @@ export async function startService(
         close(server, STOP_TIMEOUT_MS),
         worker?.stop(STOP_TIMEOUT_MS),
         identityWatch?.stop(STOP_TIMEOUT_MS),
+        retentionWatch?.stop(STOP_TIMEOUT_MS),
       ])
+      await ctx.openings.store()
       ctx.mailer?.close()
       ctx.closePush()
+      await ctx.googleWallet?.close()
       await ctx.db.destroy()
       process.off('unhandledRejection', logRejection)
     },

@@ -26,7 +26,7 @@ export const deliverWebhook: Handler = {
     if (!endpoint.enabled) {
       return { result: 'failed', reason: describeDisabledReason(endpoint.disabledReason) }
     }
-    if (!(await keyAllows(ctx.db, endpoint.keyId, 'webhooks'))) {
+    if (!(await keyAllows(ctx.db, endpoint.keyId, 'webhooks', ctx.now()))) {
       const reason = 'The API key of the endpoint no longer has access to webhooks'
       return { result: 'failed', reason }
     }

@@ -3,9 +3,15 @@ import type { Delivery, ListDeliveriesQuery } from '@passwright/shared/schema'
 import type { ApiKey } from '../accounts/api-key.ts'
 import type { Context } from '../context.ts'
 import { decodeCursor, encodeCursor } from '../db/cursor.ts'
+import type { Db } from '../db/database.ts'
 import { createId } from '../db/ids.ts'
 import { restartJob } from '../jobs/queue.ts'
-import { findDeliveries, findDelivery, updateDelivery } from './delivery-repository.ts'
+import {
+  findDeliveries,
+  findDeliveriesOfEvents,
+  findDelivery,
+  updateDelivery,
+} from './delivery-repository.ts'
 import { getEndpoint } from './endpoints.ts'
 import { queueTestDelivery } from './queue.ts'
 import { type EndpointRecord, toApiDelivery } from './webhook.ts'
@@ -27,6 +33,16 @@ export async function listDeliveries(
     deliveries: page.map(toApiDelivery),
     nextCursor: last && records.length > page.length ? encodeCursor(last) : null,
   }
+}
+
+/** Lists the deliveries of these events, oldest first, so many at most. */
+export async function listDeliveriesOfEvents(
+  db: Db,
+  eventIds: readonly string[],
+  limit: number,
+): Promise<(Delivery & { webhookId: string })[]> {
+  const records = await findDeliveriesOfEvents(db, eventIds, limit)
+  return records.map((record) => ({ ...toApiDelivery(record), webhookId: record.endpointId }))
 }
 
 /** Queues a sample event for one endpoint, as if it had happened. */

@@ -110,6 +110,24 @@ export async function findDeliveries(
   return rows.map(toDeliverySummary)
 }
 
+/** Finds the latest deliveries of these events, oldest first. */
+export async function findDeliveriesOfEvents(
+  db: Db,
+  eventIds: readonly string[],
+  limit: number,
+): Promise<DeliverySummary[]> {
+  if (eventIds.length === 0) return []
+  const rows = await db
+    .selectFrom('delivery')
+    .select(summaryColumns)
+    .where('event_id', 'in', eventIds)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.toReversed().map(toDeliverySummary)
+}
+
 function toDeliveryRecord(row: Selectable<Database['delivery']>): DeliveryRecord {
   return { ...toDeliverySummary(row), body: row.body }
 }

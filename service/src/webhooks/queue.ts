@@ -18,7 +18,7 @@ export async function queueDeliveries(
   const endpoints = (await findEndpoints(trx, keyId)).filter(
     ({ enabled, events }) => enabled && (events?.includes(event.type) ?? true),
   )
-  if (endpoints.length === 0 || !(await keyAllows(trx, keyId, 'webhooks'))) return
+  if (endpoints.length === 0 || !(await keyAllows(trx, keyId, 'webhooks', now))) return
   for (const endpoint of endpoints) {
     await queueDelivery(trx, endpoint.id, toDeliveryGroup(endpoint), event, now)
   }

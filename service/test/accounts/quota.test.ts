@@ -62,6 +62,8 @@ describe.each(databases)('the monthly quota on $name', ({ createDatabase: newUrl
       resetDate: '2030-02-01T00:00:00.000Z',
       plan: 'free',
       name: 'Test',
+      scopes: null,
+      expiresAt: null,
     })
   })
 

@@ -16,11 +16,11 @@ describe('the help of the command line', () => {
   it.each([
     [
       ['keys', '--help'],
-      ['keys create', 'keys list', 'keys revoke', 'keys rotate'],
+      ['keys create', 'keys list', 'keys change', 'keys revoke', 'keys rotate'],
     ],
     [
       ['help', 'keys'],
-      ['keys create', 'keys list', 'keys revoke', 'keys rotate'],
+      ['keys create', 'keys list', 'keys change', 'keys revoke', 'keys rotate'],
     ],
     [['keys', 'rotate', '--help'], ['keys rotate']],
     [['help', 'keys', 'rotate'], ['keys rotate']],

@@ -59,6 +59,32 @@ describe.each(databases)('passwright keys on $name', ({ createDatabase: newUrl }
     expect((await usage(made.key)).status).toBe(200)
   })
 
+  it('create, change and rotate keep what a key is limited to', async () => {
+    const made = parseOutput(
+      await passwright(
+        ...['keys', 'create', '--name', 'Form', '--plan', 'pro', '--json'],
+        ...['--scope', 'mail,issue', '--expires', '2999-12-31'],
+      ),
+    )
+    const limits = { scopes: ['issue', 'mail'], expiresAt: '2999-12-31T23:59:59.999Z' }
+    expect(made).toMatchObject({ name: 'Form', plan: 'pro', ...limits })
+    expect(await (await usage(made.key)).json()).toMatchObject(limits)
+    const rotated = parseOutput(await passwright('keys', 'rotate', made.id, '--json'))
+    expect(await (await usage(rotated.key)).json()).toMatchObject(limits)
+    const { stdout } = await passwright('keys', 'list')
+    expect(stdout).toMatch(/1 valid +Form +\(only issue,mail\) +\(ends 2999-12-31 23:59 UTC\)$/m)
+
+    const changed = await passwright('keys', 'change', made.id, '--scope', 'all', '--expires', '1s')
+    expect(changed.stdout).toMatch(/^Key key_\w+ \(Form\) is changed: ends \d{4}-.* UTC\.\n$/)
+    await expect.poll(async () => (await usage(rotated.key)).status).toBe(401)
+    expect((await passwright('keys', 'list')).stdout).toMatch(/ended \d{4}-\d\d-\d\d +Form/)
+    const again = parseOutput(
+      await passwright('keys', 'change', made.id, '--expires', 'never', '--json'),
+    )
+    expect(again).toMatchObject({ id: made.id, scopes: null, expiresAt: null })
+    expect((await usage(rotated.key)).status).toBe(200)
+  })
+
   it('list shows every key without its secrets, as lines or as one JSON document', async () => {
     const { stdout } = await passwright('keys', 'create', '--name', 'Front desk')
     const [, secret = ''] = stdout.trim().split('\n')
@@ -77,6 +103,8 @@ describe.each(databases)('passwright keys on $name', ({ createDatabase: newUrl }
       plan: 'free',
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*\.\d{3}Z$/),
       revokedAt: null,
+      scopes: null,
+      expiresAt: null,
       secrets: 1,
     })
     const lines = (await passwright('keys', 'list')).stdout
@@ -98,6 +126,21 @@ describe('a user error on the command line', () => {
       /--colour.*Usage: passwright keys create \[--name NAME\]/s,
     ],
     [['keys', 'create', 'A'], /takes: no further words/],
+    [
+      ['keys', 'create', '--scope', 'issue,delete'],
+      /--scope must be all, or some of: issue,read,change,mail,webhooks,templates,people/,
+    ],
+    [
+      ['keys', 'create', '--expires', '2020-01-31'],
+      /--expires must be a time such as 90d, or a date/,
+    ],
+    [
+      ['keys', 'create', '--expires', '2999-02-30'],
+      /--expires must be a time such as 90d, or a date/,
+    ],
+    [['keys', 'change', 'key_0'], /Give --scope, --expires or both/],
+    [['keys', 'change', 'key_0', '--scope', 'all'], /There is no key key_0 to change/],
+    [['forget', '--email', 'ada'], /Give the address of the person: --email ada@example.com/],
     [['keys', 'revoke'], /passwright keys revoke takes: ID/],
     [['keys', 'revoke', 'key_0'], /There is no key key_0 to revoke; see: passwright keys list/],
     [['keys', 'rotate', 'key_0', '--keep', 'soon'], /--keep must be a time such as 30m, 24h or 7d/],

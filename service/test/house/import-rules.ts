@@ -27,19 +27,39 @@ export const folders: Record<string, FolderRule> = {
     because: 'main.ts only starts the service: what happens at a start is in startup/.',
   },
   config: {
-    imports: ['apple', 'email', 'net'],
+    imports: ['apple', 'email', 'google', 'net'],
     because: 'config.ts parses settings with the parsers of the folders that use them.',
   },
   context: {
-    imports: ['accounts', 'apple', 'config', 'email', 'net', 'passes'],
+    imports: ['accounts', 'apple', 'config', 'email', 'google', 'net', 'passes', 'stats'],
     because: 'context.ts is the only place that constructs things, so it knows all constructors.',
   },
   'job-handlers': {
-    imports: ['email', 'jobs', 'pass-email', 'signup', 'web-service', 'webhooks'],
+    imports: [
+      'email',
+      'google',
+      'google-sync',
+      'jobs',
+      'pass-email',
+      'people',
+      'rollout',
+      'signup',
+      'web-service',
+      'webhooks',
+    ],
     because: 'job-handlers.ts is the only file that knows both jobs and domains.',
   },
   startup: {
-    imports: ['accounts', 'apple', 'config', 'http', 'identities', 'job-handlers', 'jobs'],
+    imports: [
+      'accounts',
+      'apple',
+      'config',
+      'http',
+      'identities',
+      'job-handlers',
+      'jobs',
+      'people',
+    ],
     because: 'startup/ puts the parts together; nothing but main.ts and cli/ imports it.',
   },
   cli: {
@@ -50,13 +70,16 @@ export const folders: Record<string, FolderRule> = {
       'context',
       'doctor',
       'email',
+      'google-sync',
       'identities',
       'job-handlers',
       'jobs',
       'main',
       'pass-email',
       'passes',
+      'people',
       'startup',
+      'templates',
     ],
     because: 'The command line calls the functions of the domains, as http/ does.',
   },
@@ -72,11 +95,18 @@ export const folders: Record<string, FolderRule> = {
       'devices',
       'email',
       'events',
+      'google',
+      'google-sync',
       'job-handlers',
       'jobs',
+      'mcp',
       'pass-email',
       'passes',
+      'people',
+      'rollout',
       'signup',
+      'templates',
+      'stats',
       'web',
       'web-service',
       'webhooks',
@@ -97,8 +127,21 @@ export const folders: Record<string, FolderRule> = {
     because: 'A key by email needs accounts and email, and no pass.',
   },
   passes: {
-    imports: ['accounts', 'apple', 'devices', 'email', 'events', 'net'],
+    imports: ['accounts', 'apple', 'devices', 'email', 'events', 'google', 'net', 'templates'],
     because: 'passes/ stores, renders and changes passes; pages, emails and HTTP are built on it.',
+  },
+  people: {
+    imports: ['accounts', 'devices', 'email', 'events', 'jobs', 'passes', 'signup', 'webhooks'],
+    because:
+      'people/ collects and forgets what the other folders hold of a person; none of them knows it.',
+  },
+  templates: {
+    imports: ['accounts'],
+    because: 'templates/ fills in bodies and stores them as designed; it knows no pass.',
+  },
+  rollout: {
+    imports: ['accounts', 'events', 'jobs', 'passes', 'templates'],
+    because: 'A rollout applies a template to its passes by jobs, so that neither knows jobs.',
   },
   'web-service': {
     imports: ['apple', 'devices', 'events', 'jobs', 'passes'],
@@ -109,8 +152,17 @@ export const folders: Record<string, FolderRule> = {
     because: 'devices/ knows who follows which serial number, and queues pushes; it knows no pass.',
   },
   events: {
-    imports: ['webhooks'],
-    because: 'An event queues its deliveries; what published it is none of its business.',
+    imports: ['stats', 'webhooks'],
+    because:
+      'An event is counted and queues its deliveries; what published it is none of its business.',
+  },
+  mcp: {
+    imports: [],
+    because: 'The tools for agents call our own API over HTTP, so that all its checks hold.',
+  },
+  stats: {
+    imports: [],
+    because: 'stats/ counts what events and pages report; it knows no pass.',
   },
   webhooks: {
     imports: ['accounts', 'jobs', 'net'],
@@ -127,6 +179,16 @@ export const folders: Record<string, FolderRule> = {
   apple: {
     imports: ['net'],
     because: "apple/ is everything that is Apple's; it knows no database and nothing of ours.",
+  },
+  'google-sync': {
+    imports: ['apple', 'config', 'events', 'google', 'jobs', 'passes'],
+    because:
+      'google-sync/ keeps what Google holds like our passes: it knows passes and Google, so that neither knows the other.',
+  },
+  google: {
+    imports: ['apple', 'jobs', 'net'],
+    because:
+      "google/ is everything that is Google's, made from what Apple's pass says; it queues jobs, and knows no pass of ours.",
   },
   accounts: {
     imports: [],
@@ -187,10 +249,20 @@ export const vendors: readonly VendorRule[] = [
     because: 'Only db/ knows the drivers: everything else queries through Kysely.',
   },
   {
+    packages: ['@modelcontextprotocol/sdk'],
+    only: ['mcp/server.ts'],
+    because: 'Only server.ts knows the protocol: the tools are functions of the API.',
+  },
+  {
     packages: ['bwip-js'],
     only: ['web/barcodes/draw.ts'],
     because:
       'Only draw.ts knows bwip-js: everything else asks web/barcode-svg.ts for a drawing, which comes from a thread.',
+  },
+  {
+    packages: ['marked'],
+    only: ['web/docs/markdown.ts'],
+    because: 'Only markdown.ts knows marked: pages ask it for HTML.',
   },
   {
     packages: ['@peculiar/x509', 'reflect-metadata'],

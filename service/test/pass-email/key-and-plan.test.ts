@@ -68,7 +68,7 @@ describe.each(databases)('an email with a pass on $name', ({ createDatabase }) =
     )
     expect(mailer.messages).toEqual([])
     expect((await findEmails('failed')).map(({ reason }) => reason)).toEqual(
-      Array(4).fill('The API key of the email was revoked'),
+      Array(4).fill('The API key of the email was revoked or has ended'),
     )
     const events = await listEventsOf(keyId, 'email.failed')
     expect(events).toHaveLength(4)

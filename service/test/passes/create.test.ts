@@ -243,6 +243,8 @@ describe.each(databases)('creating a pass on $name', ({ createDatabase: newUrl }
       if (path === '/keys') expect(response.status).toBe(403)
       else if (path.startsWith('/p/'))
         expect(await response.text()).toContain('no pass at this address')
+      else if (path.startsWith('/images/'))
+        expect(await response.text()).toContain('no image at this address')
       else if (response.status >= 400)
         expect(routingErrors).not.toContain((await readErrorResponse(response)).code)
     }

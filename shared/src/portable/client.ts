@@ -1,6 +1,7 @@
 import type { EventRecord, EventType } from './events.ts'
 import { type Issue, Problem, type ProblemCode, problems } from './problem.ts'
 import { buildPath, parseRoute, type Route, type RouteParams, routes } from './routes.ts'
+import type { Scope } from './scopes.ts'
 
 /** An HTTP request for a transport to send: the path with its query, the body as JSON text. */
 export interface TransportRequest {
@@ -59,6 +60,7 @@ export interface Pass {
   shareUrl: string
   downloadUrl: string
   fileName: string
+  /** Adds the pass to Google Wallet; null while that is off. */
   googleSaveUrl: string | null
   style: string
   voided: boolean
@@ -66,13 +68,73 @@ export interface Pass {
   lastUpdated: string
   installs: number
   metadata: Record<string, string>
+  /** The template that it was made from. */
+  template?: PassTemplate
   /** The last email with this pass. */
   email?: Pick<Email, 'emailId' | 'to' | 'status' | 'reason'>
   deletedAt?: string
 }
 
-/** One pass with all that it says, as a body that would create it. */
-export type PassDetails = Pass & { pass: Record<string, unknown> }
+/** One pass with all that it says, as a body that would create it, and the values of its template. */
+export type PassDetails = Pass & {
+  pass: Record<string, unknown>
+  values?: Record<string, string | number>
+}
+
+/** The template of a pass. */
+export interface PassTemplate {
+  templateId: string
+  name: string
+  version: number
+}
+
+/** What a template asks for; `required` is absent only in requests. */
+export interface TemplateInput {
+  /** Its name between the braces of a placeholder, and in `values`. */
+  key: string
+  /** What forms and errors call it. */
+  label?: string
+  /** `text` when absent. */
+  type?: 'text' | 'number' | 'date' | 'choice' | 'image' | 'email'
+  required?: boolean
+  /** The value where none is given. */
+  default?: string | number
+  sample?: string | number
+  help?: string
+  choices?: string[]
+  /** Keys that it had before. */
+  aliases?: string[]
+}
+
+/** A template to create: a body of a pass with `{{key}}` in its texts. */
+export interface TemplateRequest {
+  name: string
+  pass: Record<string, unknown>
+  inputs?: TemplateInput[]
+}
+
+/** How far a template has been applied to its passes. */
+export interface Rollout {
+  state: 'running' | 'done'
+  total: number
+  done: number
+  failed: number
+  /** The first of those that failed; absent when there is none. */
+  failures?: { serialNumber: string; reason: string }[]
+}
+
+/** A template as lists show it: without the pass. */
+export type TemplateSummary = PassTemplate & {
+  inputs: (TemplateInput & Required<Pick<TemplateInput, 'label' | 'type' | 'required'>>)[]
+  /** How many living passes are made from it. */
+  passes: number
+  createdAt: string
+  lastUpdated: string
+  rollout?: Rollout
+}
+
+/** One template. */
+export type Template = TemplateSummary & { pass: Record<string, unknown> }
 
 /** The reply to an update of a pass. */
 export interface ChangedPass {
@@ -80,7 +142,7 @@ export interface ChangedPass {
   lastUpdated: string
   notifiedDevices: number
   unchanged: boolean
-  /** What was accepted, but Wallet will not show as requested. */
+  /** What was accepted, but Wallet or Google Wallet will not show as requested. */
   warnings?: Issue[]
 }
 
@@ -131,7 +193,7 @@ export type MadePass = Omit<Pass, 'email' | 'deletedAt'> & {
   outcome: 'created' | 'updated' | 'unchanged' | 'kept'
   applePass: string
   email?: Pick<Email, 'emailId' | 'status'>
-  /** What was accepted, but Wallet will not show as requested. */
+  /** What was accepted, but Wallet or Google Wallet will not show as requested. */
   warnings?: Issue[]
 }
 
@@ -142,6 +204,68 @@ export interface Usage {
   resetDate: string
   plan: string
   name: string
+  /** What the key is limited to; null for everything. */
+  scopes: Scope[] | null
+  expiresAt: string | null
+}
+
+/** A page of what is held of a person. */
+export interface PersonExport {
+  email: string
+  /** Each with the last message to its holder. */
+  passes: (PassDetails & { message: string | null })[]
+  emails: (Email & Omit<EmailRequest, 'to'>)[]
+  events: EventRecord[]
+  deliveries: {
+    id: string
+    webhookId: string
+    eventId: string
+    type: string
+    state: 'pending' | 'delivered' | 'failed'
+    attempts: number
+    status: number | null
+    answer: string | null
+    reason: string | null
+    createdAt: string
+    lastUpdated: string
+  }[]
+  nextCursor: string | null
+}
+
+/** What was forgotten of a person; `pending` of the passes are still to be blanked by a job. */
+export interface ForgottenPerson {
+  passes: number
+  emails: number
+  deliveries: number
+  wallets: { apple: number; google: number }
+  pending: number
+}
+
+/** Days such as `2027-01-15`, both included; `template` is an id or a name. */
+export interface StatsQuery {
+  template?: string
+  from?: string
+  to?: string
+  by?: 'day' | 'week' | 'month'
+}
+
+/** What happened in the period that begins on this UTC day. */
+export interface StatsRow {
+  from: string
+  created: number
+  mailed: number
+  mailFailed: number
+  opened: number
+  downloaded: number
+  installedApple: number
+  installedGoogle: number
+  removed: number
+  voided: number
+}
+
+export interface Stats {
+  rows: StatsRow[]
+  now: { living: number; installed: number; neverInstalled: number }
 }
 
 export interface ListQuery {
@@ -155,6 +279,8 @@ export interface ListQuery {
   deleted?: boolean
   /** Whether it is in a wallet that follows its updates. */
   installed?: boolean
+  /** The id or the name of a template. */
+  template?: string
   metadata?: Record<string, string>
 }
 
@@ -294,6 +420,46 @@ export function createClient<File>(send: Send<File>) {
       }),
     getEmail: (emailId: string) =>
       json<typeof routes.getEmail, Email>(routes.getEmail, { params: { emailId } }),
+    /** Exports what is held of a person; pass `nextCursor` as `cursor` to get the next page. */
+    exportPerson: (email: string, cursor?: string) =>
+      json<typeof routes.exportPerson, PersonExport>(routes.exportPerson, {
+        params: {},
+        query: { email, cursor },
+      }),
+    /** Forgets a person: voids and blanks the passes, and deletes everything else that is held. */
+    forgetPerson: (email: string) =>
+      json<typeof routes.forgetPerson, ForgottenPerson>(routes.forgetPerson, {
+        params: {},
+        query: { email },
+      }),
+    /** What happened to the passes by day, week or month, and how many there are now. */
+    getStats: (query: StatsQuery = {}) =>
+      json<typeof routes.getStats, Stats>(routes.getStats, { params: {}, query: { ...query } }),
+    /** Creates a template, whose inputs are what a pass of it needs. */
+    createTemplate: (body: TemplateRequest) =>
+      json<typeof routes.createTemplate, Template>(routes.createTemplate, { params: {}, body }),
+    listTemplates: () =>
+      json<typeof routes.listTemplates, { templates: TemplateSummary[] }>(routes.listTemplates, {
+        params: {},
+      }),
+    getTemplate: (templateId: string) =>
+      json<typeof routes.getTemplate, Template>(routes.getTemplate, { params: { templateId } }),
+    /** Replaces a template, which is then another version; with `version` only if that is the present one. */
+    updateTemplate: (templateId: string, body: TemplateRequest & { version?: number }) =>
+      json<typeof routes.updateTemplate, Template>(routes.updateTemplate, {
+        params: { templateId },
+        body,
+      }),
+    /** Deletes a template; its passes stay as they are. */
+    deleteTemplate: (templateId: string) =>
+      json<typeof routes.deleteTemplate, undefined>(routes.deleteTemplate, {
+        params: { templateId },
+      }),
+    /** Makes every pass of a template anew from its present version; `getTemplate` tells how far it is. */
+    applyTemplate: (templateId: string) =>
+      json<typeof routes.applyTemplate, { rollout: Rollout }>(routes.applyTemplate, {
+        params: { templateId },
+      }),
     getUsage: () => json<typeof routes.getUsage, Usage>(routes.getUsage, { params: {} }),
     /**
      * The stored events, oldest first, from after the event with the given id. Their data is a pass, but

@@ -9,7 +9,7 @@ export const samplePass = {
   shareUrl: 'https://passes.example.com/p/Zk3vQ9sT1xYw7LhA2mNc8RbD',
   downloadUrl: 'https://passes.example.com/p/Zk3vQ9sT1xYw7LhA2mNc8RbD.pkpass',
   fileName: 'riverside-climbing-club.pkpass',
-  googleSaveUrl: null,
+  googleSaveUrl: 'https://passes.example.com/p/Zk3vQ9sT1xYw7LhA2mNc8RbD/google',
   style: 'generic',
   voided: false,
   createdAt: '2027-01-15T09:30:00.000Z',
@@ -30,6 +30,14 @@ export const sampleExpiringCertificate = {
   passTypeIdentifier: 'pass.com.example.card',
   expiresAt: '2027-02-14T09:30:00.000Z',
   daysLeft: 30,
+} as const
+
+/** The `data` of `template.applied`. */
+export const sampleAppliedTemplate = {
+  templateId: 'tpl_8d2f6a0c4b91e73f5a60',
+  name: 'Member card',
+  version: 3,
+  rollout: { state: 'done', total: 240, done: 240, failed: 0 },
 } as const
 
 /** Every event type, one row each: its label and help text in forms, and a sample of its `data`. */
@@ -61,12 +69,12 @@ export const events = {
   },
   'pass.installed': {
     label: 'Pass Installed',
-    help: 'A pass is added to a wallet that follows its updates; one event per device.',
+    help: 'A pass is added to Apple Wallet on a device that follows its updates, or to Google Wallet; one event per device or Google account.',
     sample: { ...samplePass, installs: 1, wallet: 'apple' },
   },
   'pass.removed': {
     label: 'Pass Removed',
-    help: 'A pass is removed from a wallet, or the device no longer exists.',
+    help: 'A pass is removed from Apple Wallet or Google Wallet, or the device no longer exists.',
     sample: { ...samplePass, wallet: 'apple' },
   },
   'pass.counter_reached': {
@@ -78,6 +86,11 @@ export const events = {
     label: 'Pass Downloaded',
     help: 'A pass is downloaded from its share link; one event per pass and day (UTC) at most.',
     sample: samplePass,
+  },
+  'template.applied': {
+    label: 'Template Applied',
+    help: 'The passes of a template are all made anew from its present version.',
+    sample: sampleAppliedTemplate,
   },
   'email.sent': {
     label: 'Email Sent',
@@ -104,9 +117,12 @@ export type EventType = keyof typeof events
 /** The names of all event types, in the order of the table. */
 export const eventTypes = Object.keys(events) as [EventType, ...EventType[]]
 
+/** The events that tell of something else than a pass. */
+const others: readonly string[] = ['template.applied', 'certificate.expiring']
+
 /** Whether the `data` of an event is a pass, which triggers can filter by. */
 export function isPassEvent(type: string): boolean {
-  return type !== 'certificate.expiring'
+  return !others.includes(type)
 }
 
 /** One event as webhooks deliver it and `GET /api/events` lists it. */

@@ -80,10 +80,19 @@ export function findPlaceholders(value: string): string[] {
 
 /** Replaces the placeholders in a text with their values; unknown ones are kept. */
 export function fillPlaceholders(value: string, values: Record<Placeholder, string>): string {
-  return value.replace(placeholderPattern, (placeholder, between: string) => {
+  return value.replace(placeholderOrGuard, (placeholder, between: string | undefined) => {
+    if (between === undefined) return ''
     const name = between.trim()
     return isPlaceholder(name) ? values[name] : placeholder
   })
+}
+
+/** Stands beside braces that belong to no placeholder. Unicode keeps it for such uses: no text has it. */
+const braceGuard = '\ufdd0'
+
+/** Guards the braces in a part of a text that is inserted, so that they are shown as they are. */
+export function protectBraces(text: string): string {
+  return text.replaceAll(braceGuard, '').replace(/[{}]/g, `${braceGuard}$&${braceGuard}`)
 }
 
 /** Checks that a name is one of our placeholders. */
@@ -92,6 +101,7 @@ export function isPlaceholder(name: string): name is Placeholder {
 }
 
 const placeholderPattern = /\{\{([\s\S]*?)\}\}/g
+const placeholderOrGuard = new RegExp(`${placeholderPattern.source}|${braceGuard}`, 'g')
 
 function withPlaceholders<T extends z.ZodType<string>>(schema: T) {
   return schema.refine((value) => findPlaceholders(value).every(isPlaceholder), {

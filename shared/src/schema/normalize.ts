@@ -33,6 +33,16 @@ export function normalizePassRequest(body: Body): Body {
   return normalizeObject(body, fields, leaveOut)
 }
 
+/** The same where a template may be named. */
+export function normalizeCreateRequest(body: Body): Body {
+  const { template, values, ...fields } = normalizePassRequest(body)
+  return {
+    ...fields,
+    ...(template === null || template === '' || template === undefined ? {} : { template }),
+    ...(values === null || values === undefined ? {} : { values }),
+  }
+}
+
 /** The same for a merge patch, in which an empty field is removed as `null` is. */
 export function normalizePassPatch(patch: Body): Body {
   return normalizeObject(patch, fields, () => null)
@@ -134,6 +144,6 @@ function getItems(row: Row): readonly ItemField[] {
 const decimals = new Intl.NumberFormat('en', { maximumSignificantDigits: 15, useGrouping: false })
 
 /** Writes a number as people do: without an exponent. */
-function formatNumber(number: number): string {
+export function formatNumber(number: number): string {
   return Number.isInteger(number) ? String(number) : decimals.format(number)
 }

@@ -9,6 +9,7 @@ import { CreateEmail } from './email.ts'
 import { type ImageSlotName, imageSlotNames } from './image-slots.ts'
 import { PassField } from './pass-field.ts'
 import { describeField, enumOfKeys, filledText, Locale, text, withRange } from './primitives.ts'
+import { TemplateValues } from './template.ts'
 
 const Location = z.strictObject({
   latitude: describeField('locations.latitude', withRange(z.number(), -90, 90)),
@@ -142,6 +143,15 @@ export const PassRequest = z.strictObject({ ...renderedFields, ...recordFields }
     'At least one of title, logoText and primaryFields is required. An optional field may be null or empty: then it is not given. Numbers are accepted as texts.',
 })
 export type PassRequest = z.infer<typeof PassRequest>
+
+/** The body of `POST /api/passes`, and of a `PUT`: a pass, or a template with its values. */
+export const CreatePassRequest = PassRequest.extend({
+  template: filledText(255)
+    .optional()
+    .meta({ description: 'The id or the name of a template; the other fields win over its own.' }),
+  values: TemplateValues.optional(),
+}).meta({ id: 'CreatePassRequest' })
+export type CreatePassRequest = z.infer<typeof CreatePassRequest>
 
 /** The body of `POST /api/pkpass`: the same with three fields required. */
 export const PkpassRequest = PassRequest.required({

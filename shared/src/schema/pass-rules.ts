@@ -46,16 +46,16 @@ export const passRules: readonly Rule[] = [
   ({ apple, ...body }) => findAppleFieldIssues(readStyle(body), apple),
 ]
 
-/** The rules for every body that updates a pass: an update sends no email. */
-export const changeRules: readonly Rule[] = [
-  ...passRules,
-  (body) =>
-    issueIf(
-      isGiven(body.email),
-      'email',
-      'is not allowed in an update; send the email with POST …/email afterwards',
-    ),
-]
+/** An update sends no email. */
+export const noEmail: Rule = (body) =>
+  issueIf(
+    isGiven(body.email),
+    'email',
+    'is not allowed in an update; send the email with POST …/email afterwards',
+  )
+
+/** The rules for every body that updates a pass. */
+export const changeRules: readonly Rule[] = [...passRules, noEmail]
 
 /**
  * Leaves a rule to the service where a body is merged into the pass with its `externalId`: what is
@@ -65,6 +65,21 @@ export const unlessMerging =
   (rule: Rule): Rule =>
   (body, query = {}) =>
     query.onExisting === 'merge' && isGiven(body.externalId) ? [] : rule(body, query)
+
+/** Leaves a rule to the service where a template has what a body lacks. */
+export const unlessTemplate =
+  (rule: Rule): Rule =>
+  (body, query = {}) =>
+    (isGiven(body.template) || isGiven(body.values)) && rule !== noEmail ? [] : rule(body, query)
+
+/** Values are those of a template; a merged pass may have one already. */
+export const needsTemplate: Rule = unlessMerging((body) =>
+  issueIf(
+    isGiven(body.values) && !isGiven(body.template),
+    'template',
+    'is required when there are values: the id or the name of a template',
+  ),
+)
 
 /** Field keys must be unique in the whole pass, not only in their group. */
 function findDuplicateKeys(body: Body): Issue[] {

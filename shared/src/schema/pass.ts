@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { styles } from './apple.ts'
 import { PassEmail, QueuedEmail } from './email.ts'
 import { Timestamp } from './primitives.ts'
+import { PassTemplate } from './template.ts'
 
 /** A pass as `GET /api/passes/<serial>` returns it. */
 export const Pass = z
@@ -21,13 +22,16 @@ export const Pass = z
     shareUrl: z.url(),
     downloadUrl: z.url(),
     fileName: z.string(),
-    googleSaveUrl: z.null(),
+    googleSaveUrl: z.url().nullable().meta({
+      description: 'The link that adds the pass to Google Wallet; null while that is off.',
+    }),
     style: z.enum(styles),
     voided: z.boolean(),
     createdAt: Timestamp,
     lastUpdated: Timestamp,
     installs: z.int(),
     metadata: z.record(z.string(), z.string()),
+    template: PassTemplate.optional(),
     email: PassEmail.optional(),
     deletedAt: Timestamp.optional(),
   })
@@ -39,6 +43,10 @@ export const PassDetails = Pass.extend({
   pass: z
     .record(z.string(), z.unknown())
     .meta({ description: 'What the pass says, as a body of POST /api/passes.' }),
+  values: z
+    .record(z.string(), z.union([z.string(), z.number()]))
+    .optional()
+    .meta({ description: 'What its template was filled with; absent without a template.' }),
 }).meta({ id: 'PassDetails' })
 export type PassDetails = z.infer<typeof PassDetails>
 
@@ -46,10 +54,13 @@ export type PassDetails = z.infer<typeof PassDetails>
 export const outcomes = ['created', 'updated', 'unchanged', 'kept'] as const
 export type Outcome = (typeof outcomes)[number]
 
-/** What was accepted, but Wallet will not show as requested; absent when there is nothing. */
+/** What was accepted, but a wallet will not show as requested; absent when there is nothing. */
 const warnings = z
   .array(z.strictObject({ path: z.string(), message: z.string() }))
-  .meta({ description: 'What was accepted, but Wallet will not show as requested.' })
+  .meta({
+    description:
+      'What was accepted, but Wallet or, while it is on, Google Wallet will not show as requested.',
+  })
   .optional()
 
 /** The reply to a create call: the pass with its file in base64. */
@@ -68,7 +79,8 @@ export const DryRun = z
   .strictObject({
     valid: z.literal(true),
     warnings: z.array(z.strictObject({ path: z.string(), message: z.string() })).meta({
-      description: 'What would be accepted, but Wallet would not show as requested.',
+      description:
+        'What would be accepted, but Wallet or, while it is on, Google Wallet would not show as requested.',
     }),
   })
   .meta({ id: 'DryRun' })

@@ -2,6 +2,7 @@ import { eventTypes } from '@passwright/shared'
 import { z } from 'zod'
 import { Pass } from './pass.ts'
 import { Timestamp, text } from './primitives.ts'
+import { PassTemplate, Rollout } from './template.ts'
 
 /** The wallets that a pass is added to. */
 const wallets = ['apple'] as const
@@ -29,13 +30,18 @@ const ExpiringCertificate = z
   })
   .meta({ description: 'The data of certificate.expiring.' })
 
-/** One stored event; `data` is the pass as it was then, or the certificate. */
+const AppliedTemplate = PassTemplate.extend({ rollout: Rollout }).meta({
+  id: undefined,
+  description: 'The data of template.applied.',
+})
+
+/** One stored event; `data` is the pass as it was then, the template or the certificate. */
 export const Event = z
   .strictObject({
     id: z.string(),
     type: z.enum(eventTypes),
     timestamp: Timestamp,
-    data: z.union([EventData, ExpiringCertificate]),
+    data: z.union([EventData, AppliedTemplate, ExpiringCertificate]),
   })
   .meta({ id: 'Event' })
 export type Event = z.infer<typeof Event>

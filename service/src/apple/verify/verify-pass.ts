@@ -3,15 +3,15 @@ import {
   type AppleCertificates,
   appleCertificates as realApple,
 } from '../certificates/apple-certificates.ts'
-import { type OpenedArchive, openArchive, type PassFiles } from './archive.ts'
-import { verifyCertificates } from './certificates.ts'
-import { createFinding, type Finding } from './findings.ts'
-import { verifyImages } from './images.ts'
-import { parseJson } from './json.ts'
-import { verifyLocalizations } from './localizations.ts'
-import { verifyManifest } from './manifest.ts'
-import { verifyPassJson } from './pass-json.ts'
-import { readSigning, verifySignature } from './signature.ts'
+import { type OpenedArchive, openArchive, type PassFiles } from './archive/archive.ts'
+import { parseJson } from './archive/json.ts'
+import { verifyManifest } from './archive/manifest.ts'
+import { verifyImages } from './contents/images.ts'
+import { verifyLocalizations } from './contents/localizations.ts'
+import { verifyPassJson } from './contents/pass-json.ts'
+import { createFinding, type Finding } from './report/findings.ts'
+import { verifyCertificates } from './signature/certificates.ts'
+import { readSigning, verifySignature } from './signature/signature.ts'
 
 /** Whether Wallet would take a pass, and why not. */
 export interface Verification {

@@ -1,4 +1,4 @@
-import type { Finding } from '../../apple/verify/findings.ts'
+import type { Finding } from '../../apple/verify/report/findings.ts'
 import { verifyPass } from '../../apple/verify/verify-pass.ts'
 import { type Command, print, printJson } from '../program/command.ts'
 import { readPassFile, toPlain } from '../program/pass-file.ts'

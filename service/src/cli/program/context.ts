@@ -12,6 +12,7 @@ export async function withContext<T>(work: (ctx: Context) => Promise<T>): Promis
     return await work(ctx)
   } finally {
     ctx.mailer?.close()
+    await ctx.googleWallet?.close()
     await ctx.db.destroy()
   }
 }

@@ -20,6 +20,12 @@ export const badgeAlts: Record<Locale, string> = {
   de: 'Zu Apple Wallet hinzufügen',
 }
 
+/** The text of a link to Google Wallet, which is also the text alternative of Google's button. */
+export const googleBadgeAlts: Record<Locale, string> = {
+  en: 'Add to Google Wallet',
+  de: 'Zu Google Wallet hinzufügen',
+}
+
 /**
  * Our own drawing, because we may not redistribute Apple's artwork. `assets/badge-*.svg` is the
  * source, its text converted to outlines of Inter (SIL Open Font License 1.1); the PNG is exported

@@ -20,6 +20,8 @@ export const messagePlaceholders = {
   android: [],
   androidHow: [],
   androidHowWithoutCode: [],
+  google: [],
+  googleHow: [],
   link: [],
   why: ['title', 'organizationName'],
   keySubject: ['publicUrl'],
@@ -93,6 +95,8 @@ export const builtInMessages: Record<Locale, EmailMessages> = {
       'Apple Wallet is only available on Apple devices. Some Android apps can open the attached .pkpass file. Otherwise, open the link and show the code on your screen.',
     androidHowWithoutCode:
       'Apple Wallet is only available on Apple devices. Some Android apps can open the attached .pkpass file.',
+    google: 'Add to Google Wallet',
+    googleHow: 'Use the link “Add to Google Wallet” above.',
     link: 'The link to your pass:',
     why: 'You received this email because {{organizationName}} sent you this pass.',
     keySubject: 'Your API key',
@@ -134,6 +138,8 @@ export const builtInMessages: Record<Locale, EmailMessages> = {
       'Wallet gibt es nur auf Geräten von Apple. Für Android gibt es Apps, die .pkpass-Dateien öffnen; mit ihnen lässt sich der Anhang verwenden. Sonst öffnen Sie den Link und zeigen den Code auf dem Bildschirm vor.',
     androidHowWithoutCode:
       'Wallet gibt es nur auf Geräten von Apple. Für Android gibt es Apps, die .pkpass-Dateien öffnen; mit ihnen lässt sich der Anhang verwenden.',
+    google: 'Zu Google Wallet hinzufügen',
+    googleHow: 'Benutzen Sie den Link „Zu Google Wallet hinzufügen“ weiter oben.',
     link: 'Der Link zu Ihrer Karte:',
     why: 'Sie erhalten diese E-Mail, weil {{organizationName}} Ihnen diese Karte geschickt hat.',
     keySubject: 'Ihr API-Schlüssel',

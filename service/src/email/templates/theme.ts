@@ -3,15 +3,17 @@ import { join } from 'node:path'
 import { type Locale, locales } from '@passwright/shared/schema'
 import { ConfigError } from '../../config-error.ts'
 import { findClosestMatch } from '../../text/closest-match.ts'
-import { type Badge, badges } from './badge.ts'
+import { type Badge, badgeAlts, badges, googleBadgeAlts } from './badge.ts'
 import { builtInMessages, type EmailMessages } from './messages.ts'
 import { parseBadge, type ReportError } from './theme-badge.ts'
 import { parseMessages } from './theme-messages.ts'
 
-/** What emails are rendered with: the texts and the badge of each language. */
+/** What emails and share pages are rendered with: the texts and the badges of each language. */
 export interface EmailTheme {
   messages: Record<Locale, EmailMessages>
   badges: Record<Locale, Badge>
+  /** Google's official button, where the operator has put it there: nobody else may draw one. */
+  googleBadges: { [L in Locale]?: Badge | undefined }
 }
 
 /** The files of an operator's theme; all are optional. */
@@ -19,6 +21,8 @@ const fileNames = locales.flatMap((locale) => [
   `${locale}.json`,
   `badge-${locale}.png`,
   `badge-${locale}.svg`,
+  `google-badge-${locale}.png`,
+  `google-badge-${locale}.svg`,
 ])
 
 const MAX_FILE_BYTES = 1024 * 1024
@@ -28,7 +32,7 @@ const MAX_FILE_BYTES = 1024 * 1024
  * Throws a `ConfigError` with every error in it.
  */
 export async function loadEmailTheme(folder: string | undefined): Promise<EmailTheme> {
-  const builtIn: EmailTheme = { messages: builtInMessages, badges }
+  const builtIn: EmailTheme = { messages: builtInMessages, badges, googleBadges: {} }
   if (folder === undefined) return builtIn
   const errors: string[] = []
   const files = await readFiles(folder, errors)
@@ -43,17 +47,22 @@ export async function loadEmailTheme(folder: string | undefined): Promise<EmailT
     const messages = bytes ? parseMessages(bytes, reportErrorIn(file)) : {}
     return { ...builtIn.messages[locale], ...messages }
   }
-  const loadBadge = (locale: Locale): Badge => {
-    const [png, svg] = [`badge-${locale}.png`, `badge-${locale}.svg`]
+  const loadBadge = (name: string, alt: string): Badge | undefined => {
+    const [png, svg] = [`${name}.png`, `${name}.svg`]
     const badge = parseBadge(
       { bytes: files.get(png), reportError: reportErrorIn(png) },
       { bytes: files.get(svg), reportError: reportErrorIn(svg) },
     )
-    return badge ? { ...badge, alt: builtIn.badges[locale].alt } : builtIn.badges[locale]
+    return badge && { ...badge, alt }
   }
+  const loadAppleBadge = (locale: Locale): Badge =>
+    loadBadge(`badge-${locale}`, badgeAlts[locale]) ?? builtIn.badges[locale]
+  const loadGoogleBadge = (locale: Locale): Badge | undefined =>
+    loadBadge(`google-badge-${locale}`, googleBadgeAlts[locale])
   const theme = {
     messages: { en: loadMessages('en'), de: loadMessages('de') },
-    badges: { en: loadBadge('en'), de: loadBadge('de') },
+    badges: { en: loadAppleBadge('en'), de: loadAppleBadge('de') },
+    googleBadges: { en: loadGoogleBadge('en'), de: loadGoogleBadge('de') },
   }
   if (errors.length > 0) throw new ConfigError(errors)
   return theme
@@ -89,7 +98,7 @@ async function listFiles(folder: string, errors: string[]): Promise<string[]> {
   try {
     const names = await readdir(folder)
     return names
-      .filter((name) => !name.startsWith('.') && /^badge|\.(json|png|svg)$/i.test(name))
+      .filter((name) => !name.startsWith('.') && /^(?:google-)?badge|\.(json|png|svg)$/i.test(name))
       .sort()
   } catch (error) {
     const code = getErrorCode(error)

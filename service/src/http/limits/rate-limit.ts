@@ -1,8 +1,11 @@
 import { Problem } from '@passwright/shared'
 import { LRUCache } from 'lru-cache'
 
-/** Counts a request of a caller; returns the `too_many_requests` to throw when it is beyond the limit. */
-export type RateLimit = (caller: string) => Problem | undefined
+/**
+ * Counts a request of a caller, as several when it costs as much; returns the `too_many_requests` to
+ * throw when it is beyond the limit.
+ */
+export type RateLimit = (caller: string, cost?: number) => Problem | undefined
 
 /** More callers than are ever at once; of more, the one that was away longest is forgotten. */
 const MAX_CALLERS = 50_000
@@ -18,12 +21,12 @@ export function createRateLimit({
   now: () => Date
 }): RateLimit {
   const windows = new LRUCache<string, { count: number; endsAt: number }>({ max: MAX_CALLERS })
-  return (caller) => {
+  return (caller, cost = 1) => {
     const at = now().getTime()
     const known = windows.get(caller)
     const isOpen = known !== undefined && at < known.endsAt
     const window = isOpen ? known : { count: 0, endsAt: at + seconds * 1000 }
-    window.count += 1
+    window.count += cost
     windows.set(caller, window)
     return window.count > times ? createTooManyRequests(window.endsAt - at) : undefined
   }

@@ -9,6 +9,7 @@ import { remember } from '../../concurrency/remember.ts'
 import type { Context } from '../../context.ts'
 import { ping } from '../../db/database.ts'
 import { createWriteProbe } from '../../db/write-probe.ts'
+import { findGoogleSettingsWarnings } from '../../google-sync/warnings.ts'
 import { queues } from '../../job-handlers.ts'
 import { findQueueWarnings } from '../../jobs/warnings.ts'
 import { version } from '../../version.ts'
@@ -39,6 +40,7 @@ export function mountHealthRoutes(mount: Mount, ctx: Context, lifecycle: Lifecyc
       warnings: [
         ...ctx.identities().flatMap((each) => findCertificateWarnings(each, ctx.now())),
         ...ctx.identityFolder.warnings().map(({ summary }) => summary),
+        ...findGoogleSettingsWarnings(ctx.config),
         ...(await findWarnings()).map(({ summary }) => summary),
       ],
     }

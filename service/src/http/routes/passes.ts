@@ -6,6 +6,7 @@ import {
 } from '@passwright/shared/schema'
 import type { Request } from 'express'
 import { findPlanIssues } from '../../accounts/plans.ts'
+import { assertScope } from '../../accounts/scopes.ts'
 import { findWalletIssues } from '../../apple/body-issues.ts'
 import type { Context } from '../../context.ts'
 import { findEmailIssues, toQueuedEmail } from '../../email/queue.ts'
@@ -25,11 +26,15 @@ import { describeWarnings } from '../warnings.ts'
 
 /** Creates, lists and returns passes. */
 export function mountPassRoutes(mount: Mount, ctx: Context): void {
-  const check: BodyCheck = (key, body) => [
-    ...findPlanIssues(key.plan, body),
-    ...findWalletIssues(body),
-    ...findEmailIssues(ctx.config, body.email, 'email'),
-  ]
+  const check: BodyCheck = (key, body) => {
+    // Before the body is judged, as all scopes are.
+    if ((body.email ?? null) !== null) assertScope(key, 'mail')
+    return [
+      ...findPlanIssues(key.plan, body),
+      ...findWalletIssues(body),
+      ...findEmailIssues(ctx.config, body.email, 'email'),
+    ]
+  }
   mount(
     operations.createPkpass,
     (input) => create(ctx, input, { created: 200, existing: 200 }, input.query.format ?? 'pkpass'),
@@ -48,7 +53,11 @@ export function mountPassRoutes(mount: Mount, ctx: Context): void {
     if (chooseFormat(input) === 'pkpass') {
       return toFileReply(200, ctx, record, await renderPass(ctx, record))
     }
-    const json = { ...toApiPass(record, ctx.config), pass: await toPassBody(ctx, record) }
+    const json = {
+      ...toApiPass(record, ctx.config),
+      pass: await toPassBody(ctx, record),
+      ...(record.template && { values: record.template.values }),
+    }
     return buildJsonReply(200, json, { ETag: toETag(getVersion(record)) })
   })
 }

@@ -1,6 +1,7 @@
 import { type Locale, operations } from '@passwright/shared/schema'
 import type { ErrorRequestHandler, Express, Request } from 'express'
 import type { Identity } from '../../apple/certificates/identity.ts'
+import type { Viewer } from '../../apple/field-text.ts'
 import type { PassJson } from '../../apple/pass-json.ts'
 import type { Context } from '../../context.ts'
 import { recordDownload } from '../../passes/change/download.ts'
@@ -22,7 +23,6 @@ import {
   drawFirstBarcode,
   parseBarcodes,
 } from '../../web/pass-card/card.ts'
-import type { Viewer } from '../../web/pass-card/field-text.ts'
 import { renderPassCard } from '../../web/pass-card/pass-card.ts'
 import { detectDevice } from '../../web/share-page/device.ts'
 import type { SharePage } from '../../web/share-page/frame.ts'
@@ -58,13 +58,28 @@ export function mountShareRoutes(app: Express, mount: Mount, ctx: Context): void
       const record = await load()
       const locale = chooseLocale(request, record)
       const viewer = { locale, now: ctx.now() }
+      countVisit(ctx, request, record)
       const device = detectDevice(request.headers['user-agent'])
       const shared = await loadSharedPass(ctx, record, viewer, codes)
-      const page = renderSharePage(shared, { device, ...viewer }, ctx.emailTheme.badges[locale])
+      const { badges, googleBadges } = ctx.emailTheme
+      const page = renderSharePage(
+        shared,
+        { device, ...viewer },
+        { apple: badges[locale], google: googleBadges[locale] },
+      )
       return buildHtmlReply(200, page.html, buildPageHeaders(page))
     })
   })
   app.use('/p', replyToUnknownPass)
+}
+
+/** A browser that fetches a page in advance has not opened it (https://wicg.github.io/nav-speculation). */
+function countVisit({ openings, now }: Context, request: Request, record: PassRecord): void {
+  const { keyId, template } = record
+  const isPrefetch = request.headers['sec-purpose']?.includes('prefetch')
+  if (request.method === 'HEAD' || isPrefetch) return
+  const day = now().toISOString().slice(0, 10)
+  openings.count({ keyId, templateId: template?.templateId, day })
 }
 
 function buildPageHeaders({ styleHash }: SharePage) {
@@ -133,7 +148,7 @@ async function loadSharedPass(
   { code, qrSvg }: PageCodes,
 ): Promise<SharedPass> {
   const { spec } = record
-  const { shareUrl, downloadUrl } = toApiPass(record, ctx.config)
+  const { shareUrl, downloadUrl, googleSaveUrl } = toApiPass(record, ctx.config)
   const identity = findIdentity(ctx, record)
   const passJson = buildPagePassJson(ctx, record)
   const images = await loadRetinaImages(ctx.db, record.images)
@@ -143,6 +158,7 @@ async function loadSharedPass(
     shareUrl,
     qrSvg,
     downloadUrl,
+    googleSaveUrl,
     organization:
       spec.organizationName ?? (identity?.development ? undefined : identity?.organizationName),
     expirationDate: spec.expirationDate,

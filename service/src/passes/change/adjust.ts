@@ -2,10 +2,17 @@ import { Problem, toInvalidRequest } from '@passwright/shared'
 import { type AdjustRequest, MAX_COUNTER } from '@passwright/shared/schema'
 import type { ApiKey } from '../../accounts/api-key.ts'
 import { assertKeyActive } from '../../accounts/auth.ts'
-import { type Counter, findCounter, listCounterKeys } from '../../apple/counter.ts'
 import type { Context } from '../../context.ts'
 import type { Trx } from '../../db/database.ts'
+import { transact } from '../../db/transact.ts'
 import { publish } from '../../events/publish.ts'
+import { findPassCounter, listPassCounters, type PassCounter } from '../from-template/counter.ts'
+import {
+  createPreparedSources,
+  type NeededImage,
+  type PreparedSources,
+  prepareNeeded,
+} from '../from-template/refill.ts'
 import { findAdjustment, insertAdjustment } from '../store/adjustments.ts'
 import { lockPass } from '../store/find.ts'
 import {
@@ -45,28 +52,44 @@ export async function adjustPass(
   request: AdjustRequest,
   { expectedVersion, onStore }: AdjustOptions = {},
 ): Promise<AdjustedPass> {
-  return ctx.withLock(serialNumber, () =>
-    ctx.db.transaction().execute(async (trx) => {
-      await assertKeyActive(trx, key)
-      const record = await lockPass(trx, ctx, key, serialNumber)
-      assertNotDeleted(record)
-      assertVersion(record, expectedVersion)
-      const adjusted = await adjust(trx, ctx, record, request)
-      await onStore?.(trx, adjusted)
-      return adjusted
-    }),
-  )
+  const prepared = createPreparedSources()
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    const adjusted = await ctx.withLock(serialNumber, () =>
+      transact<AdjustedPass | NeededImage[]>(ctx.db, async (trx, rollBack) => {
+        await assertKeyActive(trx, key)
+        const record = await lockPass(trx, ctx, key, serialNumber)
+        assertNotDeleted(record)
+        assertVersion(record, expectedVersion)
+        const result = await adjust({ ...ctx, db: trx }, trx, key, record, request, prepared)
+        if (Array.isArray(result)) return rollBack(result)
+        await onStore?.(trx, result)
+        return result
+      }),
+    )
+    if (!Array.isArray(adjusted)) return adjusted
+    // Such as the picture of a card with one stamp more.
+    await prepareNeeded(ctx, key.id, adjusted, prepared)
+  }
+  throw new Problem('overloaded', 'Other requests keep changing this pass; try again', {
+    retryAfterSeconds: 1,
+  })
 }
 
+/** How often a number may change, and with it the images that the pass needs, while they are fetched. */
+const MAX_ATTEMPTS = 5
+
+/** Adjusts a pass that is locked, unless it needs images for that. */
 async function adjust(
-  trx: Trx,
   ctx: Context,
+  trx: Trx,
+  key: ApiKey,
   record: PassRecord,
   request: AdjustRequest,
-): Promise<AdjustedPass> {
+  prepared: PreparedSources,
+): Promise<AdjustedPass | NeededImage[]> {
   const { field, reference, max, message } = request
   const { serialNumber, keyId } = record
-  const counter = getCounter(record, field)
+  const counter = await getCounter(trx, record, field)
   const before = counter.value
   const unchanged = { record, unchanged: true, notifiedDevices: 0, before, after: before }
   const place = { serialNumber, field, reference: reference ?? '' }
@@ -77,15 +100,18 @@ async function adjust(
   const after = calculate(before, request)
   const reached = isAtMax(after)
   const now = ctx.now()
+  const written = after === before ? { content: {} } : counter.write(ctx, key, after, prepared, now)
+  if ('needed' in written) return written.needed
   if (reference !== undefined) await insertAdjustment(trx, place, reached, now)
   if (after === before) return { ...unchanged, reached }
 
   const apply = (locked: PassRecord) => ({
     ...(message === undefined ? locked : withMessage(locked, message)),
-    spec: counter.write(after),
+    ...written.content,
     updatedAt: getNextUpdatedAt(locked, now),
   })
-  const changed = await storeChange(trx, ctx, record, { event: 'pass.updated', apply })
+  const { images } = prepared
+  const changed = await storeChange(trx, ctx, record, { event: 'pass.updated', apply, images })
   if (max !== undefined && reached && before < max) {
     const data = {
       ...toApiPass(changed.record, ctx.config),
@@ -96,10 +122,10 @@ async function adjust(
   return { ...changed, before, after, reached }
 }
 
-function getCounter({ spec }: PassRecord, field: string): Counter {
-  const counter = findCounter(spec, field)
+async function getCounter(trx: Trx, record: PassRecord, field: string): Promise<PassCounter> {
+  const counter = await findPassCounter(trx, record, field)
   if (counter && Math.abs(counter.value) <= MAX_COUNTER) return counter
-  const keys = listCounterKeys(spec).slice(0, 10)
+  const keys = listPassCounters(record).slice(0, 10)
   const known = keys.length === 0 ? 'this pass has none' : `those with one are ${keys.join(', ')}`
   throw toInvalidRequest([
     { path: 'field', message: `must be the key of a field that holds a number; ${known}` },

@@ -8,6 +8,7 @@ import { publish } from '../../events/publish.ts'
 import { findChangedFields } from '../content/changed-fields.ts'
 import { type ImagesByHash, saveImages } from '../images/repository.ts'
 import { lockPass } from '../store/find.ts'
+import { countOrigin } from '../store/origin.ts'
 import {
   assertNotDeleted,
   assertVersion,
@@ -15,7 +16,8 @@ import {
   type PassRecord,
   toApiPass,
 } from '../store/pass.ts'
-import { updatePassRow } from '../store/repository.ts'
+import { updateOrigin, updatePassRow } from '../store/repository.ts'
+import { queueGoogleChange } from './google.ts'
 
 /** A change of a stored pass: a pure function from the current record to the new one. */
 export interface PassChange {
@@ -79,11 +81,17 @@ export async function storeChange(
 
   const record = apply(before, now)
   if (record === 'unchanged') return unchanged
+  await countOrigin(trx, record, before)
+  if (record.updatedAt === before.updatedAt) {
+    await updateOrigin(trx, record, before)
+    return { ...unchanged, record }
+  }
   if (!(await updatePassRow(trx, record, before))) {
     throw new Error('A locked pass was changed by somebody else')
   }
   await saveImages(trx, images, now)
   const notifiedDevices = await notifyDevices(trx, ctx, record, now)
+  await queueGoogleChange(trx, ctx, before, record, now)
   await publish(trx, {
     keyId: before.keyId,
     type: event,

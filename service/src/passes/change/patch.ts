@@ -10,10 +10,12 @@ import {
   toIssues,
 } from '@passwright/shared/schema'
 import { findWalletIssues } from '../../apple/body-issues.ts'
+import { findCounter } from '../../apple/counter.ts'
 import { applyMergePatch } from '../../text/merge-patch.ts'
 import { type ImageSources, type PassContent, resolveContent } from '../content/resolve.ts'
+import { composePatches, toBeside } from '../from-template/compose.ts'
 import type { ImageHashes } from '../images/repository.ts'
-import type { PassRecord } from '../store/pass.ts'
+import type { PassOrigin, PassRecord } from '../store/pass.ts'
 
 /** Resolves the content that a JSON merge patch makes of a pass; images that it does not name stay. */
 export function resolvePatch(
@@ -24,7 +26,26 @@ export function resolvePatch(
 ): PassContent {
   const slots = { ...keepImages(record, patch), ...images }
   const content = resolveContent(patchRequest(record, patch), slots, now)
-  return changesExpiry(record, patch) ? content : withExpiryOf(record, content)
+  const patched = changesExpiry(record, patch) ? content : withExpiryOf(record, content)
+  return { ...patched, template: rememberBeside(record, patch, patched) }
+}
+
+/** What is changed in a pass of a template is set beside it from now on. */
+function rememberBeside(
+  { template }: PassRecord,
+  patch: PassPatch,
+  { spec }: PassContent,
+): PassOrigin | undefined {
+  if (!template) return undefined
+  const { beside, adjusted } = template
+  const still = Object.entries(adjusted).filter(
+    ([field, value]) => findCounter(spec, field)?.value === Number(value),
+  )
+  return {
+    ...template,
+    beside: composePatches(beside, toBeside(patch)),
+    adjusted: Object.fromEntries(still),
+  }
 }
 
 /** The request that a merge patch makes of a pass; throws `invalid_request` when it is not a valid one. */

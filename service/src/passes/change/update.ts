@@ -1,49 +1,51 @@
-import { toInvalidRequest } from '@passwright/shared'
-import type { PassPatch, PassRequest } from '@passwright/shared/schema'
+import type { CreatePassRequest, PassPatch } from '@passwright/shared/schema'
 import type { ApiKey } from '../../accounts/api-key.ts'
 import type { Context } from '../../context.ts'
 import { renderPass } from '../content/render.ts'
-import { hasContent, type PassContent, prepareImages, resolveContent } from '../content/resolve.ts'
+import { type PassContent, prepareImages, resolveContent } from '../content/resolve.ts'
+import { resolveRequest } from '../from-template/resolve.ts'
 import type { ImagesByHash } from '../images/repository.ts'
-import { getNextUpdatedAt, type PassRecord } from '../store/pass.ts'
+import type { PassRecord } from '../store/pass.ts'
 import { type ChangedPass, type ChangeOptions, changePass } from './change.ts'
+import { assertSameIdentity, assertSameTemplate } from './identity.ts'
 import { resolvePatch, selectPatchedImages } from './patch.ts'
-
-/** Applies content to a record; `unchanged` when it is the same already. Pure. */
-export function applyUpdate(
-  record: PassRecord,
-  content: PassContent,
-  now: Date,
-): PassRecord | 'unchanged' {
-  if (hasContent(record, content, now)) return 'unchanged'
-  return { ...record, ...content, updatedAt: getNextUpdatedAt(record, now) }
-}
+import { patchValues } from './patch-values.ts'
+import { applyUpdate } from './update-content.ts'
 
 /** Replaces the content of a pass by a whole request. `seen` is the pass as it was read before. */
 export async function replacePass(
   ctx: Context,
   key: ApiKey,
   seen: PassRecord,
-  request: PassRequest,
+  sent: CreatePassRequest,
   options: ChangeOptions = {},
 ): Promise<ChangedPass> {
   const now = ctx.now()
+  const { request: whole, origin } = await resolveRequest(ctx, key, sent)
+  // The email of a template is for new passes.
+  const { email: _, ...request } = whole
   const { hashes, images } = await prepareImages(ctx, key.id, request)
   const resolve = (record: PassRecord) => {
     assertSameIdentity(record, request)
-    return resolveContent(request, hashes, now)
+    return resolveContent(request, hashes, now, origin)
   }
   return updateContent(ctx, key, seen, { resolve, images }, options)
 }
 
-/** Changes the content of a pass by a JSON merge patch; images that it does not name stay. */
+/**
+ * Changes the content of a pass by a JSON merge patch; images that it does not name stay. New `values`
+ * fill in its template anew.
+ */
 export async function patchPass(
   ctx: Context,
   key: ApiKey,
   seen: PassRecord,
-  patch: PassPatch,
+  sent: PassPatch,
   options: ChangeOptions = {},
 ): Promise<ChangedPass> {
+  assertSameTemplate(seen, sent)
+  const { template: _, ...patch } = sent
+  if (patch.values !== undefined) return patchValues(ctx, key, seen, patch, options)
   const now = ctx.now()
   const { hashes, images } = await prepareImages(ctx, key.id, selectPatchedImages(seen, patch))
   const resolve = (record: PassRecord) => {
@@ -70,18 +72,4 @@ async function updateContent(
   if (seen.deletedAt === null) await renderPass(ctx, { ...seen, ...resolve(seen) }, images)
   const apply = (record: PassRecord, now: Date) => applyUpdate(record, resolve(record), now)
   return changePass(ctx, key, seen.serialNumber, { event: 'pass.updated', apply, images }, options)
-}
-
-/**
- * Throws `invalid_request` when a request names another `externalId` or Pass Type ID than the pass has:
- * neither changes, and Wallet identifies a pass by its type and serial number.
- */
-export function assertSameIdentity(
-  record: PassRecord,
-  request: { externalId?: unknown; passTypeIdentifier?: unknown },
-): void {
-  const issues = (['externalId', 'passTypeIdentifier'] as const)
-    .filter((path) => request[path] !== undefined && request[path] !== record[path])
-    .map((path) => ({ path, message: `must stay ${record[path] ?? 'absent'}; leave it out` }))
-  if (issues.length > 0) throw toInvalidRequest(issues)
 }

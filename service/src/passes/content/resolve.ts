@@ -9,10 +9,10 @@ import {
 import type { Context } from '../../context.ts'
 import { toCanonicalJson } from '../../text/json.ts'
 import type { ImageHashes, ImagesByHash } from '../images/repository.ts'
-import type { PassRecord } from '../store/pass.ts'
+import type { PassOrigin, PassRecord } from '../store/pass.ts'
 
 /** The part of a record that a request decides. */
-export type PassContent = Pick<PassRecord, 'spec' | 'images' | 'metadata'>
+export type PassContent = Pick<PassRecord, 'spec' | 'images' | 'metadata' | 'template'>
 
 /** The images of a request, fetched and prepared: the hashes of each slot, and the PNGs. */
 export interface PreparedImages {
@@ -28,7 +28,7 @@ export type ImageSources = Pick<PassRequest, 'style' | `${(typeof imageSlotNames
  * with an issue for each one that cannot be used.
  */
 export async function prepareImages(
-  ctx: Context,
+  ctx: Pick<Context, 'images'>,
   owner: string,
   sources: ImageSources,
 ): Promise<PreparedImages> {
@@ -65,9 +65,14 @@ async function collectIssues<T>(promises: Promise<T>[]): Promise<T[]> {
   return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
 }
 
-/** The content of a pass that a request asks for, with `expirationDays` resolved to a date. */
-export function resolveContent(request: PassRequest, images: ImageHashes, now: Date): PassContent {
-  return { spec: toSpec(request, now), images, metadata: request.metadata ?? {} }
+/** The content of a pass that a request, made from a template or not, asks for, with `expirationDays` resolved to a date. */
+export function resolveContent(
+  request: PassRequest,
+  images: ImageHashes,
+  now: Date,
+  template?: PassOrigin,
+): PassContent {
+  return { spec: toSpec(request, now), images, metadata: request.metadata ?? {}, template }
 }
 
 /**

@@ -1,12 +1,12 @@
 import { Problem } from '@passwright/shared'
-import type { PassRequest } from '@passwright/shared/schema'
+import type { CreatePassRequest } from '@passwright/shared/schema'
 import type { ApiKey } from '../../accounts/api-key.ts'
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
 import { findPass, lockPassByExternalId } from '../store/repository.ts'
 import { type CreateOptions, type Creation, resolveCreation } from './creation.ts'
 import { type CreatedPass, findExisting, renderDraft, renderWithinQuota } from './draft.ts'
-import { storeDraft } from './store.ts'
+import { type StoredDraft, storeDraft } from './store.ts'
 
 /**
  * Creates a pass from a validated request: resolve, render, store. The slow work comes first; then one
@@ -16,12 +16,21 @@ import { storeDraft } from './store.ts'
 export async function createPass(
   ctx: Context,
   key: ApiKey,
-  request: PassRequest,
+  request: CreatePassRequest,
   options: CreateOptions = {},
 ): Promise<CreatedPass> {
-  const creation = await resolveCreation(ctx, key, request, options)
-  return withPassLocked(ctx, creation, () => renderAndStore(ctx, creation))
+  for (let attempt = 1; attempt <= MAX_TEMPLATE_CHANGES; attempt += 1) {
+    const creation = await resolveCreation(ctx, key, request, options)
+    const created = await withPassLocked(ctx, creation, () => renderAndStore(ctx, creation))
+    if (created !== 'template changed') return created
+  }
+  throw new Problem('overloaded', 'Other requests keep changing this template; try again', {
+    retryAfterSeconds: 1,
+  })
 }
+
+/** How often a template may change while a pass is made from it. */
+const MAX_TEMPLATE_CHANGES = 5
 
 /**
  * Does everything with a request that comes before storing the pass: images are fetched, the file is
@@ -30,7 +39,7 @@ export async function createPass(
 export async function draftPass(
   ctx: Context,
   key: ApiKey,
-  request: PassRequest,
+  request: CreatePassRequest,
   options: CreateOptions = {},
 ): Promise<CreatedPass> {
   const creation = await resolveCreation(ctx, key, request, options)
@@ -54,7 +63,10 @@ async function withPassLocked<T>(
 const MAX_OPTIMISTIC_ATTEMPTS = 3
 const MAX_ATTEMPTS = 10
 
-async function renderAndStore(ctx: Context, creation: Creation): Promise<CreatedPass> {
+async function renderAndStore(
+  ctx: Context,
+  creation: Creation,
+): Promise<CreatedPass | 'template changed'> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const isOptimistic = attempt <= MAX_OPTIMISTIC_ATTEMPTS
     const created = await (isOptimistic
@@ -70,14 +82,14 @@ async function renderAndStore(ctx: Context, creation: Creation): Promise<Created
 /** Signs without holding a lock: on a conflict the work is repeated. */
 async function createOptimistically(ctx: Context, creation: Creation) {
   const draft = await renderWithinQuota(ctx, creation)
-  return transact<CreatedPass | 'conflict'>(ctx.db, (trx, rollback) =>
+  return transact<StoredDraft>(ctx.db, (trx, rollback) =>
     storeDraft(trx, rollback, ctx, creation, draft),
   )
 }
 
 /** Signs inside the transaction, which keeps other instances from changing the pass. */
 async function createLocked(ctx: Context, creation: Creation) {
-  return transact<CreatedPass | 'conflict'>(ctx.db, async (trx, rollback) => {
+  return transact<StoredDraft>(ctx.db, async (trx, rollback) => {
     await lockPassByExternalId(trx, ctx.config.database.kind, creation.key.id, creation.request)
     const draft = await renderWithinQuota({ ...ctx, db: trx }, creation)
     return storeDraft(trx, rollback, ctx, creation, draft)

@@ -1,4 +1,10 @@
-import type { CreateEmail, OnExisting, PassPatch, PassRequest } from '@passwright/shared/schema'
+import type {
+  CreateEmail,
+  CreatePassRequest,
+  OnExisting,
+  PassPatch,
+  PassRequest,
+} from '@passwright/shared/schema'
 import type { ApiKey } from '../../accounts/api-key.ts'
 import {
   assertIdentityValid,
@@ -15,8 +21,9 @@ import {
   prepareImages,
   resolveContent,
 } from '../content/resolve.ts'
+import { resolveRequest } from '../from-template/resolve.ts'
 import type { ImagesByHash } from '../images/repository.ts'
-import type { ExpectedVersion } from '../store/pass.ts'
+import type { ExpectedVersion, PassRecord } from '../store/pass.ts'
 import { findPass } from '../store/repository.ts'
 import type { CreatedPass } from './draft.ts'
 
@@ -40,17 +47,25 @@ export interface Creation extends CreateOptions {
   content: PassContent
   images: ImagesByHash
   email: EmailDraft | undefined
+  /** The pass that the values of a template were merged into, as it was then. */
+  mergedInto: PassRecord | undefined
   now: Date
 }
 
-/** Resolves a request: who signs, the content with its images fetched and prepared, the email. */
+/**
+ * Resolves a request: its template filled in, who signs, the content with its images fetched and
+ * prepared, the email.
+ */
 export async function resolveCreation(
   ctx: Context,
   key: ApiKey,
-  request: PassRequest,
-  options: CreateOptions,
+  sent: CreatePassRequest,
+  requested: CreateOptions,
 ): Promise<Creation> {
   const now = ctx.now()
+  const { request, origin, mergedInto } = await resolveRequest(ctx, key, sent, requested)
+  // What is merged into a pass of a template is all that it will say.
+  const options: CreateOptions = mergedInto ? { ...requested, onExisting: 'replace' } : requested
   const identity = selectSigner(ctx, request)
   // A pass that exists is signed by its own identity, which is checked when it is rendered.
   if (request.externalId === undefined) assertIdentityValid(identity, now)
@@ -61,9 +76,10 @@ export async function resolveCreation(
     key,
     request,
     passTypeIdentifier: identity.passTypeIdentifier,
-    content: resolveContent(request, hashes, now),
+    content: resolveContent(request, hashes, now, origin),
     images,
     email: request.email && draftRequestedEmail(request.email),
+    mergedInto,
     now,
   }
 }

@@ -6,8 +6,9 @@ import { createAuthenticationToken } from '../../apple/web-service/token.ts'
 import type { Context } from '../../context.ts'
 import type { EmailDraft } from '../../email/queue.ts'
 import { drawRandomBytes } from '../../random.ts'
+import { assertSameIdentity } from '../change/identity.ts'
 import { resolvePatch } from '../change/patch.ts'
-import { applyUpdate, assertSameIdentity } from '../change/update.ts'
+import { applyUpdate } from '../change/update-content.ts'
 import { type RenderedPass, renderPass } from '../content/render.ts'
 import { assertVersion, type PassRecord } from '../store/pass.ts'
 import { findPass } from '../store/repository.ts'
@@ -82,9 +83,9 @@ function meetExisting({ request, onExisting, patch, ...creation }: Creation, exi
       : content,
     now,
   )
-  return updated === 'unchanged'
-    ? { record: existing, outcome: 'unchanged' as const }
-    : { record: updated, outcome: 'updated' as const }
+  if (updated === 'unchanged') return { record: existing, outcome: 'unchanged' as const }
+  const isSame = updated.updatedAt === existing.updatedAt
+  return { record: updated, outcome: isSame ? ('unchanged' as const) : ('updated' as const) }
 }
 
 function buildRecord({ key, request, passTypeIdentifier, content, now }: Creation): PassRecord {

@@ -1,7 +1,7 @@
 import { toInvalidRequest } from '@passwright/shared'
-import type { PassRequest, PassSpec } from '@passwright/shared/schema'
+import type { CreatePassRequest, PassSpec } from '@passwright/shared/schema'
 import type { ApiKey } from '../../accounts/api-key.ts'
-import type { Finding, FindingCode } from '../../apple/verify/findings.ts'
+import type { Finding, FindingCode } from '../../apple/verify/report/findings.ts'
 import { verifyPass } from '../../apple/verify/verify-pass.ts'
 import type { Warning } from '../../apple/warnings.ts'
 import type { Context } from '../../context.ts'
@@ -24,7 +24,7 @@ export interface DryRunPass {
 export async function dryRunPass(
   ctx: Context,
   key: ApiKey,
-  request: PassRequest,
+  request: CreatePassRequest,
   options: CreateOptions,
 ): Promise<DryRunPass> {
   const { record, file } = await draftPass(ctx, key, request, options)

@@ -7,23 +7,35 @@ import { notifyDevices } from '../../devices/notify.ts'
 import { toPassEmail } from '../../email/email.ts'
 import { publish } from '../../events/publish.ts'
 import { queuePassEmail } from '../change/email.ts'
+import { queueGoogleChange } from '../change/google.ts'
 import { findChangedFields } from '../content/changed-fields.ts'
 import { saveImages } from '../images/repository.ts'
+import { tryCountOrigin } from '../store/origin.ts'
 import { toApiPass } from '../store/pass.ts'
-import { insertPass, lockPassByExternalId, updatePassRow } from '../store/repository.ts'
+import {
+  insertPass,
+  lockPassByExternalId,
+  updateOrigin,
+  updatePassRow,
+} from '../store/repository.ts'
 import type { Creation } from './creation.ts'
 import type { CreatedPass, Draft } from './draft.ts'
+
+/** A draft that was stored, or what another request was faster with. */
+export type StoredDraft = CreatedPass | 'conflict' | 'template changed'
 
 /** Stores a draft with all that comes with it, in the transaction; rolls back on a conflict. */
 export async function storeDraft(
   trx: Trx,
-  rollback: Rollback<CreatedPass | 'conflict'>,
+  rollback: Rollback<StoredDraft>,
   ctx: Context,
-  { key, request, images, now, onStore }: Creation,
+  { key, request, images, now, onStore, mergedInto }: Creation,
   { existing, ...created }: Draft,
-): Promise<CreatedPass> {
+): Promise<StoredDraft> {
   const { record, outcome, email } = created
   const isChanged = outcome === 'created' || outcome === 'updated'
+  if (mergedInto && mergedInto.updatedAt !== existing?.updatedAt)
+    return rollback('template changed')
   await assertKeyActive(trx, key)
   await onStore?.(trx, created)
   if (isChanged) {
@@ -31,12 +43,18 @@ export async function storeDraft(
       ? await updatePassRow(trx, record, existing)
       : await insertPass(trx, record)
     if (!isStored) return rollback('conflict')
+    if (!(await tryCountOrigin(trx, record, existing))) return rollback('template changed')
     await saveImages(trx, images, now)
-  } else if (email) {
+  } else if (email || record !== existing) {
     // A transaction that writes about a pass locks it first, see `lockPass`.
     await lockPassByExternalId(trx, ctx.config.database.kind, key.id, request)
   }
+  if (!isChanged && existing && record !== existing) {
+    if (!(await tryCountOrigin(trx, record, existing))) return rollback('template changed')
+    await updateOrigin(trx, record, existing)
+  }
   if (outcome === 'updated') await notifyDevices(trx, ctx, record, now)
+  if (existing && outcome === 'updated') await queueGoogleChange(trx, ctx, existing, record, now)
   const queued = email && (await queuePassEmail(trx, ctx, record, email, now))
   if (!isChanged) return created
 

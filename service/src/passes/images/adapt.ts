@@ -3,7 +3,7 @@ import { createLimiter } from '../../concurrency/limiter.ts'
 import { createSharing } from '../../concurrency/sharing.ts'
 import { type ImageSlot, layOutImage } from './layout.ts'
 import { readPngSize } from './png-size.ts'
-import { renderLogoIcon, renderSmall } from './render.ts'
+import { type Canvas, renderLogoIcon, renderOnCanvas, renderSmall } from './render.ts'
 
 /** A PNG of ours, by the SHA-256 of its bytes. */
 export interface StoredPng {
@@ -25,6 +25,8 @@ export interface ImageAdapter {
     background: string,
     owner: string,
   ): Promise<readonly Uint8Array[]>
+  /** Puts an image onto a canvas of an exact size. */
+  place(stored: StoredPng, canvas: Canvas, owner: string): Promise<Uint8Array>
 }
 
 /** Creates the adapter. One for the process: passes with one logo share its icon. */
@@ -54,5 +56,11 @@ export function createImageAdapter(): ImageAdapter {
       ),
     drawIcon: ({ hash, png }, slot, background, owner) =>
       adapt(`${hash} ${background}`, owner, () => renderLogoIcon(png, slot, background)),
+    place: async ({ hash, png }, canvas, owner) => {
+      const key = `${hash} ${JSON.stringify(canvas)}`
+      const [placed] = await adapt(key, owner, async () => [await renderOnCanvas(png, canvas)])
+      if (!placed) throw new Error('An image was not rendered')
+      return placed
+    },
   }
 }

@@ -142,6 +142,33 @@ export async function renderLogoIcon(
   })
 }
 
+/** A canvas of an exact size, and how much of each side the image on it may take. */
+export interface Canvas extends Size {
+  artwork: number
+  fit: 'inside' | 'cover'
+  /** `#rrggbb`; transparent when absent. */
+  background?: string | undefined
+}
+
+/** Puts an image of ours onto a canvas, as large as it may be. */
+export async function renderOnCanvas(
+  png: Uint8Array,
+  { width, height, artwork, fit, background = '#00000000' }: Canvas,
+): Promise<Buffer> {
+  const inner = { width: Math.round(width * artwork), height: Math.round(height * artwork) }
+  const image = sharp(png, decodeOptions).resize(inner.width, inner.height, {
+    fit: fit === 'cover' ? 'cover' : 'contain',
+    background: transparent,
+  })
+  const padded = await pad(image, inner, { width, height }, 1, transparent)
+    .png({ compressionLevel: 1 })
+    .timeout(decodeTimeout)
+    .toBuffer()
+  const whole = sharp(padded, decodeOptions)
+  const flat = background.length === 7 ? whole.flatten({ background }) : whole
+  return flat.png(compressions[1]).timeout(decodeTimeout).toBuffer()
+}
+
 async function renderScales(source: Sharp, layout: Layout): Promise<Buffer[]> {
   const renderScale = (scale: number) => {
     const image = resize(source.clone(), layout, layout.width * scale, layout.height * scale)

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ImageSlotName } from '@passwright/shared/schema'
 import type { Db, Trx } from '../../db/database.ts'
+import { UNUSED_IMAGE_RETENTION_MS } from '../../db/retention.ts'
 
 /** The hashes of a pass's images: for each slot those at 1x, 2x and 3x. */
 export type ImageHashes = { [Slot in ImageSlotName]?: string[] }
@@ -62,6 +63,29 @@ export async function referToImages(
   const hashes = new Set(Object.values(images).flat())
   const rows = [...hashes].map((hash) => ({ serial_number: serialNumber, hash }))
   if (rows.length > 0) await trx.insertInto('pass_image').values(rows).execute()
+}
+
+/** How long the retention waits for a request that is about to use a released image. */
+const RELEASE_MS = 60 * 60 * 1000
+
+/** Lets the retention delete those of these images that no pass uses any more, after an hour. */
+export async function releaseImages(trx: Trx, hashes: readonly string[], now: Date): Promise<void> {
+  if (hashes.length === 0) return
+  const used_at = new Date(now.getTime() - UNUSED_IMAGE_RETENTION_MS + RELEASE_MS).toISOString()
+  await trx
+    .updateTable('image')
+    .set({ used_at })
+    .where('hash', 'in', hashes)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('pass_image')
+            .select('pass_image.hash')
+            .whereRef('pass_image.hash', '=', 'image.hash'),
+        ),
+      ),
+    )
+    .execute()
 }
 
 /** Finds the images with these hashes. */

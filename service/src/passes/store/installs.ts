@@ -5,6 +5,9 @@ import { findPassBySerial } from './find.ts'
 import { toApiPass } from './pass.ts'
 import type { WalletPass } from './wallet-pass.ts'
 
+/** The wallets in which a pass may be. */
+export type WalletName = 'apple' | 'google'
+
 /** How the number of devices with a pass changes, by the event that reports it. */
 const changes = { 'pass.installed': 1, 'pass.removed': -1 } as const
 
@@ -18,14 +21,22 @@ export async function recordInstall(
   { keyId, serialNumber }: Pick<WalletPass, 'keyId' | 'serialNumber'>,
   type: keyof typeof changes,
   now: Date,
+  wallet: WalletName = 'apple',
 ): Promise<void> {
   await trx
     .updateTable('pass')
     .set((eb) => ({ installs: eb('installs', '+', changes[type]) }))
     .where('serial_number', '=', serialNumber)
     .execute()
+  if (type === 'pass.installed') {
+    await trx
+      .insertInto('installed_pass')
+      .values({ serial_number: serialNumber })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
   const record = await findPassBySerial(trx, keyId, serialNumber)
   if (!record) return
-  const data = { ...toApiPass(record, ctx.config), wallet: 'apple' }
+  const data = { ...toApiPass(record, ctx.config), wallet }
   await publish(trx, { keyId, type, data, now })
 }

@@ -8,6 +8,7 @@ import { decodeCursor, encodeCursor, type PagePosition } from '../../db/cursor.t
 import type { Db } from '../../db/database.ts'
 import type { Database } from '../../db/schema.ts'
 import { normalizeAddress } from '../../email/address.ts'
+import { selectTemplateIds } from '../../templates/ids.ts'
 import { type PassSummary, toApiPass } from './pass.ts'
 import { type SummaryRow, summaryColumns, toSummaries } from './rows.ts'
 import { findCandidates, hasTerm } from './search.ts'
@@ -89,12 +90,15 @@ function comparePosition(operator: '<' | '>=', { createdAt, id }: PagePosition) 
 
 function selectPasses(db: Db, keyId: string, filter: Filter) {
   let query = db.selectFrom('pass').select(summaryColumns).where('key_id', '=', keyId)
-  const { externalId, email, voided, deleted, installed, metadata = {} } = filter
+  const { externalId, email, voided, deleted, installed, template, metadata = {} } = filter
   if (externalId !== undefined) query = query.where('external_id', '=', externalId)
   if (email !== undefined)
     query = query.where('serial_number', 'in', selectSentTo(db, keyId, email))
   if (voided !== undefined) query = query.where('voided', '=', Number(voided))
   if (deleted !== undefined) query = query.where('deleted_at', deleted ? 'is not' : 'is', null)
+  if (template !== undefined) {
+    query = query.where('template_id', 'in', selectTemplateIds(db, keyId, template))
+  }
   // As the index on installed passes has it.
   if (installed === true) query = query.where(sql<boolean>`installs > 0`)
   if (installed === false) query = query.where('installs', '=', 0)

@@ -1,8 +1,18 @@
 import { Problem, toPassFileName } from '@passwright/shared'
-import type { Pass, PassEmail, PassSpec, Style } from '@passwright/shared/schema'
+import type { Pass, PassEmail, PassSpec, PassTemplate, Style } from '@passwright/shared/schema'
 import { type Identity, isValidAt } from '../../apple/certificates/identity.ts'
 import type { Context } from '../../context.ts'
+import type { Values } from '../../templates/template.ts'
 import type { ImageHashes } from '../images/repository.ts'
+
+/** What a pass was made from: a version of a template, and what it was filled in with. */
+export interface PassOrigin extends PassTemplate {
+  values: Values
+  /** What was set beside the values, as a merge patch on the filled template. */
+  beside: Record<string, unknown>
+  /** The numbers in fields that were adjusted, by the keys of the fields. */
+  adjusted: Values
+}
 
 /** A pass as it is stored. Its `.pkpass` file is rendered from it on request. */
 export interface PassRecord {
@@ -30,6 +40,8 @@ export interface PassRecord {
   downloadedOn: string | null
   /** The last email with it. */
   email: PassEmail | undefined
+  /** The template that it was made from. */
+  template?: PassOrigin | undefined
 }
 
 /** What lists and events show of a pass: no more than a few hundred bytes, whatever the pass says. */
@@ -44,7 +56,9 @@ export interface PassSummary
     | 'authenticationToken'
     | 'message'
     | 'messageNumber'
+    | 'template'
   > {
+  template?: PassTemplate | undefined
   style: Style
   title: string
   subtitle: string | null
@@ -104,7 +118,7 @@ export function getExpirationDate({
 /** A pass as the API and events show it. */
 export function toApiPass(
   pass: PassRecord | PassSummary,
-  { publicUrl }: Pick<Context['config'], 'publicUrl'>,
+  { publicUrl, googleWallet }: Pick<Context['config'], 'publicUrl' | 'googleWallet'>,
 ): Pass {
   const summary = 'spec' in pass ? summarizePass(pass) : pass
   const shareUrl = `${publicUrl}/p/${summary.token}`
@@ -118,16 +132,21 @@ export function toApiPass(
     shareUrl,
     downloadUrl: `${shareUrl}.pkpass`,
     fileName: toPassFileName(summary.title),
-    googleSaveUrl: null,
+    googleSaveUrl: googleWallet ? `${shareUrl}/google` : null,
     style: summary.style,
     voided: summary.voided,
     createdAt: summary.createdAt,
     lastUpdated: summary.updatedAt,
     installs: summary.installs,
     metadata: summary.metadata,
+    ...(summary.template ? { template: toPassTemplate(summary.template) } : {}),
     ...(summary.email ? { email: summary.email } : {}),
     ...(summary.deletedAt === null ? {} : { deletedAt: summary.deletedAt }),
   }
+}
+
+function toPassTemplate({ templateId, name, version }: PassTemplate): PassTemplate {
+  return { templateId, name, version }
 }
 
 /** The name of a pass's file, made of its title. */

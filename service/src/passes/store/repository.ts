@@ -1,6 +1,9 @@
+import type { ExpressionBuilder } from 'kysely'
 import type { Db, Dialect, Trx } from '../../db/database.ts'
 import { prepareQuery } from '../../db/prepared-query.ts'
+import type { Database } from '../../db/schema.ts'
 import { referToImages } from '../images/repository.ts'
+import { storeFilling } from './filling.ts'
 import { type PassRecord, summarizePass } from './pass.ts'
 import { toRecord } from './rows.ts'
 import { insertSearchWords, updateSearchWords } from './search.ts'
@@ -12,6 +15,7 @@ export async function insertPass(trx: Trx, record: PassRecord): Promise<boolean>
   await insertMetadata(trx, record)
   await insertSearchWords(trx, record)
   await referToImages(trx, record)
+  await storeFilling(trx, record)
   return true
 }
 
@@ -48,6 +52,8 @@ export async function updatePassRow(
     .set({ ...toContentColumns(record), ...toStatusColumns(record) })
     .where('serial_number', '=', record.serialNumber)
     .where('updated_at', '=', before.updatedAt)
+    // What it is made from may change while it says the same.
+    .where(isOfVersion(before.template?.version))
     .where('deleted_at', 'is', null)
     .executeTakeFirst()
   if (numUpdatedRows === 0n) return false
@@ -55,7 +61,45 @@ export async function updatePassRow(
   await insertMetadata(trx, record)
   await updateSearchWords(trx, record, before)
   await referToImages(trx, record, before)
+  await storeFilling(trx, record, before)
   return true
+}
+
+/** Stores a pass that says nothing any more; false when that was done before. */
+export async function blankPassRow(trx: Trx, record: PassRecord, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('pass')
+    .set({
+      ...toContentColumns(record),
+      ...toStatusColumns(record),
+      email_id: null,
+      forgotten_at: now.toISOString(),
+    })
+    .where('serial_number', '=', record.serialNumber)
+    .where('forgotten_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+function isOfVersion(version: number | undefined) {
+  return (eb: ExpressionBuilder<Database, 'pass'>) =>
+    version === undefined
+      ? eb('template_version', 'is', null)
+      : eb('template_version', '=', version)
+}
+
+/** Stores what a pass is made from, where it says the same as before. */
+export async function updateOrigin(
+  trx: Trx,
+  record: PassRecord,
+  before: PassRecord,
+): Promise<void> {
+  await trx
+    .updateTable('pass')
+    .set(toOriginColumns(record))
+    .where('serial_number', '=', record.serialNumber)
+    .execute()
+  await storeFilling(trx, record, before)
 }
 
 /** Finds a pass of this owner. */
@@ -169,7 +213,12 @@ function toContentColumns(record: PassRecord) {
     message: record.message,
     message_number: record.messageNumber,
     updated_at: record.updatedAt,
+    ...toOriginColumns(record),
   }
+}
+
+function toOriginColumns({ template }: PassRecord) {
+  return { template_id: template?.templateId ?? null, template_version: template?.version ?? null }
 }
 
 async function insertMetadata(

@@ -4,6 +4,8 @@ import { z } from 'zod'
 import type { Db, Trx } from '../../db/database.ts'
 import type { Database } from '../../db/schema.ts'
 import { findPassEmails } from '../../email/email.ts'
+import { findNames } from '../../templates/versions.ts'
+import { findFilling } from './filling.ts'
 import type { PassRecord, PassSummary } from './pass.ts'
 
 type PassRow = Selectable<Database['pass']>
@@ -25,6 +27,8 @@ export const summaryColumns = [
   'deleted_at',
   'email_id',
   'installs',
+  'template_id',
+  'template_version',
 ] as const satisfies (keyof PassRow)[]
 
 export type SummaryRow = Pick<PassRow, (typeof summaryColumns)[number]>
@@ -49,7 +53,10 @@ export async function toSummaries(db: Db | Trx, rows: SummaryRow[]): Promise<Pas
 export async function toRecord(db: Db | Trx, passRow: PassRow): Promise<PassRecord | undefined> {
   const [completed] = await completeRows(db, [passRow])
   if (!completed) return undefined
-  const { row, common } = completed
+  const {
+    row,
+    common: { template, ...common },
+  } = completed
   return {
     ...common,
     keyId: row.key_id,
@@ -60,6 +67,7 @@ export async function toRecord(db: Db | Trx, passRow: PassRow): Promise<PassReco
     message: row.message,
     messageNumber: row.message_number,
     downloadedOn: row.downloaded_on,
+    ...(template && { template: { ...template, ...(await findFilling(db, row.serial_number)) } }),
   }
 }
 
@@ -81,7 +89,13 @@ async function completeRows<Row extends SummaryRow>(db: Db | Trx, rows: Row[]) {
     db,
     rows.flatMap(({ email_id }) => email_id ?? []),
   )
+  const names = await findNames(
+    db,
+    rows.flatMap(({ template_id }) => template_id ?? []),
+  )
   return rows.map((row) => {
+    const { template_id: templateId, template_version: version } = row
+    const name = names.get(templateId ?? '')
     const metadata = bySerial.get(row.serial_number) ?? []
     const common = {
       serialNumber: row.serial_number,
@@ -94,6 +108,9 @@ async function completeRows<Row extends SummaryRow>(db: Db | Trx, rows: Row[]) {
       deletedAt: row.deleted_at,
       installs: row.installs,
       email: emails.get(row.email_id ?? ''),
+      ...(templateId !== null &&
+        version !== null &&
+        name !== undefined && { template: { templateId, name, version } }),
     }
     return { row, common }
   })

@@ -51,7 +51,8 @@ export function parseSearch(text: string): SearchTerm[] {
 /** Long texts, such as terms on the back, are searched only at their beginning. */
 const MAX_SEARCHED_LENGTH = 1_000
 
-function splitWords(text: string): Iterable<string> {
+/** The words of a text as they are stored, each as often as it occurs. */
+export function splitWords(text: string): string[] {
   const found = fold(text.slice(0, MAX_SEARCHED_LENGTH)).match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
   return found.map(shorten)
 }

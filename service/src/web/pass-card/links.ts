@@ -1,5 +1,5 @@
+import { stripTags } from '../../apple/field-text.ts'
 import { escapeXml } from '../../text/html.ts'
-import { stripTags } from './field-text.ts'
 
 const linkPattern = /<a\s+href=(?:"([^"<>]*)"|'([^'<>]*)')\s*>([^<>]*)<\/a>/gi
 const allowedProtocols = ['http:', 'https:', 'mailto:', 'tel:']

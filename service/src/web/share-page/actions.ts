@@ -2,7 +2,7 @@ import { escapeHtml } from '../../text/html.ts'
 import type { Device } from './device.ts'
 import type { SharePageMessages } from './messages.ts'
 
-/** An "Add to Apple Wallet" badge with the size at which it is shown, in CSS pixels. */
+/** A badge of a wallet with the size at which it is shown, in CSS pixels. */
 export interface ShareBadge {
   svg: string
   width: number
@@ -16,6 +16,10 @@ export interface ActionData {
   /** The QR code of `shareUrl`. */
   qrSvg: string
   downloadUrl: string
+  /** Null while Google Wallet is off. */
+  googleSaveUrl: string | null
+  /** Google's button, where the operator has it. */
+  googleBadge: ShareBadge | undefined
   /** Whether the pass has a barcode, which can be shown on Android too. */
   hasBarcode: boolean
   badge: ShareBadge
@@ -67,20 +71,34 @@ export function renderFileLink({ downloadUrl, messages }: ActionData): string {
 }
 
 const renderers: Record<Action, (data: ActionData) => string> = {
-  wallet: ({ downloadUrl, badge, messages }) => {
-    const source = `data:image/svg+xml;base64,${Buffer.from(badge.svg).toString('base64')}`
-    const image = `<img src="${source}" width="${badge.width}" height="${badge.height}" alt="${escapeHtml(badge.alt)}">`
-    return `<a class="badge" href="${escapeHtml(downloadUrl)}">${image}</a>${renderHint(messages.walletHint)}`
-  },
-  scan: ({ qrSvg, messages, device }) => {
-    const sentence = device === 'ipad' ? messages.scanOnTablet : messages.scan
+  wallet: ({ downloadUrl, badge, messages }) =>
+    `${renderBadge(badge, downloadUrl)}${renderHint(messages.walletHint)}`,
+  scan: ({ qrSvg, messages, device, googleSaveUrl }) => {
+    const { scan, scanOnTablet } = googleSaveUrl === null ? messages : messages.google
+    const sentence = device === 'ipad' ? scanOnTablet : scan
     return `<div class="code" role="img" aria-label="${escapeHtml(messages.qrCode)}">${qrSvg}</div><p>${escapeHtml(sentence)}</p>`
   },
   android: (data) => {
     const hint = data.hasBarcode ? renderHint(data.messages.androidCode) : ''
+    if (data.googleSaveUrl !== null) return renderGoogle(data, data.googleSaveUrl)
     return `<p>${escapeHtml(data.messages.android)}</p>${renderButton(data)}${hint}`
   },
   file: renderButton,
+}
+
+/** Google's button where the operator has it, else a link in words: nobody may draw one like it. */
+function renderGoogle({ googleBadge, messages, downloadUrl }: ActionData, url: string): string {
+  const link = googleBadge
+    ? renderBadge(googleBadge, url)
+    : `<a class="link strong" href="${escapeHtml(url)}" rel="nofollow">${escapeHtml(messages.google.add)}</a>`
+  const file = `<a class="link" href="${escapeHtml(downloadUrl)}">${escapeHtml(messages.google.file)}</a>`
+  return `${link}<p class="hint">${file}</p>`
+}
+
+function renderBadge(badge: ShareBadge, url: string): string {
+  const source = `data:image/svg+xml;base64,${Buffer.from(badge.svg).toString('base64')}`
+  const image = `<img src="${source}" width="${badge.width}" height="${badge.height}" alt="${escapeHtml(badge.alt)}">`
+  return `<a class="badge" href="${escapeHtml(url)}">${image}</a>`
 }
 
 function renderButton({ downloadUrl, messages }: ActionData): string {

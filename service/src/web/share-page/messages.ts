@@ -18,6 +18,14 @@ export interface SharePageMessages {
   /** For Android; `androidCode` is added if the pass has a barcode. */
   android: string
   androidCode: string
+  /** In place of some others while Google Wallet is on. */
+  google: {
+    description: string
+    scan: string
+    scanOnTablet: string
+    add: string
+    file: string
+  }
   otherDevice: string
   actions: { wallet: string; scan: string; android: string }
   fileAnyway: string
@@ -49,6 +57,15 @@ export const sharePageMessages: Record<Locale, SharePageMessages> = {
     android:
       'Apple Wallet is only on Apple’s devices. On Android, Google Wallet and other apps can often open the file.',
     androidCode: 'Or save this page and show the code in the picture when asked for it.',
+    google: {
+      description:
+        'A pass for Apple Wallet and Google Wallet. Open this page on your phone to add it.',
+      scan: 'Scan this with the camera of your phone to add the pass to Apple Wallet or Google Wallet.',
+      scanOnTablet:
+        'Passes live in the wallet of a phone. Scan this with its camera to add the pass there.',
+      add: 'Add to Google Wallet',
+      file: 'Or download the pass for another wallet app',
+    },
     otherDevice: 'On another device?',
     actions: {
       wallet: 'On an iPhone',
@@ -105,6 +122,15 @@ export const sharePageMessages: Record<Locale, SharePageMessages> = {
     android:
       'Apple Wallet gibt es nur auf Geräten von Apple. Auf Android können Google Wallet und andere Apps die Datei oft öffnen.',
     androidCode: 'Oder Sie speichern sich diese Seite und zeigen bei Bedarf den Code im Bild vor.',
+    google: {
+      description:
+        'Eine Karte für Apple Wallet und Google Wallet. Öffnen Sie diese Seite auf Ihrem Smartphone, um sie hinzuzufügen.',
+      scan: 'Scannen Sie diesen Code mit der Kamera Ihres Smartphones, um die Karte zu Apple Wallet oder Google Wallet hinzuzufügen.',
+      scanOnTablet:
+        'Karten liegen in der Wallet eines Smartphones. Scannen Sie diesen Code mit dessen Kamera, um die Karte dort hinzuzufügen.',
+      add: 'Zu Google Wallet hinzufügen',
+      file: 'Oder die Karte für eine andere Wallet-App herunterladen',
+    },
     otherDevice: 'Auf einem anderen Gerät?',
     actions: {
       wallet: 'Auf einem iPhone',

@@ -1,10 +1,10 @@
 import type { Locale } from '@passwright/shared/schema'
+import { formatFieldValue } from '../../apple/field-text.ts'
 import type { PassJson } from '../../apple/pass-json.ts'
 import type { PassStatus } from '../../passes/store/pass.ts'
 import { escapeHtml } from '../../text/html.ts'
 import { truncate } from '../../text/plain-text.ts'
 import { type Card, parseCard } from '../pass-card/card.ts'
-import { formatFieldValue } from '../pass-card/field-text.ts'
 import type { PassCard } from '../pass-card/pass-card.ts'
 import {
   type ActionData,
@@ -26,6 +26,8 @@ export interface SharedPass {
   /** The QR code of `shareUrl`, an SVG. */
   qrSvg: string
   downloadUrl: string
+  /** Null while Google Wallet is off. */
+  googleSaveUrl: string | null
   /** The name of the issuer; undefined if not known. */
   organization: string | undefined
   /** ISO 8601. */
@@ -46,19 +48,32 @@ const MAX_NAME_CHARACTERS = 128
 export function renderSharePage(
   pass: SharedPass,
   viewer: ShareViewer,
-  badge: ShareBadge,
+  badges: { apple: ShareBadge; google: ShareBadge | undefined },
 ): SharePage {
   const messages = sharePageMessages[viewer.locale]
   const card = parseCard(pass.passJson, { images: {}, ...viewer })
   const name = truncate(card.logoText.trim() || card.title, MAX_NAME_CHARACTERS)
   const offer = offers[pass.status]
-  const { shareUrl, qrSvg, downloadUrl } = pass
+  const { shareUrl, qrSvg, downloadUrl, googleSaveUrl } = pass
   const hasBarcode = card.barcodes.length > 0
-  const data = { shareUrl, qrSvg, downloadUrl, hasBarcode, badge, messages, device: viewer.device }
+  const data = {
+    shareUrl,
+    qrSvg,
+    downloadUrl,
+    googleSaveUrl,
+    hasBarcode,
+    badge: badges.apple,
+    googleBadge: badges.google,
+    messages,
+    device: viewer.device,
+  }
   return renderShareFrame({
     locale: viewer.locale,
     title: name,
-    description: messages.descriptions[offer],
+    description:
+      offer === 'wallet' && googleSaveUrl !== null
+        ? messages.google.description
+        : messages.descriptions[offer],
     cardColors: pass.card.css,
     body: `<main>
 ${renderHeader(name, pass, messages)}

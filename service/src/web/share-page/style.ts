@@ -34,6 +34,7 @@ a:focus-visible, summary:focus-visible { outline: 3px solid var(--link); outline
 .code svg { display: block; width: 100%; height: auto }
 .button { display: inline-block; padding: .7rem 1.3rem; border-radius: 99rem; border: 1px solid var(--line); background: var(--card); font-weight: 600; text-decoration: none }
 .link { display: inline-block; padding: .3rem 0 }
+.strong { padding: .7rem 0; font-size: 1.1875rem; font-weight: 600 }
 .more { display: grid; gap: .75rem }
 details { background: var(--card); border-radius: .9rem; border: 1px solid var(--line) }
 summary { cursor: pointer; padding: .8rem 1rem; font-weight: 600; list-style: none; display: flex; justify-content: space-between; align-items: center; gap: 1rem }

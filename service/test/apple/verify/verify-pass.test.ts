@@ -1,6 +1,6 @@
 import { styles } from '@passwright/shared/schema'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { findingRows } from '../../../src/apple/verify/findings.ts'
+import { findingRows } from '../../../src/apple/verify/report/findings.ts'
 import { verifyPass } from '../../../src/apple/verify/verify-pass.ts'
 import { createTestIdentity, type TestApple } from '../../support/certificates/test-apple.ts'
 import { brokenPasses } from '../../support/verify/broken-passes.ts'

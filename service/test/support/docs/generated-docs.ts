@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { events, parseRoute, problems } from '@passwright/shared'
+import { events, parseRoute, problems, scopes } from '@passwright/shared'
 import { type Operation, operations } from '@passwright/shared/schema'
-import { findingRows } from '../../../src/apple/verify/findings.ts'
+import { findingRows } from '../../../src/apple/verify/report/findings.ts'
 import { messagePlaceholders } from '../../../src/email/templates/messages.ts'
 import { buildTable } from './markdown.ts'
 
@@ -13,10 +13,14 @@ const proofRunner = fileURLToPath(new URL('../../../proof/run.ts', import.meta.u
 export const generatedDocs: Readonly<Record<string, () => Record<string, string>>> = {
   'routes.md': () => ({
     passes: buildRouteTable(/^\/api\/(passes|pkpass|emails)/),
+    templates: buildRouteTable(/^\/api\/templates/),
     account: buildRouteTable(/^\/(api\/(auth|keys|events)|keys)/),
+    scopes: buildScopeTable(),
+    people: buildRouteTable(/^\/api\/people/),
     webhooks: buildRouteTable(/^\/api\/webhooks/),
     devices: buildRouteTable(/^\/apple\//),
-    public: buildRouteTable(/^\/(?!api\/|apple\/|keys)/),
+    google: buildRouteTable(/^\/(p\/:token\/|google\/|images\/)/),
+    public: buildRouteTable(/^\/(?!api\/|apple\/|keys|google\/|images\/|p\/:token\/)/),
     errors: buildErrorTable(),
   }),
   'webhooks.md': () => ({
@@ -32,16 +36,19 @@ export const generatedDocs: Readonly<Record<string, () => Record<string, string>
   }),
 }
 
-/** The operations whose path matches: request, summary and the statuses of success. */
+/** The operations whose path matches: request, summary, the scope where one is needed, and the statuses of success. */
 function buildRouteTable(paths: RegExp): string {
-  const rows = Object.values<Operation>(operations)
-    .filter(({ route }) => paths.test(parseRoute(route).path))
-    .map(({ route, summary, replies }) => [
-      `\`${formatRoute(route)}\``,
-      summary,
-      Object.keys(replies).join(', '),
-    ])
-  return buildTable(['request', 'what it does', 'status'], rows)
+  const served = Object.values<Operation>(operations).filter(({ route }) =>
+    paths.test(parseRoute(route).path),
+  )
+  const hasScopes = served.some(({ scope }) => scope !== undefined)
+  const rows = served.map(({ route, summary, scope, replies }) => [
+    `\`${formatRoute(route)}\``,
+    summary,
+    ...(hasScopes ? [scope === undefined ? 'any' : `\`${scope}\``] : []),
+    Object.keys(replies).join(', '),
+  ])
+  return buildTable(['request', 'what it does', ...(hasScopes ? ['scope'] : []), 'status'], rows)
 }
 
 /** `GET /api/passes/:serialNumber` → `GET /api/passes/<serial>`. */
@@ -50,8 +57,13 @@ export function formatRoute(route: string): string {
     .replace(':serialNumber', '<serial>')
     .replace(':deviceLibraryIdentifier', '<device>')
     .replace(':passTypeIdentifier', '<type>')
-    .replace(/:(?:email|webhook)Id/, '<id>')
+    .replace(/:(?:email|webhook|template)Id/, '<id>')
     .replace(/:([a-z]+?)(?:Id)?(?![A-Za-z])/g, '<$1>')
+}
+
+function buildScopeTable(): string {
+  const rows = Object.entries(scopes).map(([name, { help }]) => [`\`${name}\``, help])
+  return buildTable(['scope', 'what a key with it may do'], rows)
 }
 
 function buildErrorTable(): string {

@@ -20,6 +20,7 @@ export const emailData: PassEmailData = {
   shareUrl,
   qr: createTinyPng(),
   status: 'valid',
+  googleSaveUrl: null,
   hasBarcode: true,
   development: false,
 }

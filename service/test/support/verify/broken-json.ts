@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import type { FindingCode } from '../../../src/apple/verify/findings.ts'
+import type { FindingCode } from '../../../src/apple/verify/report/findings.ts'
 import type { BrokenPass } from './broken-passes.ts'
 import type { Json, PassKit } from './pass-kit.ts'
 

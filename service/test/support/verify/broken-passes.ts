@@ -1,4 +1,4 @@
-import type { FindingCode } from '../../../src/apple/verify/findings.ts'
+import type { FindingCode } from '../../../src/apple/verify/report/findings.ts'
 import { brokenArchives } from './broken-archives.ts'
 import { brokenContents } from './broken-contents.ts'
 import { brokenJson } from './broken-json.ts'

@@ -1,4 +1,4 @@
-import { routes } from '@passwright/shared'
+import { routes, scopeNames } from '@passwright/shared'
 import { z } from 'zod'
 import { EmailAddress } from '../email.ts'
 import { Timestamp } from '../primitives.ts'
@@ -15,6 +15,11 @@ export const Usage = z
     resetDate: Timestamp,
     plan: z.enum(['free', 'pro', 'unlimited']),
     name: z.string(),
+    scopes: z
+      .array(z.enum(scopeNames))
+      .nullable()
+      .meta({ description: 'What the key is limited to; null for everything.' }),
+    expiresAt: Timestamp.nullable(),
   })
   .meta({ id: 'Usage' })
 export type Usage = z.infer<typeof Usage>
@@ -43,6 +48,7 @@ export const accountOperations = {
     route: routes.listEvents,
     summary: 'List events, oldest first',
     auth: 'apiKey',
+    scope: 'read',
     query: ListEventsQuery,
     replies: {
       200: {

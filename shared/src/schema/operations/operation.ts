@@ -1,15 +1,18 @@
-import type { ProblemCode, RouteName, routes } from '@passwright/shared'
+import type { ProblemCode, RouteName, routes, Scope } from '@passwright/shared'
 import type { z } from 'zod'
 import type { Rule } from '../rule.ts'
 
 /** The media type of a pass file. */
 export const PASS_MEDIA_TYPE = 'application/vnd.apple.pkpass'
 
-/** What a response may hold: JSON, the pass file or a page; `?format=` and `Accept` choose. */
+/** What a response may hold: JSON, the pass file, a page, another text or an image. */
 export interface ReplyBody {
   json?: z.ZodType
   file?: true
   html?: true
+  /** The media types of a text. */
+  text?: readonly string[]
+  png?: true
 }
 
 /** One operation: everything about it that Express, the types of its handler and OpenAPI read. */
@@ -18,6 +21,8 @@ export interface Operation {
   summary: string
   /** What the caller must present: an API key, the authentication token of the pass, or nothing. */
   auth: 'apiKey' | 'applePass' | 'none'
+  /** The scope that a limited API key needs; absent where every key will do. */
+  scope?: Scope
   /** `html` where people read its errors, as a page; JSON when absent. */
   errorFormat?: 'html'
   query: z.ZodType
@@ -46,6 +51,7 @@ export const commonProblems = ['database_unavailable', 'internal_error'] as cons
 /** Problems of every operation that requires an API key. */
 export const keyProblems = [
   'unauthorized',
+  'scope_required',
   'too_many_requests',
   'not_ready',
   ...commonProblems,

@@ -1,7 +1,12 @@
 import { routes } from '@passwright/shared'
 import { z } from 'zod'
 import { Email, EmailRequest, QueuedEmail } from '../email.ts'
-import { normalizeEmailRequest, normalizePassPatch, normalizePassRequest } from '../normalize.ts'
+import {
+  normalizeCreateRequest,
+  normalizeEmailRequest,
+  normalizePassPatch,
+  normalizePassRequest,
+} from '../normalize.ts'
 import {
   ChangedPass,
   DeletedPass,
@@ -18,8 +23,14 @@ import {
   MessageRequest,
   normalizeAdjustRequest,
 } from '../pass-change.ts'
-import { PassPatch, PassRequest, PkpassRequest } from '../pass-request.ts'
-import { changeRules, passRules, unlessMerging } from '../pass-rules.ts'
+import { CreatePassRequest, PassPatch, PkpassRequest } from '../pass-request.ts'
+import {
+  changeRules,
+  needsTemplate,
+  passRules,
+  unlessMerging,
+  unlessTemplate,
+} from '../pass-rules.ts'
 import { bodyProblems, defineOperation, idempotencyProblems, keyProblems } from './operation.ts'
 import { CreateQuery, FormatQuery, ListPassesQuery, NoQuery } from './query.ts'
 
@@ -37,10 +48,16 @@ const fileOrJson = { json: MadePass, file: true } as const
 /** Also the reply to `?dryRun=true`, which is JSON whatever the format. */
 const fileJsonOrDryRun = { json: z.union([MadePass, DryRun]), file: true } as const
 
-const conflictProblems = ['not_found', 'pass_deleted', 'precondition_failed'] as const
+const conflictProblems = [
+  'not_found',
+  'pass_deleted',
+  'template_deleted',
+  'precondition_failed',
+] as const
 
 const updateRow = {
   auth: 'apiKey',
+  scope: 'change',
   query: NoQuery,
   replies: { 200: { description: 'The pass is up to date.', body: { json: ChangedPass } } },
   problems: [...bodyProblems, ...conflictProblems, 'certificate_expired', ...keyProblems],
@@ -48,6 +65,7 @@ const updateRow = {
 
 const voidRow = {
   auth: 'apiKey',
+  scope: 'change',
   query: NoQuery,
   idempotent: true,
   replies: {
@@ -62,6 +80,7 @@ export const passOperations = {
     route: routes.createPkpass,
     summary: 'Create a pass and download the file',
     auth: 'apiKey',
+    scope: 'issue',
     query: CreateQuery,
     body: PkpassRequest,
     normalize: normalizePassRequest,
@@ -79,10 +98,11 @@ export const passOperations = {
     route: routes.createPass,
     summary: 'Create a pass, or update the one with the same externalId',
     auth: 'apiKey',
+    scope: 'issue',
     query: CreateQuery,
-    body: PassRequest,
-    normalize: normalizePassRequest,
-    rules: passRules.map(unlessMerging),
+    body: CreatePassRequest,
+    normalize: normalizeCreateRequest,
+    rules: [...passRules.map(unlessMerging).map(unlessTemplate), needsTemplate],
     idempotent: true,
     replies: {
       201: { description: 'The pass was created.', body: fileOrJson },
@@ -98,6 +118,7 @@ export const passOperations = {
     route: routes.listPasses,
     summary: 'List passes, newest first',
     auth: 'apiKey',
+    scope: 'read',
     query: ListPassesQuery,
     replies: {
       200: {
@@ -114,6 +135,7 @@ export const passOperations = {
     route: routes.getPass,
     summary: 'Get a pass, or its current file',
     auth: 'apiKey',
+    scope: 'read',
     query: FormatQuery,
     replies: { 200: { description: 'The pass.', body: { json: PassDetails, file: true } } },
     largeReply: true,
@@ -123,9 +145,9 @@ export const passOperations = {
     route: routes.replacePass,
     summary: 'Replace the content of a pass',
     ...updateRow,
-    body: PassRequest,
-    normalize: normalizePassRequest,
-    rules: changeRules,
+    body: CreatePassRequest,
+    normalize: normalizeCreateRequest,
+    rules: [...changeRules.map(unlessTemplate), needsTemplate],
   }),
   patchPass: defineOperation({
     route: routes.patchPass,
@@ -165,6 +187,7 @@ export const passOperations = {
     route: routes.deletePass,
     summary: 'Delete a pass, which voids and expires it for good',
     auth: 'apiKey',
+    scope: 'change',
     query: NoQuery,
     replies: { 200: { description: 'The pass is deleted.', body: { json: DeletedPass } } },
     problems: ['invalid_request', 'not_found', 'precondition_failed', ...keyProblems],
@@ -173,6 +196,7 @@ export const passOperations = {
     route: routes.sendMessage,
     summary: 'Show a message on the lock screen of every phone with the pass',
     auth: 'apiKey',
+    scope: 'change',
     query: NoQuery,
     body: MessageRequest,
     idempotent: true,
@@ -183,6 +207,7 @@ export const passOperations = {
     route: routes.adjustPass,
     summary: 'Raise, lower or set a number in a field of a pass',
     auth: 'apiKey',
+    scope: 'change',
     query: NoQuery,
     body: AdjustRequest,
     normalize: normalizeAdjustRequest,
@@ -201,6 +226,7 @@ export const passOperations = {
     route: routes.sendEmail,
     summary: 'Send a pass by email',
     auth: 'apiKey',
+    scope: 'mail',
     query: NoQuery,
     body: EmailRequest,
     normalize: normalizeEmailRequest,
@@ -224,6 +250,7 @@ export const passOperations = {
     route: routes.getEmail,
     summary: 'Get the status of an email',
     auth: 'apiKey',
+    scope: 'read',
     query: NoQuery,
     replies: { 200: { description: 'The email.', body: { json: Email } } },
     problems: ['invalid_request', 'not_found', ...keyProblems],

@@ -1,8 +1,11 @@
 import { routes } from '@passwright/shared'
 import { z } from 'zod'
+import { normalizePassRequest } from '../normalize.ts'
+import { PassRequest } from '../pass-request.ts'
+import { passRules } from '../pass-rules.ts'
 import { Timestamp } from '../primitives.ts'
-import { commonProblems, defineOperation } from './operation.ts'
-import { AnyQuery } from './query.ts'
+import { bodyProblems, commonProblems, defineOperation, keyProblems } from './operation.ts'
+import { AnyQuery, NoQuery } from './query.ts'
 
 /** The reply of `GET /health`. */
 export const Health = z
@@ -24,6 +27,19 @@ export const Readiness = z
   })
   .meta({ id: 'Readiness' })
 export type Readiness = z.infer<typeof Readiness>
+
+/** The reply of `POST /preview`: a pass as Wallet would show it. */
+export const Preview = z
+  .strictObject({
+    html: z.string().meta({
+      description: 'The pass as HTML: its style sheet, its front, and its back if it has one.',
+    }),
+    warnings: z.array(z.strictObject({ path: z.string(), message: z.string() })).meta({
+      description: 'What would be accepted, but Wallet would not show as requested.',
+    }),
+  })
+  .meta({ id: 'Preview' })
+export type Preview = z.infer<typeof Preview>
 
 /** Pages, share links and health checks, which need no API key. */
 export const publicOperations = {
@@ -55,6 +71,85 @@ export const publicOperations = {
     replies: { 200: { description: 'The home page.', body: { html: true } } },
     problems: ['internal_error'],
   }),
+  preview: defineOperation({
+    route: routes.preview,
+    summary: 'Draw a pass without creating it; images given as a URL are not fetched',
+    auth: 'none',
+    query: NoQuery,
+    body: PassRequest,
+    normalize: normalizePassRequest,
+    rules: passRules,
+    replies: { 200: { description: 'The picture.', body: { json: Preview } } },
+    problems: [...bodyProblems, 'too_many_requests', 'internal_error'],
+  }),
+  samplePass: defineOperation({
+    route: routes.samplePass,
+    summary: 'Download a sample pass',
+    auth: 'none',
+    query: AnyQuery,
+    replies: { 200: { description: 'The pass file.', body: { file: true } } },
+    problems: ['certificate_expired', 'overloaded', 'internal_error'],
+  }),
+  docs: defineOperation({
+    route: routes.docs,
+    summary: 'Show the API reference',
+    auth: 'none',
+    errorFormat: 'html',
+    query: AnyQuery,
+    replies: { 200: { description: 'The reference.', body: { html: true } } },
+    problems: ['internal_error'],
+  }),
+  docsMarkdown: defineOperation({
+    route: routes.docsMarkdown,
+    summary: 'Get a guide as Markdown',
+    auth: 'none',
+    errorFormat: 'html',
+    query: AnyQuery,
+    replies: { 200: { description: 'The guide.', body: { text: ['text/markdown'] } } },
+    problems: ['not_found', 'internal_error'],
+  }),
+  docsPage: defineOperation({
+    route: routes.docsPage,
+    summary: 'Show a guide',
+    auth: 'none',
+    errorFormat: 'html',
+    query: AnyQuery,
+    replies: { 200: { description: 'The guide.', body: { html: true } } },
+    problems: ['not_found', 'internal_error'],
+  }),
+  llms: defineOperation({
+    route: routes.llms,
+    summary: 'List the documentation for language models (llms.txt)',
+    auth: 'none',
+    query: AnyQuery,
+    replies: { 200: { description: 'The list.', body: { text: ['text/plain'] } } },
+    problems: ['internal_error'],
+  }),
+  asset: defineOperation({
+    route: routes.asset,
+    summary: 'Get a file of the pages: a script or a style sheet',
+    auth: 'none',
+    query: AnyQuery,
+    replies: {
+      200: {
+        description: 'The file.',
+        body: { text: ['text/javascript', 'text/css', 'application/json'] },
+      },
+    },
+    problems: ['not_found', 'internal_error'],
+  }),
+  callMcp: defineOperation({
+    route: routes.callMcp,
+    summary: 'Send a message of the Model Context Protocol; only with MCP=on',
+    auth: 'apiKey',
+    query: AnyQuery,
+    body: z.unknown(),
+    replies: {
+      200: { description: "The tool's result.", body: { json: z.looseObject({}) } },
+      202: { description: 'A notification was taken.', body: {} },
+    },
+    problems: ['cross_site_request', ...bodyProblems, ...keyProblems],
+  }),
   health: defineOperation({
     route: routes.health,
     summary: 'Check that the process is alive',
@@ -72,6 +167,14 @@ export const publicOperations = {
       200: { description: 'Ready, with warnings in the body if any.', body: { json: Readiness } },
     },
     problems: ['certificate_expired', 'not_ready', ...commonProblems],
+  }),
+  robots: defineOperation({
+    route: routes.robots,
+    summary: 'Tell crawlers which addresses they may fetch',
+    auth: 'none',
+    query: AnyQuery,
+    replies: { 200: { description: 'The rules.', body: { text: ['text/plain'] } } },
+    problems: ['internal_error'],
   }),
   openapi: defineOperation({
     route: routes.openapi,

@@ -48,6 +48,7 @@ export const ListPassesQuery = z.preprocess(
     voided: Flag.optional(),
     deleted: Flag.optional(),
     installed: Flag.optional(),
+    template: filledText(255).meta({ description: 'The id or the name of a template.' }).optional(),
     q: filledText(200)
       .meta({
         description:

@@ -12,6 +12,7 @@ export const webhookOperations = {
     route: routes.createWebhook,
     summary: 'Create a webhook endpoint',
     auth: 'apiKey',
+    scope: 'webhooks',
     query: NoQuery,
     body: WebhookRequest,
     replies: {
@@ -30,6 +31,7 @@ export const webhookOperations = {
     route: routes.listWebhooks,
     summary: 'List webhook endpoints, oldest first',
     auth: 'apiKey',
+    scope: 'webhooks',
     query: NoQuery,
     replies: {
       200: {
@@ -43,6 +45,7 @@ export const webhookOperations = {
     route: routes.getWebhook,
     summary: 'Get a webhook endpoint',
     auth: 'apiKey',
+    scope: 'webhooks',
     query: NoQuery,
     replies: { 200: { description: 'The endpoint.', body: { json: Webhook } } },
     problems: readProblems,
@@ -51,6 +54,7 @@ export const webhookOperations = {
     route: routes.changeWebhook,
     summary: 'Update a webhook endpoint, or enable it again',
     auth: 'apiKey',
+    scope: 'webhooks',
     query: NoQuery,
     body: WebhookChange,
     replies: { 200: { description: 'The updated endpoint.', body: { json: Webhook } } },
@@ -60,6 +64,7 @@ export const webhookOperations = {
     route: routes.deleteWebhook,
     summary: 'Delete a webhook endpoint',
     auth: 'apiKey',
+    scope: 'webhooks',
     query: NoQuery,
     replies: { 204: { description: 'The endpoint is deleted.', body: {} } },
     problems: readProblems,
@@ -68,6 +73,7 @@ export const webhookOperations = {
     route: routes.testWebhook,
     summary: 'Send a sample event to a webhook endpoint',
     auth: 'apiKey',
+    scope: 'webhooks',
     query: NoQuery,
     replies: { 202: { description: 'The sample event is queued.', body: { json: Delivery } } },
     problems: readProblems,
@@ -76,6 +82,7 @@ export const webhookOperations = {
     route: routes.rotateWebhook,
     summary: 'Rotate the secret of a webhook endpoint; both secrets sign for 24 hours',
     auth: 'apiKey',
+    scope: 'webhooks',
     query: NoQuery,
     replies: {
       200: { description: 'The endpoint with its new secret.', body: { json: NewWebhook } },
@@ -86,6 +93,7 @@ export const webhookOperations = {
     route: routes.listDeliveries,
     summary: 'List the deliveries to a webhook endpoint, newest first',
     auth: 'apiKey',
+    scope: 'webhooks',
     query: ListDeliveriesQuery,
     replies: {
       200: {
@@ -104,6 +112,7 @@ export const webhookOperations = {
     route: routes.retryDelivery,
     summary: 'Retry a delivery, with the same id',
     auth: 'apiKey',
+    scope: 'webhooks',
     query: NoQuery,
     replies: { 202: { description: 'The delivery is queued.', body: { json: Delivery } } },
     problems: readProblems,

@@ -7,6 +7,8 @@ export interface BerValue {
   content: Buffer
   /** The values inside; empty where the value is primitive. */
   items: readonly BerValue[]
+  /** False when its own length, not that of a value inside, is written otherwise than in DER. */
+  isDer: boolean
 }
 
 export const berTags = { integer: 0x02, octetString: 0x04, objectId: 0x06, sequence: 0x30 } as const
@@ -74,7 +76,8 @@ function readValue(bytes: Buffer, depth: number): BerValue {
   if (start + length > bytes.length) throw new Error('BER value is cut off')
   const content = bytes.subarray(start, start + length)
   const items = isConstructed ? readItems(content, depth) : []
-  return { tag, raw: bytes.subarray(0, start + length), content, items }
+  const isDer = lengthBytes === 0 || (length >= 0x80 && bytes[2] !== 0)
+  return { tag, raw: bytes.subarray(0, start + length), content, items, isDer }
 }
 
 function readItems(content: Buffer, depth: number): BerValue[] {
@@ -96,5 +99,6 @@ function readIndefinite(bytes: Buffer, tag: number, depth: number): BerValue {
     items.push(item)
     end += item.raw.length
   }
-  return { tag, raw: bytes.subarray(0, end + 2), content: bytes.subarray(2, end), items }
+  const content = bytes.subarray(2, end)
+  return { tag, raw: bytes.subarray(0, end + 2), content, items, isDer: false }
 }

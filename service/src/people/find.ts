@@ -1,0 +1,159 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { fieldGroups } from '@passwright/shared/schema'
+import { sql } from 'kysely'
+import type { Db } from '../db/database.ts'
+import { normalizeAddress } from '../email/address.ts'
+import { findPassBySerial } from '../passes/store/find.ts'
+import type { PassRecord } from '../passes/store/pass.ts'
+import { splitWords } from '../passes/store/search-words.ts'
+
+/** A person among those that an owner holds passes of. */
+export interface Person {
+  keyId: string
+  /** As `normalizeAddress` returns it. */
+  address: string
+}
+
+/** A page of the passes of a person, in the order of their serial numbers. */
+export interface PersonPasses {
+  serialNumbers: string[]
+  /** Where the next page begins; undefined on the last one. */
+  next: string | undefined
+}
+
+interface Page {
+  /** A serial number; the page begins behind it. */
+  after: string
+  limit: number
+}
+
+/** Returns the first passes of a source behind a position, and whether there may be more. */
+type Source = (db: Db, person: Person, page: Page) => Promise<string[]>
+
+/**
+ * Finds passes of a person: those that were sent to the address, and those that have it as `externalId`,
+ * as a metadata value, as the value of the barcode or of a field.
+ */
+export async function findPassesOfPerson(
+  db: Db,
+  person: Person,
+  page: Page,
+): Promise<PersonPasses> {
+  const found = await Promise.all(sources.map((find) => find(db, person, page)))
+  // Behind the end of a page that is full, that source may have passes that are not found yet.
+  const ends = found.flatMap((serials) => (serials.length < page.limit ? [] : serials.slice(-1)))
+  const end = ends.toSorted()[0]
+  const serialNumbers = [...new Set(found.flat())]
+    .filter((serial) => end === undefined || serial <= end)
+    .toSorted()
+  return { serialNumbers, next: end }
+}
+
+const sources: readonly Source[] = [findSentTo, findByMetadata, findByBarcode, findByWords]
+
+async function findSentTo(db: Db, { keyId, address }: Person, { after, limit }: Page) {
+  const rows = await db
+    .selectFrom('email')
+    .select('serial_number')
+    .distinct()
+    .where('key_id', '=', keyId)
+    .where('recipient_folded', '=', address)
+    .where('serial_number', '>', after)
+    .orderBy('serial_number')
+    .limit(limit)
+    .execute()
+  return rows.map(({ serial_number }) => serial_number)
+}
+
+async function findByMetadata(db: Db, { keyId, address }: Person, { after, limit }: Page) {
+  const { rows } = await sql<{ serial_number: string }>`
+    select distinct serial_number from pass_metadata
+    where key_id = ${keyId} and lower(value) = ${address} and serial_number > ${after}
+      and value like '%@%' and length(value) <= 254
+    order by serial_number limit ${limit}`.execute(db)
+  return rows.map(({ serial_number }) => serial_number)
+}
+
+async function findByBarcode(db: Db, { keyId, address }: Person, { after, limit }: Page) {
+  const { rows } = await sql<{ serial_number: string }>`
+    select serial_number from pass
+    where key_id = ${keyId} and lower(barcode_value) = ${address} and serial_number > ${after}
+      and barcode_value like '%@%' and length(barcode_value) <= 254
+    order by serial_number limit ${limit}`.execute(db)
+  return rows.map(({ serial_number }) => serial_number)
+}
+
+/** How many passes with a common word one query looks at, so that it blocks nothing else for long. */
+const WINDOW_SIZE = 20_000
+
+/** The words of the address find passes of which some have it as `externalId` or in a field. */
+async function findByWords(db: Db, person: Person, { after, limit }: Page): Promise<string[]> {
+  const { keyId, address } = person
+  const [local = ''] = address.split('@')
+  const words = new Set(splitWords(address))
+  // The longest word of the local part is rare; those of the domain are not.
+  const [rarest] = splitWords(local).toSorted((one, other) => other.length - one.length)
+  if (rarest === undefined) return []
+  const others = [...words].filter((word) => word !== rarest)
+  const found: string[] = []
+  for (let start = after; ; ) {
+    const rows = await db
+      .selectFrom('pass_word')
+      .select('serial_number')
+      .where('key_id', '=', keyId)
+      .where('word', '=', rarest)
+      .where('serial_number', '>', start)
+      .orderBy('serial_number')
+      .limit(WINDOW_SIZE)
+      .execute()
+    for (const serial of await keepWithWords(db, keyId, rows, others)) {
+      const record = await findPassBySerial(db, keyId, serial)
+      if (record && holdsAddress(record, address)) found.push(serial)
+      if (found.length >= limit) return found
+    }
+    const last = rows.at(-1)
+    if (rows.length < WINDOW_SIZE || !last) return found
+    start = last.serial_number
+    await nextTurn()
+  }
+}
+
+/** Few enough values for one statement. */
+const BATCH_SIZE = 500
+
+async function keepWithWords(
+  db: Db,
+  keyId: string,
+  rows: readonly { serial_number: string }[],
+  words: readonly string[],
+): Promise<string[]> {
+  if (words.length === 0) return rows.map(({ serial_number }) => serial_number)
+  const kept: string[] = []
+  for (let start = 0; start < rows.length; start += BATCH_SIZE) {
+    const batch = rows.slice(start, start + BATCH_SIZE).map(({ serial_number }) => serial_number)
+    const found = await db
+      .selectFrom('pass_word')
+      .select('serial_number')
+      .where('key_id', '=', keyId)
+      .where('word', 'in', words)
+      .where('serial_number', 'in', batch)
+      .groupBy('serial_number')
+      .having((eb) => eb.fn.countAll(), '=', words.length)
+      .orderBy('serial_number')
+      .execute()
+    kept.push(...found.map(({ serial_number }) => serial_number))
+  }
+  return kept
+}
+
+/** Whether a text of a pass is the address, and nothing else. */
+function holdsAddress({ externalId, spec }: PassRecord, address: string): boolean {
+  const fields = fieldGroups.flatMap((group) => spec[group] ?? [])
+  const texts = [
+    externalId,
+    spec.title,
+    spec.logoText,
+    ...[spec, ...fields].map(({ value }) => value),
+  ]
+  return texts.some((text) => normalizeAddress(String(text ?? '').trim()) === address)
+}

@@ -1,0 +1,116 @@
+import type { MadePass, PassDetails, Template } from '@passwright/shared/schema'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { databases } from '../support/databases/databases.ts'
+import { startTestService, type TestService } from '../support/environment/test-service.ts'
+
+const pass = {
+  title: 'Club',
+  secondaryFields: [{ key: 'name', label: 'Name', value: '{{name}}' }],
+  auxiliaryFields: [{ key: 'points', label: 'Points', value: 0 }],
+  metadata: { nick: '{{nick}}' },
+}
+const inputs = [{ key: 'nick', required: false }]
+
+describe.each(databases)('applying a template on $name', ({ createDatabase }) => {
+  let service: TestService
+  let key: string
+  let template: Template
+
+  beforeAll(async () => {
+    service = await startTestService({ databaseUrl: await createDatabase() })
+  })
+  afterAll(() => service.stop())
+  beforeEach(async () => {
+    key = await service.createKey()
+    template = await service.client(key).createTemplate({ name: 'Card', pass, inputs })
+  })
+
+  const create = (values: object, more: object = {}): Promise<MadePass> =>
+    service.client(key).createPass({ template: 'Card', values, ...more }) as Promise<MadePass>
+  const get = ({ serialNumber }: { serialNumber: string }) =>
+    service.client(key).getPass(serialNumber) as Promise<PassDetails>
+  const change = (body: object, more: object = {}) =>
+    service
+      .client(key)
+      .updateTemplate(template.templateId, { name: 'Card', pass: body, ...more } as never)
+  const apply = async () => {
+    const { rollout } = await service.client(key).applyTemplate(template.templateId)
+    await expect.poll(async () => (await read())?.state).toBe('done')
+    return rollout
+  }
+  const read = async () => (await service.client(key).getTemplate(template.templateId)).rollout
+  const listEvents = async () => (await service.client(key).listEvents({ limit: 100 })).events
+  const listTypes = async () => (await listEvents()).map(({ type }) => type)
+
+  it('makes every living pass anew once, with what it has of its own, and tells when it is done', async () => {
+    const ada = await create({ name: 'Ada', nick: 'A' }, { label: 'Since', value: '2020' })
+    const bo = await create({ name: 'Bo' })
+    const gone = await create({ name: 'Cy' })
+    await service.client(key).deletePass(gone.serialNumber)
+    await service.client(key).adjustPass(ada.serialNumber, { field: 'points', by: 5 })
+    await change({ ...pass, title: 'New club', metadata: {}, logoText: 'NEW' })
+    const before = await listEvents()
+    expect(await apply()).toEqual({ state: 'running', total: 2, done: 0, failed: 0 })
+    expect(await read()).toEqual({ state: 'done', total: 2, done: 2, failed: 0 })
+    expect(await get(ada)).toMatchObject({
+      ...{ title: 'New club', metadata: {}, template: { version: 2 } },
+      pass: {
+        ...{ logoText: 'NEW', label: 'Since', value: '2020' },
+        secondaryFields: [{ value: 'Ada' }],
+        auxiliaryFields: [{ value: 5 }],
+      },
+    })
+    expect(await get(bo)).toMatchObject({ title: 'New club', template: { version: 2 } })
+    expect(await get(gone)).toMatchObject({ title: 'Club', template: { version: 1 } })
+    const events = (await listEvents()).slice(before.length)
+    expect(events.map(({ type }) => type)).toEqual([
+      'pass.updated',
+      'pass.updated',
+      'template.applied',
+    ])
+    expect(events.at(-1)?.data).toEqual({
+      ...{ templateId: template.templateId, name: 'Card', version: 2 },
+      rollout: { state: 'done', total: 2, done: 2, failed: 0 },
+    })
+    await apply()
+    expect(await listTypes()).toHaveLength(before.length + 4)
+  })
+
+  it('a pass that the new version does not fit stays as it is, and is counted with its reason', async () => {
+    const [ada, bo] = [await create({ name: 'Ada', nick: 'A' }), await create({ name: 'Bo' })]
+    await change({ ...pass, title: '{{nick}}' })
+    await apply()
+    expect(await read()).toEqual({
+      ...{ state: 'done', total: 2, done: 1, failed: 1 },
+      failures: [{ serialNumber: bo.serialNumber, reason: expect.stringContaining('values.nick') }],
+    })
+    expect(await get(bo)).toMatchObject({ title: 'Club', template: { version: 1 } })
+    expect(await get(ada)).toMatchObject({ title: 'A', template: { version: 2 } })
+  })
+
+  it('a template that changes while it is applied starts over, and ends at the last version', async () => {
+    const passes = await Promise.all(
+      Array.from({ length: 30 }, (_, at) => create({ name: `${at}` })),
+    )
+    await change({ ...pass, title: 'Second' }, { inputs })
+    await service.client(key).applyTemplate(template.templateId)
+    await change({ ...pass, title: 'Third' }, { inputs })
+    await service.client(key).patchPass(passes[0]?.serialNumber ?? '', { values: { name: 'Late' } })
+    await expect.poll(async () => (await read())?.state).toBe('done')
+    expect(await read()).toMatchObject({ total: 30, done: 30, failed: 0 })
+    for (const made of passes) expect(await get(made)).toMatchObject({ title: 'Third' })
+    expect((await get(passes[0] as MadePass)).values).toEqual({ name: 'Late' })
+    expect((await listTypes()).filter((type) => type === 'template.applied')).toHaveLength(1)
+  })
+
+  it('a new name alone changes no pass, and pushes nothing', async () => {
+    const ada = await create({ name: 'Ada' })
+    await change(pass, { inputs, name: 'Members' })
+    const before = await listTypes()
+    await apply()
+    expect((await listTypes()).slice(before.length)).toEqual(['template.applied'])
+    const after = await get(ada)
+    expect(after.template).toEqual({ templateId: template.templateId, name: 'Members', version: 2 })
+    expect(after.lastUpdated).toBe(ada.lastUpdated)
+  })
+})
