@@ -2,10 +2,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-// `npm run proof -- quota` runs proof/quota.ts; `npm run bench` runs all of bench/, also that of the n8n node. A file that begins with a doc comment is
+// `npm run proof -- quota` runs proof/quota.ts; `npm run bench` runs bench/all.ts. A file that begins with a doc comment is
 // listed, with the first sentence of the comment; the others are shared code.
 
-const [kind = 'proof', name, ...rest] = process.argv.slice(2)
+const [kind = 'proof', ...given] = process.argv.slice(2)
+const isNamed = given[0]?.startsWith('--') === false
+const name = isNamed ? given[0] : kind === 'bench' ? 'all' : undefined
+const rest = isNamed ? given.slice(1) : given
 const folders = ['..', '../../n8n-node'].map((owner) => join(import.meta.dirname, owner, kind))
 const all = folders
   .filter((folder) => existsSync(folder))
@@ -15,7 +18,7 @@ const all = folders
   .flatMap(({ name, path }) => promiseOf(path).map((promise) => ({ name, path, promise })))
   .sort((one, other) => one.name.localeCompare(other.name))
 
-const asked = name === undefined && kind === 'bench' ? all : all.filter((one) => one.name === name)
+const asked = all.filter((one) => one.name === name)
 if (asked.length === 0) {
   if (name !== undefined) console.error(`There is no ${kind} called "${name}".`)
   console.log(`npm run ${kind} -- NAME, where NAME is one of\n${list()}`)

@@ -1,5 +1,6 @@
 import { Problem } from '@passwright/shared'
 import type { Db, Trx } from '../db/database.ts'
+import { prepareQuery } from '../db/prepared-query.ts'
 import {
   type ApiKey,
   hashApiKey,
@@ -16,27 +17,36 @@ import { type Feature, planAllows } from './plans.ts'
  */
 export async function findApiKey(db: Db, secret: string, now: Date): Promise<ApiKey | undefined> {
   if (!isApiKeySecret(secret)) return undefined
-  const row = await db
+  const hash = hashApiKey(secret)
+  const { rows } = await selectBySecret(db, { hash, now: now.toISOString() })
+  return rows[0] && toApiKey(rows[0])
+}
+
+const selectBySecret = prepareQuery<{ hash: string; now: string }>()((db, { hash, now }) =>
+  db
     .selectFrom('api_secret')
     .innerJoin('api_key', 'api_key.id', 'api_secret.key_id')
     .select(keyColumns)
-    .where('api_secret.hash', '=', hashApiKey(secret))
+    .where('api_secret.hash', '=', hash)
     .where('api_key.revoked_at', 'is', null)
-    .where((eb) => eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', now.toISOString())]))
-    .executeTakeFirst()
-  return row && toApiKey(row)
-}
+    .where((eb) => eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', now)]))
+    .compile(),
+)
 
 /** Throws when the key was revoked since the request began; called in the transaction that uses it. */
 export async function assertKeyActive(trx: Trx, { id }: ApiKey): Promise<void> {
-  const row = await trx
+  const { rows } = await selectActiveId(trx, { id })
+  if (rows.length === 0) throw createUnauthorized()
+}
+
+const selectActiveId = prepareQuery<{ id: string }>()((db, { id }) =>
+  db
     .selectFrom('api_key')
     .select('id')
     .where('id', '=', id)
     .where('revoked_at', 'is', null)
-    .executeTakeFirst()
-  if (!row) throw createUnauthorized()
-}
+    .compile(),
+)
 
 /** Finds a key by its id; undefined also if it was revoked or has ended. */
 export async function findActiveKey(

@@ -3,6 +3,7 @@ import type { Usage } from '@passwright/shared/schema'
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/database.ts'
+import { prepareQuery } from '../db/prepared-query.ts'
 import type { ApiKey } from './api-key.ts'
 import { createUnauthorized, findActiveKey } from './auth.ts'
 import { plans } from './plans.ts'
@@ -98,7 +99,7 @@ function createQuotaExceeded(limit: number, now: Date): Problem {
 }
 
 /** The UTC month of an instant, such as `2027-01`. */
-function toMonth(instant: Date): string {
+export function toMonth(instant: Date): string {
   return instant.toISOString().slice(0, 7)
 }
 
@@ -112,7 +113,10 @@ function countSeconds(start: Date, end: Date): number {
 }
 
 /** The tables that count per key and period, with their column for the period. */
-const periodColumns = { quota: 'month', email_count: 'day' } as const
+const counters = {
+  quota: prepareCounter('quota', 'month'),
+  email_count: prepareCounter('email_count', 'day'),
+}
 
 /**
  * Adds one to a counter; false when it has reached its limit (null for none). It is one statement, so
@@ -120,18 +124,21 @@ const periodColumns = { quota: 'month', email_count: 'day' } as const
  */
 async function incrementCounter(
   trx: Trx,
-  tableName: keyof typeof periodColumns,
-  { keyId, period, limit }: { keyId: string; period: string; limit: number | null },
+  table: keyof typeof counters,
+  { limit, ...counted }: { keyId: string; period: string; limit: number | null },
 ): Promise<boolean> {
-  const maxCount = limit ?? 2_147_483_647
-  const table = sql.table(tableName)
-  const column = sql.ref(periodColumns[tableName])
-  const used = sql.ref(`${tableName}.used`)
-  const { rows } = await sql`
-    insert into ${table} (key_id, ${column}, used)
-    select ${keyId}, ${period}, 1 where cast(${maxCount} as integer) > 0
-    on conflict (key_id, ${column}) do update set used = ${used} + 1
-    where ${used} < cast(${maxCount} as integer)
-    returning used`.execute(trx)
+  const { rows } = await counters[table](trx, { ...counted, limit: limit ?? 2_147_483_647 })
   return rows.length > 0
+}
+
+function prepareCounter(table: string, period: string) {
+  const [counter, column, used] = [sql.table(table), sql.ref(period), sql.ref(`${table}.used`)]
+  return prepareQuery<{ keyId: string; period: string; limit: number }>()((trx, values) =>
+    sql`
+      insert into ${counter} (key_id, ${column}, used)
+      select ${values.keyId}, ${values.period}, 1 where cast(${values.limit} as integer) > 0
+      on conflict (key_id, ${column}) do update set used = ${used} + 1
+      where ${used} < cast(${values.limit} as integer)
+      returning used`.compile(trx),
+  )
 }

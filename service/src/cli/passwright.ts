@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { explainStartError } from '../startup/start-error.ts'
+import { backup, restore } from './commands/backup.ts'
 import { certsImport, certsRequest } from './commands/certs/certs.ts'
 import { certsStatus } from './commands/certs/status.ts'
 import { doctor } from './commands/doctor.ts'
 import { forget } from './commands/forget.ts'
+import { googleCheck } from './commands/google.ts'
 import { inspect } from './commands/inspect.ts'
 import { jobsDrop, jobsList, jobsRetry } from './commands/jobs.ts'
 import { keysChange, keysCreate, keysList, keysRevoke, keysRotate } from './commands/keys.ts'
@@ -33,6 +35,7 @@ const commands: Commands = {
   'certs import': certsImport,
   'certs status': certsStatus,
   'mail test': mailTest,
+  'google check': googleCheck,
   'jobs list': jobsList,
   'jobs retry': jobsRetry,
   'jobs drop': jobsDrop,
@@ -41,6 +44,8 @@ const commands: Commands = {
   'templates import': templatesImport,
   'templates export': templatesExport,
   forget,
+  backup,
+  restore,
   verify,
   inspect,
 }

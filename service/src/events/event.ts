@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import type { EventRecord, EventType } from '@passwright/shared'
 import type { Selectable } from 'kysely'
 import type { Database } from '../db/schema.ts'
+import { drawRandomBytes } from '../random.ts'
 
 /** Builds an event as `GET /api/events` lists it and webhooks send it. */
 export function toEventRecord({
@@ -21,7 +21,7 @@ const POSITION_LENGTH = 10
  */
 export function createEventId(position: number): string {
   const digits = position.toString(36).padStart(POSITION_LENGTH, '0')
-  return `evt_${digits}${randomBytes(7).toString('hex')}`
+  return `evt_${digits}${drawRandomBytes(7).toString('hex')}`
 }
 
 /** The largest value of an integer column: a position beyond it comes after every event. */

@@ -53,9 +53,11 @@ export function parseFormBody({ body }: Request): Record<string, unknown> {
   return Object.fromEntries(new URLSearchParams(text))
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 function decode(bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return utf8.decode(bytes)
   } catch {
     throw new Problem('invalid_json', 'The body is not UTF-8; send the JSON in UTF-8')
   }

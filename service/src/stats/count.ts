@@ -1,6 +1,7 @@
-import type { StatsCounter } from '@passwright/shared/schema'
+import { type StatsCounter, statsCounters } from '@passwright/shared/schema'
 import { sql } from 'kysely'
 import type { Trx } from '../db/database.ts'
+import { type PreparedQuery, prepareQuery } from '../db/prepared-query.ts'
 import { counterColumns } from './counters.ts'
 
 /** What is counted together: all that happens on one UTC day to a key's passes of one template. */
@@ -19,12 +20,23 @@ export async function raiseCounter(
   counter: StatsCounter,
   by = 1,
 ): Promise<void> {
+  await raises[counter](trx, { keyId, templateId, day, by })
+}
+
+type Raise = PreparedQuery<{ keyId: string; templateId: string; day: string; by: number }, unknown>
+
+const prepareRaise = (counter: StatsCounter): Raise => {
   const column = sql.ref(counterColumns[counter])
-  await sql`
-    insert into statistic (key_id, template_id, day, ${column})
-    values (${keyId}, ${templateId}, ${day}, ${by})
-    on conflict (key_id, template_id, day) do update
-    set ${column} = ${sql.ref(`statistic.${counterColumns[counter]}`)} + excluded.${column}`.execute(
-    trx,
+  const present = sql.ref(`statistic.${counterColumns[counter]}`)
+  return prepareQuery<Parameters<Raise>[1]>()((trx, { keyId, templateId, day, by }) =>
+    sql`
+      insert into statistic (key_id, template_id, day, ${column})
+      values (${keyId}, ${templateId}, ${day}, ${by})
+      on conflict (key_id, template_id, day) do update
+      set ${column} = ${present} + excluded.${column}`.compile(trx),
   )
 }
+
+const raises = Object.fromEntries(
+  statsCounters.map((counter) => [counter, prepareRaise(counter)]),
+) as Record<StatsCounter, Raise>

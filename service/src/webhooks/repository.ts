@@ -2,6 +2,7 @@ import { eventTypes } from '@passwright/shared'
 import type { Selectable, Updateable } from 'kysely'
 import { z } from 'zod'
 import type { Db, Trx } from '../db/database.ts'
+import { prepareQuery } from '../db/prepared-query.ts'
 import type { Database } from '../db/schema.ts'
 import type { EndpointRecord } from './webhook.ts'
 
@@ -62,15 +63,19 @@ export async function deleteEndpointRow(trx: Trx, id: string): Promise<void> {
 
 /** Finds the endpoints of a key, oldest first. */
 export async function findEndpoints(db: Db | Trx, keyId: string): Promise<EndpointRecord[]> {
-  const rows = await db
+  const { rows } = await selectByKey(db, { keyId })
+  return rows.map(toEndpointRecord)
+}
+
+const selectByKey = prepareQuery<{ keyId: string }>()((db, { keyId }) =>
+  db
     .selectFrom('webhook')
     .selectAll()
     .where('key_id', '=', keyId)
     .orderBy('created_at')
     .orderBy('id')
-    .execute()
-  return rows.map(toEndpointRecord)
-}
+    .compile(),
+)
 
 /** Finds an endpoint of any key. */
 export async function findEndpoint(db: Db | Trx, id: string): Promise<EndpointRecord | undefined> {

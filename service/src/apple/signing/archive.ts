@@ -29,39 +29,29 @@ export type ArchiveFile = Pick<PassFile, 'name' | 'bytes' | 'crc32'>
  * Source: PKWARE's APPNOTE.TXT 6.3, sections 4.3.7, 4.3.12, 4.3.16.
  */
 export function buildArchive(files: ArchiveFile[]): Buffer {
-  const entries = files.map((file) => ({
-    ...file,
-    path: Buffer.from(file.name),
-    offset: 0,
-  }))
+  const entries = files.map((file) => ({ ...getHeaders(file), bytes: file.bytes, offset: 0 }))
   const size = entries.reduce(
-    (sum, { path, bytes }) =>
-      sum + LOCAL_HEADER_BYTES + DIRECTORY_ENTRY_BYTES + 2 * path.length + bytes.length,
+    (sum, { local, directory, bytes }) => sum + local.length + bytes.length + directory.length,
     END_RECORD_BYTES,
   )
   if (size > 0xffffffff || files.length > 0xffff) throw new Error('The archive is too large')
 
-  const zip = Buffer.alloc(size)
+  // Not cleared first, because every byte of it is written.
+  const zip = Buffer.allocUnsafe(size)
   let at = 0
   for (const entry of entries) {
     entry.offset = at
-    zip.writeUInt32LE(0x04034b50, at)
-    writeCommonFields(zip, at + 4, entry)
-    at += LOCAL_HEADER_BYTES
-    at += entry.path.copy(zip, at)
+    at += entry.local.copy(zip, at)
     zip.set(entry.bytes, at)
     at += entry.bytes.length
   }
   const directoryOffset = at
-  for (const entry of entries) {
-    zip.writeUInt32LE(0x02014b50, at)
-    zip.writeUInt16LE(madeByUnix, at + 4)
-    writeCommonFields(zip, at + 6, entry)
-    zip.writeUInt32LE(readableFile, at + 38)
-    zip.writeUInt32LE(entry.offset, at + 42)
-    at += DIRECTORY_ENTRY_BYTES
-    at += entry.path.copy(zip, at)
+  for (const { directory, offset } of entries) {
+    directory.copy(zip, at)
+    zip.writeUInt32LE(offset, at + 42)
+    at += directory.length
   }
+  zip.fill(0, at)
   zip.writeUInt32LE(0x06054b50, at)
   zip.writeUInt16LE(files.length, at + 8)
   zip.writeUInt16LE(files.length, at + 10)
@@ -81,13 +71,46 @@ const utf8Names = 1 << 11
 // 1 January 1980, the earliest date in a zip.
 const firstDay = (1 << 5) | 1
 
+/** What the archive says of a file: before its bytes, and in the directory, where its offset is 0. */
+interface Headers {
+  local: Buffer
+  directory: Buffer
+}
+
+/** An image is the same file in many passes. */
+const headersOfFiles = new WeakMap<ArchiveFile, Headers>()
+
+function getHeaders(file: ArchiveFile): Headers {
+  const known = headersOfFiles.get(file)
+  if (known) return known
+  const built = buildHeaders(file)
+  headersOfFiles.set(file, built)
+  return built
+}
+
+function buildHeaders(file: ArchiveFile): Headers {
+  const path = Buffer.from(file.name)
+  const local = Buffer.alloc(LOCAL_HEADER_BYTES + path.length)
+  local.writeUInt32LE(0x04034b50, 0)
+  writeCommonFields(local, 4, file, path)
+  path.copy(local, LOCAL_HEADER_BYTES)
+
+  const directory = Buffer.alloc(DIRECTORY_ENTRY_BYTES + path.length)
+  directory.writeUInt32LE(0x02014b50, 0)
+  directory.writeUInt16LE(madeByUnix, 4)
+  writeCommonFields(directory, 6, file, path)
+  directory.writeUInt32LE(readableFile, 38)
+  path.copy(directory, DIRECTORY_ENTRY_BYTES)
+  return { local, directory }
+}
+
 /** Writes the 26 bytes that are the same in a file's local header and its directory entry. */
-function writeCommonFields(zip: Buffer, at: number, entry: ArchiveFile & { path: Buffer }): void {
-  zip.writeUInt16LE(version, at)
-  zip.writeUInt16LE(utf8Names, at + 2)
-  zip.writeUInt16LE(firstDay, at + 8)
-  zip.writeUInt32LE(entry.crc32, at + 10)
-  zip.writeUInt32LE(entry.bytes.length, at + 14)
-  zip.writeUInt32LE(entry.bytes.length, at + 18)
-  zip.writeUInt16LE(entry.path.length, at + 22)
+function writeCommonFields(header: Buffer, at: number, file: ArchiveFile, path: Buffer): void {
+  header.writeUInt16LE(version, at)
+  header.writeUInt16LE(utf8Names, at + 2)
+  header.writeUInt16LE(firstDay, at + 8)
+  header.writeUInt32LE(file.crc32, at + 10)
+  header.writeUInt32LE(file.bytes.length, at + 14)
+  header.writeUInt32LE(file.bytes.length, at + 18)
+  header.writeUInt16LE(path.length, at + 22)
 }

@@ -1,8 +1,9 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { drawRandomBytes } from '../../random.ts'
 
 /** Creates the authentication token of a new pass; Apple wants 16 characters or more. */
 export function createAuthenticationToken(): string {
-  return randomBytes(24).toString('hex')
+  return drawRandomBytes(24).toString('hex')
 }
 
 /**

@@ -4,6 +4,9 @@ import { createPrivateFile } from '../../private-files.ts'
 /** Short, because node:sqlite blocks the event loop while it waits for a lock. */
 export const BUSY_TIMEOUT_MS = 500
 
+/** Enough for the inner pages of the indexes of a million passes. */
+const WRITER_CACHE_KIB = 16_384
+
 /** Older versions can corrupt a WAL file that several connections reset (sqlite.org/wal.html). */
 const MIN_SQLITE_VERSION = '3.51.3'
 
@@ -28,6 +31,9 @@ export function openFile(file: string): SqliteConnections {
     writer.exec('pragma journal_mode = wal')
     writer.exec('pragma synchronous = full')
     writer.exec('pragma foreign_keys = on')
+    // What a savepoint would undo is kept in memory; in a file it would be most of what is written.
+    writer.exec('pragma temp_store = memory')
+    writer.exec(`pragma cache_size = -${WRITER_CACHE_KIB}`)
     // What is deleted is overwritten, so that a forgotten person cannot be read from the file.
     writer.exec('pragma secure_delete = on')
     return { writer, reader: new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, readOnly: true }) }

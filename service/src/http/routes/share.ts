@@ -5,7 +5,7 @@ import type { Viewer } from '../../apple/field-text.ts'
 import type { PassJson } from '../../apple/pass-json.ts'
 import type { Context } from '../../context.ts'
 import { recordDownload } from '../../passes/change/download.ts'
-import { buildRecordPassJson, renderPass } from '../../passes/content/render.ts'
+import { buildRecordPassJson, getPassFile } from '../../passes/content/render.ts'
 import { loadRetinaImages } from '../../passes/images/load.ts'
 import { getPassByToken } from '../../passes/store/find.ts'
 import {
@@ -39,7 +39,7 @@ import { buildFileReply, buildHtmlReply, sendReply } from '../reply.ts'
 export function mountShareRoutes(app: Express, mount: Mount, ctx: Context): void {
   mount(operations.downloadPass, async ({ params, request }) => {
     const record = await getPassByToken(ctx, params.token)
-    const { file, identity } = await renderPass(ctx, record)
+    const { file, identity } = await getPassFile(ctx, record)
     if (request.method !== 'HEAD') await recordDownload(ctx, record)
     const passFile = { serialNumber: record.serialNumber, content: file }
     return buildFileReply(200, passFile, getPassFileName(record), {

@@ -1,5 +1,6 @@
 import type { ExpressionBuilder } from 'kysely'
 import type { Db, Dialect, Trx } from '../../db/database.ts'
+import { prepareQuery } from '../../db/prepared-query.ts'
 import type { Database } from '../../db/schema.ts'
 import { referToImages } from '../images/repository.ts'
 import { storeFilling } from './filling.ts'
@@ -9,28 +10,36 @@ import { insertSearchWords, updateSearchWords } from './search.ts'
 
 /** Stores a new pass; false when its owner already has a pass with this `externalId`. */
 export async function insertPass(trx: Trx, record: PassRecord): Promise<boolean> {
-  const inserted = await trx
-    .insertInto('pass')
-    .values({
-      serial_number: record.serialNumber,
-      key_id: record.keyId,
-      token: record.token,
-      authentication_token: record.authenticationToken,
-      modified_at: Math.floor(Date.parse(record.createdAt) / 1000),
-      external_id: record.externalId,
-      voided: Number(record.voided),
-      created_at: record.createdAt,
-      ...toContentColumns(record),
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst()
-  if (inserted.numInsertedOrUpdatedRows === 0n) return false
+  const { numAffectedRows } = await insertRow(trx, toRow(record))
+  if (numAffectedRows === 0n) return false
   await insertMetadata(trx, record)
   await insertSearchWords(trx, record)
   await referToImages(trx, record)
   await storeFilling(trx, record)
   return true
 }
+
+function toRow(record: PassRecord) {
+  return {
+    serial_number: record.serialNumber,
+    key_id: record.keyId,
+    token: record.token,
+    authentication_token: record.authenticationToken,
+    modified_at: Math.floor(Date.parse(record.createdAt) / 1000),
+    external_id: record.externalId,
+    voided: Number(record.voided),
+    created_at: record.createdAt,
+    ...toContentColumns(record),
+  }
+}
+
+const insertRow = prepareQuery<ReturnType<typeof toRow>>()((trx, row) =>
+  trx
+    .insertInto('pass')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .compile(),
+)
 
 /** Stores a changed pass; false when it was changed or deleted after it was read as `before`. */
 export async function updatePassRow(

@@ -1,5 +1,6 @@
 import type { ExpressionBuilder } from 'kysely'
 import type { Db, Trx } from '../../db/database.ts'
+import { type PreparedQuery, prepareQuery } from '../../db/prepared-query.ts'
 import type { Database } from '../../db/schema.ts'
 import type { PassRecord } from './pass.ts'
 import { type SearchTerm, toAddressWord, toSearchWords } from './search-words.ts'
@@ -44,15 +45,29 @@ async function insertWords(
   words: Iterable<string>,
 ): Promise<void> {
   // In the order of the index, so that two transactions cannot deadlock.
-  const rows = [...words]
-    .sort()
-    .map((word) => ({ key_id: keyId, word, serial_number: serialNumber }))
-  if (rows.length === 0) return
-  await trx
-    .insertInto('pass_word')
-    .values(rows)
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+  const sorted = [...words].sort()
+  if (sorted.length === 0) return
+  const insert = insertsByCount.get(sorted.length) ?? prepareInsert()
+  insertsByCount.set(sorted.length, insert)
+  await insert(trx, { keyId, serialNumber, ...sorted })
+}
+
+/** The words by their position, besides whose they are. */
+type WordValues = { keyId: string; serialNumber: string } & Record<number, string>
+
+/** At most as many as a pass may have words. */
+const insertsByCount = new Map<number, PreparedQuery<WordValues, unknown>>()
+
+function prepareInsert(): PreparedQuery<WordValues, unknown> {
+  return prepareQuery<WordValues>()((trx, { keyId, serialNumber, ...words }) =>
+    trx
+      .insertInto('pass_word')
+      .values(
+        Object.values(words).map((word) => ({ key_id: keyId, word, serial_number: serialNumber })),
+      )
+      .onConflict((conflict) => conflict.doNothing())
+      .compile(),
+  )
 }
 
 /** Few enough to be looked up one by one. */
