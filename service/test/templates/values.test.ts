@@ -35,6 +35,7 @@ describe.each(databases)('a pass of a template on $name', ({ createDatabase }) =
 
   beforeAll(async () => {
     origin = await startOriginServer('127.0.0.1', (_, response) => {
+      response.setHeader('cache-control', 'no-store')
       if (isThere) response.end(createTinyPng())
       else response.writeHead(404).end()
     })
