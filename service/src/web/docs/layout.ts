@@ -27,7 +27,7 @@ export function renderLayout({ title, root, assets, navigation, body }: DocsLayo
 <nav aria-label="Site"><a href="${root}docs">Docs</a> <a href="${root}openapi.json">OpenAPI</a></nav></header>
 <div class="columns">
 <nav class="contents" aria-label="Contents">
-<details class="menu" open><summary>Contents</summary>
+<details class="menu"><summary>Contents</summary>
 ${navigation}
 </details>
 </nav>
