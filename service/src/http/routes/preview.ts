@@ -1,4 +1,3 @@
-import type { Issue } from '@passwright/shared'
 import { operations } from '@passwright/shared/schema'
 import type { Request } from 'express'
 import { findWalletIssues } from '../../apple/body-issues.ts'
@@ -29,13 +28,6 @@ export function mountPreviewRoute(mount: Mount, ctx: Context): void {
       const prepared = await preparePreview(ctx, body, identifyCaller(request))
       return inTurn(async () => buildJsonReply(200, await renderPreview(prepared)))
     },
-    { rate, checkKeyless: findKeylessIssues },
+    { rate, checkKeyless: findWalletIssues },
   )
-}
-
-/** A template belongs to a key, and there is none. */
-function findKeylessIssues(body: Record<string, unknown>): Issue[] {
-  const { template = null } = body
-  const message = 'cannot be drawn without its API key; send the pass with its values filled in'
-  return [...findWalletIssues(body), ...(template === null ? [] : [{ path: 'template', message }])]
 }

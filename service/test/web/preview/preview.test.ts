@@ -126,11 +126,6 @@ describe('POST /preview', () => {
     ])
     const blank = await readErrorResponse(await preview({}))
     expect(blank).toMatchObject({ status: 400, issues: [{ path: 'title' }] })
-    const templated = await preview({ template: 'gym', values: { name: 'Ada' } })
-    expect(await readErrorResponse(templated)).toMatchObject({
-      status: 400,
-      issues: [{ path: 'template' }],
-    })
     const text = await preview('', { headers: { 'content-type': 'text/plain' } })
     expect((await readErrorResponse(text)).status).toBe(415)
   })
