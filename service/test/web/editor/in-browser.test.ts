@@ -184,7 +184,7 @@ describe.skipIf(!isAvailable)('the home page in a browser', () => {
     ['/', 390, true],
     ['/', 820, false],
     ['/', 1280, true],
-    ['/docs', 390, true],
+    ['/docs#contents', 390, true],
     ['/docs', 1280, false],
     ['/docs/mail', 820, true],
   ]
