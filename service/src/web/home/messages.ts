@@ -34,7 +34,7 @@ export type HomeMessages = typeof en
 const de: HomeMessages = {
   title: 'Passwright: Apple-Wallet-Pässe aus JSON',
   skip: 'Zum Editor springen',
-  docs: 'Dokumentation',
+  docs: 'Doku',
   key: 'Schlüssel',
   site: 'Seiten',
   heading: 'Den Pass gestalten, den Ablauf ihn erstellen lassen',
