@@ -193,7 +193,10 @@ describe.skipIf(!isAvailable)('the home page in a browser', () => {
   it.each(views)(
     '%s has no accessibility violations and fits, %s wide, dark and German: %s',
     async (path, width, dark) => {
-      const { page, faults } = await visit({ width, dark, height: 900, locale: dark ? 'de' : 'en' }, path)
+      const { page, faults } = await visit(
+        { width, dark, height: 900, locale: dark ? 'de' : 'en' },
+        path,
+      )
       if (path === '/') {
         await page.locator('#f-barcodeFormat').selectOption('Code128')
         await page.locator('#f-barcodeValue').fill('Zürich {{city}}')
