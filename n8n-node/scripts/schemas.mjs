@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
+  sampleAppliedTemplate,
   sampleEmail,
   sampleExpiringCertificate,
   samplePass,
@@ -13,19 +14,35 @@ const nodesFolder = join(import.meta.dirname, '../nodes')
 
 const { emailId, status, to } = sampleEmail
 // Every metadata has keys of its own.
-const pass = { ...samplePass, metadata: {}, googleSaveUrl: '' }
+const { templateId, name, version, rollout } = sampleAppliedTemplate
+const pass = {
+  ...samplePass,
+  metadata: {},
+  googleSaveUrl: '',
+  template: { templateId, name, version },
+}
 const listed = { ...pass, email: { emailId, to, status, reason: '' } }
 const warnings = [{ path: 'logoText', message: '' }]
 const change = { notifiedDevices: 0, unchanged: false, warnings }
 const made = { ...pass, outcome: 'created', email: { emailId, status }, warnings }
+
+const input = {
+  ...{ key: '', label: '', type: '', required: true, default: '', sample: '', help: '' },
+  ...{ choices: [''], aliases: [''] },
+}
+const times = { createdAt: '', lastUpdated: '' }
+const template = { templateId, name, version, inputs: [input], passes: 0, ...times, rollout }
+const design = { title: '', barcodeValue: '' }
 
 /** A sample of each operation's output, by its path below `__schema__/v1.0.0`. */
 const samples = {
   'Passwright/pass/create': made,
   'Passwright/pass/createAndSend': made,
   'Passwright/pass/upsert': made,
+  'Passwright/pass/createFromTemplate': made,
+  'Passwright/pass/upsertFromTemplate': made,
   'Passwright/pass/download': listed,
-  'Passwright/pass/get': { ...listed, pass: { title: '', barcodeValue: '' } },
+  'Passwright/pass/get': { ...listed, pass: design, values: {} },
   'Passwright/pass/getAll': listed,
   'Passwright/pass/update': { ...listed, ...change },
   'Passwright/pass/void': { ...listed, ...change },
@@ -47,6 +64,33 @@ const samples = {
   },
   'Passwright/pass/sendMessage': { ...listed, ...change },
   'Passwright/pass/sendEmail': { ...listed, to, emailId, status },
+  'Passwright/template/get': { ...template, pass: design },
+  'Passwright/template/getAll': template,
+  'Passwright/person/export': {
+    email: '',
+    passes: [{ ...listed, pass: design, message: '' }],
+    emails: [{ emailId, serialNumber: '', to, name: '', status, reason: '', ...times }],
+    events: [{ id: '', type: '', timestamp: '' }],
+    deliveries: [
+      {
+        ...{ id: '', webhookId: '', eventId: '', type: '', state: '', attempts: 0, status: 0 },
+        ...{ answer: '', reason: '', body: '', ...times },
+      },
+    ],
+  },
+  'Passwright/person/forget': {
+    deleted: true,
+    passes: 0,
+    emails: 0,
+    deliveries: 0,
+    wallets: { apple: 0, google: 0 },
+    pending: 0,
+  },
+  'Passwright/account/getStats': {
+    ...{ from: '', created: 0, mailed: 0, mailFailed: 0, opened: 0, downloaded: 0 },
+    ...{ installedApple: 0, installedGoogle: 0, removed: 0, voided: 0 },
+    now: { living: 0, installed: 0, neverInstalled: 0 },
+  },
   'Passwright/account/getUsage': {
     count: 0,
     limit: 0,
@@ -54,6 +98,8 @@ const samples = {
     resetDate: '',
     plan: '',
     name: '',
+    scopes: [''],
+    expiresAt: '',
   },
   PasswrightTrigger: {
     id: '',
@@ -65,6 +111,7 @@ const samples = {
       wallet: '',
       counter: { field: '', value: 0, max: 0 },
       ...sampleExpiringCertificate,
+      ...sampleAppliedTemplate,
     },
   },
 }

@@ -91,7 +91,9 @@ describe('the test of a credential', () => {
     }
     return { ...(await checkConnection.call(context, credential)), requests }
   }
-  const usage = (plan: string) => ({ body: JSON.stringify({ plan, count: 1 }) })
+  const usage = (plan: string, limits: object = {}) => ({
+    body: JSON.stringify({ plan, count: 1, ...limits }),
+  })
   const error = (code: string) => ({ error: Object.assign(new Error(`connect ${code}`), { code }) })
 
   it('sends the key once, to the completed address, and follows no redirect', async () => {
@@ -147,6 +149,15 @@ describe('the test of a credential', () => {
     const { status, message } = await test(usage('free'), { baseUrl: 'http://passes.example.com' })
     expect(status).toBe('OK')
     expect(message).toMatch(/cannot use Passwright Trigger.*unencrypted/)
+  })
+
+  it('says what a key is limited to, and when it expires', async () => {
+    const limits = { scopes: ['issue', 'read'], expiresAt: '2027-03-05T09:30:00.000Z' }
+    const { status, message } = await test(usage('pro', limits))
+    expect(status).toBe('OK')
+    expect(message).toMatch(/limited to issue, read\. .*Passwright Trigger\. .* on 2027-03-05\.$/)
+    const all = await test(usage('pro', { scopes: null, expiresAt: null }))
+    expect(all.message).toBe('Connection successful.')
   })
 
   it.each([{ apiKey: ' ' }, { baseUrl: null }])(

@@ -7,6 +7,7 @@ import { testExamples } from './in-n8n/examples.mts'
 import { testForms } from './in-n8n/forms.mts'
 import { testIdempotency } from './in-n8n/idempotency.mts'
 import { testOperations } from './in-n8n/operations.mts'
+import { testTemplates } from './in-n8n/templates.mts'
 import { testTrigger } from './in-n8n/trigger.mts'
 import { createFixtures } from './support/fixtures.mts'
 import { findSkipReason } from './support/install-n8n.mts'
@@ -30,6 +31,7 @@ describe.skipIf(skipReason)('in a real n8n', { timeout: 120_000 }, () => {
   testErrors(fixtures)
   testForms(fixtures)
   testColumns(fixtures)
+  testTemplates(fixtures)
   testIdempotency(fixtures)
   testTrigger(fixtures)
   testExamples(fixtures)

@@ -10,7 +10,7 @@ const byStyle = fields.filter((field) => field.styles !== undefined)
 
 /** Lists the parameters that n8n shows of an operation with these values, at the top level and in collections. */
 function listShown(operation: string, values: Record<string, string>): string[] {
-  const parameters = { resource: 'pass', operation, source: 'form', ...values }
+  const parameters = { resource: 'pass', operation, source: 'form', content: 'fields', ...values }
   const node = { typeVersion: 1, parameters } as unknown as INode
   const { description } = new Passwright()
   const isShown = (property: INodeProperties, own: object) =>

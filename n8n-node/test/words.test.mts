@@ -49,15 +49,24 @@ it('the subtitle says in words what the node does', () => {
   const [passwright, trigger] = nodes.map(({ description }) => description.subtitle ?? '')
   const evaluate = (subtitle: string, parameters: object) =>
     new Function('$parameter', `return ${subtitle.replace(/^=\{\{(.*)\}\}$/s, '$1')}`)(parameters)
-  expect(evaluate(passwright ?? '', { operation: 'upsert' })).toBe('Create or update pass')
-  expect(evaluate(passwright ?? '', { operation: 'getUsage' })).toBe('Get usage')
+  expect(evaluate(passwright ?? '', { resource: 'pass', operation: 'upsert' })).toBe(
+    'Create or update pass',
+  )
+  expect(evaluate(passwright ?? '', { resource: 'account', operation: 'getUsage' })).toBe(
+    'Get usage',
+  )
   const events = ['pass.created', 'email.failed']
   expect(evaluate(trigger ?? '', { events })).toBe('Pass Created, Email Failed')
 })
 
 it('the actions begin with passes', () => {
   const resource = nodes[0]?.description.properties.find(({ name }) => name === 'resource')
-  expect((resource?.options ?? []).map(({ name }) => name)).toEqual(['Pass', 'Account'])
+  expect((resource?.options ?? []).map(({ name }) => name)).toEqual([
+    'Pass',
+    'Template',
+    'Person',
+    'Account',
+  ])
 })
 
 it('no collection holds a single field', () => {

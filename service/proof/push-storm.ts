@@ -1,4 +1,4 @@
-/** One pass on 5,000 phones changes on each database: every phone gets its push and the new file, which is signed once. Then the time from a PATCH to its push, idle and under load. */
+/** One pass on 5,000 phones changes on each database: every phone gets its push and the new file, which is signed once, which neither 200 phones at once nor 1,000 downloads make a second time. Then the time from a PATCH to its push, idle and under load. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -12,11 +12,14 @@ import { waitFor } from '../test/support/environment/wait-for.ts'
 import { type FakeApns, startFakeApns } from '../test/support/phones/fake-apns.ts'
 import { assertEqual } from './client.ts'
 import { createPhones, quantile, readVersion } from './phones.ts'
+import { inParallel } from './soak-loads.ts'
 
 const DEVICES = Number(process.argv[2] ?? 5_000)
 const REGISTERING = 32
 const PATCHES = 200
 const CALLERS = 4
+const RUSHING_PHONES = 200
+const DOWNLOADS = 1_000
 
 const folder = await mkdtemp(join(tmpdir(), 'passwright-push-storm-'))
 const postgres = await startPostgres({ durable: true })
@@ -30,13 +33,12 @@ try {
 
 async function run(name: string, databaseUrl: string): Promise<void> {
   const apns = await startFakeApns({ tls: false })
-  const { url, key, signatures, stop } = await start(databaseUrl, apns)
+  const service = await start(databaseUrl, apns)
   try {
-    const call = createCaller(url, key)
-    await storm(name, call, createPhones(url, apns), apns, signatures)
-    await measure(name, call, createPhones(url, apns), apns)
+    await storm(name, service, createPhones(service.url, apns), apns)
+    await measure(name, service, createPhones(service.url, apns), apns)
   } finally {
-    await stop()
+    await service.stop()
     await apns.close()
   }
 }
@@ -63,20 +65,21 @@ async function start(databaseUrl: string, apns: FakeApns) {
   await service.open()
   const { port } = service.server.address() as AddressInfo
   const { key } = await createApiKey(ctx.db, { name: 'Proof', plan: 'unlimited', now: ctx.now() })
-  return { url: `http://127.0.0.1:${port}`, key, signatures: () => count, stop: service.stop }
+  const url = `http://127.0.0.1:${port}`
+  return { url, call: createCaller(url, key), signatures: () => count, stop: service.stop }
 }
 
-type Call = ReturnType<typeof createCaller>
+type Service = Awaited<ReturnType<typeof start>>
 type Phones = ReturnType<typeof createPhones>
 
 async function storm(
   name: string,
-  call: Call,
+  service: Service,
   phones: Phones,
   apns: FakeApns,
-  signatures: () => number,
 ): Promise<void> {
-  const { serialNumber, file } = await createPass(call)
+  const { call, signatures } = service
+  const { serialNumber, file, downloadUrl } = await createPass(service)
   const registering = performance.now()
   await Promise.all(
     Array.from({ length: REGISTERING }, async (_, worker) => {
@@ -99,15 +102,49 @@ async function storm(
   const lastPush = Math.max(...apns.pushes.map(({ at }) => at))
   const made = signatures() - signaturesBefore
   console.log(
-    `${name}: ${DEVICES} phones registered in ${seconds(registered - registering)}; the PATCH took ${Math.round(patched - registered)} ms; last push after ${seconds(lastPush - patched)}, last phone up to date after ${seconds(done - patched)}; ${apns.pushes.length - pushesBefore} pushes over ${apns.sessions()} connection, ${made} signatures: one to check the PATCH, ${made - 1} for the phones`,
+    `${name}: ${DEVICES} phones registered in ${seconds(registered - registering)}; the PATCH took ${Math.round(patched - registered)} ms; last push after ${seconds(lastPush - patched)}, last phone up to date after ${seconds(done - patched)}; ${apns.pushes.length - pushesBefore} pushes over ${apns.sessions()} connection, ${made} signature`,
   )
   assertEqual('notified devices', reply.notifiedDevices, DEVICES)
   assertEqual('pushes', apns.pushes.length - pushesBefore, DEVICES)
-  assertEqual('signatures', made, 2)
+  assertEqual('signatures', made, 1)
+  const fetchAgain = phones.all
+    .slice(0, RUSHING_PHONES)
+    .map((phone) => () => phone.fetchAgain(serialNumber))
+  const ofPhones = await rush(fetchAgain)
+  const downloads = Array.from({ length: DOWNLOADS }, () => () => fetchBytes(downloadUrl))
+  const ofPeople: number[] = []
+  await inParallel(downloads, async (download) => void ofPeople.push(...(await rush([download]))))
+  const more = signatures() - signaturesBefore - made
+  console.log(
+    `${name}: ${RUSHING_PHONES} phones at once get the file, p95 ${ms(ofPhones, 0.95)}; ${DOWNLOADS} downloads from the share link, some at a time, p95 ${ms(ofPeople, 0.95)}; ${more} more signatures`,
+  )
+  assertEqual('signatures of a pass that has not changed', more, 0)
 }
 
-async function measure(name: string, call: Call, phones: Phones, apns: FakeApns): Promise<void> {
-  const { serialNumber, file } = await createPass(call)
+/** Does all of this at once; returns how long each took, in ms. */
+function rush(works: readonly (() => Promise<unknown>)[]): Promise<number[]> {
+  const begun = performance.now()
+  const measure = async (work: () => Promise<unknown>) => {
+    await work()
+    return performance.now() - begun
+  }
+  return Promise.all(works.map(measure))
+}
+
+async function fetchBytes(url: string): Promise<void> {
+  const response = await fetch(url)
+  assertEqual('the status of a download', response.status, 200)
+  await response.arrayBuffer()
+}
+
+async function measure(
+  name: string,
+  service: Service,
+  phones: Phones,
+  apns: FakeApns,
+): Promise<void> {
+  const { call } = service
+  const { serialNumber, file } = await createPass(service)
   const phone = await phones.add(file)
   const patchAndWait = async (version: number): Promise<number> => {
     const pushed = () => apns.pushes.filter(({ token }) => token === phone.pushToken).length
@@ -128,7 +165,7 @@ async function measure(name: string, call: Call, phones: Phones, apns: FakeApns)
   let loads = 0
   const load = Promise.all(
     Array.from({ length: CALLERS }, async () => {
-      const other = await createPass(call)
+      const other = await createPass(service)
       await phones.add(other.file)
       for (let version = 1; isLoaded; version += 1) {
         await call('PATCH', `/api/passes/${other.serialNumber}`, { value: String(version) })
@@ -146,13 +183,14 @@ async function measure(name: string, call: Call, phones: Phones, apns: FakeApns)
   )
 }
 
-async function createPass(call: Call): Promise<{ serialNumber: string; file: Uint8Array }> {
-  const { serialNumber, applePass } = await call<{ serialNumber: string; applePass: string }>(
-    'POST',
-    '/api/passes',
-    { title: 'Club', label: 'Version', value: '0' },
-  )
-  return { serialNumber, file: Buffer.from(applePass, 'base64') }
+async function createPass({ url, call }: Service) {
+  const { serialNumber, applePass, downloadUrl } = await call<{
+    serialNumber: string
+    applePass: string
+    downloadUrl: string
+  }>('POST', '/api/passes', { title: 'Club', label: 'Version', value: '0' })
+  const { pathname } = new URL(downloadUrl)
+  return { serialNumber, file: Buffer.from(applePass, 'base64'), downloadUrl: url + pathname }
 }
 
 function createCaller(url: string, key: string) {

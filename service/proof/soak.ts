@@ -1,4 +1,4 @@
-/** 10,000 phones on 2,000 passes through 20 minutes of changes, registrations, removals and restarts on each database: every phone ends with the newest version of each pass that it kept, and memory and handles are flat. There is one process on SQLite, and three on PostgreSQL. Takes the numbers of phones, passes and minutes; memory and handles are judged from 10 minutes on. */
+/** 10,000 phones on 2,000 passes through 20 minutes of changes, registrations, removals and restarts on each database: every phone ends with the newest version of each pass that it kept, and memory and handles are flat. There is one process on SQLite, and three on PostgreSQL. Takes the numbers of phones, passes and minutes, and the name of a database to leave out the other; memory and handles are judged from 10 minutes on. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,20 +13,22 @@ import { type Footprint, startFleet } from './fleet.ts'
 import { createPhones } from './phones.ts'
 import { createWorld, inParallel, startLoads, type World } from './soak-loads.ts'
 
-const [phoneCount = 10_000, passCount = 2_000, minutes = 20] = process.argv.slice(2).map(Number)
+const [phoneCount = 10_000, passCount = 2_000, minutes = 20] = process.argv.slice(2, 5).map(Number)
+const only = process.argv[5]
 const MINUTE_MS = 60_000
 
-/** Then an undisturbed part, in which memory and handles are measured. */
-const RESTLESS_SHARE = 0.5
+/** Then two undisturbed thirds, in which memory and handles are compared. */
+const RESTLESS_SHARE = 1 / 3
 
 /** At the most. */
 const RESTARTS = 10
 const MEASURE_MS = 1_000
+const MEASURES_A_MINUTE = MINUTE_MS / MEASURE_MS
 
 /** Longer than a lease, so that the pushes of a killed process are due again. */
 const PATIENCE_MS = 300_000
 
-/** How much more a process may hold in the second half of the undisturbed part than in the first. */
+/** How much more a process may hold in the last third than in the middle one. */
 const MEMORY_ROOM_MB = 64
 const HANDLES_ROOM = 32
 
@@ -36,8 +38,13 @@ const JUDGED_FROM_MINUTES = 10
 const folder = await mkdtemp(join(tmpdir(), 'passwright-soak-'))
 const postgres = await startPostgres({ durable: true })
 try {
-  await soak('SQLite', `sqlite:${join(folder, 'soak.db')}`, 1)
-  await soak('PostgreSQL', postgres.url, 3)
+  const all = [
+    { name: 'SQLite', url: `sqlite:${join(folder, 'soak.db')}`, instances: 1 },
+    { name: 'PostgreSQL', url: postgres.url, instances: 3 },
+  ]
+  for (const { name, url, instances } of all) {
+    if (only === undefined || only === name) await soak(name, url, instances)
+  }
 } finally {
   await postgres.remove()
   await rm(folder, { recursive: true, force: true })
@@ -71,7 +78,10 @@ async function soak(name: string, databaseUrl: string, instances: number): Promi
       await fleet.restart(restarts % 2 === 0 ? 'SIGKILL' : 'SIGTERM')
     }
     const footprints: Footprint[][] = []
-    for (; isRunning(); await wait(MEASURE_MS)) footprints.push(fleet.measure())
+    for (; isRunning(); await wait(MEASURE_MS)) {
+      footprints.push(fleet.measure())
+      if (footprints.length % MEASURES_A_MINUTE === 0) print(name, footprints)
+    }
     const counts = await loading
 
     const endedAt = performance.now()
@@ -124,27 +134,54 @@ async function assertCounted({ caller, phones, points }: World): Promise<void> {
   })
 }
 
-/** Compares the two halves of the undisturbed part, for each process, by the least that it held: memory goes up until it is collected. */
+/** Prints what each process held in the last minute, from the least to the most. */
+function print(name: string, footprints: readonly Footprint[][]): void {
+  const instances = footprints[0]?.length ?? 0
+  const texts = splitByInstance(footprints.slice(-MEASURES_A_MINUTE), instances).map((own) => {
+    const [memory, handles] = [range(own, 'memoryMb'), range(own, 'handles')]
+    return `${memory.least}-${memory.most} MB, ${handles.least}-${handles.most} handles`
+  })
+  console.log(
+    `${name}: minute ${footprints.length / MEASURES_A_MINUTE} without restarts: ${texts.join('; ')}`,
+  )
+}
+
+/** Compares the two undisturbed thirds, for each process. */
 function summarize(footprints: readonly Footprint[][], instances: number) {
-  return Array.from({ length: instances }, (_, instance) => {
-    const own = footprints.flatMap((all) => all[instance] ?? [])
+  return splitByInstance(footprints, instances).map((own, instance) => {
     const title = `process ${instance + 1}, while nothing was restarted:`
     if (own.length < 2)
       return { text: `${title} not measured: it was too short, or there is no /proc`, isFlat: true }
     const half = Math.ceil(own.length / 2)
-    const compare = (key: keyof Footprint) => {
-      const [before, after] = [own.slice(0, half), own.slice(half)].map((some) =>
-        Math.round(Math.min(...some.map((one) => one[key]))),
-      )
-      const most = Math.round(Math.max(...own.map((one) => one[key])))
-      return { before: before ?? 0, after: after ?? 0, most }
-    }
+    const compare = (key: keyof Footprint) => ({
+      before: range(own.slice(0, half), key),
+      after: range(own.slice(half), key),
+    })
     const [memory, handles] = [compare('memoryMb'), compare('handles')]
     return {
-      text: `${title} at least ${memory.before} MB, then ${memory.after} MB, at most ${memory.most} MB; at least ${handles.before} handles, then ${handles.after}, at most ${handles.most}`,
-      isFlat:
-        memory.after <= memory.before + MEMORY_ROOM_MB &&
-        handles.after <= handles.before + HANDLES_ROOM,
+      text: `${title} ${memory.before.least}-${memory.before.most} MB in the middle third, ${memory.after.least}-${memory.after.most} MB in the last; ${handles.before.least}-${handles.before.most} handles, then ${handles.after.least}-${handles.after.most}`,
+      isFlat: !hasGrown(memory, MEMORY_ROOM_MB) && !hasGrown(handles, HANDLES_ROOM),
     }
   })
+}
+
+interface Range {
+  least: number
+  most: number
+}
+
+/** Memory goes up and down, as it is collected; what leaks raises both ends. */
+function hasGrown({ before, after }: { before: Range; after: Range }, room: number): boolean {
+  return after.least > before.least + room && after.most > before.most + room
+}
+
+function splitByInstance(footprints: readonly Footprint[][], instances: number): Footprint[][] {
+  return Array.from({ length: instances }, (_, instance) =>
+    footprints.flatMap((all) => all[instance] ?? []),
+  )
+}
+
+function range(own: readonly Footprint[], key: keyof Footprint): Range {
+  const values = own.map((one) => Math.round(one[key]))
+  return { least: Math.min(...values), most: Math.max(...values) }
 }

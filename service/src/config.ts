@@ -18,6 +18,7 @@ const secrets = [
   'SMTP_URL',
   'SMTP_PASSWORD',
   'GOOGLE_WALLET_CREDENTIALS',
+  'BACKUP_PASSPHRASE',
 ] as const
 
 const wholeNumber = (min: number, max: number, fix: string) =>
@@ -84,6 +85,10 @@ const GoogleCredentials = z.string().transform((value, context) => {
   return z.NEVER
 })
 
+const Metrics = z.union([z.enum(['off', 'on']), port], {
+  error: 'must be off, on, or a port of its own such as 9464',
+})
+
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 const Env = z.object({
@@ -94,6 +99,7 @@ const Env = z.object({
   DATABASE_URL: DatabaseUrl.optional(),
   CERTIFICATES_DIR: z.string().optional(),
   CERTIFICATE_PASSWORD: z.string().optional(),
+  BACKUP_PASSPHRASE: z.string().optional(),
   DEFAULT_PASS_TYPE_ID: z
     .string()
     .startsWith('pass.', { error: 'must be a Pass Type ID such as pass.com.example.card' })
@@ -143,6 +149,7 @@ const Env = z.object({
   SIGNUP: z.enum(['open', 'closed'], { error: 'must be open or closed' }).default('closed'),
   MCP: z.enum(['on', 'off'], { error: 'must be on or off' }).default('off'),
   ROLE: z.enum(['all', 'web', 'worker'], { error: 'must be all, web or worker' }).default('all'),
+  METRICS: Metrics.prefault('off'),
   TRUST_PROXY: wholeNumber(0, 20, 'must be the number of proxies in front, such as 1').default(0),
   LOG_LEVEL: z
     .enum(logLevels, { error: `must be one of: ${logLevels.join(', ')}` })
@@ -182,6 +189,8 @@ const rules: readonly ((env: Record<string, string>) => string | false)[] = [
     ['web', 'worker'].includes(ROLE) &&
     !/^postgres(ql)?:/.test(DATABASE_URL) &&
     'ROLE other than all needs PostgreSQL in DATABASE_URL: several processes share the work there',
+  ({ METRICS = 'off', PORT = '3000' }) =>
+    METRICS === PORT && 'METRICS and PORT are the same port; name another, or set METRICS to on',
 ]
 
 /** The names of all settings. */
@@ -200,6 +209,7 @@ const Settings = Env.transform((env) => {
     },
     certificatesDir: resolve(env.CERTIFICATES_DIR ?? resolve(dataDir, 'certificates')),
     certificatePassword: env.CERTIFICATE_PASSWORD,
+    backupPassphrase: env.BACKUP_PASSPHRASE,
     defaultPassTypeId: env.DEFAULT_PASS_TYPE_ID,
     outboundAllow: env.OUTBOUND_ALLOW,
     signer: env.SIGNER,
@@ -219,6 +229,7 @@ const Settings = Env.transform((env) => {
     signup: env.SIGNUP,
     mcp: env.MCP === 'on',
     role: env.ROLE,
+    metrics: env.METRICS,
     trustProxy: env.TRUST_PROXY,
     logLevel: env.LOG_LEVEL,
   }

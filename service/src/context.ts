@@ -17,10 +17,12 @@ import { type EmailTheme, loadEmailTheme } from './email/templates/theme.ts'
 import { createPace } from './google/api/pace.ts'
 import { createGoogleWallet, type GoogleWallet } from './google/api/wallet.ts'
 import { createLog } from './log.ts'
+import { createMetrics, type Metrics, noMetrics } from './metrics/metrics.ts'
 import { type CheckEndpointUrl, createEndpointCheck } from './net/endpoint-check.ts'
 import { createHttp2Client } from './net/http2-client.ts'
 import { createSafeFetch } from './net/safe-fetch.ts'
 import { createSafePost, type SafePost } from './net/safe-post.ts'
+import { createPassFiles, type PassFiles } from './passes/content/files.ts'
 import { createImageAdapter, type ImageAdapter } from './passes/images/adapt.ts'
 import { createImagePreparer, type ImagePreparer } from './passes/images/prepare.ts'
 import { type CountLiving, createCountLiving } from './stats/living.ts'
@@ -31,6 +33,7 @@ export interface Context {
   config: Config
   log: Logger
   now: () => Date
+  metrics: Metrics
   db: Db
   expectedWrites: ExpectedWrites
   /** Real identities, oldest first, then the development identity; never empty. */
@@ -41,6 +44,7 @@ export interface Context {
   secret: Uint8Array
   images: ImagePreparer
   imageAdapter: ImageAdapter
+  passFiles: PassFiles
   post: SafePost
   /** Counts visits of share pages. */
   openings: Openings
@@ -77,20 +81,26 @@ export async function createContext(
     limitLookups: createLimiter({ concurrency: MAX_LOOKUPS }),
   }
   const expectedWrites = createExpectedWrites()
+  const metrics = config.metrics === 'off' ? noMetrics : createMetrics()
   const logLostConnection = (error: Error) => log.warn({ error }, 'database connection lost')
   const apns = createHttp2Client(config.apnsUrl)
-  const db = openDatabase(config.database, logLostConnection, { expectedWrites })
+  const db = openDatabase(config.database, logLostConnection, {
+    expectedWrites,
+    onGroupCommit: metrics.observeGroupCommit,
+  })
   return {
     config,
     log,
     now,
     db,
+    metrics,
     expectedWrites,
     identities: identityFolder.identities,
     identityFolder,
     secret: await ensureInstallationSecret([config.certificatesDir, config.dataDir]),
     images: createImagePreparer({ fetch: createSafeFetch(outbound) }),
     imageAdapter: createImageAdapter(),
+    passFiles: createPassFiles(),
     post: createSafePost(outbound),
     openings: createOpenings(db, log),
     countLiving: createCountLiving(db),
@@ -100,7 +110,7 @@ export async function createContext(
       config.googleWallet && createGoogleWallet(config.googleWallet, now, createPace(db)),
     checkEndpointUrl: createEndpointCheck(outbound),
     withLock: createKeyedMutex(),
-    signPass: createSigner({ signer: config.signer }),
+    signPass: metrics.measureSigning(createSigner({ signer: config.signer })),
     mailer: createMailer(config),
     emailTheme: await loadEmailTheme(config.mailTemplates),
     pollMs: 500,

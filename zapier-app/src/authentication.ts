@@ -1,3 +1,4 @@
+import type { Usage } from '@passwright/shared'
 import type { Authentication, Bundle, ZObject } from 'zapier-platform-core'
 import { parseBaseUrl } from './base-url.ts'
 import { documentationUrl } from './documentation-url.ts'
@@ -32,7 +33,7 @@ export const authentication: Authentication = {
 
 /** What a plan lacks of what the app offers, as part of the connection's label. */
 const limitsByPlan: Record<string, string> = {
-  free: ' (free plan: no triggers, own colors, logo, locations or email texts)',
+  free: 'free plan: no triggers, own colors, logo, locations or email texts',
 }
 
 /** Tests a connection; throws a different error for a wrong address, an old service and an invalid key. */
@@ -46,8 +47,19 @@ async function testConnection(z: ZObject, bundle: Bundle) {
       400,
     )
   }
-  const { name, plan } = await callService(z, bundle, (client) => client.getUsage())
-  return { name, plan, host: getHost(bundle), version, limits: limitsByPlan[plan] ?? '' }
+  const usage = await callService(z, bundle, (client) => client.getUsage())
+  const { name, plan } = usage
+  return { name, plan, host: getHost(bundle), version, limits: describeLimits(usage) }
+}
+
+/** Says in the connection's label what the key cannot do, and when it ends. */
+function describeLimits({ plan, scopes, expiresAt }: Usage): string {
+  const limits = [
+    limitsByPlan[plan],
+    scopes ? `only ${scopes.join(', ')}` : undefined,
+    expiresAt ? `until ${expiresAt.slice(0, 10)}` : undefined,
+  ].filter((limit) => limit !== undefined)
+  return limits.length === 0 ? '' : ` (${limits.join('; ')})`
 }
 
 function getHost(bundle: Bundle): string {

@@ -11,6 +11,7 @@ import {
 import type { Bundle, ZObject } from 'zapier-platform-core'
 import { toZapierError } from './errors.ts'
 import { toItemKey } from './input-fields.ts'
+import { omitHiddenValues } from './more-fields.ts'
 import { getTimeZone } from './time-zone.ts'
 
 /** Reads the inputs of a step as people write them, and builds the request; throws for all that cannot be read. */
@@ -20,7 +21,7 @@ export function readForm(
   { pass = 'new' }: Pick<AssembleOptions, 'pass'> = {},
 ): Record<string, unknown> {
   try {
-    return assemble(toFormValues(bundle.inputData), {
+    return assemble(toFormValues(omitHiddenValues(bundle.inputData)), {
       timeZone: getTimeZone(bundle),
       pass,
     })

@@ -4,6 +4,7 @@ import {
   type ItemField,
   isObject,
   type Problem,
+  shortenInputMessage,
   toLabel,
 } from '@passwright/shared'
 
@@ -28,7 +29,10 @@ function describeIssue(
   sent: unknown,
   labels: Record<string, string>,
 ): string {
-  const sentence = `${labels[path] ?? toLabel(path)} ${toFormWords(message)}`.trim()
+  const label = labels[path]
+  const isValue = path.startsWith('values.') && label !== undefined
+  const reason = toFormWords(isValue ? shortenInputMessage(message, label) : message)
+  const sentence = `${label ?? toLabel(path)} ${reason}`.trim()
   const value = readAt(sent, path)
   const isShown = typeof value === 'string' || typeof value === 'number'
   if (!isShown || value === '' || message.includes(`"${value}"`)) return sentence

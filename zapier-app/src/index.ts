@@ -5,16 +5,20 @@ import { addPoints } from './creates/add-points.ts'
 import { createOrUpdatePass } from './creates/create-or-update-pass.ts'
 import { createPass } from './creates/create-pass.ts'
 import { deletePass } from './creates/delete-pass.ts'
+import { forgetPerson } from './creates/forget-person.ts'
 import { reactivatePass } from './creates/reactivate-pass.ts'
 import { sendMessage } from './creates/send-message.ts'
 import { sendPassByEmail } from './creates/send-pass-by-email.ts'
 import { updatePass } from './creates/update-pass.ts'
 import { voidPass } from './creates/void-pass.ts'
-import { downloadPass } from './hydrators.ts'
+import { downloadPass, exportPerson } from './hydrators.ts'
 import { findPass } from './searches/find-pass.ts'
+import { findPerson } from './searches/find-person.ts'
+import { findStatistics } from './searches/find-statistics.ts'
 import { addApiKey } from './transport.ts'
 import { eventTriggers } from './triggers/event-triggers.ts'
 import { passList } from './triggers/pass-list.ts'
+import { templateList } from './triggers/template-list.ts'
 
 const indexByKey = <Action extends { key: string }>(actions: Action[]): Record<string, Action> =>
   Object.fromEntries(actions.map((action) => [action.key, action]))
@@ -27,8 +31,8 @@ export default defineApp({
   flags: { skipThrowForStatus: true, throwForThrottlingEarly: false, cleanInputData: false },
   authentication,
   beforeRequest: [addApiKey],
-  hydrators: { downloadPass },
-  triggers: { ...indexByKey(eventTriggers), [passList.key]: passList },
+  hydrators: { downloadPass, exportPerson },
+  triggers: { ...indexByKey(eventTriggers), ...indexByKey([passList, templateList]) },
   creates: indexByKey([
     createPass,
     createOrUpdatePass,
@@ -39,8 +43,9 @@ export default defineApp({
     voidPass,
     reactivatePass,
     deletePass,
+    forgetPerson,
   ]),
-  searches: { [findPass.key]: findPass },
+  searches: indexByKey([findPass, findPerson, findStatistics]),
   searchOrCreates: {
     find_pass: {
       key: 'find_pass',

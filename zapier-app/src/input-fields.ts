@@ -65,7 +65,8 @@ const ownChoices: Record<string, Record<string, string>> = {
   },
 }
 
-const groupLabels: Record<FormGroup | 'more', string> = {
+const groupLabels: Record<FormGroup | 'template' | 'more', string> = {
+  template: 'Template',
   basics: 'Basics',
   look: 'Look',
   images: 'Images',

@@ -25,7 +25,7 @@ export function toPassOutput(z: ZObject, pass: PassResource) {
 export function toPassFields(pass: PassResource) {
   const { serialNumber, externalId, title, subtitle, barcodeValue, expirationDate, fileName } = pass
   const { shareUrl, downloadUrl, style, voided, installs, createdAt, lastUpdated } = pass
-  const { metadata = {}, email } = pass
+  const { metadata = {}, email, googleSaveUrl, template } = pass
   return {
     serialNumber,
     externalId,
@@ -43,7 +43,8 @@ export function toPassFields(pass: PassResource) {
     lastUpdated,
     metadata,
     email: email ? toEmailFields(email) : null,
-    ...(pass.googleSaveUrl && { googleSaveUrl: pass.googleSaveUrl }),
+    googleSaveUrl,
+    template: template ?? null,
   }
 }
 
@@ -88,6 +89,9 @@ export const passOutputFields: PlainOutputField[] = [
   { key: 'installs', label: 'Installs', type: 'integer' },
   { key: 'createdAt', label: 'Created At', type: 'datetime' },
   { key: 'lastUpdated', label: 'Last Updated', type: 'datetime' },
+  { key: 'template__name', label: 'Template', type: 'string' },
+  { key: 'template__templateId', label: 'Template ID', type: 'string' },
+  { key: 'template__version', label: 'Template Version', type: 'integer' },
   { key: 'email__emailId', label: 'Email ID', type: 'string' },
   { key: 'email__to', label: 'Email To', type: 'string' },
   { key: 'email__status', label: 'Email Status', type: 'string' },

@@ -9,7 +9,10 @@ import { execute } from './actions/execute'
 import { properties, subtitle } from './actions/resources'
 import { checkConnection } from './credentialTest/checkConnection'
 import { searchPasses } from './listSearch/searchPasses'
+import { searchTemplates } from './listSearch/searchTemplates'
+import { getTemplates } from './loadOptions/getTemplates'
 import { getColumns, getColumnsWithOwnId } from './resourceMapping/getColumns'
+import { getOptionalTemplateInputs, getTemplateInputs } from './resourceMapping/getTemplateInputs'
 
 /** Creates, sends, updates and voids Apple Wallet passes with a self-hosted Passwright service. */
 export class Passwright implements INodeType {
@@ -41,8 +44,14 @@ export class Passwright implements INodeType {
   }
 
   methods = {
-    listSearch: { searchPasses },
-    resourceMapping: { getColumns, getColumnsWithOwnId },
+    listSearch: { searchPasses, searchTemplates },
+    loadOptions: { getTemplates },
+    resourceMapping: {
+      getColumns,
+      getColumnsWithOwnId,
+      getTemplateInputs,
+      getOptionalTemplateInputs,
+    },
     credentialTest: { checkConnection },
   }
 

@@ -7,6 +7,7 @@ import {
   NodeConnectionTypes,
 } from 'n8n-workflow'
 import { checkConnection } from '../Passwright/credentialTest/checkConnection'
+import { getTemplates } from '../Passwright/loadOptions/getTemplates'
 import { events } from '../Passwright/portable/events'
 import { filters } from './filters'
 import { isSubscribed, subscribe, unsubscribe } from './hooks'
@@ -74,7 +75,7 @@ export class PasswrightTrigger implements INodeType {
     ],
   }
 
-  methods = { credentialTest: { checkConnection } }
+  methods = { credentialTest: { checkConnection }, loadOptions: { getTemplates } }
 
   webhookMethods = {
     default: {

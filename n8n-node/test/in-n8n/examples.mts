@@ -153,6 +153,39 @@ export function testExamples(fixtures: Fixtures): void {
       ])
     })
 
+    it('"Sheet rows to passes from a template" fills it in from the columns, and changes the same passes', async () => {
+      await fixtures.env.request('/api/templates', {
+        name: 'Member card',
+        pass: {
+          title: 'Riverside Climbing Club',
+          label: 'Member',
+          value: '{{name}}',
+          expirationDate: '{{until}}',
+        },
+        inputs: [
+          { key: 'name', label: 'Name' },
+          { key: 'until', label: 'Valid Until', type: 'date', required: false },
+        ],
+      })
+      const run = async (name: string) => {
+        const execution = await importWithSheet('sheet-rows-to-passes-from-template.json', [
+          { id: 'row-1', name, email: null, 'valid until': '2031-03-05' },
+          { id: 'row-2', name: '', email: null, 'valid until': '05.03.2031' },
+        ])
+        const [link] = execution.outputs('Write the Links')[0] ?? []
+        expect(execution.outputs('Write the Mistakes')[0]?.map(({ json }) => json.error)).toEqual([
+          expect.stringMatching(/^Valid Until: "05\.03\.2031" is no date/),
+        ])
+        return link?.json
+      }
+      expect(await run('Ada')).toMatchObject({
+        externalId: 'row-1',
+        outcome: 'created',
+        expirationDate: '2031-03-05T23:59:59.000Z',
+      })
+      expect(await run('Grace')).toMatchObject({ outcome: 'updated', subtitle: 'Grace' })
+    })
+
     it('"Void the passes of former members" voids their passes and skips rows without one', async () => {
       await runOperation('upsert', { ...samplePass, externalId: 'left-1' })
       await runOperation('upsert', { ...samplePass, externalId: 'stays-1' })

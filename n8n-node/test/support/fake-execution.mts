@@ -43,6 +43,23 @@ export const fakePass = {
   metadata: { a: '1' },
 }
 
+const fakeInput = { label: 'Name', type: 'text', required: true }
+export const fakeTemplate = {
+  templateId: 'tpl_1',
+  name: 'Member card',
+  version: 1,
+  passes: 3,
+  inputs: [
+    { key: 'name', ...fakeInput, aliases: ['member'] },
+    { key: 'number', ...fakeInput, label: 'Member No' },
+    { key: 'points', ...fakeInput, label: 'Points', type: 'number', required: false },
+    { key: 'until', ...fakeInput, label: 'Valid Until', type: 'date', required: false },
+    { key: 'photo', ...fakeInput, label: 'Photo', type: 'image', required: false },
+    { key: 'level', ...fakeInput, label: 'Level', type: 'choice', choices: ['Gold', 'Silver'] },
+  ],
+}
+const fakeDesign = { title: 'Club', label: 'Member', value: '{{name}}' }
+
 /** Replies as the service does, with a pass whose file holds `file`. */
 export function respondAsService({ method, path }: SentRequest): FakeResponse {
   if (path.includes('format=pkpass')) {
@@ -54,6 +71,8 @@ export function respondAsService({ method, path }: SentRequest): FakeResponse {
   if (method === 'GET' && /\/passes\?/.test(path)) {
     return { json: { passes: [fakePass], nextCursor: null } }
   }
+  if (path === '/api/templates') return { json: { templates: [fakeTemplate] } }
+  if (path.startsWith('/api/templates/')) return { json: { ...fakeTemplate, pass: fakeDesign } }
   if (method === 'GET') return { json: { ...fakePass, pass: { title: 'Club' } } }
   if (path.endsWith('/email')) return { status: 202, json: { emailId: 'eml_1', status: 'queued' } }
   if (path.endsWith('/adjust')) {
@@ -105,6 +124,13 @@ export async function runNode({
     continueOnFail: () => continueOnFail,
     addExecutionHints: (hint: { message: string }) => hints.push(hint.message),
     helpers: {
+      assertBinaryData: (itemIndex: number, field: string) => {
+        const data = items[itemIndex]?.binary?.[field]
+        if (data === undefined) throw new Error(`The item has no binary field "${field}"`)
+        return data
+      },
+      getBinaryDataBuffer: async (itemIndex: number, field: string) =>
+        Buffer.from(items[itemIndex]?.binary?.[field]?.data ?? ''),
       prepareBinaryData: async (bytes: Buffer, fileName: string, mimeType: string) => ({
         data: bytes.toString(),
         fileName,

@@ -99,7 +99,7 @@ function createQuotaExceeded(limit: number, now: Date): Problem {
 }
 
 /** The UTC month of an instant, such as `2027-01`. */
-function toMonth(instant: Date): string {
+export function toMonth(instant: Date): string {
   return instant.toISOString().slice(0, 7)
 }
 

@@ -56,11 +56,9 @@ export function parseCounter(value: string | number): number | undefined {
   return plainNumber.test(text) ? Number(text) : undefined
 }
 
-/** Writes a number with as many decimals as the text before, or as it needs. */
+/** Two decimals, as of an amount of money, stay two; else there are as many as the number needs. */
 function formatLike(before: string, value: number): string {
-  const decimals = before.split('.')[1]?.length ?? 0
-  const needed = String(value).split('.')[1]?.length ?? 0
-  return value.toFixed(Math.max(decimals, needed))
+  return /\.\d\d$/.test(before) ? value.toFixed(2) : String(value)
 }
 
 /** The title and `value` stand for the first field of their groups. */

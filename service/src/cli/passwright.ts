@@ -1,15 +1,23 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { explainStartError } from '../startup/start-error.ts'
+import { backup, restore } from './commands/backup.ts'
 import { certsImport, certsRequest } from './commands/certs/certs.ts'
 import { certsStatus } from './commands/certs/status.ts'
 import { doctor } from './commands/doctor.ts'
 import { forget } from './commands/forget.ts'
+import { googleCheck } from './commands/google.ts'
 import { inspect } from './commands/inspect.ts'
 import { jobsDrop, jobsList, jobsRetry } from './commands/jobs.ts'
 import { keysChange, keysCreate, keysList, keysRevoke, keysRotate } from './commands/keys.ts'
 import { mailTest } from './commands/mail.ts'
 import { start } from './commands/start.ts'
+import {
+  templatesExport,
+  templatesImport,
+  templatesList,
+  templatesShow,
+} from './commands/templates.ts'
 import { verify } from './commands/verify.ts'
 import { type Arguments, type Command, CommandError, print } from './program/command.ts'
 import { type Commands, createUnknownCommand, findRequestedHelp } from './program/help.ts'
@@ -27,10 +35,17 @@ const commands: Commands = {
   'certs import': certsImport,
   'certs status': certsStatus,
   'mail test': mailTest,
+  'google check': googleCheck,
   'jobs list': jobsList,
   'jobs retry': jobsRetry,
   'jobs drop': jobsDrop,
+  'templates list': templatesList,
+  'templates show': templatesShow,
+  'templates import': templatesImport,
+  'templates export': templatesExport,
   forget,
+  backup,
+  restore,
   verify,
   inspect,
 }

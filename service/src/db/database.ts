@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import pg from 'pg'
+import { ConfigError } from '../config-error.ts'
 import { createPrivateFolder } from '../private-files.ts'
 import { createTables } from './migrations/001-start.ts'
 import { addMail } from './migrations/002-mail.ts'
@@ -22,6 +23,7 @@ import type { Dialect } from './migrations/dialect.ts'
 import type { Database } from './schema.ts'
 import { NodeSqliteDialect } from './sqlite/dialect.ts'
 import { createExpectedWrites, type ExpectedWrites } from './sqlite/expected-writes.ts'
+import type { OnGroupCommit } from './sqlite/group-commit.ts'
 
 /** A SQLite file, or the URL of a PostgreSQL database. */
 export type DatabaseSettings = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string }
@@ -52,25 +54,39 @@ export interface DatabaseOptions {
   timeouts?: PostgresTimeouts
   /** The transactions that SQLite can expect. */
   expectedWrites?: ExpectedWrites
+  /** Is called after each commit of SQLite. */
+  onGroupCommit?: OnGroupCommit
 }
 
 /** Opens the configured database; it connects at the first query. */
 export function openDatabase(
   config: DatabaseSettings,
   onIdleError: (error: Error) => void,
-  { timeouts = postgresTimeouts, expectedWrites = createExpectedWrites() }: DatabaseOptions = {},
+  {
+    timeouts = postgresTimeouts,
+    expectedWrites = createExpectedWrites(),
+    onGroupCommit = () => {},
+  }: DatabaseOptions = {},
 ): Db {
   const dialect =
     config.kind === 'sqlite'
-      ? createSqliteDialect(config.file, expectedWrites)
+      ? createSqliteDialect(config.file, expectedWrites, onGroupCommit)
       : createPostgresDialect(config.url, onIdleError, timeouts)
   return new Kysely<Database>({ dialect })
 }
 
-/** Runs all new migrations; of several processes that start at once, one runs them. */
+/**
+ * Runs all new migrations; of several processes that start at once, one runs them. Throws a `ConfigError`
+ * if a newer version has run some that this one does not know.
+ */
 export async function migrate(db: Db, dialect: Dialect): Promise<void> {
   const { error } = await createMigrator(db, dialect).migrateToLatest()
-  if (error) throw error
+  if (!error) return
+  const { unknown } = await findMigrations(db, dialect).catch(() => ({ unknown: [] }))
+  if (unknown.length === 0) throw error
+  throw new ConfigError([
+    `The database was migrated by a newer version of Passwright (${unknown.join(', ')}). Start that version, or restore a backup from before`,
+  ])
 }
 
 /** Finds the migrations that the database lacks, and those that only a newer version knows. */
@@ -116,9 +132,13 @@ export function getDatabaseFiles(settings: DatabaseSettings): string[] {
   return ['', '-wal', '-shm', '-journal'].map((ending) => settings.file + ending)
 }
 
-function createSqliteDialect(file: string, expectedWrites: ExpectedWrites): NodeSqliteDialect {
+function createSqliteDialect(
+  file: string,
+  expectedWrites: ExpectedWrites,
+  onGroupCommit: OnGroupCommit,
+): NodeSqliteDialect {
   createPrivateFolder(dirname(file))
-  return new NodeSqliteDialect(file, expectedWrites)
+  return new NodeSqliteDialect(file, expectedWrites, onGroupCommit)
 }
 
 function createPostgresDialect(

@@ -40,6 +40,7 @@ const tablesOfHolder = [
   'pass_word',
   'adjustment',
   'pass_filling',
+  'google_message',
 ] as const
 
 /**

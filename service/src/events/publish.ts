@@ -17,9 +17,9 @@ export interface NewEvent {
 }
 
 /**
- * Stores an event, counts it and queues its webhook deliveries, in the transaction of the change. Each key has
- * one row that numbers its events; it stays locked until the commit, so that no reader sees an event
- * before an earlier one. Timestamps never decrease from one position to the next, even if a
+ * Stores an event, counts it and queues its webhook deliveries, in the transaction of the change. Each
+ * key has one row that numbers its events; it stays locked until the commit, so that no reader sees an
+ * event before an earlier one. Timestamps never decrease from one position to the next, even if a
  * transaction had to wait for that row.
  */
 export async function publish(trx: Trx, { keyId, type, data, now }: NewEvent): Promise<void> {

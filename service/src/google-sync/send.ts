@@ -157,13 +157,14 @@ export async function ensureClass(
   if (!always && (await findGoogleClassHash(ctx.db, id)) === saidHash) {
     return { result: 'ok', json: {} }
   }
-  const { callbackOptions, ...others } = content
-  const body = callbackOptions === null ? others : content
-  const inserted = await wallet.call({ method: 'POST', path: 'genericClass', body }, patience)
-  const ensured =
-    inserted.result === 'exists'
-      ? await wallet.call({ method: 'PATCH', path: `genericClass/${id}`, body: content }, patience)
-      : inserted
+  const create = { method: 'POST', path: 'genericClass', body: content } as const
+  const change = {
+    method: 'PATCH',
+    path: `genericClass/${id}`,
+    body: { ...content, callbackOptions: content.callbackOptions ?? null },
+  } as const
+  const inserted = await wallet.call(create, patience)
+  const ensured = inserted.result === 'exists' ? await wallet.call(change, patience) : inserted
   if (ensured.result === 'ok') await saveGoogleClass(ctx.db, { id, saidHash }, ctx.now())
   return ensured
 }

@@ -17,6 +17,21 @@ export async function findGooglePass(
     .executeTakeFirst()
 }
 
+/** Counts those of these passes that Google has. */
+export async function countStoredAtGoogle(
+  db: Db,
+  serialNumbers: readonly string[],
+): Promise<number> {
+  if (serialNumbers.length === 0) return 0
+  const { count } = await db
+    .selectFrom('google_pass')
+    .select((eb) => eb.fn.countAll<number | string>().as('count'))
+    .where('serial_number', 'in', serialNumbers)
+    .where('stored_at', 'is not', null)
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
 /** Stores that a pass is about to be stored at Google, with the class that it then has for good. */
 export async function beginGooglePass(
   trx: Trx,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { RequestHandler, Response } from 'express'
-import type { Logger } from 'pino'
+import type { Context } from '../context.ts'
 
 const requestIdPattern = /^[A-Za-z0-9_-]{1,64}$/
 
@@ -23,20 +23,25 @@ export function getRequestId(response: Response): string {
   return String(response.locals.requestId)
 }
 
-/** Logs one line per request. The route, never the path: a share page's path is a secret. */
-export function logRequests(log: Logger): RequestHandler {
+/** Logs and counts each request. The route, never the path: a share page's path is a secret. */
+export function logRequests({ log, metrics }: Pick<Context, 'log' | 'metrics'>): RequestHandler {
   return (request, response, next) => {
     const startedAt = performance.now()
     response.on('close', () => {
+      const ms = performance.now() - startedAt
+      const { method } = request
+      const { statusCode: status } = response
+      const route: string | undefined = request.route?.path
+      metrics.observeRequest({ method, route, status, seconds: ms / 1000 })
       log.info(
         {
           requestId: getRequestId(response),
-          method: request.method,
-          route: request.route?.path,
-          status: response.statusCode,
+          method,
+          route,
+          status,
           code: response.locals.code,
           keyId: response.locals.key?.id,
-          ms: Math.round(performance.now() - startedAt),
+          ms: Math.round(ms),
         },
         response.writableFinished ? 'request' : 'request aborted',
       )

@@ -1,6 +1,5 @@
 import { Problem, parseRoute, routes } from '@passwright/shared'
 import express, { type Express, type RequestHandler } from 'express'
-import type { Config } from '../config.ts'
 import type { Context } from '../context.ts'
 import { assignRequestId, logRequests } from './access-log.ts'
 import { createErrorHandler, createNotFound } from './errors.ts'
@@ -22,7 +21,7 @@ export function createApp(ctx: Context, mountRoutes: (app: Express) => void): Ex
   app.set('query parser', 'simple')
   app.set('trust proxy', ctx.config.trustProxy)
 
-  app.use(assignRequestId, logRequests(ctx.log), trackTransfers(createMemoryBudget()), requireHost)
+  app.use(assignRequestId, logRequests(ctx), trackTransfers(createMemoryBudget()), requireHost)
   mountRoutes(app)
   app.use(() => {
     throw createNotFound()
@@ -48,8 +47,15 @@ const requireHost: RequestHandler = (request, _response, next) => {
 }
 
 /** Replies 405 with `Allow` to every other method of a known path, and 204 to OPTIONS. */
-export function refuseOtherMethods(app: Express, { mcp }: Pick<Config, 'mcp'>): void {
-  const served = Object.values(routes).filter((route) => mcp || route !== routes.callMcp)
+export function refuseOtherMethods(
+  app: Express,
+  { mcp, metrics }: Pick<Context['config'], 'mcp' | 'metrics'>,
+): void {
+  const absent = new Set<string>([
+    ...(mcp ? [] : [routes.callMcp]),
+    ...(metrics === 'on' ? [] : [routes.metrics]),
+  ])
+  const served = Object.values(routes).filter((route) => !absent.has(route))
   const byPath = Map.groupBy(served.map(parseRoute), ({ path }) => path)
   for (const [path, operations] of byPath) {
     const methods = operations.map(({ method }) => method)

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/database.ts'
 import { isStatementTimeout } from '../db/failure.ts'
 import { REPLY_RETENTION_MS } from '../db/retention.ts'
-import { renderPassAgain } from '../passes/content/render.ts'
+import { getPassFileAgain } from '../passes/content/render.ts'
 import { findPassBySerial } from '../passes/store/find.ts'
 import { toCanonicalJson } from '../text/json.ts'
 import { type PassFilePlacement, passFilePlacements, type Reply } from './reply.ts'
@@ -28,8 +28,8 @@ export function fingerprintRequest(method: string, url: string, json: unknown): 
 
 /**
  * Performs an idempotent request once: a repeat gets the first reply, for 24 hours. Its pass file is not
- * stored but rendered again, to the same bytes unless the pass or its certificate has changed since. `perform` has to
- * call `onStore` with its result in its transaction; when another request with the same key has
+ * stored but made again, to the same bytes unless the pass or its certificate has changed since. `perform` has to
+ * call `onStore` with its result in its transaction, where the file may still be missing; when another request with the same key has
  * committed in the meantime, that transaction is rolled back and the other's reply returned. Without an
  * `Idempotency-Key` it just performs. Throws `idempotency_mismatch` when the key was used for another
  * request, `idempotency_in_progress` when the first request is still running.
@@ -50,7 +50,8 @@ export async function replyOnce<Result>(
       reply = toReply(stored)
       return insertReply(trx, request, reply, now())
     })
-    return reply ?? toReply(result)
+    const { passFile, ...rest } = toReply(result)
+    return { ...(reply ?? rest), passFile }
   } catch (error) {
     if (error instanceof RepliedBefore) return restoreReply(ctx, request, error.reply)
     throw error
@@ -81,7 +82,7 @@ async function restoreReply(
   if (!file) return reply
   const record = await findPassBySerial(ctx.db, keyId, file.serialNumber)
   if (!record) throw new Error('The pass of a remembered reply is missing')
-  const { file: content } = await renderPassAgain(ctx, record)
+  const { file: content } = await getPassFileAgain(ctx, record)
   return { ...reply, passFile: { ...file, content } }
 }
 

@@ -56,18 +56,6 @@ export function buildFileReply(
   }
 }
 
-/** A reply whose body is a table as CSV (RFC 4180), for a program or to be saved as a file. */
-export function buildCsvReply(csv: string, fileName: string): Reply {
-  return {
-    status: 200,
-    headers: {
-      'Content-Type': 'text/csv; charset=utf-8',
-      'Content-Disposition': `attachment; filename="${fileName}"`,
-    },
-    body: Buffer.from(csv),
-  }
-}
-
 /** A reply whose body is a page for people. */
 export function buildHtmlReply(status: number, html: string, headers: Headers = {}): Reply {
   return {

@@ -4,6 +4,9 @@ import type { Context } from '../context.ts'
 import { findRecordGoogleWarnings } from '../google-sync/source.ts'
 import type { PassRecord } from '../passes/store/pass.ts'
 
+/** Enough to mend a pass, however much is in it. */
+const MAX_WARNINGS = 100
+
 /** The `warnings` of a reply that tells of a pass; absent when there are none. */
 export function describeWarnings(
   ctx: Pick<Context, 'now' | 'identities' | 'config'>,
@@ -15,5 +18,5 @@ export function describeWarnings(
     ...findPassWarnings(spec, ctx.now(), identity !== undefined && signsNfc(identity)),
     ...findRecordGoogleWarnings(ctx, record),
   ]
-  return warnings.length > 0 ? { warnings } : {}
+  return warnings.length > 0 ? { warnings: warnings.slice(0, MAX_WARNINGS) } : {}
 }

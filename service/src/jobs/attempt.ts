@@ -16,6 +16,7 @@ export async function attemptJob(
   const handler = queue.handlers[job.kind]
   if (!handler) return
   const attempted = await runHandler(ctx, handler, job)
+  ctx.metrics.countJobAttempt({ queue: queue.name, kind: job.kind, result: attempted.result })
   try {
     const state = await transact<JobOutcome['state'] | 'lease lost'>(
       ctx.db,

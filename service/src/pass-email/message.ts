@@ -5,7 +5,7 @@ import { resolveColors } from '../apple/colors.ts'
 import type { Context } from '../context.ts'
 import { toAsciiAddress } from '../email/address.ts'
 import type { EmailMessage } from '../email/mailer.ts'
-import { buildRecordPassJson, renderPass } from '../passes/content/render.ts'
+import { buildRecordPassJson, getPassFile } from '../passes/content/render.ts'
 import {
   getPassFileName,
   getPassStatus,
@@ -31,7 +31,7 @@ export async function buildPassMessage(
   { to, name = '', subject, message }: EmailRequest,
 ): Promise<EmailMessage> {
   const { spec } = record
-  const { file, identity } = await renderPass(ctx, record)
+  const { file, identity } = await getPassFile(ctx, record)
   const { shareUrl, googleSaveUrl } = toApiPass(record, ctx.config)
   const viewer = { locale: spec.locale ?? 'en', now: ctx.now() }
   const card = parseCard(buildRecordPassJson(record, identity), { images: {}, ...viewer })

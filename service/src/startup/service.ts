@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { migrate } from '../db/database.ts'
 import { isDatabaseAccessRefused, isDatabaseUnavailable } from '../db/failure.ts'
 import { createApp, type Lifecycle } from '../http/app.ts'
+import { createMetricsApp } from '../http/routes/metrics.ts'
 import { mountRoutes } from '../http/routes/routes.ts'
 import { close, listen } from '../http/server.ts'
 import { type IdentityWatch, watchIdentities } from '../identities/watch.ts'
@@ -46,6 +47,7 @@ export async function startService(
   let retentionWatch: RetentionWatch | undefined
   const app = createApp(ctx, (express) => mountRoutes(express, ctx, lifecycle))
   const server = await listen(app, ctx.config)
+  const metricsServer = await listenForMetrics(ctx)
   // An unhandled rejection affects one request at most, so it must not end the process.
   const logRejection = (error: unknown) => ctx.log.error({ error }, 'unhandled rejection')
   process.on('unhandledRejection', logRejection)
@@ -69,6 +71,7 @@ export async function startService(
       lifecycle.phase = 'stopping'
       await Promise.all([
         close(server, STOP_TIMEOUT_MS),
+        metricsServer && close(metricsServer, STOP_TIMEOUT_MS),
         worker?.stop(STOP_TIMEOUT_MS),
         identityWatch?.stop(STOP_TIMEOUT_MS),
         retentionWatch?.stop(STOP_TIMEOUT_MS),
@@ -81,6 +84,14 @@ export async function startService(
       process.off('unhandledRejection', logRejection)
     },
   }
+}
+
+/** Listens on the port that METRICS names, if it names one. */
+async function listenForMetrics(ctx: Context): Promise<Server | undefined> {
+  const { host, metrics } = ctx.config
+  return typeof metrics === 'number'
+    ? listen(createMetricsApp(ctx), { host, port: metrics })
+    : undefined
 }
 
 async function migrateWhenAvailable(

@@ -1,4 +1,4 @@
-import type { StatsCounter } from '@passwright/shared/schema'
+import { type StatsCounter, statsCounters } from '@passwright/shared/schema'
 import { sql } from 'kysely'
 import type { Trx } from '../db/database.ts'
 import { type PreparedQuery, prepareQuery } from '../db/prepared-query.ts'
@@ -20,29 +20,23 @@ export async function raiseCounter(
   counter: StatsCounter,
   by = 1,
 ): Promise<void> {
-  const name = counterColumns[counter]
-  const increment = increments.get(name) ?? prepareIncrement(name)
-  increments.set(name, increment)
-  await increment(trx, { keyId, templateId, day, by })
+  await raises[counter](trx, { keyId, templateId, day, by })
 }
 
-interface Increment {
-  keyId: string
-  templateId: string
-  day: string
-  by: number
-}
+type Raise = PreparedQuery<{ keyId: string; templateId: string; day: string; by: number }, unknown>
 
-/** By column. */
-const increments = new Map<string, PreparedQuery<Increment, unknown>>()
-
-function prepareIncrement(name: string): PreparedQuery<Increment, unknown> {
-  const [column, current] = [sql.ref(name), sql.ref(`statistic.${name}`)]
-  return prepareQuery<Increment>()((trx, { keyId, templateId, day, by }) =>
+const prepareRaise = (counter: StatsCounter): Raise => {
+  const column = sql.ref(counterColumns[counter])
+  const present = sql.ref(`statistic.${counterColumns[counter]}`)
+  return prepareQuery<Parameters<Raise>[1]>()((trx, { keyId, templateId, day, by }) =>
     sql`
       insert into statistic (key_id, template_id, day, ${column})
       values (${keyId}, ${templateId}, ${day}, ${by})
       on conflict (key_id, template_id, day) do update
-      set ${column} = ${current} + excluded.${column}`.compile(trx),
+      set ${column} = ${present} + excluded.${column}`.compile(trx),
   )
 }
+
+const raises = Object.fromEntries(
+  statsCounters.map((counter) => [counter, prepareRaise(counter)]),
+) as Record<StatsCounter, Raise>

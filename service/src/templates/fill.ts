@@ -11,6 +11,7 @@ import {
 } from './placeholders.ts'
 import { getNeeded, getPlaceKind, isInField, readValueStyle } from './places.ts'
 import type { Values } from './template.ts'
+import { leaveOutTranslations } from './translations.ts'
 
 /** A value of a filled body that came from placeholders. */
 export interface FilledPlace {
@@ -34,7 +35,7 @@ export interface FilledBody {
 export function fillBody(pass: Readonly<Record<string, unknown>>, values: Values): FilledBody {
   const places: FilledPlace[] = []
   const body = fillObject(pass, [], { values, places }) ?? {}
-  return { body: leaveOutNeedy(pass, body), places }
+  return { body: leaveOutTranslations(pass, leaveOutNeedy(pass, body)), places }
 }
 
 interface Filling {

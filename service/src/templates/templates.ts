@@ -43,13 +43,22 @@ export async function getTemplate(ctx: Context, key: ApiKey, id: string): Promis
   throw createNotFound()
 }
 
+/** Finds a template of this key by its id or name. */
+export function findTemplateByName(
+  { db }: Context,
+  key: ApiKey,
+  idOrName: string,
+): Promise<TemplateRecord | undefined> {
+  return findTemplate(db, key.id, idOrName.trim())
+}
+
 /** Gets the template that a pass names; throws `invalid_request` at `template`. */
 export async function getTemplateOfRequest(
   ctx: Context,
   key: ApiKey,
   idOrName: string,
 ): Promise<TemplateRecord> {
-  const record = await findTemplate(ctx.db, key.id, idOrName.trim())
+  const record = await findTemplateByName(ctx, key, idOrName)
   if (record) return record
   const issue: Issue = {
     path: 'template',

@@ -31,7 +31,17 @@ export const folders: Record<string, FolderRule> = {
     because: 'config.ts parses settings with the parsers of the folders that use them.',
   },
   context: {
-    imports: ['accounts', 'apple', 'config', 'email', 'google', 'net', 'passes', 'stats'],
+    imports: [
+      'accounts',
+      'apple',
+      'config',
+      'email',
+      'google',
+      'metrics',
+      'net',
+      'passes',
+      'stats',
+    ],
     because: 'context.ts is the only place that constructs things, so it knows all constructors.',
   },
   'job-handlers': {
@@ -66,6 +76,7 @@ export const folders: Record<string, FolderRule> = {
     imports: [
       'accounts',
       'apple',
+      'backup',
       'config',
       'context',
       'doctor',
@@ -78,10 +89,15 @@ export const folders: Record<string, FolderRule> = {
       'pass-email',
       'passes',
       'people',
+      'rollout',
       'startup',
       'templates',
     ],
     because: 'The command line calls the functions of the domains, as http/ does.',
+  },
+  backup: {
+    imports: ['accounts', 'config', 'jobs'],
+    because: 'backup/ packs the files of an installation; only cli/ asks it.',
   },
   doctor: {
     imports: ['apple', 'config', 'devices', 'email', 'net', 'passes'],
@@ -131,7 +147,17 @@ export const folders: Record<string, FolderRule> = {
     because: 'passes/ stores, renders and changes passes; pages, emails and HTTP are built on it.',
   },
   people: {
-    imports: ['accounts', 'devices', 'email', 'events', 'jobs', 'passes', 'signup', 'webhooks'],
+    imports: [
+      'accounts',
+      'devices',
+      'email',
+      'events',
+      'google',
+      'jobs',
+      'passes',
+      'signup',
+      'webhooks',
+    ],
     because:
       'people/ collects and forgets what the other folders hold of a person; none of them knows it.',
   },
@@ -189,6 +215,10 @@ export const folders: Record<string, FolderRule> = {
     imports: ['apple', 'jobs', 'net'],
     because:
       "google/ is everything that is Google's, made from what Apple's pass says; it queues jobs, and knows no pass of ours.",
+  },
+  metrics: {
+    imports: ['accounts', 'apple', 'jobs'],
+    because: 'metrics/ counts for Prometheus; what it counts calls it through the context.',
   },
   accounts: {
     imports: [],
@@ -252,6 +282,16 @@ export const vendors: readonly VendorRule[] = [
     packages: ['@modelcontextprotocol/sdk'],
     only: ['mcp/server.ts'],
     because: 'Only server.ts knows the protocol: the tools are functions of the API.',
+  },
+  {
+    packages: ['prom-client'],
+    only: ['metrics'],
+    because: 'Only metrics/ knows Prometheus: everything else reports what happened.',
+  },
+  {
+    packages: ['age-encryption', 'tar'],
+    only: ['backup/sealed-file.ts'],
+    because: 'Only sealed-file.ts knows the format of a backup: everything else hands it a folder.',
   },
   {
     packages: ['bwip-js'],

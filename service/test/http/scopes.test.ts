@@ -72,6 +72,16 @@ describe.each(databases)('a key with scopes on $name', ({ createDatabase }) => {
     expect(sent.status).toBe(201)
   })
 
+  it('needs the scope mail for the email of a template too', async () => {
+    const { key } = await createKey({ scopes: ['issue', 'templates'] })
+    const post = (path: string, json: unknown) => service.fetch(path, { key, json })
+    const template = { name: 'Card', pass: { title: 'Card', email: { to: '{{mail}}' } } }
+    expect((await post('/api/templates', template)).status).toBe(201)
+    const body = { template: 'Card', values: { mail: 'ada@example.com' } }
+    const refused = await readErrorResponse(await post('/api/passes', body))
+    expect(refused).toMatchObject({ status: 403, code: 'scope_required' })
+  })
+
   it('is told what it may do and until when, and a 401 names the date when it has ended', async () => {
     const expiresAt = new Date(time + 1_000).toISOString()
     const limited = await createKey({ scopes: ['read'], expiresAt })

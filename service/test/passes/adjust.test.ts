@@ -89,6 +89,9 @@ describe.each(databases)('adjusting a number on $name', ({ name, createDatabase 
     ['12.5', 0.25, '12.75'],
     ['-3', 3, '0'],
     ['1.99', 0.01, '2.00'],
+    ['8.5', 1.5, '10'],
+    ['8.50', 1.5, '10.00'],
+    ['10', 0.5, '10.5'],
   ])('keeps the text %s a text: with %d more it is %s', async (before, by, after) => {
     const serial = await create(points(before))
     expect(await adjust(serial, { field: 'points', by })).toMatchObject({ after: Number(after) })

@@ -84,6 +84,7 @@ describe('invalid settings', () => {
     ['MAIL_TEMPLATES', ['/nowhere/at/all', '/dev/null']],
     ['SIGNUP', ['yes', 'Open']],
     ['ROLE', ['mailer', 'WEB']],
+    ['METRICS', ['yes', '0', '65536']],
   ]
   it.each(rows.flatMap(([name, values]) => values.map((value) => [name, value] as const)))(
     'include %s=%s',
@@ -124,6 +125,13 @@ describe('invalid settings', () => {
     expect(() => readConfig(settings)).toThrow(`1 configuration error(s):\n${error}`)
     expect(() => readConfig({ ...settings, PORT: 'x' })).toThrow(error)
     expect(() => readConfig({ ...settings, PORT: 'x' })).toThrow('PORT must')
+  })
+
+  it('include METRICS at the port of the service', () => {
+    const error = 'METRICS and PORT are the same port'
+    expect(() => readConfig({ METRICS: '3000' })).toThrow(error)
+    expect(() => readConfig({ METRICS: '8080', PORT: '8080' })).toThrow(error)
+    expect(readConfig({ METRICS: '9464' }).metrics).toBe(9464)
   })
 
   it.each([

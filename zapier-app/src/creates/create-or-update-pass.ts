@@ -23,7 +23,10 @@ export const createOrUpdatePass = defineCreate({
     description: 'Creates a pass with your own ID, or updates the pass that already has this ID.',
   },
   operation: {
-    inputFields: withMoreFields(buildPassFields({ required: ['externalId'] }), [replaceEverything]),
+    inputFields: withMoreFields(buildPassFields({ required: ['externalId'] }), {
+      pass: 'existing',
+      last: [replaceEverything],
+    }),
     inputFieldGroups,
     perform,
     outputFields: madePassFields,

@@ -9,10 +9,11 @@ export const createPass = defineCreate({
   noun: 'Pass',
   display: {
     label: 'Create Pass',
-    description: 'Creates a pass for Apple Wallet, with its file for later steps.',
+    description:
+      'Creates a pass for Apple Wallet, from a template or field by field, with its file for later steps.',
   },
   operation: {
-    inputFields: withMoreFields(buildPassFields({ required: ['title'] })),
+    inputFields: withMoreFields(buildPassFields(), { pass: 'new' }),
     inputFieldGroups,
     perform: (z: ZObject, bundle: Bundle) => performCreate(z, bundle),
     outputFields: madePassFields,

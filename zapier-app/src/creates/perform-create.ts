@@ -10,6 +10,7 @@ import {
   toWarnings,
   warningsField,
 } from '../pass-output.ts'
+import { fillTemplate, hasTemplate } from '../template-values.ts'
 import { callService } from '../transport.ts'
 
 /**
@@ -27,25 +28,36 @@ export async function performCreate(
   const isMerge = isUpsert && onExisting === 'merge'
   const { email, ...pass } = readForm(z, bundle, { pass: isMerge ? 'either' : 'new' })
   const isSent = isObject(email)
-  const request = {
+  const body = {
     ...pass,
     ...(isSent && { email: isUpsert ? { when: 'created', ...email } : email }),
   }
-  const options = isUpsert
-    ? { onExisting }
-    : { idempotencyKey: buildIdempotencyKey(z, bundle, 'create', request) }
-  return callService(z, bundle, async (client) =>
-    toMadeOutput(z, await client.createPass(request, options), isSent ? email.to : undefined),
+  const labels = {}
+  return callService(
+    z,
+    bundle,
+    async (client) => {
+      const filled = hasTemplate(bundle) ? await fillTemplate(z, bundle, client, labels) : undefined
+      const request = filled
+        ? { template: filled.template.templateId, values: filled.values, ...body }
+        : body
+      const options = isUpsert
+        ? { onExisting }
+        : { idempotencyKey: buildIdempotencyKey(z, bundle, 'create', request) }
+      const made = await client.createPass(request, options)
+      return toMadeOutput(z, made, isSent ? email.to : undefined, filled?.warnings)
+    },
+    labels,
   )
 }
 
-function toMadeOutput(z: ZObject, made: MadePass, to: unknown) {
+function toMadeOutput(z: ZObject, made: MadePass, to: unknown, more: string[] = []) {
   const email = made.email && { ...made.email, ...(typeof to === 'string' && { to }) }
   const { outcome, voided, warnings } = made
   const staysVoid = voided && outcome !== 'created' ? [staysVoidWarning] : []
   const output = toPassOutput(z, { ...made, ...(email && { email }) })
   const phones = outcome === 'updated' ? listPhoneWarnings(made) : []
-  return { ...output, outcome, warnings: toWarnings(warnings, ...staysVoid, ...phones) }
+  return { ...output, outcome, warnings: toWarnings(warnings, ...more, ...staysVoid, ...phones) }
 }
 
 const staysVoidWarning =

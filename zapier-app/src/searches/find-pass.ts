@@ -37,6 +37,13 @@ const inputFields = defineInputFields([
       'Finds passes whose title, own ID, field values or email address have words that begin with these, such as the name of a person.',
   },
   {
+    key: 'template',
+    label: 'Template',
+    type: 'string',
+    dynamic: 'template_list.id.name',
+    helpText: 'Finds passes that were created from this template.',
+  },
+  {
     key: 'metadata',
     label: 'Metadata',
     dict: true,
@@ -54,7 +61,13 @@ const inputFields = defineInputFields([
 type SearchInput = InferInputData<typeof inputFields>
 
 /** The labels of the inputs, by their parameter in the request. */
-const labels = { externalId: 'Your Own ID', email: 'Email', q: 'Words', metadata: 'Metadata' }
+const labels = {
+  externalId: 'Your Own ID',
+  email: 'Email',
+  q: 'Words',
+  template: 'Template',
+  metadata: 'Metadata',
+}
 
 /** Finds passes, newest first; finding none is no error. */
 export const findPass = defineSearch({
@@ -79,7 +92,7 @@ async function perform(z: ZObject, bundle: Bundle<SearchInput>) {
   if (isEmpty(serialNumber) && Object.keys(query).length === 0) {
     throw createHalt(
       z,
-      'There is nothing to search for: fill in Your Own ID, Email, Words, Metadata or Pass. What you mapped there is empty in this run.',
+      'There is nothing to search for: fill in Your Own ID, Email, Words, Template, Metadata or Pass. What you mapped there is empty in this run.',
     )
   }
   const found = isEmpty(serialNumber)
@@ -89,8 +102,8 @@ async function perform(z: ZObject, bundle: Bundle<SearchInput>) {
 }
 
 /** Reads the filters that are filled in. */
-function readQuery({ externalId, email, words, metadata }: SearchInput): ListQuery {
-  const texts = Object.entries({ externalId, email, q: words })
+function readQuery({ externalId, email, words, template, metadata }: SearchInput): ListQuery {
+  const texts = Object.entries({ externalId, email, q: words, template })
     .filter(([, value]) => !isEmpty(value))
     .map(([key, value]) => [key, trimBlanks(String(value))])
   const pairs = toPairs(metadata)

@@ -15,6 +15,13 @@ export const eventFilters = defineInputFields([
     helpText: 'Only events of the pass with this ID. Leave empty for all passes.',
   },
   {
+    key: 'template',
+    label: 'Template',
+    type: 'string',
+    dynamic: 'template_list.id.name',
+    helpText: 'Only events of passes that were created from this template.',
+  },
+  {
     key: 'metadata',
     label: 'Metadata',
     dict: true,
@@ -26,9 +33,17 @@ export const eventFilters = defineInputFields([
 export type EventFilters = InferInputData<typeof eventFilters>
 
 /** Whether an event passes the filters of a trigger. */
-export function passesFilters({ externalId, metadata }: EventFilters, pass: PassResource): boolean {
+export function passesFilters(
+  { externalId, template, metadata }: EventFilters,
+  pass: PassResource,
+): boolean {
   if (!isEmpty(externalId) && pass.externalId !== trimBlanks(String(externalId))) return false
+  if (!isEmpty(template) && !isOfTemplate(pass, trimBlanks(String(template)))) return false
   return toPairs(metadata).every(([key, value]) => pass.metadata?.[key] === value)
+}
+
+function isOfTemplate({ template }: PassResource, idOrName: string): boolean {
+  return template?.templateId === idOrName || template?.name === idOrName
 }
 
 /** Reads a dictionary of a form; entries without a name or a value are left out. */

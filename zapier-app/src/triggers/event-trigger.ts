@@ -71,8 +71,29 @@ const certificateFields: PlainOutputField[] = [
   { key: 'daysLeft', label: 'Days Left', type: 'integer' },
 ]
 
+const templateFields: PlainOutputField[] = [
+  { key: 'templateId', label: 'Template ID', type: 'string' },
+  { key: 'name', label: 'Template', type: 'string' },
+  { key: 'version', label: 'Version', type: 'integer' },
+  { key: 'rollout__state', label: 'State', type: 'string' },
+  { key: 'rollout__total', label: 'Passes', type: 'integer' },
+  { key: 'rollout__done', label: 'Passes Done', type: 'integer' },
+  { key: 'rollout__failed', label: 'Passes Failed', type: 'integer' },
+]
+
+/** The fields of events that tell of something else than a pass. */
+const otherFields: Partial<Record<EventType, PlainOutputField[]>> = {
+  'template.applied': templateFields,
+  'certificate.expiring': certificateFields,
+}
+
 /** The noun of a trigger, by the first word of its event. */
-const nouns: Record<string, string> = { pass: 'Pass', email: 'Email', certificate: 'Certificate' }
+const nouns: Record<string, string> = {
+  pass: 'Pass',
+  template: 'Template',
+  email: 'Email',
+  certificate: 'Certificate',
+}
 
 /** Builds an instant trigger (REST hook) for one type of event. */
 export function buildEventTrigger({ type, label, when }: EventTriggerRow) {
@@ -93,7 +114,7 @@ export function buildEventTrigger({ type, label, when }: EventTriggerRow) {
       performList: (z: ZObject, bundle: Bundle<EventFilters>) => listRecentEvents(z, bundle, type),
       outputFields: isPassEvent(type)
         ? [...eventFields, ...passOutputFields, ...(fieldsByType[type] ?? [])]
-        : [...eventFields, ...certificateFields],
+        : [...eventFields, ...(otherFields[type] ?? [])],
       sample: buildSample(type),
     },
   })

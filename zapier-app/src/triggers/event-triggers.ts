@@ -11,6 +11,7 @@ const rows: EventTriggerRow[] = [
   { type: 'pass.removed' },
   { type: 'pass.counter_reached' },
   { type: 'pass.downloaded' },
+  { type: 'template.applied' },
   { type: 'email.sent' },
   { type: 'email.failed' },
   { type: 'certificate.expiring' },

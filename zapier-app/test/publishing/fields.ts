@@ -155,7 +155,7 @@ export const fieldRules: Rule[] = [
           firstOptional >= 0 && inputFields.slice(firstOptional).some(({ required }) => required)
         )
       }),
-    violate: (app) => void getCreate(app).operation.inputFields?.reverse(),
+    violate: (app) => void app.creates.update_pass?.operation.inputFields?.reverse(),
   },
   {
     id: 'Guidelines: HTML',

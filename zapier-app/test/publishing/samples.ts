@@ -95,7 +95,7 @@ export const sampleRules: Rule[] = [
           const value = getValue(sample, key)
           return value !== undefined && !typeChecks[type]?.(value)
         })
-        const declared = outputFields.map(({ key }) => key.split('__')[0])
+        const declared = outputFields.map(({ key }) => key.split(/__|\[\]/)[0])
         const undeclared = Object.keys(sample).filter(
           (key) => !declared.includes(key) && key !== 'metadata',
         )

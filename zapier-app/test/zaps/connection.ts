@@ -31,6 +31,15 @@ export function testConnections(env: () => TestEnvironment): void {
       expect(await test({})).toMatchObject({ limits: '' })
     })
 
+    it('says in its label what the key is limited to, and when it ends', async () => {
+      const usage = { name: 'Door Desk', plan: 'free', scopes: ['issue', 'read'] }
+      const body = JSON.stringify({ ...usage, expiresAt: '2027-03-05T09:30:00.000Z' })
+      injectFaultOnce(env(), 'GET', /usage/, { status: 200, body })
+      expect(await test({})).toMatchObject({
+        limits: expect.stringMatching(/^ \(free plan: .*; only issue, read; until 2027-03-05\)$/),
+      })
+    })
+
     it('accepts an address and a key as they are pasted', async () => {
       const { url } = env().proxy
       const pasted = [url, `${url}//`, ` ${url}/ `, `\ufeff${url}\r\n`, url.replace('//', '/')]

@@ -287,9 +287,9 @@ export function testCreates(env: () => TestEnvironment): void {
     const listKeys = async (key: string, inputData?: Data) =>
       (await env().zapier.getInputFields(key, inputData)).map((field) => field.key)
 
-    it('of Create Pass opens with at most twelve questions', async () => {
+    it('of Create Pass opens with at most thirteen questions', async () => {
       const keys = await listKeys('create_pass')
-      expect(keys.length).toBeLessThanOrEqual(12)
+      expect(keys.length).toBeLessThanOrEqual(13)
       expect(keys).toEqual(expect.arrayContaining(['title', 'barcodeValue', 'email_to']))
     })
 
@@ -365,7 +365,14 @@ export function testCreates(env: () => TestEnvironment): void {
       const to = createEmailAddress()
       const { id } = await env().zapier.runCreate('create_or_update_pass', input)
       const counter = { field: 'points', by: '1' }
-      const update = { serialNumber: id, value: 'Live', to, message: 'Hello', ...counter }
+      const update = {
+        serialNumber: id,
+        value: 'Live',
+        to,
+        email: to,
+        message: 'Hello',
+        ...counter,
+      }
       for (const [key, { operation }] of Object.entries(creates)) {
         const isCreating = key.startsWith('create_')
         const live = await env().zapier.runCreate(

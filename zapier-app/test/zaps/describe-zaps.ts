@@ -9,6 +9,9 @@ import { testEmails } from './email.ts'
 import { testErrors } from './errors.ts'
 import { testFinding } from './find.ts'
 import { testMessyValues } from './messy-values.ts'
+import { testPeople } from './people.ts'
+import { testStatistics } from './statistics.ts'
+import { testTemplates } from './templates.ts'
 import { testTriggers } from './triggers.ts'
 import { testUpdates } from './update.ts'
 
@@ -32,6 +35,9 @@ export function describeZaps(name: string, getOptions: () => Promise<LambdaOptio
     testCountersAndMessages(() => env)
     testEmails(() => env)
     testFinding(() => env)
+    testTemplates(() => env)
+    testPeople(() => env)
+    testStatistics(() => env)
     testTriggers(() => env)
     testErrors(() => env)
     testCoverage(() => env)

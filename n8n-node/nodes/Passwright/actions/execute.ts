@@ -1,11 +1,12 @@
 import { type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow'
+import type { FormLabels } from '../form/formLabels'
 import { readNumber } from '../portable/read-number'
 import { listMistakes, toNodeError } from '../shared/errors'
 import { mapConcurrently } from '../shared/mapConcurrently'
 import { openClient, readConnection } from '../shared/transport'
 import { toFailedItem } from './failedItem'
 import { makeFileNamesUnique } from './fileNames'
-import { itemsAtOnce } from './operation'
+import { itemsAtOnce, type OperationContext } from './operation'
 import { findOperation } from './resources'
 
 /** The most hints beside the output; the items have all their warnings. */
@@ -30,17 +31,23 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
     if (hints.size < maxHints) hints.add(message)
   }
 
+  const once = createOnce()
   const results = await mapConcurrently(
     items.length,
     concurrency ?? Number(itemsAtOnce.default),
     async (itemIndex) => {
       const pairedItem = { item: itemIndex }
       const client = openClient(context, connection)
+      const labels = { ...operation.labels }
+      const addLabels = (more: FormLabels) => void Object.assign(labels, more)
       try {
-        const output = await operation.run({ context, client, itemIndex, addHint })
+        const output = await operation.run({
+          ...{ context, client, itemIndex },
+          ...{ addHint, addLabels, once },
+        })
         return output.map((each): INodeExecutionData => ({ ...each, pairedItem }))
       } catch (error) {
-        const place = { itemIndex, labels: operation.labels }
+        const place = { itemIndex, labels }
         if (!context.continueOnFail()) throw toNodeError(context, error, place)
         return [toFailedItem(context, itemIndex, listMistakes(error, place))]
       }
@@ -50,4 +57,17 @@ export async function execute(context: IExecuteFunctions): Promise<INodeExecutio
     context.addExecutionHints({ message, type: 'warning', location: 'outputPane' })
   }
   return makeFileNamesUnique(results.flat())
+}
+
+/** A promise that fails is not kept: the next item tries again. */
+function createOnce(): OperationContext['once'] {
+  const loaded = new Map<string, Promise<unknown>>()
+  return <Result>(name: string, load: () => Promise<Result>) => {
+    const known = loaded.get(name) as Promise<Result> | undefined
+    if (known !== undefined) return known
+    const loading = load()
+    loaded.set(name, loading)
+    loading.catch(() => loaded.delete(name))
+    return loading
+  }
 }

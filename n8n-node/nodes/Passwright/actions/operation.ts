@@ -16,6 +16,10 @@ export interface OperationContext {
   itemIndex: number
   /** Shows a hint beside the output, once for all items that have the same. */
   addHint: (message: string) => void
+  /** Names properties of the request in errors about this item, for what the form asks for only since a template is chosen. */
+  addLabels: (labels: FormLabels) => void
+  /** Gets what is the same for all items, with one request: the first caller loads it. */
+  once: <Result>(name: string, load: () => Promise<Result>) => Promise<Result>
 }
 
 export type OperationOutput = Pick<INodeExecutionData, 'json' | 'binary'>[]

@@ -1,9 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow'
+import { getStats } from './account/getStats.operation'
 import { getUsage } from './account/getUsage.operation'
 import type { Operation } from './operation'
 import { addToCounter } from './pass/addToCounter.operation'
 import { create } from './pass/create.operation'
 import { createAndSend } from './pass/createAndSend.operation'
+import { createFromTemplate } from './pass/createFromTemplate.operation'
 import { deletePass } from './pass/delete.operation'
 import { download } from './pass/download.operation'
 import { get } from './pass/get.operation'
@@ -13,7 +15,12 @@ import { sendEmail } from './pass/sendEmail.operation'
 import { sendMessage } from './pass/sendMessage.operation'
 import { update } from './pass/update.operation'
 import { upsert } from './pass/upsert.operation'
+import { upsertFromTemplate } from './pass/upsertFromTemplate.operation'
 import { voidPass } from './pass/void.operation'
+import { exportPerson } from './person/export.operation'
+import { forgetPerson } from './person/forget.operation'
+import { getOneTemplate } from './template/get.operation'
+import { getAllTemplates } from './template/getAll.operation'
 
 interface Resource {
   name: string
@@ -30,7 +37,9 @@ const resources: Record<string, Resource> = {
       addToCounter,
       create,
       createAndSend,
+      createFromTemplate,
       upsert,
+      upsertFromTemplate,
       deletePass,
       download,
       get,
@@ -42,17 +51,28 @@ const resources: Record<string, Resource> = {
       voidPass,
     ],
   },
-  account: { name: 'Account', defaultOperation: getUsage, operations: [getUsage] },
+  template: {
+    name: 'Template',
+    defaultOperation: getAllTemplates,
+    operations: [getOneTemplate, getAllTemplates],
+  },
+  person: {
+    name: 'Person',
+    defaultOperation: exportPerson,
+    operations: [exportPerson, forgetPerson],
+  },
+  account: { name: 'Account', defaultOperation: getUsage, operations: [getStats, getUsage] },
 }
 
 const actions = Object.fromEntries(
-  Object.values(resources)
-    .flatMap(({ operations }) => operations)
-    .map(({ value, action }) => [value, action]),
+  Object.entries(resources).map(([resource, { operations }]) => [
+    resource,
+    Object.fromEntries(operations.map(({ value, action }) => [value, action])),
+  ]),
 )
 
 /** What the node does, in words, below its name on the canvas. */
-export const subtitle = `={{ (${JSON.stringify(actions)})[$parameter["operation"]] }}`
+export const subtitle = `={{ (${JSON.stringify(actions)})[$parameter["resource"]][$parameter["operation"]] }}`
 
 /** All parameters of the node: resource, operation, and those of each operation. */
 export const properties: INodeProperties[] = [

@@ -79,9 +79,11 @@ function judge(
     )
   }
   if (typeof reply.plan !== 'string') return toError(notPasswright)
-  const notes = [reply.plan === 'free' && freePlan, isPublicHttp && publicHttpWarning].filter(
-    Boolean,
-  )
+  const notes = [
+    reply.plan === 'free' && freePlan,
+    ...describeLimits(reply),
+    isPublicHttp && publicHttpWarning,
+  ].filter(Boolean)
   return { status: 'OK', message: ['Connection successful.', ...notes].join(' ') }
 }
 
@@ -92,6 +94,16 @@ const plainHttpToHttps = 'The server expects https://. Begin the Base URL with h
 
 const freePlan =
   'The plan of this key is free: it cannot use Passwright Trigger, your own colors, images and locations. To create one that can, run "npm run -s passwright -- keys create --name n8n --plan unlimited".'
+
+/** What a key is limited to, and until when it is valid. */
+function describeLimits({ scopes, expiresAt }: Record<string, unknown>): string[] {
+  const isWithoutTrigger = Array.isArray(scopes) && !scopes.includes('webhooks')
+  return [
+    Array.isArray(scopes) && `The key is limited to ${scopes.join(', ')}.`,
+    isWithoutTrigger && 'Without the scope webhooks it cannot use Passwright Trigger.',
+    typeof expiresAt === 'string' && `It expires on ${expiresAt.slice(0, 10)}.`,
+  ].filter((note) => note !== false)
+}
 
 /** What to do about an error response of the service, by its status. */
 const advice: Partial<Record<number, string>> = {

@@ -45,15 +45,28 @@ export async function buildRequest(
   return { ...assemble(values, { timeZone, pass }), ...readMoreJson(context, itemIndex) }
 }
 
-/** Reads the option "More JSON"; throws if it is not a JSON object. */
 function readMoreJson(context: IExecuteFunctions, itemIndex: number): IDataObject {
-  const value: unknown = context.getNodeParameter('options.moreJson', itemIndex, '')
+  const sample = '{ "logoText": "Riverside" }'
+  return readJsonObject(context, itemIndex, {
+    name: 'options.moreJson',
+    label: 'More JSON',
+    sample,
+  })
+}
+
+/** Reads a parameter that holds a JSON object, as text or from an expression; throws if it is another value. */
+export function readJsonObject(
+  context: IExecuteFunctions,
+  itemIndex: number,
+  { name, label, sample }: { name: string; label: string; sample: string },
+): IDataObject {
+  const value: unknown = context.getNodeParameter(name, itemIndex, '')
   if (isEmpty(value)) return {}
   const parsed = typeof value === 'string' ? parseJson(value) : value
   if (isObject(parsed)) return parsed as IDataObject
-  throw new NodeOperationError(context.getNode(), 'More JSON is not a JSON object', {
+  throw new NodeOperationError(context.getNode(), `${label} is not a JSON object`, {
     itemIndex,
-    description: 'Enter an object with quoted keys, such as { "logoText": "Riverside" }.',
+    description: `Enter an object with quoted keys, such as ${sample}.`,
   })
 }
 
@@ -76,7 +89,10 @@ async function readField(
   }
   if (field.kind === 'image') {
     const inputField = toText(parameters[toInputFieldName(field)])
-    if (inputField !== undefined) return readImage(context, itemIndex, inputField, field)
+    if (inputField !== undefined) {
+      const label = `${field.label} (Input Field)`
+      return readImage(context, itemIndex, inputField, label)
+    }
   }
   const value = parameters[field.key]
   // JSON of a user's own may have a key "entries" too.
@@ -94,17 +110,17 @@ export function readEntries(value: unknown): unknown {
 }
 
 /** Reads an image from a binary field of the item, as a data URI. */
-async function readImage(
+export async function readImage(
   context: IExecuteFunctions,
   itemIndex: number,
   inputField: string,
-  field: Field,
+  label: string,
 ): Promise<string> {
   const { mimeType } = context.helpers.assertBinaryData(itemIndex, inputField)
   if (!mimeType.startsWith('image/')) {
     throw new NodeOperationError(
       context.getNode(),
-      `${field.label} (Input Field): "${inputField}" contains ${mimeType}, not an image`,
+      `${label}: "${inputField}" contains ${mimeType}, not an image`,
       { itemIndex, description: 'Enter the name of a field with a PNG, JPEG or WebP image.' },
     )
   }

@@ -2,7 +2,7 @@ import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from
 import { isObject } from '../portable/assemble'
 import type { Field, FieldKind } from '../portable/field'
 import { fields } from '../portable/fields'
-import { findColumnField } from './columnNames'
+import { listNames, matchColumns, toColumnField } from './columnNames'
 
 /** A list or an object has more in it than a column can hold. */
 const wholeKinds: readonly FieldKind[] = ['list', 'object', 'pairs', 'choices', 'json']
@@ -11,6 +11,8 @@ const wholeKinds: readonly FieldKind[] = ['list', 'object', 'pairs', 'choices', 
 export const columnFields: readonly Field[] = fields.filter(
   ({ kind, group }) => !wholeKinds.includes(kind) && group !== 'email',
 )
+
+const columnNames = columnFields.map(toColumnField)
 
 /** The method of the node that lists the fields which columns can fill in. */
 export type ColumnsMethod = 'getColumns' | 'getColumnsWithOwnId'
@@ -79,7 +81,7 @@ export function readColumns(
   const { mappingMode, value } = isObject(mapping) ? mapping : {}
   if (mappingMode === 'defineBelow') return isObject(value) ? value : {}
   const row = context.getInputData()[itemIndex]?.json ?? {}
-  const columns = matchColumns(Object.keys(row))
+  const columns = matchColumns(Object.keys(row), columnNames)
   if (columns.size === 0) {
     throw new NodeOperationError(context.getNode(), 'No column is named like a field', {
       itemIndex,
@@ -98,28 +100,9 @@ export function findUnusedColumns(
   const isManual = isObject(mapping) && mapping.mappingMode === 'defineBelow'
   if (itemIndex > 0 || isManual || !isFromColumns(context, itemIndex)) return undefined
   const names = Object.keys(context.getInputData()[itemIndex]?.json ?? {})
-  const used = matchColumns(names)
+  const used = matchColumns(names, columnNames)
   const unused = names.filter((name) => !used.has(name))
   return unused.length === 0
     ? undefined
     : `Columns that fill in no field of the pass: ${listNames(unused)}.`
-}
-
-/** The field of each column that fills one in, by the column's name. Of several columns for a field, the one that is named most like it. */
-function matchColumns(names: readonly string[]): Map<string, string> {
-  const best = new Map<string, { name: string; rank: number }>()
-  for (const name of names) {
-    const found = findColumnField(name, columnFields)
-    if (found === undefined) continue
-    const other = best.get(found.key)
-    if (other === undefined || found.rank < other.rank) best.set(found.key, { name, ...found })
-  }
-  return new Map([...best].map(([key, { name }]) => [name, key]))
-}
-
-const maxNames = 20
-
-function listNames(names: readonly string[]): string {
-  const shown = names.slice(0, maxNames).map((name) => `"${name.slice(0, 40)}"`)
-  return shown.join(', ') + (names.length > maxNames ? ', …' : '') || 'none'
 }

@@ -34,3 +34,15 @@ export function buildOwnIdFilter(description: string): INodeProperties {
     description,
   }
 }
+
+/** Builds the filter by template, which n8n's rules want to be called so. */
+export function buildTemplateFilter(description: string): INodeProperties {
+  return {
+    displayName: 'Template Name or ID',
+    name: 'template',
+    type: 'options',
+    typeOptions: { loadOptionsMethod: 'getTemplates' },
+    default: '',
+    description: `${description} Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>`,
+  }
+}

@@ -87,18 +87,24 @@ export function buildFormWithColumns(
   return [
     ...buildColumnProperties(method),
     ...topLevel.filter(({ name }) => isDesign(name)),
-    ...showFor(
+    ...showWhen(
+      'source',
       'form',
       topLevel.filter(({ name }) => !isDesign(name)),
     ),
-    ...showFor('columns', buildCollections(columnGroups)),
+    ...showWhen('source', 'columns', buildCollections(columnGroups)),
   ]
 }
 
-function showFor(source: string, properties: INodeProperties[]): INodeProperties[] {
+/** Shows these parameters only while another one has this value. */
+export function showWhen(
+  name: string,
+  value: string,
+  properties: INodeProperties[],
+): INodeProperties[] {
   return properties.map((property) => ({
     ...property,
-    displayOptions: { show: { ...property.displayOptions?.show, source: [source] } },
+    displayOptions: { show: { ...property.displayOptions?.show, [name]: [value] } },
   }))
 }
 

@@ -99,6 +99,7 @@ const readInstant: Read = (value, place) => {
   const date = readDate(value, timeZone)
   if (!date) return refuseDate(value, place)
   if ('instant' in date) return date.instant
+  if (place.row.keepsDay) return date.day
   return place.row.dayMeansEnd ? toEndOfDay(date.day, timeZone) : toStartOfDay(date.day, timeZone)
 }
 

@@ -54,6 +54,8 @@ export interface Field {
   isExact?: true
   /** A day alone means its end, as for an expiration; it means its beginning where this is absent. */
   dayMeansEnd?: true
+  /** A day alone stays one: it is the same day everywhere, such as a birthday. */
+  keepsDay?: true
   /** The field beside it without which it says nothing, such as a barcode's value for its format. */
   needs?: string
   /** What Apple writes before each choice, such as `PKTransitType`; it may be left out. */
@@ -85,6 +87,7 @@ export type ItemField = Pick<
   | 'isExact'
   | 'requiredFeature'
   | 'dayMeansEnd'
+  | 'keepsDay'
   | 'needs'
   | 'makesEntry'
   | 'since'

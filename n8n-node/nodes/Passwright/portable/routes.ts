@@ -64,6 +64,7 @@ export const routes = {
   callMcp: 'POST /mcp',
   health: 'GET /health',
   ready: 'GET /ready',
+  metrics: 'GET /metrics',
   openapi: 'GET /openapi.json',
   robots: 'GET /robots.txt',
 } as const

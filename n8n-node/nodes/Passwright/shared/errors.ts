@@ -1,6 +1,7 @@
 import { type IExecuteFunctions, type INode, NodeApiError, NodeOperationError } from 'n8n-workflow'
 import { type FormLabels, toFormLabel, toFormWords } from '../form/formLabels'
 import { type Issue, Problem, type ProblemCode } from '../portable/problem'
+import { shortenInputMessage } from '../portable/template-values'
 
 /** What to do in n8n, for errors whose message from the service does not say so. */
 const hints: Partial<Record<ProblemCode, string>> = {
@@ -62,6 +63,7 @@ function toApiError(node: INode, problem: Problem, place: ErrorPlace): NodeApiEr
 /** Describes an issue with the labels of the form, both for its path and for fields that its message mentions. */
 function describeIssue({ path, message }: Issue, labels?: FormLabels): string {
   const label = toFormLabel(path, labels)
-  const sentence = toFormWords(message)
+  const isValue = path.startsWith('values.') && label !== path
+  const sentence = toFormWords(isValue ? shortenInputMessage(message, label) : message)
   return label === '' ? sentence : `${label}: ${sentence}`
 }

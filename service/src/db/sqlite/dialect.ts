@@ -1,7 +1,7 @@
 import { type Driver, SqliteAdapter, SqliteDialect } from 'kysely'
 import { createBegin } from './begin.ts'
 import type { ExpectedWrites } from './expected-writes.ts'
-import { createGroupCommit, type GroupCommit } from './group-commit.ts'
+import { createGroupCommit, type GroupCommit, type OnGroupCommit } from './group-commit.ts'
 import { signalCommittedJobs } from './job-signals.ts'
 import { openFile, type SqliteConnections } from './open-file.ts'
 import { createSession, type SqliteSession } from './session.ts'
@@ -16,16 +16,18 @@ export class NodeSqliteDialect extends SqliteDialect {
 
   readonly #file: string
   readonly #expected: ExpectedWrites
+  readonly #onGroupCommit: OnGroupCommit
 
-  constructor(file: string, expected: ExpectedWrites) {
+  constructor(file: string, expected: ExpectedWrites, onGroupCommit: OnGroupCommit = () => {}) {
     super({ database: () => Promise.reject(new Error('The driver has its own connections')) })
     this.#connections = openFile(file)
     this.#file = file
     this.#expected = expected
+    this.#onGroupCommit = onGroupCommit
   }
 
   override createDriver(): Driver {
-    return new GroupCommitDriver(this.#connections, this.#file, this.#expected)
+    return new GroupCommitDriver(this.#connections, this.#file, this.#expected, this.#onGroupCommit)
   }
 
   override createAdapter(): SqliteAdapter {
@@ -50,12 +52,21 @@ class GroupCommitDriver implements Driver {
   readonly #transactions: GroupCommit
   readonly #createSession: () => SqliteSession
 
-  constructor(connections: SqliteConnections, file: string, expected: ExpectedWrites) {
+  constructor(
+    connections: SqliteConnections,
+    file: string,
+    expected: ExpectedWrites,
+    onGroupCommit: OnGroupCommit,
+  ) {
     const { writer, reader } = connections
+    const signalJobs = signalCommittedJobs(writer, file)
     const transactions = createGroupCommit(writer, {
       beginGroup: createBegin(writer),
       expected,
-      onCommit: signalCommittedJobs(writer, file),
+      onCommit: (commit) => {
+        signalJobs()
+        onGroupCommit(commit)
+      },
     })
     const write = createQueryRunner(writer)
     const read = createQueryRunner(reader)

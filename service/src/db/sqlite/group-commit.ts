@@ -26,11 +26,13 @@ const QUIET_MS = 4
 const MAX_AGE_MS = 50
 const MAX_TRANSACTIONS = 128
 
+/** Is called after each commit, with the number of transactions that shared it. */
+export type OnGroupCommit = (commit: { transactions: number; seconds: number }) => void
+
 export interface GroupCommitOptions {
   beginGroup: Begin
   expected: Pick<ExpectedWrites, 'count'>
-  /** Is called after each commit. */
-  onCommit: () => void
+  onCommit: OnGroupCommit
 }
 
 interface Group {
@@ -118,9 +120,11 @@ export function createGroupCommit(
     group = undefined
     try {
       if ('error' in complete) throw complete.error
+      const startedAt = performance.now()
       connection.exec('commit')
+      const seconds = (performance.now() - startedAt) / 1000
       complete.commit.resolve()
-      onCommit()
+      onCommit({ transactions: complete.ended, seconds })
     } catch (error) {
       if (connection.isTransaction) connection.exec('rollback')
       complete.commit.reject(error)

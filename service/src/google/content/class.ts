@@ -15,7 +15,8 @@ export interface GoogleClass {
     cardTemplateOverride: { cardRowTemplateInfos: RowTemplate[] }
   }
   multipleDevicesAndHoldersAllowedStatus: 'MULTIPLE_HOLDERS'
-  callbackOptions: { url: string } | null
+  /** Absent while Google cannot call us. */
+  callbackOptions?: { url: string }
 }
 
 type RowTemplate =
@@ -54,7 +55,9 @@ export function buildClass(owner: ClassOwner, layout: Layout): GoogleClass {
     id: toClassId(owner, layout),
     classTemplateInfo: { cardTemplateOverride: { cardRowTemplateInfos: rows } },
     multipleDevicesAndHoldersAllowedStatus: 'MULTIPLE_HOLDERS',
-    callbackOptions: isReachable(owner) ? { url: `${owner.publicUrl}/google/callback` } : null,
+    ...(isReachable(owner)
+      ? { callbackOptions: { url: `${owner.publicUrl}/google/callback` } }
+      : {}),
   }
 }
 

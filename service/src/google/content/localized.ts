@@ -18,10 +18,15 @@ export function createLocalize({
   // What the language of the pass itself is translated to is what its holder reads.
   const own = localizations[locale] ?? {}
   return (text) => ({
-    defaultValue: { language: locale, value: own[text] ?? text },
+    defaultValue: { language: locale, value: findTranslation(own, text) ?? text },
     translatedValues: languages.flatMap(([language, strings]) => {
-      const value = Object.hasOwn(strings, text) ? strings[text] : undefined
+      const value = findTranslation(strings, text)
       return value === undefined ? [] : [{ language, value }]
     }),
   })
+}
+
+/** A text may be the name of something that every object has, such as `constructor`. */
+function findTranslation(strings: Record<string, string>, text: string): string | undefined {
+  return Object.hasOwn(strings, text) ? strings[text] : undefined
 }

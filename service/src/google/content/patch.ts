@@ -34,7 +34,9 @@ const owned: Owned = {
 /** The body of a PATCH that makes Google's object this one: what is absent is null. */
 export function toPatch(object: GoogleObject): Record<string, unknown> {
   const { id: _, ...content } = object
-  return fill(content, owned)
+  const filled = fill(content, owned)
+  // A deleted pass says nothing, and neither do its messages.
+  return object.state === 'EXPIRED' ? { ...filled, messages: [] } : filled
 }
 
 /** The body of an insertion: what is absent is left out. */

@@ -77,7 +77,9 @@ function findLostKeys({ spec }: WarningSource): Warning[] {
   const dictionary = apple[style]
   const groups: readonly string[] = fieldGroups
   return [
-    ...Object.keys(spec).flatMap((path) => toWarning(path, lost[path])),
+    ...Object.entries(spec)
+      .filter(([, value]) => value !== undefined)
+      .flatMap(([path]) => toWarning(path, lost[path])),
     ...Object.keys(apple)
       .filter((key) => !sharedKeys.has(key))
       .flatMap((key) =>

@@ -11,10 +11,10 @@ import { findWalletIssues } from '../../apple/body-issues.ts'
 import type { Context } from '../../context.ts'
 import { findEmailIssues, toQueuedEmail } from '../../email/queue.ts'
 import { toPassBody } from '../../passes/content/body.ts'
-import { type RenderedPass, renderPass } from '../../passes/content/render.ts'
+import { getPassFile, type RenderedPass } from '../../passes/content/render.ts'
 import { createPass } from '../../passes/create/create.ts'
 import type { CreateOptions } from '../../passes/create/creation.ts'
-import type { CreatedPass } from '../../passes/create/draft.ts'
+import type { StoredPass } from '../../passes/create/draft.ts'
 import { dryRunPass } from '../../passes/create/dry-run.ts'
 import { getPass } from '../../passes/store/find.ts'
 import { listPasses } from '../../passes/store/list.ts'
@@ -51,7 +51,7 @@ export function mountPassRoutes(mount: Mount, ctx: Context): void {
   mount(operations.getPass, async (input) => {
     const record = await getPass(ctx, input.key, input.params.serialNumber)
     if (chooseFormat(input) === 'pkpass') {
-      return toFileReply(200, ctx, record, await renderPass(ctx, record))
+      return toFileReply(200, ctx, record, await getPassFile(ctx, record))
     }
     const json = {
       ...toApiPass(record, ctx.config),
@@ -75,7 +75,7 @@ function create(
   const options = { expectedVersion: ifMatch, onExisting: query.onExisting, patch }
   // It leaves nothing behind, so a repeat is harmless and its reply need not be remembered.
   if (query.dryRun) return dryRun(ctx, input, options)
-  const toReply = (created: CreatedPass) => {
+  const toReply = (created: RepliedPass) => {
     const status = created.outcome === 'created' ? statuses.created : statuses.existing
     return toCreatedReply(status, ctx, created, format)
   }
@@ -96,9 +96,14 @@ async function dryRun(
   return buildJsonReply(200, { valid: true, warnings })
 }
 
-function toCreatedReply(status: number, ctx: Context, created: CreatedPass, format: Format): Reply {
-  const { record, outcome, file: content } = created
-  if (format === 'pkpass') return toFileReply(status, ctx, record, created)
+/** Inside the transaction, the file may not be there yet; the reply is remembered without it. */
+type RepliedPass = StoredPass & { file?: Buffer }
+
+const noFile = Buffer.alloc(0)
+
+function toCreatedReply(status: number, ctx: Context, created: RepliedPass, format: Format): Reply {
+  const { record, outcome, file: content = noFile } = created
+  if (format === 'pkpass') return toFileReply(status, ctx, record, { ...created, file: content })
   const { email: _, ...pass } = toApiPass(record, ctx.config)
   const email = created.email && toQueuedEmail(created.email)
   const { serialNumber } = record
@@ -119,7 +124,7 @@ function toFileReply(status: number, ctx: Context, record: PassRecord, rendered:
 function buildPassHeaders(
   ctx: Context,
   record: PassRecord,
-  { identity, email }: RenderedPass & Partial<Pick<CreatedPass, 'email'>>,
+  { identity, email }: Pick<StoredPass, 'identity'> & Partial<Pick<StoredPass, 'email'>>,
 ) {
   return {
     ETag: toETag(getVersion(record)),

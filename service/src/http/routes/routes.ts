@@ -1,7 +1,8 @@
 import type { Express } from 'express'
 import type { Context } from '../../context.ts'
+import { loadReadyTemplates } from '../../templates/ready.ts'
 import { loadAssets } from '../../web/assets/assets.ts'
-import { loadStarters } from '../../web/home/starters.ts'
+import { listStarters } from '../../web/home/starters.ts'
 import { assertRunning, type Lifecycle, refuseOtherMethods } from '../app.ts'
 import { createMount } from '../endpoint.ts'
 import { mountAccountRoutes } from './account.ts'
@@ -11,6 +12,7 @@ import { mountEmailRoutes } from './emails.ts'
 import { mountGoogleRoutes } from './google.ts'
 import { mountHealthRoutes } from './health.ts'
 import { mountMcpRoute } from './mcp.ts'
+import { mountMetricsRoute } from './metrics.ts'
 import { mountPassUpdateRoutes } from './pass-updates.ts'
 import { mountPassRoutes } from './passes.ts'
 import { mountPeopleRoutes } from './people.ts'
@@ -23,10 +25,11 @@ import { mountStatsRoutes } from './stats.ts'
 import { mountTemplateRoutes } from './templates.ts'
 import { mountWebhookRoutes } from './webhooks.ts'
 
-/** Mounts every route; only those of health on an instance that is a worker. */
+/** Mounts every route; only those of health and metrics on an instance that is a worker. */
 export function mountRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): void {
   const mount = createMount(app, ctx)
   mountHealthRoutes(mount, ctx, lifecycle)
+  mountMetricsRoute(mount, ctx)
   if (ctx.config.role === 'worker') return
   app.use(['/api', '/p', '/keys', '/apple', '/google', '/images'], (_request, _response, next) => {
     if (lifecycle.phase === 'starting') assertRunning(lifecycle)
@@ -45,7 +48,7 @@ export function mountRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): v
   mountGoogleRoutes(mount, ctx)
   if (ctx.config.mcp) mountMcpRoute(mount, ctx)
   mountPreviewRoute(mount, ctx)
-  const assets = loadAssets({ 'editor/starters.json': loadStarters() })
+  const assets = loadAssets({ 'editor/starters.json': listStarters(loadReadyTemplates()) })
   mountPublicRoutes(mount, ctx, assets)
   mountSampleRoute(mount, ctx)
   mountDocsRoutes(mount, ctx, assets)

@@ -5,8 +5,7 @@ import type { Viewer } from '../../apple/field-text.ts'
 import type { PassJson } from '../../apple/pass-json.ts'
 import type { Context } from '../../context.ts'
 import { recordDownload } from '../../passes/change/download.ts'
-import { buildRecordPassJson } from '../../passes/content/render.ts'
-import { createStoredFiles } from '../../passes/content/stored-file.ts'
+import { buildRecordPassJson, getPassFile } from '../../passes/content/render.ts'
 import { loadRetinaImages } from '../../passes/images/load.ts'
 import { getPassByToken } from '../../passes/store/find.ts'
 import {
@@ -38,10 +37,9 @@ import { buildFileReply, buildHtmlReply, sendReply } from '../reply.ts'
 
 /** A pass by its secret share URL: the file, and the page that shows it. */
 export function mountShareRoutes(app: Express, mount: Mount, ctx: Context): void {
-  const renderStoredPass = createStoredFiles(ctx)
   mount(operations.downloadPass, async ({ params, request }) => {
     const record = await getPassByToken(ctx, params.token)
-    const { file, identity } = await renderStoredPass(record)
+    const { file, identity } = await getPassFile(ctx, record)
     if (request.method !== 'HEAD') await recordDownload(ctx, record)
     const passFile = { serialNumber: record.serialNumber, content: file }
     return buildFileReply(200, passFile, getPassFileName(record), {

@@ -6,7 +6,9 @@ import { toCsv } from '../../stats/csv.ts'
 import { getStats } from '../../stats/get-stats.ts'
 import { selectTemplateIds } from '../../templates/ids.ts'
 import type { Mount } from '../endpoint.ts'
-import { buildCsvReply, buildJsonReply } from '../reply.ts'
+import { buildJsonReply, buildTextReply } from '../reply.ts'
+
+const asFile = { 'Content-Disposition': 'attachment; filename="passwright-stats.csv"' }
 
 /** What happened to the passes of a key. */
 export function mountStatsRoutes(mount: Mount, ctx: Context): void {
@@ -14,7 +16,7 @@ export function mountStatsRoutes(mount: Mount, ctx: Context): void {
     const templateIds = template === undefined ? undefined : await findIds(ctx, key, template)
     const stats = await getStats(ctx, key.id, query, templateIds)
     return format === 'csv'
-      ? buildCsvReply(toCsv(stats.rows), 'passwright-stats.csv')
+      ? buildTextReply('text/csv; charset=utf-8', toCsv(stats.rows), asFile)
       : buildJsonReply(200, stats)
   })
 }

@@ -4,15 +4,16 @@ import type { Trx } from '../../db/database.ts'
 import { deleteTraces } from '../../db/traces.ts'
 import { notifyDevices } from '../../devices/notify.ts'
 import { publish } from '../../events/publish.ts'
-import { referToImages, releaseImages } from '../images/repository.ts'
+import { releaseImages } from '../images/repository.ts'
 import { countOrigin } from '../store/origin.ts'
 import { getNextUpdatedAt, type PassRecord, toApiPass } from '../store/pass.ts'
 import { blankPassRow, findPassForUpdate } from '../store/repository.ts'
+import { queueGoogleChange } from './google.ts'
 
 /**
  * Forgets the person of a pass, in a transaction: deletes the pass for good, blanks it, deletes all that
- * is stored about it, and queues pushes to its devices, which then show the blank pass. Does nothing when
- * that was done before, or the owner has no such pass.
+ * is stored about it, and queues what makes its wallets show the blank pass. Does nothing when that was
+ * done before, or the owner has no such pass.
  */
 export async function forgetPass(
   trx: Trx,
@@ -28,9 +29,9 @@ export async function forgetPass(
   if (!(await blankPassRow(trx, record, now))) return
   await countOrigin(trx, record, before)
   await deleteTraces(trx, { keyId, serialNumber })
-  await referToImages(trx, record, before)
-  await releaseImages(trx, Object.values(before.images).flat(), now)
+  await releaseImages(trx, serialNumber, now)
   await notifyDevices(trx, ctx, record, now)
+  await queueGoogleChange(trx, ctx, before, record, now)
   // Receivers hold copies, which they have to delete too. They were told of a pass that was deleted before.
   if (before.deletedAt === null) {
     await publish(trx, { keyId, type: 'pass.deleted', data: toApiPass(record, ctx.config), now })

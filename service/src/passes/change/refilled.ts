@@ -1,6 +1,5 @@
 import type { ApiKey } from '../../accounts/api-key.ts'
 import type { Context } from '../../context.ts'
-import { renderPass } from '../content/render.ts'
 import { isOfTemplate, type PassOfTemplate } from '../from-template/own-version.ts'
 import {
   createPreparedSources,
@@ -11,7 +10,8 @@ import {
   refill,
 } from '../from-template/refill.ts'
 import type { PassRecord } from '../store/pass.ts'
-import { type ChangedPass, type ChangeOptions, changePass } from './change.ts'
+import type { ChangedPass, ChangeOptions } from './change.ts'
+import { updateSigned } from './signed.ts'
 import { applyUpdate } from './update-content.ts'
 
 /** Which version a pass is filled in from, and with what; worked out from the pass as it is under the lock. */
@@ -46,7 +46,6 @@ export async function changeFromTemplate(
   for (let attempt = 1; ; attempt += 1) {
     await prepareNeeded(ctx, key.id, needed, prepared)
     needed = []
-    await assertRenders(ctx, seen, resolve, prepared)
     const apply = (record: PassRecord, at: Date) => {
       const refilled = resolve(record)
       if (refilled === 'unchanged') return refilled
@@ -54,26 +53,11 @@ export async function changeFromTemplate(
       needed = refilled.needed
       throw new Error('A pass that was changed meanwhile needs other images')
     }
-    const images = prepared.images
+    const { images } = prepared
     try {
-      const change = { event: 'pass.updated', apply, images } as const
-      return await changePass(ctx, key, seen.serialNumber, change, changeOptions)
+      return await updateSigned(ctx, key, seen, { apply, images }, changeOptions)
     } catch (error) {
       if (needed.length === 0 || attempt === MAX_ATTEMPTS) throw error
     }
-  }
-}
-
-/** Signs the pass once before it is locked: what cannot be signed is refused, and nothing is stored. */
-async function assertRenders(
-  ctx: Context,
-  seen: PassRecord,
-  resolve: (record: PassRecord) => ReturnType<typeof refill> | 'unchanged',
-  { images }: PreparedSources,
-): Promise<void> {
-  if (seen.deletedAt !== null) return
-  const refilled = resolve(seen)
-  if (refilled !== 'unchanged' && 'content' in refilled) {
-    await renderPass(ctx, { ...seen, ...refilled.content }, images)
   }
 }

@@ -1,15 +1,15 @@
 import type { CreatePassRequest, PassPatch } from '@passwright/shared/schema'
 import type { ApiKey } from '../../accounts/api-key.ts'
 import type { Context } from '../../context.ts'
-import { renderPass } from '../content/render.ts'
 import { type PassContent, prepareImages, resolveContent } from '../content/resolve.ts'
 import { resolveRequest } from '../from-template/resolve.ts'
 import type { ImagesByHash } from '../images/repository.ts'
 import type { PassRecord } from '../store/pass.ts'
-import { type ChangedPass, type ChangeOptions, changePass } from './change.ts'
+import type { ChangedPass, ChangeOptions } from './change.ts'
 import { assertSameIdentity, assertSameTemplate } from './identity.ts'
 import { resolvePatch, selectPatchedImages } from './patch.ts'
 import { patchValues } from './patch-values.ts'
+import { updateSigned } from './signed.ts'
 import { applyUpdate } from './update-content.ts'
 
 /** Replaces the content of a pass by a whole request. `seen` is the pass as it was read before. */
@@ -55,21 +55,19 @@ export async function patchPass(
   return updateContent(ctx, key, seen, { resolve, images }, options)
 }
 
-interface ContentUpdate {
+interface NewContent {
   /** The new content of a pass, worked out from the record as it is under the lock. */
   resolve: (record: PassRecord) => PassContent
   images: ImagesByHash
 }
 
-/** Signs the pass once before it is locked: what cannot be signed is refused, and nothing is stored. */
-async function updateContent(
+function updateContent(
   ctx: Context,
   key: ApiKey,
   seen: PassRecord,
-  { resolve, images }: ContentUpdate,
+  { resolve, images }: NewContent,
   options: ChangeOptions,
 ): Promise<ChangedPass> {
-  if (seen.deletedAt === null) await renderPass(ctx, { ...seen, ...resolve(seen) }, images)
   const apply = (record: PassRecord, now: Date) => applyUpdate(record, resolve(record), now)
-  return changePass(ctx, key, seen.serialNumber, { event: 'pass.updated', apply, images }, options)
+  return updateSigned(ctx, key, seen, { apply, images }, options)
 }

@@ -18,7 +18,16 @@ export interface RenderedPass {
 }
 
 /**
- * Renders the `.pkpass` file of a record; images that are not `prepared` are loaded. Throws
+ * Returns the file of a pass as it is stored, which is signed once however often it is asked for. Throws
+ * what `renderPass` throws.
+ */
+export async function getPassFile(ctx: Context, stored: PassRecord): Promise<RenderedPass> {
+  const identity = getValidIdentity(ctx, stored)
+  return ctx.passFiles.get(stored, identity, () => sign(ctx, stored, identity, new Map()))
+}
+
+/**
+ * Renders the `.pkpass` file of a record that may not be stored yet; images that are not `prepared` are loaded. Throws
  * `certificate_expired` when its identity cannot sign now, `overloaded` when too many passes wait.
  */
 export async function renderPass(
@@ -26,17 +35,26 @@ export async function renderPass(
   record: PassRecord,
   prepared: ImagesByHash = new Map(),
 ): Promise<RenderedPass> {
-  const identity = getIdentity(ctx.identities(), record.passTypeIdentifier)
-  assertIdentityValid(identity, ctx.now())
-  return sign(ctx, record, identity, prepared)
+  return sign(ctx, record, getValidIdentity(ctx, record), prepared)
+}
+
+/** The identity of a pass; throws `certificate_expired` when it cannot sign now. */
+export function getValidIdentity(
+  { identities, now }: Pick<Context, 'identities' | 'now'>,
+  { passTypeIdentifier }: Pick<PassRecord, 'passTypeIdentifier'>,
+): Identity {
+  const identity = getIdentity(identities(), passTypeIdentifier)
+  assertIdentityValid(identity, now())
+  return identity
 }
 
 /**
- * Renders the file of a record that was signed before: also with a certificate that has expired since,
- * or with the one that replaced it.
+ * Returns the file of a stored pass that was signed before: also with a certificate that has expired
+ * since, or with the one that replaced it.
  */
-export async function renderPassAgain(ctx: Context, record: PassRecord): Promise<RenderedPass> {
-  return sign(ctx, record, getIdentity(ctx.identities(), record.passTypeIdentifier), new Map())
+export async function getPassFileAgain(ctx: Context, stored: PassRecord): Promise<RenderedPass> {
+  const identity = getIdentity(ctx.identities(), stored.passTypeIdentifier)
+  return ctx.passFiles.get(stored, identity, () => sign(ctx, stored, identity, new Map()))
 }
 
 async function sign(

@@ -3,10 +3,18 @@ import type { CreatePassRequest } from '@passwright/shared/schema'
 import type { ApiKey } from '../../accounts/api-key.ts'
 import type { Context } from '../../context.ts'
 import { transact } from '../../db/transact.ts'
+import { getPassFileAgain } from '../content/render.ts'
 import { findPass, lockPassByExternalId } from '../store/repository.ts'
 import { type CreateOptions, type Creation, resolveCreation } from './creation.ts'
-import { type CreatedPass, findExisting, renderDraft, renderWithinQuota } from './draft.ts'
-import { type StoredDraft, storeDraft } from './store.ts'
+import {
+  type CreatedPass,
+  type Draft,
+  draftRecord,
+  draftWithinQuota,
+  findExisting,
+  renderDraft,
+} from './draft.ts'
+import { type Overtaken, storeDraft } from './store.ts'
 
 /**
  * Creates a pass from a validated request: resolve, render, store. The slow work comes first; then one
@@ -43,7 +51,8 @@ export async function draftPass(
   options: CreateOptions = {},
 ): Promise<CreatedPass> {
   const creation = await resolveCreation(ctx, key, request, options)
-  return renderDraft(ctx, creation, await findExisting(ctx, creation))
+  const draft = draftRecord(ctx, creation, await findExisting(ctx, creation))
+  return { ...draft, ...(await renderDraft(ctx, creation, draft)) }
 }
 
 /** Requests for one `externalId` run one after the other in this process, and so do changes of its pass. */
@@ -59,7 +68,7 @@ async function withPassLocked<T>(
   })
 }
 
-/** How often another instance may be faster before the pass is locked while it is signed. */
+/** How often another instance may be faster before the pass is stored first, and signed after that. */
 const MAX_OPTIMISTIC_ATTEMPTS = 3
 const MAX_ATTEMPTS = 10
 
@@ -70,8 +79,8 @@ async function renderAndStore(
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const isOptimistic = attempt <= MAX_OPTIMISTIC_ATTEMPTS
     const created = await (isOptimistic
-      ? createOptimistically(ctx, creation)
-      : createLocked(ctx, creation))
+      ? signThenStore(ctx, creation)
+      : storeThenSign(ctx, creation))
     if (created !== 'conflict') return created
   }
   throw new Problem('overloaded', 'Other requests keep changing this externalId; try again', {
@@ -79,19 +88,31 @@ async function renderAndStore(
   })
 }
 
-/** Signs without holding a lock: on a conflict the work is repeated. */
-async function createOptimistically(ctx: Context, creation: Creation) {
-  const draft = await renderWithinQuota(ctx, creation)
-  return transact<StoredDraft>(ctx.db, (trx, rollback) =>
-    storeDraft(trx, rollback, ctx, creation, draft),
-  )
+/** What cannot be signed is not stored. On a conflict the work is repeated. */
+async function signThenStore(ctx: Context, creation: Creation): Promise<CreatedPass | Overtaken> {
+  const draft = await draftWithinQuota(ctx, creation)
+  const rendered = await renderDraft(ctx, creation, draft)
+  const stored = await transact<Draft | Overtaken>(ctx.db, async (trx, rollback) => {
+    await storeDraft(trx, rollback, ctx, creation, draft)
+    return draft
+  })
+  if (typeof stored === 'string') return stored
+  ctx.passFiles.keep(stored.record, rendered)
+  return { ...stored, ...rendered }
 }
 
-/** Signs inside the transaction, which keeps other instances from changing the pass. */
-async function createLocked(ctx: Context, creation: Creation) {
-  return transact<StoredDraft>(ctx.db, async (trx, rollback) => {
-    await lockPassByExternalId(trx, ctx.config.database.kind, creation.key.id, creation.request)
-    const draft = await renderWithinQuota({ ...ctx, db: trx }, creation)
-    return storeDraft(trx, rollback, ctx, creation, draft)
+/**
+ * Locks the pass, so that nobody else is faster, and never signs meanwhile: others wait for the lock, on
+ * SQLite all of them.
+ */
+async function storeThenSign(ctx: Context, creation: Creation): Promise<CreatedPass | Overtaken> {
+  const { key, request } = creation
+  const stored = await transact<Draft | Overtaken>(ctx.db, async (trx, rollback) => {
+    await lockPassByExternalId(trx, ctx.config.database.kind, key.id, request)
+    const draft = await draftWithinQuota({ ...ctx, db: trx }, creation)
+    await storeDraft(trx, rollback, ctx, creation, draft)
+    return draft
   })
+  if (typeof stored === 'string') return stored
+  return { ...stored, ...(await getPassFileAgain(ctx, stored.record)) }
 }

@@ -6,6 +6,7 @@ import type {
   PassRequest,
 } from '@passwright/shared/schema'
 import type { ApiKey } from '../../accounts/api-key.ts'
+import { assertScope } from '../../accounts/scopes.ts'
 import {
   assertIdentityValid,
   selectDefaultIdentity,
@@ -25,7 +26,7 @@ import { resolveRequest } from '../from-template/resolve.ts'
 import type { ImagesByHash } from '../images/repository.ts'
 import type { ExpectedVersion, PassRecord } from '../store/pass.ts'
 import { findPass } from '../store/repository.ts'
-import type { CreatedPass } from './draft.ts'
+import type { StoredPass } from './draft.ts'
 
 export interface CreateOptions {
   /** The versions of an existing pass with this `externalId` that may be updated. */
@@ -35,7 +36,7 @@ export interface CreateOptions {
   /** The request as it was sent, which `merge` applies as a merge patch: `null` removes a field. */
   patch?: PassPatch
   /** Runs first in the transaction that stores the pass; what it throws undoes everything. */
-  onStore?: (trx: Trx, created: CreatedPass) => Promise<void>
+  onStore?: (trx: Trx, stored: StoredPass) => Promise<void>
 }
 
 /** A request with everything resolved that does not depend on stored passes. */
@@ -64,6 +65,8 @@ export async function resolveCreation(
 ): Promise<Creation> {
   const now = ctx.now()
   const { request, origin, mergedInto } = await resolveRequest(ctx, key, sent, requested)
+  // Also the email of a template.
+  if (request.email) assertScope(key, 'mail')
   // What is merged into a pass of a template is all that it will say.
   const options: CreateOptions = mergedInto ? { ...requested, onExisting: 'replace' } : requested
   const identity = selectSigner(ctx, request)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { toInvalidRequest } from '@passwright/shared'
 import { type CreateEmail, type Outcome, outcomes, passRules } from '@passwright/shared/schema'
 import { assertQuotaLeft } from '../../accounts/quota.ts'
+import type { Identity } from '../../apple/certificates/identity.ts'
 import { createAuthenticationToken } from '../../apple/web-service/token.ts'
 import type { Context } from '../../context.ts'
 import type { EmailDraft } from '../../email/queue.ts'
@@ -9,29 +10,34 @@ import { drawRandomBytes } from '../../random.ts'
 import { assertSameIdentity } from '../change/identity.ts'
 import { resolvePatch } from '../change/patch.ts'
 import { applyUpdate } from '../change/update-content.ts'
-import { type RenderedPass, renderPass } from '../content/render.ts'
+import { getPassFile, getValidIdentity, type RenderedPass, renderPass } from '../content/render.ts'
 import { assertVersion, type PassRecord } from '../store/pass.ts'
 import { findPass } from '../store/repository.ts'
 import { type Creation, withoutEmail } from './creation.ts'
 
-/** A pass that was created, updated, or found with the requested content, and its file. */
-export interface CreatedPass extends RenderedPass {
+/** A pass that was created, updated, or found with the requested content. */
+export interface StoredPass {
   record: PassRecord
   outcome: Outcome
   /** The email that goes out with it. */
   email: EmailDraft | undefined
+  /** Who signs it. */
+  identity: Identity
 }
 
-/** A rendered pass that is not stored yet; `existing` is the stored one that it updates. */
-export interface Draft extends CreatedPass {
+/** The same with its file. */
+export interface CreatedPass extends StoredPass, RenderedPass {}
+
+/** A pass that is not stored yet; `existing` is the stored one that it updates. */
+export interface Draft extends StoredPass {
   existing: PassRecord | undefined
 }
 
-/** Renders what a request makes of the pass with its `externalId`, or of nothing; throws `quota_exceeded`. */
-export async function renderWithinQuota(ctx: Context, creation: Creation): Promise<Draft> {
+/** Drafts what a request makes of the pass with its `externalId`, or of nothing; throws `quota_exceeded`. */
+export async function draftWithinQuota(ctx: Context, creation: Creation): Promise<Draft> {
   const existing = await findExisting(ctx, creation)
   if (!existing) await assertQuotaLeft(ctx, creation.key, creation.now)
-  return renderDraft(ctx, creation, existing)
+  return draftRecord(ctx, creation, existing)
 }
 
 /** Finds the pass that a request updates; throws `precondition_failed` if it is another version. */
@@ -45,17 +51,27 @@ export async function findExisting(
   return existing
 }
 
-/** Renders the pass that a request asks for, whatever is left of the quota. */
-export async function renderDraft(
+/** Drafts the pass that a request asks for, whatever is left of the quota. */
+export function draftRecord(
   ctx: Context,
   creation: Creation,
   existing: PassRecord | undefined,
-): Promise<Draft> {
-  const { request, images, email } = creation
+): Draft {
+  const { request, email } = creation
   const { record, outcome } = existing ? meetExisting(creation, existing) : buildNew(creation)
   const isEmailed = occasions[request.email?.when ?? 'always'].includes(outcome)
-  const rendered = await renderPass(ctx, record, images)
-  return { record, existing, outcome, email: isEmailed ? email : undefined, ...rendered }
+  const identity = getValidIdentity(ctx, record)
+  return { record, existing, outcome, identity, email: isEmailed ? email : undefined }
+}
+
+/** Renders the file of a draft. */
+export function renderDraft(
+  ctx: Context,
+  { images }: Creation,
+  { record, existing }: Draft,
+): Promise<RenderedPass> {
+  const isStored = record.updatedAt === existing?.updatedAt
+  return isStored ? getPassFile(ctx, record) : renderPass(ctx, record, images)
 }
 
 /** The outcomes of which the email of a request informs its recipient. */

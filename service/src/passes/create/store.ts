@@ -19,25 +19,25 @@ import {
   updatePassRow,
 } from '../store/repository.ts'
 import type { Creation } from './creation.ts'
-import type { CreatedPass, Draft } from './draft.ts'
+import type { Draft } from './draft.ts'
 
-/** A draft that was stored, or what another request was faster with. */
-export type StoredDraft = CreatedPass | 'conflict' | 'template changed'
+/** What another request was faster with. */
+export type Overtaken = 'conflict' | 'template changed'
 
-/** Stores a draft with all that comes with it, in the transaction; rolls back on a conflict. */
+/** Stores a draft with all that comes with it, in the transaction; rolls back when it was overtaken. */
 export async function storeDraft(
   trx: Trx,
-  rollback: Rollback<StoredDraft>,
+  rollback: Rollback<Overtaken>,
   ctx: Context,
   { key, request, images, now, onStore, mergedInto }: Creation,
-  { existing, ...created }: Draft,
-): Promise<StoredDraft> {
-  const { record, outcome, email } = created
+  draft: Draft,
+): Promise<void> {
+  const { record, existing, outcome, email } = draft
   const isChanged = outcome === 'created' || outcome === 'updated'
   if (mergedInto && mergedInto.updatedAt !== existing?.updatedAt)
     return rollback('template changed')
   await assertKeyActive(trx, key)
-  await onStore?.(trx, created)
+  await onStore?.(trx, draft)
   if (isChanged) {
     const isStored = existing
       ? await updatePassRow(trx, record, existing)
@@ -56,7 +56,7 @@ export async function storeDraft(
   if (outcome === 'updated') await notifyDevices(trx, ctx, record, now)
   if (existing && outcome === 'updated') await queueGoogleChange(trx, ctx, existing, record, now)
   const queued = email && (await queuePassEmail(trx, ctx, record, email, now))
-  if (!isChanged) return created
+  if (!isChanged) return
 
   const withEmail = queued ? { ...record, email: toPassEmail(queued) } : record
   const data = {
@@ -65,5 +65,4 @@ export async function storeDraft(
   }
   await publish(trx, { keyId: key.id, type: `pass.${outcome}`, data, now })
   if (outcome === 'created') await consumeQuota(trx, ctx, key, now)
-  return created
 }

@@ -68,14 +68,23 @@ export async function referToImages(
 /** How long the retention waits for a request that is about to use a released image. */
 const RELEASE_MS = 60 * 60 * 1000
 
-/** Lets the retention delete those of these images that no pass uses any more, after an hour. */
-export async function releaseImages(trx: Trx, hashes: readonly string[], now: Date): Promise<void> {
-  if (hashes.length === 0) return
+/** Ends that a pass uses images; the retention deletes those that no other pass uses, after an hour. */
+export async function releaseImages(trx: Trx, serialNumber: string, now: Date): Promise<void> {
+  const rows = await trx
+    .deleteFrom('pass_image')
+    .where('serial_number', '=', serialNumber)
+    .returning('hash')
+    .execute()
+  if (rows.length === 0) return
   const used_at = new Date(now.getTime() - UNUSED_IMAGE_RETENTION_MS + RELEASE_MS).toISOString()
   await trx
     .updateTable('image')
     .set({ used_at })
-    .where('hash', 'in', hashes)
+    .where(
+      'hash',
+      'in',
+      rows.map(({ hash }) => hash),
+    )
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(

@@ -14,7 +14,7 @@ export const generatedDocs: Readonly<Record<string, () => Record<string, string>
   'routes.md': () => ({
     passes: buildRouteTable(/^\/api\/(passes|pkpass|emails)/),
     templates: buildRouteTable(/^\/api\/templates/),
-    account: buildRouteTable(/^\/(api\/(auth|keys|events)|keys)/),
+    account: buildRouteTable(/^\/(api\/(auth|keys|events|stats)|keys)/),
     scopes: buildScopeTable(),
     people: buildRouteTable(/^\/api\/people/),
     webhooks: buildRouteTable(/^\/api\/webhooks/),

@@ -22,6 +22,8 @@ export interface ServiceProcess {
 /** Options besides the settings. */
 export interface ProcessOptions {
   cwd?: string
+  /** The `main.ts` to start; that of this checkout when absent. */
+  main?: string
   /** A command that starts the process, and the Node to run it with. */
   launcher?: { command: [string, ...string[]]; node: string }
 }
@@ -39,11 +41,11 @@ export async function startServiceProcess(
 /** Starts `main.ts` with these settings without waiting until it is ready: it may be meant to fail. */
 export async function spawnService(
   env: Record<string, string>,
-  { cwd, launcher }: ProcessOptions = {},
+  { cwd, main: file = main, launcher }: ProcessOptions = {},
 ): Promise<ServiceProcess> {
   const port = env.PORT ?? String(await findFreePort())
   const node = launcher?.node ?? process.execPath
-  const [program, ...args] = [...(launcher?.command ?? []), node, main]
+  const [program, ...args] = [...(launcher?.command ?? []), node, file]
   const child = spawn(program ?? '', args, {
     cwd,
     env: { ...pickInheritedVariables(), PORT: port, ...env },

@@ -23,6 +23,8 @@ export interface Iphone {
   registerAgain: (pushToken?: string) => Promise<number[]>
   /** What it does after a push: asks which passes have changed, and fetches those. Returns their serial numbers. */
   update: () => Promise<string[]>
+  /** Fetches the file of a pass, as if it had never seen it. */
+  fetchAgain: (serialNumber: string) => Promise<void>
   /** Removes a pass; returns the status. */
   remove: (serialNumber: string) => Promise<number>
   /** Reports errors. */
@@ -148,6 +150,12 @@ export function createIphone({
         lastUpdated = list.lastUpdated
       }
       return updated
+    },
+    fetchAgain: async (serialNumber) => {
+      const entry = wallet.get(serialNumber)
+      if (!entry) throw new Error('The phone does not have this pass')
+      entry.lastModified = undefined
+      await fetchPass(entry)
     },
     remove: async (serialNumber) => {
       const entry = wallet.get(serialNumber)

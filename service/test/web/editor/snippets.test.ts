@@ -28,7 +28,7 @@ describe('a snippet of the editor', () => {
   it.each(Object.entries(files))('makes the pass as it stands: %s', async (id, program) => {
     const found = await findRunner(program)
     if ('missing' in found) return console.warn(`left out: ${found.missing}`)
-    const folder = await createTemporaryFolder('snippet')
+    const folder = await createTemporaryFolder()
     const snippet = buildSnippets(hostileRequest, service.url).find((each) => each.id === id)
     await writeFile(join(folder, program), snippet?.text ?? '')
     const env = { ...process.env, PASSWRIGHT_KEY: key }
@@ -48,7 +48,7 @@ describe('a snippet of the editor', () => {
     for (const [id, file] of Object.entries(files)) {
       const found = await findRunner(file)
       if ('missing' in found) return console.warn(`left out: ${found.missing}`)
-      const folder = await createTemporaryFolder('snippet')
+      const folder = await createTemporaryFolder()
       const snippet = buildSnippets({ titel: 'x' }, service.url).find((each) => each.id === id)
       await writeFile(join(folder, file), snippet?.text ?? '')
       const env = { ...process.env, PASSWRIGHT_KEY: key }

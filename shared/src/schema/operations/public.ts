@@ -176,6 +176,14 @@ export const publicOperations = {
     replies: { 200: { description: 'The rules.', body: { text: ['text/plain'] } } },
     problems: ['internal_error'],
   }),
+  metrics: defineOperation({
+    route: routes.metrics,
+    summary: 'Get metrics for Prometheus, where METRICS is on',
+    auth: 'none',
+    query: AnyQuery,
+    replies: { 200: { description: "Prometheus's text format.", body: { text: ['text/plain'] } } },
+    problems: ['not_found', 'internal_error'],
+  }),
   openapi: defineOperation({
     route: routes.openapi,
     summary: 'Get this description of the API (OpenAPI 3.1)',

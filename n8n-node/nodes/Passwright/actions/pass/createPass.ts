@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow'
 import { buildRequest, type Form } from '../../form/buildRequest'
 import { findUnusedColumns } from '../../form/columns'
-import { isObject } from '../../portable/assemble'
+import { type FormValues, isObject } from '../../portable/assemble'
 import type { MadePass, OnExistingPass } from '../../portable/client'
 import type { FormGroup } from '../../portable/field'
 import { buildIdempotencyKey } from '../../shared/idempotencyKey'
@@ -49,19 +49,18 @@ export interface ExistingPass {
   sendWhen?: 'created'
 }
 
-/** Creates a pass from the form, or updates the one with the same own ID. */
+/** Creates a pass from the form, or updates the one with the same own ID; `filled` is the template with its values. */
 export async function createPass(
   operation: OperationContext,
   form: Form,
   { onExisting, sendWhen }: ExistingPass = {},
+  filled: object = {},
 ): Promise<OperationOutput> {
   const { context, client, itemIndex, addHint } = operation
   const unused = form.takesColumns ? findUnusedColumns(context, itemIndex) : undefined
   if (unused !== undefined) addHint(unused)
-  const request = await buildRequest(context, itemIndex, form)
-  const { email } = request
-  const body =
-    isObject(email) && sendWhen ? { ...request, email: { when: sendWhen, ...email } } : request
+  const request: FormValues = { ...filled, ...(await buildRequest(context, itemIndex, form)) }
+  const body = addSendWhen(request, sendWhen)
   const idempotencyKey = buildIdempotencyKey(context, itemIndex, body)
   const made = await client.createPass(body, { idempotencyKey, onExisting })
   hintAtWarnings(operation, made)
@@ -70,6 +69,11 @@ export async function createPass(
   const json = { ...pass, ...addPhoneWarning(pass, { ...pass, unchanged }) }
   const file = { bytes: Buffer.from(applePass, 'base64'), fileName: pass.fileName }
   return toFileOutput(operation, json, file)
+}
+
+function addSendWhen(request: FormValues, sendWhen: ExistingPass['sendWhen']): FormValues {
+  const { email } = request
+  return isObject(email) && sendWhen ? { ...request, email: { when: sendWhen, ...email } } : request
 }
 
 const voidHint =

@@ -1,6 +1,10 @@
 import { type IDataObject, type INodeProperties, NodeOperationError } from 'n8n-workflow'
 import { readEntries } from '../../form/buildRequest'
-import { buildMetadataFilter, buildOwnIdFilter } from '../../form/filterProperties'
+import {
+  buildMetadataFilter,
+  buildOwnIdFilter,
+  buildTemplateFilter,
+} from '../../form/filterProperties'
 import type { FormLabels } from '../../form/formLabels'
 import { toText } from '../../form/readText'
 import { assemble } from '../../portable/assemble'
@@ -34,6 +38,18 @@ export const filters: INodeProperties = {
       placeholder: 'e.g. ada@example.com',
       description: 'Return only passes that were sent to this email address',
     },
+    {
+      displayName: 'Installed',
+      name: 'installed',
+      type: 'options',
+      options: [
+        { name: 'In a Wallet', value: true },
+        { name: 'In No Wallet', value: false },
+      ],
+      default: true,
+      description:
+        'Return only passes that are, or are not, in a wallet that follows their updates',
+    },
     buildMetadataFilter('Return only passes with this metadata'),
     {
       displayName: 'Search',
@@ -55,6 +71,7 @@ export const filters: INodeProperties = {
       default: false,
       description: 'Return only passes with this status',
     },
+    buildTemplateFilter('Return only passes that were created from this template.'),
     buildOwnIdFilter('Return only the pass with this ID'),
   ],
 }
@@ -63,10 +80,12 @@ export const filters: INodeProperties = {
 export const filterLabels: FormLabels = {
   limit: 'Limit',
   email: 'Filters → Email',
+  installed: 'Filters → Installed',
   metadata: 'Filters → Metadata',
   q: 'Filters → Search',
   voided: 'Filters → Status',
   deleted: 'Filters → Deleted',
+  template: 'Filters → Template',
   externalId: 'Filters → Your Own ID',
 }
 
@@ -81,6 +100,8 @@ export function readFilters(operation: OperationContext): ListQuery {
     externalId: toText(given.externalId),
     voided: readFlag(operation, 'voided', given.voided),
     deleted: readFlag(operation, 'deleted', given.deleted),
+    installed: readFlag(operation, 'installed', given.installed),
+    template: toText(given.template),
     metadata: metadata as ListQuery['metadata'],
   }
   return query

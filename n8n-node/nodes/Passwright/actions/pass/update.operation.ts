@@ -1,10 +1,20 @@
 import type { INodeProperties } from 'n8n-workflow'
 import { buildRequest } from '../../form/buildRequest'
-import { buildCollections, buildTopLevel } from '../../form/passForm'
+import { buildCollections, buildTopLevel, showWhen } from '../../form/passForm'
 import { listRemovableParts, toRemovedPaths } from '../../form/removableParts'
+import { buildValueProperties } from '../../form/templateValues'
+import type { FormValues } from '../../portable/assemble'
 import type { FormGroup } from '../../portable/field'
-import { buildOptions, itemsAtOnce, moreJson, type Operation } from '../operation'
+import {
+  buildOptions,
+  itemsAtOnce,
+  moreJson,
+  type Operation,
+  type OperationContext,
+} from '../operation'
+import { templateLocator } from '../template/templateLocator'
 import { changedFileOptions, changedFileProperties, toChangeOutput } from './changedPass'
+import { fillTemplate } from './fillTemplate'
 import { getSerialNumber, passLocator } from './passLocator'
 
 const groups: readonly FormGroup[] = [
@@ -19,6 +29,24 @@ const groups: readonly FormGroup[] = [
 
 /** A pass keeps its own ID and its pass type; so of the group Reference only this remains. */
 const topLevel = ['metadata'] as const
+
+/** What is changed: the pass itself, or what its template was filled in with. */
+const content: INodeProperties = {
+  displayName: 'Change',
+  name: 'content',
+  type: 'options',
+  noDataExpression: true,
+  options: [
+    { name: 'Fields of the Pass', value: 'fields' },
+    {
+      name: 'Values of Its Template',
+      value: 'values',
+      description: 'For a pass that was created from a template',
+    },
+  ],
+  default: 'fields',
+  description: 'What you change on the pass',
+}
 
 const remove: INodeProperties = {
   displayName: 'Remove',
@@ -36,21 +64,39 @@ export const update: Operation = {
   description: 'Update the fields that you add here; all others keep their values',
   properties: [
     passLocator,
-    ...buildCollections(groups),
-    ...buildTopLevel(topLevel),
-    remove,
+    content,
+    ...showWhen('content', 'fields', [
+      ...buildCollections(groups),
+      ...buildTopLevel(topLevel),
+      remove,
+    ]),
+    ...showWhen('content', 'values', [
+      { ...templateLocator, description: 'The template that the pass was created from' },
+      ...buildValueProperties('getOptionalTemplateInputs'),
+    ]),
     ...changedFileProperties,
     buildOptions([...changedFileOptions, itemsAtOnce, moreJson]),
   ],
   run: async (operation) => {
     const { context, client, itemIndex } = operation
-    const removed: unknown = context.getNodeParameter('remove', itemIndex, [])
-    const patch = {
-      ...Object.fromEntries(toRemovedPaths(removed).map((path) => [path, null])),
-      ...(await buildRequest(context, itemIndex, { groups, topLevel, pass: 'existing' })),
-    }
+    const isByValues = context.getNodeParameter('content', itemIndex, 'fields') === 'values'
+    const patch = await (isByValues ? readNewValues(operation) : readNewFields(operation))
     const serialNumber = await getSerialNumber(operation)
     const reply = await client.patchPass(serialNumber, patch)
     return toChangeOutput(operation, serialNumber, reply)
   },
+}
+
+async function readNewFields({ context, itemIndex }: OperationContext): Promise<FormValues> {
+  const removed: unknown = context.getNodeParameter('remove', itemIndex, [])
+  return {
+    ...Object.fromEntries(toRemovedPaths(removed).map((path) => [path, null])),
+    ...(await buildRequest(context, itemIndex, { groups, topLevel, pass: 'existing' })),
+  }
+}
+
+async function readNewValues(operation: OperationContext): Promise<FormValues> {
+  const { context, itemIndex } = operation
+  const { values } = (await fillTemplate(operation)).request
+  return { values, ...(await buildRequest(context, itemIndex, { groups: [], topLevel: [] })) }
 }

@@ -121,3 +121,20 @@ export const germanChoices: Record<string, string> = {
   address: 'Adresse',
   calendarEvent: 'Termin',
 }
+
+/** The ready templates in German, by their name. */
+export const germanTemplates: Record<string, string> = {
+  'Member card': 'Mitgliedskarte',
+  'Cinema ticket': 'Kinokarte',
+  'Coffee stamp card': 'Kaffeekarte',
+  'Conference badge': 'Konferenzausweis',
+  'Dental appointment': 'Zahnarzttermin',
+  'Festival pass': 'Festivalpass',
+  'Gym membership': 'Fitnessstudio',
+  'Library card': 'Bibliotheksausweis',
+  'Museum annual pass': 'Museums-Jahreskarte',
+  'Parking permit': 'Parkausweis',
+  'Staff badge': 'Dienstausweis',
+  'Train ticket': 'Fahrkarte',
+  'Gift voucher': 'Geschenkgutschein',
+}

@@ -3,6 +3,7 @@ import { createCardView } from './card-view.ts'
 import { getElement } from './dom.ts'
 import { type Draft, listInputs, openTemplate, readDraft, type TemplateBody } from './draft.ts'
 import { createForm } from './form.ts'
+import { germanTemplates } from './german.ts'
 import { createInputsPanel } from './inputs-panel.ts'
 import { type Finding, showFindings } from './issues.ts'
 import { buildMakePanel } from './make-panel.ts'
@@ -106,7 +107,12 @@ new IntersectionObserver(([seen]) => {
   toCard.hidden = seen?.isIntersecting ?? false
 }).observe(cardElement)
 
-createStarterMenu(getElement('starters'), templates, words, open)
+createStarterMenu(
+  getElement('starters'),
+  templates,
+  { words, toName: (name) => (language === 'de' ? germanTemplates[name] : undefined) ?? name },
+  open,
+)
 page.hidden = false
 const [first] = templates
 if (first) open(first)

@@ -7,6 +7,8 @@ export interface Input {
   type?: 'text' | 'number' | 'date' | 'choice' | 'image' | 'email'
   required?: boolean
   sample?: string | number
+  default?: string | number
+  choices?: string[]
   [property: string]: unknown
 }
 
@@ -18,10 +20,10 @@ export function findPlaceholders(value: unknown): string[] {
   return [...new Set([...found].map(([, key = '']) => key))]
 }
 
-/** What stands for an input that has no sample yet. */
-export function toSample({ key, label, sample, type }: Input): string | number {
-  if (sample !== undefined && sample !== '') return sample
-  return samplesByType[type ?? 'text'] ?? label ?? key
+/** What stands for an input in the picture: its sample, else what its type allows. */
+export function toSample({ key, label, sample, type = 'text', choices, ...input }: Input) {
+  const given = sample === '' ? undefined : sample
+  return given ?? input.default ?? choices?.[0] ?? samplesByType[type] ?? label ?? key
 }
 
 const samplesByType: Record<string, string | undefined> = {

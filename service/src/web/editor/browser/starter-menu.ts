@@ -6,12 +6,12 @@ import type { Words } from './words.ts'
 export function createStarterMenu(
   container: HTMLElement,
   templates: readonly TemplateBody[],
-  words: Words,
+  { words, toName }: { words: Words; toName: (name: string) => string },
   open: (template: TemplateBody) => void,
 ): void {
   const buttons = templates.map((template, index) => {
     const each = button(
-      template.name,
+      toName(template.name),
       () => {
         for (const other of buttons) other.setAttribute('aria-pressed', String(other === each))
         open(template)

@@ -1,0 +1,62 @@
+import type {
+  FieldType,
+  ILoadOptionsFunctions,
+  ResourceMapperField,
+  ResourceMapperFields,
+} from 'n8n-workflow'
+import { pickTemplate, readSelectedTemplate } from '../actions/template/templateLocator'
+import type { TemplateInput } from '../portable/client'
+import { toInputLabel } from '../portable/template-values'
+import { toNodeError } from '../shared/errors'
+import { connect } from '../shared/transport'
+
+/** Lists the inputs of the chosen template, with those that a new pass needs. */
+export async function getTemplateInputs(
+  this: ILoadOptionsFunctions,
+): Promise<ResourceMapperFields> {
+  const selected = readSelectedTemplate(this.getCurrentNodeParameter('template'))
+  if (selected === undefined) return { fields: [], emptyFieldsNotice: 'Choose a template first.' }
+  try {
+    const { templates } = await (await connect(this)).listTemplates()
+    const template = pickTemplate(templates, selected)
+    if (template !== undefined) return { fields: template.inputs.map(toField) }
+    return {
+      fields: [],
+      emptyFieldsNotice: `There is no template "${selected.shownName}". Choose another one, or choose Fill In → As JSON if the template differs between items.`,
+    }
+  } catch (error) {
+    throw toNodeError(this, error)
+  }
+}
+
+/** The same, for a pass that is there: what is left empty keeps its value. */
+export async function getOptionalTemplateInputs(
+  this: ILoadOptionsFunctions,
+): Promise<ResourceMapperFields> {
+  const { fields, ...notice } = await getTemplateInputs.call(this)
+  return { fields: fields.map((field) => ({ ...field, required: false })), ...notice }
+}
+
+/** How the form asks for each type of input; a text where it is not listed. */
+const fieldTypes: Record<string, FieldType> = {
+  number: 'number',
+  date: 'dateTime',
+  choice: 'options',
+}
+
+/** What the form adds to the label, since it has no other place to say it. */
+const labelNotes: Record<string, string> = { image: ' (URL or Input Field)' }
+
+function toField(input: TemplateInput): ResourceMapperField {
+  const { key, type = 'text', choices = [] } = input
+  return {
+    id: key,
+    displayName: toInputLabel(input) + (labelNotes[type] ?? ''),
+    type: fieldTypes[type] ?? 'string',
+    required: input.required !== false && input.default === undefined,
+    display: true,
+    defaultMatch: false,
+    canBeUsedToMatch: false,
+    ...(type === 'choice' ? { options: choices.map((name) => ({ name, value: name })) } : {}),
+  }
+}
