@@ -1,4 +1,4 @@
-/** Takes the pictures of the README again from a running service and a real n8n: the share page, the email, and the node in n8n's editor. */
+/** Takes the pictures of the README again from a running service and a real n8n: the home page, the share page, the email, and the node in n8n's editor. */
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -62,6 +62,7 @@ const key = await createKeyByCommand(env)
 const browser = await openBrowser()
 try {
   const { shareUrl } = await createPass()
+  await takeHomePage(browser)
   await takeSharePage(browser, new URL(shareUrl).pathname)
   await takeEmail(browser)
   await takeN8nEditor(browser)
@@ -88,6 +89,16 @@ async function createPass(): Promise<{ shareUrl: string }> {
   })
   if (response.status !== 201) throw new Error(await response.text())
   return (await response.json()) as { shareUrl: string }
+}
+
+/** The editor with one of the ready templates. */
+async function takeHomePage({ openPage: open }: TestBrowser): Promise<void> {
+  const page = await open({ width: 1180, height: 760, deviceScaleFactor: 1.5, locale: 'en' })
+  await page.goto(service.url)
+  await page.getByRole('button', { name: 'Train ticket' }).click()
+  await page.locator('#card .pass-card', { hasText: 'RIV' }).waitFor()
+  await page.evaluate("document.querySelector('#content').scrollIntoView()")
+  await save('editor.png', await page.screenshot())
 }
 
 async function takeSharePage({ openPage: open }: TestBrowser, path: string): Promise<void> {

@@ -1,4 +1,4 @@
-/** One pass on 5,000 phones changes on each database: every phone gets its push and the new file, which is signed once, which neither 200 phones at once nor 1,000 downloads make a second time. Then the time from a PATCH to its push, idle and under load. */
+/** One pass on 5,000 phones changes on each database: every phone gets its push and the new file, which is signed once, also for 200 phones at once and 1,000 downloads. Then the time from a PATCH to its push, idle and under load. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'

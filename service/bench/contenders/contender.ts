@@ -14,7 +14,7 @@ export interface Running {
   stop: () => Promise<void>
 }
 
-const WARM_UP_ROUNDS = 4
+const WARM_UP_ROUNDS = 3
 
 /** How many each contender made per CPU-second, in each round. */
 export type Rates = ReadonlyMap<string, readonly number[]>

@@ -59,7 +59,7 @@ const rows: Row[] = [
   },
 ]
 
-const ROUNDS = 9
+const ROUNDS = 7
 
 /** Measures all contenders in turns; returns the ratios of the rounds, and the rates behind them. */
 export const measureRates: Measure = async (effort) => {

@@ -19,8 +19,7 @@ export async function findApiKey(db: Db, secret: string, now: Date): Promise<Api
   if (!isApiKeySecret(secret)) return undefined
   const hash = hashApiKey(secret)
   const { rows } = await selectBySecret(db, { hash, now: now.toISOString() })
-  const [row] = rows
-  return row && toApiKey(row)
+  return rows[0] && toApiKey(rows[0])
 }
 
 const selectBySecret = prepareQuery<{ hash: string; now: string }>()((db, { hash, now }) =>

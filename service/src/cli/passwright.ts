@@ -6,6 +6,7 @@ import { certsImport, certsRequest } from './commands/certs/certs.ts'
 import { certsStatus } from './commands/certs/status.ts'
 import { doctor } from './commands/doctor.ts'
 import { forget } from './commands/forget.ts'
+import { googleCheck } from './commands/google.ts'
 import { inspect } from './commands/inspect.ts'
 import { jobsDrop, jobsList, jobsRetry } from './commands/jobs.ts'
 import { keysChange, keysCreate, keysList, keysRevoke, keysRotate } from './commands/keys.ts'
@@ -34,6 +35,7 @@ const commands: Commands = {
   'certs import': certsImport,
   'certs status': certsStatus,
   'mail test': mailTest,
+  'google check': googleCheck,
   'jobs list': jobsList,
   'jobs retry': jobsRetry,
   'jobs drop': jobsDrop,

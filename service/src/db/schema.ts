@@ -410,7 +410,7 @@ interface RolloutTable {
   failed: number
   /** The first failures as JSON, each with its serial number and reason. */
   failures: string
-  /** The serial number of the last pass that was counted. */
+  /** The last pass that was counted: when it was made, and its serial number. */
   position: string
   /** The job that goes on from there. */
   job_id: string

@@ -26,12 +26,8 @@ export async function publish(trx: Trx, { keyId, type, data, now }: NewEvent): P
   const { rows } = await takePosition(trx, { keyId, at: now.toISOString() })
   const { value: position = 1, at = now.toISOString() } = rows[0] ?? {}
   const row = { id: createEventId(position), type, created_at: at, data: JSON.stringify(data) }
-  await insertEvent(trx, {
-    key_id: keyId,
-    position,
-    serial_number: findSerialNumber(data),
-    ...row,
-  })
+  const serial_number = findSerialNumber(data)
+  await insertEvent(trx, { key_id: keyId, position, serial_number, ...row })
   const counted = findCounter(type, data)
   const day = at.slice(0, 10)
   if (counted) {

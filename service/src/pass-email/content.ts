@@ -95,7 +95,7 @@ function buildContent(
   badges: WalletBadges,
   callerMessage: string,
 ): EmailContent {
-  const fill = (key: MessageKey) => fillMessage(messages[key], values)
+  const fill = (key: MessageKey) => fillMessage(messages[chooseKey(key, data)], values)
   return buildEmailContent({
     locale: data.locale,
     subject: buildSubject(data, values, messages),
@@ -116,13 +116,25 @@ function buildContent(
   })
 }
 
+/** Texts that name a wallet or a phone, and what stands there while Google Wallet is on. */
+const keysWithGoogle: { [Key in MessageKey]?: MessageKey } = {
+  preheader: 'preheaderWithGoogle',
+  invitation: 'invitationWithGoogle',
+  computerScan: 'computerScanWithGoogle',
+  computerOpen: 'computerOpenWithGoogle',
+}
+
+function chooseKey(key: MessageKey, { googleSaveUrl }: PassEmailData): MessageKey {
+  return googleSaveUrl === null ? key : (keysWithGoogle[key] ?? key)
+}
+
 /** Renders the badge, and what to do on each kind of device. */
 function renderActions(
   data: PassEmailData,
   messages: EmailMessages,
   badges: WalletBadges,
 ): Block[] {
-  const fill = (key: MessageKey) => fillMessage(messages[key])
+  const fill = (key: MessageKey) => fillMessage(messages[chooseKey(key, data)])
   const { shareUrl, googleSaveUrl } = data
   const howWithoutGoogle = data.hasBarcode ? 'androidHow' : 'androidHowWithoutCode'
   return [

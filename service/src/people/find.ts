@@ -40,13 +40,12 @@ export async function findPassesOfPerson(
   page: Page,
 ): Promise<PersonPasses> {
   const found = await Promise.all(sources.map((find) => find(db, person, page)))
-  // Behind the end of a page that is full, that source may have passes that are not found yet.
-  const ends = found.flatMap((serials) => (serials.length < page.limit ? [] : serials.slice(-1)))
-  const end = ends.toSorted()[0]
-  const serialNumbers = [...new Set(found.flat())]
-    .filter((serial) => end === undefined || serial <= end)
-    .toSorted()
-  return { serialNumbers, next: end }
+  const all = [...new Set(found.flat())].toSorted()
+  const serialNumbers = all.slice(0, page.limit)
+  // A source that is full may have more.
+  const isLast =
+    all.length === serialNumbers.length && found.every(({ length }) => length < page.limit)
+  return { serialNumbers, next: isLast ? undefined : serialNumbers.at(-1) }
 }
 
 const sources: readonly Source[] = [findSentTo, findByMetadata, findByBarcode, findByWords]

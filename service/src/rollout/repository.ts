@@ -8,7 +8,7 @@ export interface RolloutRecord extends Omit<Rollout, 'failures'> {
   templateId: string
   version: number
   failures: readonly Failure[]
-  /** The serial number of the last pass that was counted. */
+  /** The last pass that was counted: when it was made, and its serial number. */
   position: string
   /** The job that goes on from there. */
   jobId: string
@@ -77,23 +77,38 @@ export async function deleteRolloutRow(trx: Trx, templateId: string): Promise<vo
   await trx.deleteFrom('rollout').where('template_id', '=', templateId).execute()
 }
 
-/** The serial numbers of the next living passes of a template that there were when its rollout began. */
-export async function findNextSerials(
+/** A pass that is to be made anew, and the position of the rollout once it is counted. */
+export interface NextPass {
+  serialNumber: string
+  position: string
+}
+
+/** Finds the next living passes of a template that there were when its rollout began, oldest first. */
+export async function findNextPasses(
   db: Db,
+  keyId: string,
   { templateId, position, startedAt }: RolloutRecord,
   limit: number,
-): Promise<string[]> {
+): Promise<NextPass[]> {
+  const [createdAt = '', serialNumber = ''] = position.split(' ')
   const rows = await db
     .selectFrom('pass')
-    .select('serial_number')
+    .select(['serial_number', 'created_at'])
+    .where('key_id', '=', keyId)
     .where('template_id', '=', templateId)
-    .where('serial_number', '>', position)
+    .where((eb) =>
+      eb(eb.refTuple('created_at', 'serial_number'), '>', eb.tuple(createdAt, serialNumber)),
+    )
     .where('created_at', '<=', startedAt)
     .where('deleted_at', 'is', null)
+    .orderBy('created_at')
     .orderBy('serial_number')
     .limit(limit)
     .execute()
-  return rows.map(({ serial_number }) => serial_number)
+  return rows.map(({ serial_number, created_at }) => ({
+    serialNumber: serial_number,
+    position: `${created_at} ${serial_number}`,
+  }))
 }
 
 function toColumns(record: RolloutRecord) {

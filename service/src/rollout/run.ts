@@ -12,8 +12,9 @@ import type { TemplateVersion } from '../templates/template.ts'
 import { findVersion } from '../templates/versions.ts'
 import {
   type Failure,
-  findNextSerials,
+  findNextPasses,
   findRolloutRow,
+  type NextPass,
   type RolloutRecord,
   updateRollout,
 } from './repository.ts'
@@ -23,7 +24,7 @@ import { ROLLOUT_JOB, toRollout } from './rollout.ts'
 const BATCH_SIZE = 100
 
 /** How many of them at a time: other requests sign passes too. */
-const CONCURRENCY = 4
+const CONCURRENCY = 2
 
 /** How many failures are kept with their reasons. */
 const MAX_FAILURES = 20
@@ -52,15 +53,15 @@ async function runBatch(ctx: Context, job: Job): Promise<AttemptResult> {
   if (!key) return { result: 'failed', reason: 'The API key was revoked' }
   if (!version) return { result: 'succeeded' }
 
-  const serials = await findNextSerials(ctx.db, rollout, BATCH_SIZE)
-  const batch = await refillPasses(ctx, key, version, serials)
+  const passes = await findNextPasses(ctx.db, key.id, rollout, BATCH_SIZE)
+  const batch = await refillPasses(ctx, key, version, passes)
   const counted = countBatch(rollout, batch)
   if (batch.blocked !== undefined) {
     await ctx.db.transaction().execute((trx) => updateRollout(trx, counted, job.id))
     const notBefore = new Date(ctx.now().getTime() + PAUSE_MS)
     return { result: 'postponed', reason: batch.blocked, notBefore }
   }
-  await recordBatch(ctx, job, version, counted, serials.length < BATCH_SIZE)
+  await recordBatch(ctx, job, version, counted, passes.length < BATCH_SIZE)
   return { result: 'succeeded' }
 }
 
@@ -78,14 +79,14 @@ async function refillPasses(
   ctx: Context,
   key: ApiKey,
   version: TemplateVersion,
-  serials: readonly string[],
+  passes: readonly NextPass[],
 ): Promise<Batch> {
   const batch: Batch = { done: 0, failures: [], position: undefined }
   const images = await prepareConstantImages(ctx, key, version)
-  for (let start = 0; start < serials.length; start += CONCURRENCY) {
-    const chunk = serials.slice(start, start + CONCURRENCY)
+  for (let start = 0; start < passes.length; start += CONCURRENCY) {
+    const chunk = passes.slice(start, start + CONCURRENCY)
     const results = await Promise.allSettled(
-      chunk.map((serialNumber) => refillPass(ctx, key, serialNumber, version, images)),
+      chunk.map(({ serialNumber }) => refillPass(ctx, key, serialNumber, version, images)),
     )
     const reasons = results.map((result) =>
       result.status === 'rejected' ? toFailureReason(result.reason) : undefined,
@@ -100,11 +101,11 @@ async function refillPasses(
           blocked.reason instanceof Problem ? blocked.reason.message : rethrow(blocked.reason),
       }
     }
-    for (const [index, serialNumber] of chunk.entries()) {
+    for (const [index, { serialNumber, position }] of chunk.entries()) {
       const reason = reasons[index]
       if (reason !== undefined) batch.failures.push({ serialNumber, reason })
       else batch.done += 1
-      batch.position = serialNumber
+      batch.position = position
     }
   }
   return batch

@@ -31,8 +31,14 @@ export function resolveInputs(
       message: `has ${inputs.length} different placeholders, ${MAX_INPUTS} are the most`,
     })
   }
+  if (JSON.stringify(inputs).length > MAX_LENGTH) {
+    issues.push({ path: 'inputs', message: `must have ${MAX_LENGTH} characters or less together` })
+  }
   return { inputs, issues: [...issues, ...findValueIssues(complete)] }
 }
+
+/** A list of templates has all their inputs. */
+const MAX_LENGTH = 65_536
 
 /** A derived input is a required text under its own name. */
 function completeInput(input: TemplateInput): Input {

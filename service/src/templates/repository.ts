@@ -67,14 +67,27 @@ async function insertVersion(
     .execute()
 }
 
-/** Deletes what a template says; its name stays for the passes that were made from it. */
+/** Deletes what a template says; its name stays if there are passes that were made from it. */
 export async function deleteTemplateRow(trx: Trx, templateId: string, now: Date): Promise<void> {
+  await trx.deleteFrom('template_version').where('template_id', '=', templateId).execute()
   await trx
     .updateTable('template')
     .set({ deleted_at: now.toISOString() })
     .where('id', '=', templateId)
     .execute()
-  await trx.deleteFrom('template_version').where('template_id', '=', templateId).execute()
+  await trx
+    .deleteFrom('template')
+    .where('id', '=', templateId)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('pass')
+            .select('pass.serial_number')
+            .whereRef('pass.template_id', '=', 'template.id'),
+        ),
+      ),
+    )
+    .execute()
 }
 
 /** Finds a template of this owner by its id, else by its name. */

@@ -174,6 +174,13 @@ describe.each(dockerfiles)('%s', (file) => {
   })
 })
 
+it('the image has the guides and the ready templates, which the service reads beside its source', () => {
+  const ignored = read('../.dockerignore')
+  for (const path of ['service/docs', 'service/templates']) {
+    expect(ignored).toMatch(new RegExp(`^!${path}(/|$)`, 'm'))
+  }
+})
+
 it('the image has a health check at an address that exists, and listens for others', () => {
   const lines = read('Dockerfile')
   expect(lines).toMatch(/^HEALTHCHECK .*\\\n {2}CMD \["node", "-e", ".*\/health`/m)

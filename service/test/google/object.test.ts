@@ -179,6 +179,30 @@ describe('the object of a pass', () => {
     expect(Object.keys(patch)).not.toContain('id')
   })
 
+  it.each([
+    [{ secondaryFields: Array(4).fill({ value: 'x' }) }, 'secondaryFields[3]', /in the details/],
+    [{ backFields: Array(12).fill({ value: 'x' }) }, 'backFields[11]', /with others in one text/],
+    [{ backFields: [{ value: 'x'.repeat(5_001) }] }, 'backFields[0]', /is cut/],
+    [{ primaryFields: [{ value: 'x'.repeat(201) }] }, 'primaryFields[0]', /is longer than the 200/],
+    [{ foregroundColor: '#ffffff' }, 'foregroundColor', /chooses the color/],
+    [
+      { apple: { backgroundColor: 'rgb(1, 2, 3)', suppressStripShine: true } },
+      'apple.suppressStripShine',
+      /Apple Wallet only/,
+    ],
+    [{ barcodeValue: '日本', barcodeFormat: 'Aztec' }, 'barcodeValue', /use a QR code/],
+    [
+      { value: 'x', auxiliaryFields: [{ value: '2027-03-05T10:00:00Z', timeStyle: 'short' }] },
+      'auxiliaryFields[0].timeStyle',
+      /ignoresTimeZone/,
+    ],
+  ])('warns of what Google will show otherwise: %j', (body, path, message) => {
+    expect(warn(toSpec({ title: 'Club', ...body }))).toContainEqual({
+      path,
+      message: expect.stringMatching(message),
+    })
+  })
+
   it('stays within all limits, and loses nothing without a warning', () => {
     const run = fc.property(acceptedBody(), (body) => {
       const spec = toSpec(body)

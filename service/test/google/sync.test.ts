@@ -163,6 +163,11 @@ describe.each(databases)('what Google holds of a pass on $name', ({ createDataba
       ['one', 'TEXT_AND_NOTIFY'],
       ['two', 'TEXT_AND_NOTIFY'],
     ])
+    // Google never had to refuse one.
+    const asked = running.google.calls.filter(({ body }) =>
+      JSON.stringify(body).includes('TEXT_AND_NOTIFY'),
+    )
+    expect(asked).toHaveLength(3)
     running.advance(DAY_MS + MINUTE_MS)
     running.google.notifications.clear()
     for (let count = 5; count <= 12; count += 1) {

@@ -31,7 +31,17 @@ export const folders: Record<string, FolderRule> = {
     because: 'config.ts parses settings with the parsers of the folders that use them.',
   },
   context: {
-    imports: ['accounts', 'apple', 'config', 'email', 'google', 'metrics', 'net', 'passes', 'stats'],
+    imports: [
+      'accounts',
+      'apple',
+      'config',
+      'email',
+      'google',
+      'metrics',
+      'net',
+      'passes',
+      'stats',
+    ],
     because: 'context.ts is the only place that constructs things, so it knows all constructors.',
   },
   'job-handlers': {

@@ -8,12 +8,12 @@ describe.each(databases)('the file of a pass on $name', ({ createDatabase }) => 
   /** A service that counts its signatures, and may do something else before each. */
   const start = async (databaseUrl: string) => {
     const signing = { count: 0, before: async () => {} }
-    let later = 0
+    let [later, stoppedAt] = [0, 0]
     const service = await startTestService({
       databaseUrl,
       env: { PUBLIC_URL: 'https://passes.example.com' },
       overrides: ({ signPass }) => ({
-        now: () => new Date(Date.now() + later),
+        now: () => new Date(stoppedAt || Date.now() + later),
         push: async () => ({ result: 'delivered' }),
         signPass: async (...args) => {
           signing.count += 1
@@ -30,7 +30,10 @@ describe.each(databases)('the file of a pass on $name', ({ createDatabase }) => 
     const wait = (ms: number) => {
       later += ms
     }
-    return { service, signing, download, wait }
+    const stopClock = () => {
+      stoppedAt = Date.now()
+    }
+    return { service, signing, download, wait, stopClock }
   }
   const read = async (file: Uint8Array) => JSON.stringify(await readPassJson(file))
 
@@ -92,9 +95,10 @@ describe.each(databases)('the file of a pass on $name', ({ createDatabase }) => 
     }
   })
 
-  it('is not kept of a change that was not stored', async () => {
-    const { service, download } = await start(await createDatabase())
+  it('is not that of a change that was refused, although the next one is as recent', async () => {
+    const { service, download, stopClock } = await start(await createDatabase())
     const key = await service.createKey()
+    stopClock()
     const client = service.client(key)
     const made = await client.createPass({ title: 'Club', value: '1' })
     const path = `/api/passes/${made.serialNumber}`
@@ -105,8 +109,10 @@ describe.each(databases)('the file of a pass on $name', ({ createDatabase }) => 
       headers: { 'If-Match': '"another"' },
     })
     expect(refused.status).toBe(412)
-    const { file } = await download(`${path}?format=pkpass`, key)
-    expect(file.equals(Buffer.from(made.applePass, 'base64'))).toBe(true)
+    await client.voidPass(made.serialNumber)
+    const passJson = await read((await download(`${path}?format=pkpass`, key)).file)
+    expect(passJson).toContain('"voided":true')
+    expect(passJson).toContain('"value":"1"')
   })
 
   it('is refused once its certificate has expired, however often it was signed before', async () => {

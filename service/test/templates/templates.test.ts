@@ -208,4 +208,121 @@ describe.each(databases)('templates on $name', ({ createDatabase }) => {
     expect(mailer.messages[0]?.email.subject).toBe(`Club ${a} ${b}`)
     expect(mailer.messages[0]?.email.text.replace(/\s+/g, ' ')).toContain(`${a} ${a}`)
   })
+
+  it('a template that could make no good pass is refused at the place, and nothing is stored', async () => {
+    const paths = async (body: object) =>
+      ((await refuse('/api/templates', { name: 'Card', ...body })).issues ?? []).map(
+        (issue) => issue.path,
+      )
+    const field = { key: '{{k}}', value: 'x' }
+    expect(await paths({ pass: { title: '{{a b}}', 'x{{y}}': 1, backFields: [field] } })).toEqual([
+      ...['pass.title', 'pass.x{{y}}', 'pass.backFields[0].key'],
+    ])
+    const used = { title: '{{a}}', value: '{{b}}' }
+    const twice = [{ key: 'a' }, { key: 'a' }, { key: 'c' }, { key: 'b', aliases: ['a'] }]
+    expect(await paths({ pass: used, inputs: twice })).toEqual([
+      ...['inputs[1].key', 'inputs[2].key', 'inputs[3].aliases'],
+    ])
+    const typed = [
+      { key: 'a', type: 'number', sample: 'x' },
+      { key: 'b', type: 'choice' },
+    ]
+    expect(await paths({ pass: used, inputs: typed })).toEqual([
+      ...['inputs[1].choices', 'inputs[0].sample'],
+    ])
+    expect(await paths({ pass: { title: '{{a}}', colour: 'red' } })).toEqual(['pass.colour'])
+    expect(await paths({ pass: { label: 'x' } })).toEqual(['pass.title'])
+    const badSample = [{ key: 'a', sample: 'not a color' }]
+    expect(await paths({ pass: { title: 'x', color: '{{a}}' }, inputs: badSample })).toEqual([
+      'pass.color',
+    ])
+    const many = Array.from({ length: 51 }, (_, at) => `{{k${at}}}`).join(' ')
+    expect(await paths({ pass: { title: 'x', backFields: [{ value: many }] } })).toEqual(['pass'])
+    const free = await service.createKey('free')
+    const own = { name: 'Own', pass: { title: 'x', color: '{{a}}' } }
+    const refused = await service.fetch('/api/templates', { key: free, json: own })
+    expect((await readErrorResponse(refused)).issues?.[0]?.path).toBe('pass.color')
+    expect(await service.client(key).listTemplates()).toEqual({ templates: [] })
+  })
+
+  it('samples that nobody gave fit every kind of place', async () => {
+    const { inputs: derived } = await createTemplate({
+      pass: {
+        ...{ style: '{{style}}', title: '{{title}}', color: '{{color}}', logoURL: '{{logo}}' },
+        ...{ barcodeValue: 'Ä{{code}}', barcodeFormat: '{{format}}', relevantDate: '{{at}}' },
+        ...{ expirationDate: '{{until}}', sharingProhibited: '{{shared}}', locale: '{{locale}}' },
+        locations: [{ latitude: '{{lat}}', longitude: '{{long}}', relevantText: '{{near}}' }],
+        primaryFields: [{ value: '{{day}}', dateStyle: 'short' }],
+        metadata: { a: '{{meta}}' },
+        email: { to: '{{mail}}', name: '{{who}}' },
+      },
+      inputs: undefined,
+    })
+    expect(derived).toHaveLength(17)
+  })
+
+  it('a key has a hundred templates and no more, each with a name of its own, however they race', async () => {
+    const one = (name: string) => call('/api/templates', { name, pass: { title: 'x' } })
+    const count = async (names: string[]) =>
+      (await Promise.all(names.map(one))).filter(({ status }) => status === 201).length
+    expect(await count(['Same', 'Same', 'Same', ' Same '])).toBe(1)
+    expect((await refuse('/api/templates', { name: 'Same', pass: { title: 'x' } })).code).toBe(
+      'template_exists',
+    )
+    await count(Array.from({ length: 94 }, (_, at) => `Template ${at}`))
+    expect(await count(Array.from({ length: 12 }, (_, at) => `Last ${at}`))).toBe(5)
+    const over = await refuse('/api/templates', { name: 'More', pass: { title: 'x' } })
+    expect(over).toMatchObject({ status: 409, code: 'too_many_templates' })
+    const { templates } = await service.client(key).listTemplates()
+    expect(templates).toHaveLength(100)
+    const [first, second] = templates
+    expect(
+      await (await call(`/api/templates/${first?.templateId}`, undefined, 'DELETE')).status,
+    ).toBe(204)
+    const renamed = { name: 'Same', pass: { title: 'x' } }
+    const clash = await refuse(`/api/templates/${second?.templateId}`, renamed, 'PUT')
+    expect(clash.code).toBe('template_exists')
+    const other = await service.createKey()
+    const foreign = await service.fetch(`/api/templates/${second?.templateId}`, { key: other })
+    expect(foreign.status).toBe(404)
+    const made = await service.fetch('/api/passes', { key: other, json: { template: 'Same' } })
+    expect((await readErrorResponse(made)).issues?.[0]?.path).toBe('template')
+  })
+
+  it('what is beside the values wins, and braces in it stay braces', async () => {
+    await createTemplate({
+      pass: {
+        ...pass,
+        expirationDays: 30,
+        expirationDate: undefined,
+        color: '#112233',
+        metadata: { a: '1' },
+      },
+      inputs: inputs.filter((each) => each.key !== 'until'),
+    })
+    const beside = {
+      ...{ title: 'Hi {{name}}', expirationDate: '2031-01-01', colorPreset: 'red' },
+      metadata: { b: '{{number}}' },
+    }
+    const body = { template: 'Member card', values, ...beside }
+    expect(await (await call('/api/passes?dryRun=true', body)).json()).toEqual({
+      ...{ valid: true, warnings: [] },
+    })
+    const made = await create(body)
+    const { pass: says } = await get(made)
+    expect(says).toMatchObject({
+      ...{ title: 'Hi {{name}}', colorPreset: 'red', metadata: { a: '1', b: '{{number}}' } },
+      expirationDate: '2031-01-01T23:59:59Z',
+    })
+    expect(says).not.toHaveProperty('color')
+    const code128 = { barcodeFormat: 'Code128' }
+    const wrong = await refuse('/api/passes', {
+      ...body,
+      values: { ...values, number: 'ä€' },
+      ...code128,
+    })
+    expect(wrong.issues).toEqual([
+      { path: 'values.number', message: expect.stringContaining('barcodeValue') },
+    ])
+  })
 })

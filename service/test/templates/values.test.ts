@@ -1,8 +1,10 @@
 import type { MadePass, PassDetails, Template } from '@passwright/shared/schema'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { databases } from '../support/databases/databases.ts'
+import { createTestClock } from '../support/environment/test-clock.ts'
 import { startTestService, type TestService } from '../support/environment/test-service.ts'
 import { readErrorResponse } from '../support/http/error-response.ts'
+import { type OriginServer, startOriginServer } from '../support/http/origin-server.ts'
 import { createTinyPng } from '../support/images/png.ts'
 
 const pass = {
@@ -22,16 +24,34 @@ const inputs = [
 ]
 
 describe.each(databases)('a pass of a template on $name', ({ createDatabase }) => {
+  const clock = createTestClock()
+  let isThere = true
+  let logo: string
+  let origin: OriginServer
   let service: TestService
   let key: string
   let template: Template
   let made: MadePass
 
   beforeAll(async () => {
-    service = await startTestService({ databaseUrl: await createDatabase() })
+    origin = await startOriginServer('127.0.0.1', (_, response) => {
+      response.setHeader('cache-control', 'no-store')
+      if (isThere) response.end(createTinyPng())
+      else response.writeHead(404).end()
+    })
+    logo = `${origin.url}/ada.png`
+    service = await startTestService({
+      databaseUrl: await createDatabase(),
+      env: { OUTBOUND_ALLOW: '127.0.0.1' },
+      overrides: () => ({ now: clock.now }),
+    })
   })
-  afterAll(() => service.stop())
+  afterAll(async () => {
+    await service.stop()
+    await origin.close()
+  })
   beforeEach(async () => {
+    isThere = true
     key = await service.createKey()
     template = await send('POST', '/api/templates', { name: 'Coffee', pass, inputs })
     made = await send('POST', '/api/passes', {
@@ -40,7 +60,6 @@ describe.each(databases)('a pass of a template on $name', ({ createDatabase }) =
     })
   })
 
-  const logo = `data:image/png;base64,${createTinyPng().toString('base64')}`
   const call = (method: string, path: string, json?: unknown) =>
     service.fetch(path, { key, method, ...(json === undefined ? {} : { json }) })
   // biome-ignore lint/suspicious/noExplicitAny: the reply of whichever address.
@@ -62,6 +81,8 @@ describe.each(databases)('a pass of a template on $name', ({ createDatabase }) =
 
   it('gets new values, and what was set beside them, its image and its end stay', async () => {
     const before = await get()
+    clock.advance(3_600_000)
+    isThere = false
     expect(await patch({ values: { stamps: '3', name: 'Bo' } })).toMatchObject({ unchanged: false })
     const after = await get()
     expect(after.values).toEqual({ name: 'Bo', number: '7', stamps: 3, logo })
@@ -166,5 +187,24 @@ describe.each(databases)('a pass of a template on $name', ({ createDatabase }) =
     await patch({ label: 'Still' })
     expect(await get()).toMatchObject({ title: 'Corner Coffee', template: { name: 'Coffee 2' } })
     expect((await send('GET', '/api/passes?template=Coffee%202')).passes).toHaveLength(1)
+  })
+
+  it('shows the picture of its number, also when many count at once', async () => {
+    const pictures = { ...pass, stripURL: `${origin.url}/strip-{{stamps}}.png`, logoURL: undefined }
+    const change = { name: 'Coffee', pass: pictures, inputs: inputs.slice(0, 1) }
+    await send('PUT', `/api/templates/${template.templateId}`, change)
+    const body = { template: 'Coffee', values: { name: 'Ada', number: 7, stamps: 0 } }
+    await send('PUT', `/api/passes/${made.serialNumber}`, body)
+    const adjust = () =>
+      send('POST', `/api/passes/${made.serialNumber}/adjust`, { field: 'stamps', by: 1 })
+    await Promise.all([adjust(), adjust(), adjust()])
+    expect((await get()).pass.stripURL).toBe(`${origin.url}/strip-3.png`)
+    expect(origin.requestPaths).toContain('/strip-3.png')
+    isThere = false
+    const refused = await readErrorResponse(
+      await call('POST', `/api/passes/${made.serialNumber}/adjust`, { field: 'stamps', by: 1 }),
+    )
+    expect(refused.issues?.[0]?.path).toBe('stripURL')
+    expect(await says()).toMatchObject({ stamps: 3 })
   })
 })

@@ -49,7 +49,7 @@ describe.each(databases)('a push on $name', ({ createDatabase }) => {
   const listJobs = () =>
     service.ctx.db
       .selectFrom('job')
-      .select(['state', 'attempts', 'reason', 'run_at as runAt'])
+      .select(['state', 'claim', 'attempts', 'reason', 'run_at as runAt'])
       .where('kind', '=', 'push')
       .execute()
   const waitForPushes = (count: number) =>
@@ -134,6 +134,35 @@ describe.each(databases)('a push on $name', ({ createDatabase }) => {
     expect(apns.pushes).toHaveLength(before + 1)
     expect(await phone.update()).toEqual([serialNumber])
     expect((await getWarnings()).join()).not.toContain('push: ')
+  })
+
+  it('is one for each phone after more than a day without Apple, and none is given up', async () => {
+    const { serialNumber, phones } = await createInstalled([createPhone(), createPhone()])
+    const other = await service.client(key).createPass({ title: 'Other' })
+    for (const phone of phones)
+      await phone.add(await service.client(key).getPassFile(other.serialNumber))
+    apns.respond(() => 'hang up')
+    for (let hours = 2; hours <= 26; hours += 2) {
+      const before = apns.pushes.length
+      await patch(serialNumber, String(hours))
+      await patch(other.serialNumber, String(hours))
+      await waitForPushes(before + 1)
+      // The next change comes when nothing is on its way to Apple.
+      await waitFor(listJobs, (jobs) => jobs.every(({ claim }) => claim === null))
+      later += 2 * 3_600_000
+    }
+    expect((await listJobs()).map(({ state }) => state)).not.toContain('failed')
+
+    const delivered: string[] = []
+    apns.respond(({ token }) => void delivered.push(token))
+    later += 3_600_000
+    await waitForJobs('none')
+    expect(delivered.toSorted()).toEqual(phones.map(({ pushToken }) => pushToken).toSorted())
+    for (const phone of phones) {
+      expect(await phone.update()).toHaveLength(2)
+      for (const { passJson } of phone.wallet.values())
+        expect(JSON.stringify(passJson)).toContain('"value":"26"')
+    }
   })
 
   it('is made again for a change during a push', async () => {

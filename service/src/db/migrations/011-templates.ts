@@ -12,7 +12,7 @@ export function addTemplates(dialect: Dialect): Migration {
       await sql`alter table pass add column template_id text`.execute(db)
       await sql`alter table pass add column template_version integer`.execute(db)
       if (dialect === 'sqlite') await moveSpecToEnd(db)
-      await sql`create index pass_template on pass (template_id, serial_number)
+      await sql`create index pass_template on pass (template_id, template_version)
         where template_id is not null`.execute(db)
       await sql`create index pass_of_template on pass (key_id, template_id, created_at, serial_number)
         where template_id is not null`.execute(db)

@@ -31,11 +31,11 @@ export function openFile(file: string): SqliteConnections {
     writer.exec('pragma journal_mode = wal')
     writer.exec('pragma synchronous = full')
     writer.exec('pragma foreign_keys = on')
-    // What is deleted is overwritten, so that a forgotten person cannot be read from the file.
-    writer.exec('pragma secure_delete = on')
     // What a savepoint would undo is kept in memory; in a file it would be most of what is written.
     writer.exec('pragma temp_store = memory')
     writer.exec(`pragma cache_size = -${WRITER_CACHE_KIB}`)
+    // What is deleted is overwritten, so that a forgotten person cannot be read from the file.
+    writer.exec('pragma secure_delete = on')
     return { writer, reader: new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, readOnly: true }) }
   } catch (error) {
     throw Object.assign(new Error(toMessage(error)), { code: 'DATABASE_FILE', path: file })

@@ -11,8 +11,8 @@ import { getBodyBytes } from '../limits/transfer.ts'
 import { buildJsonReply } from '../reply.ts'
 
 /** Several people who type behind one address; a body with images counts as many. */
-const LIMIT = { times: 900, seconds: 60 }
-const BYTES_PER_COUNT = 64 * 1024
+const LIMIT = { times: 1_200, seconds: 60 }
+const BYTES_PER_COUNT = 256 * 1024
 
 /** Draws passes for the editor: no key, nothing signed, fetched or stored. */
 export function mountPreviewRoute(mount: Mount, ctx: Context): void {

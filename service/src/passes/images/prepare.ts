@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { Problem, toInvalidRequest } from '@passwright/shared'
 import { LRUCache } from 'lru-cache'
 import { createLimiter } from '../../concurrency/limiter.ts'
@@ -35,8 +35,11 @@ export interface ImagePreparerOptions {
 /** How many images of up to 5 MB are fetched at a time. */
 const MAX_FETCHED = 16
 
-/** How much may wait in memory to be decoded; beyond it, the next image is fetched after another is done. */
-const MAX_WAITING_BYTES = 48_000_000
+/**
+ * How much may wait in memory to be decoded: enough to keep the decoder busy. Beyond it, the next image is
+ * fetched after another is done.
+ */
+const MAX_WAITING_BYTES = 16_000_000
 
 /** Creates the image preparer. One for the process: its limiters are the queue in front of the decoder. */
 export function createImagePreparer({
@@ -111,10 +114,17 @@ export function createImagePreparer({
   }
 
   /** Many passes that ask for one image at the same time share its fetch. */
-  const prepareSource = (source: string, slot: ImageSlot, owner: string) =>
-    share(`${owner} ${toSlotKey(slot)} ${hashSha256(source)}`, () =>
-      readAndPrepare(source, slot, owner),
-    )
+  const prepareSource = (source: string, slot: ImageSlot, owner: string) => {
+    const key = `${toSlotKey(slot)} ${hashSha256(source)}`
+    // A logo that comes with every request need not even be decoded from base64.
+    const known = recent.get(key)
+    if (known !== undefined) return known
+    return share(`${owner} ${key}`, async () => {
+      const images = await readAndPrepare(source, slot, owner)
+      if (isDataUri(source) && Array.isArray(images)) recent.set(key, images)
+      return images
+    })
+  }
 
   const prepare: ImagePreparer['prepare'] = async (source, slot, path, owner) => {
     const images = await prepareSource(source, slot, owner)
@@ -145,5 +155,5 @@ function toSlotKey({ width, height, fit, maxRatio }: ImageSlot): string {
 }
 
 function hashSha256(content: Buffer | string): string {
-  return createHash('sha256').update(content).digest('hex')
+  return hash('sha256', content)
 }

@@ -45,6 +45,11 @@ async function findPasses(
   filter: Filter,
   after: PagePosition | undefined,
 ): Promise<PassSummary[]> {
+  const { template } = filter
+  // Known beforehand, so that the index on the passes of a template gives them in their order.
+  const templates =
+    template === undefined ? undefined : await selectTemplateIds(db, keyId, template).execute()
+  if (templates?.length === 0) return []
   const terms = parseSearch(filter.q ?? '')
   const candidates = await findCandidates(db, keyId, terms)
   if (candidates?.size === 0) return []
@@ -53,6 +58,7 @@ async function findPasses(
   for (let start = after; ; ) {
     const end = isWalk ? await findWindowEnd(db, keyId, start) : undefined
     let query = selectPasses(db, keyId, filter).limit(filter.limit - rows.length)
+    if (templates) query = query.where(isOfTemplates(templates.map(({ id }) => id)))
     if (candidates) query = query.where('serial_number', 'in', [...candidates])
     for (const term of terms) query = query.where((eb) => hasTerm(eb, keyId, term))
     if (start) query = query.where(comparePosition('<', start))
@@ -90,15 +96,12 @@ function comparePosition(operator: '<' | '>=', { createdAt, id }: PagePosition) 
 
 function selectPasses(db: Db, keyId: string, filter: Filter) {
   let query = db.selectFrom('pass').select(summaryColumns).where('key_id', '=', keyId)
-  const { externalId, email, voided, deleted, installed, template, metadata = {} } = filter
+  const { externalId, email, voided, deleted, installed, metadata = {} } = filter
   if (externalId !== undefined) query = query.where('external_id', '=', externalId)
   if (email !== undefined)
     query = query.where('serial_number', 'in', selectSentTo(db, keyId, email))
   if (voided !== undefined) query = query.where('voided', '=', Number(voided))
   if (deleted !== undefined) query = query.where('deleted_at', deleted ? 'is not' : 'is', null)
-  if (template !== undefined) {
-    query = query.where('template_id', 'in', selectTemplateIds(db, keyId, template))
-  }
   // As the index on installed passes has it.
   if (installed === true) query = query.where(sql<boolean>`installs > 0`)
   if (installed === false) query = query.where('installs', '=', 0)
@@ -113,6 +116,11 @@ function selectPasses(db: Db, keyId: string, filter: Filter) {
     )
   }
   return query.orderBy('created_at', 'desc').orderBy('serial_number', 'desc')
+}
+
+function isOfTemplates(ids: string[]) {
+  return (eb: ExpressionBuilder<Database, 'pass'>) =>
+    ids.length === 1 ? eb('template_id', '=', ids[0] ?? '') : eb('template_id', 'in', ids)
 }
 
 /** The serial numbers of passes that were ever emailed to an address. */

@@ -1,7 +1,7 @@
 import type { ExpressionBuilder } from 'kysely'
 import type { Db, Dialect, Trx } from '../../db/database.ts'
-import type { Database } from '../../db/schema.ts'
 import { prepareQuery } from '../../db/prepared-query.ts'
+import type { Database } from '../../db/schema.ts'
 import { referToImages } from '../images/repository.ts'
 import { storeFilling } from './filling.ts'
 import { type PassRecord, summarizePass } from './pass.ts'

@@ -24,12 +24,10 @@ export function renderLayout({ title, root, assets, navigation, body }: DocsLayo
 <body class="docs">
 <a class="skip" href="#content">Skip to the text</a>
 <header class="bar"><a class="brand" href="${root === '' ? './' : root}">Passwright</a>
-<nav aria-label="Site"><a href="${root}docs">Docs</a> <a href="${root}openapi.json">OpenAPI</a></nav></header>
+<nav aria-label="Site"><a class="to-contents" href="#contents">Contents</a> <a href="${root}docs">Docs</a> <a href="${root}openapi.json">OpenAPI</a></nav></header>
 <div class="columns">
-<nav class="contents" aria-label="Contents">
-<details class="menu" open><summary>Contents</summary>
+<nav class="contents" id="contents" aria-label="Contents">
 ${navigation}
-</details>
 </nav>
 <main id="content">
 ${body}

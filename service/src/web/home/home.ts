@@ -45,7 +45,7 @@ export function renderHomePage(options: HomePageOptions, locale: Locale): HomePa
 <body class="home">
 <a class="skip" href="#content">${text.skip}</a>
 <header class="bar"><a class="brand" href="./">Passwright</a>
-<nav aria-label="${text.site}"><a href="docs">${text.docs}</a> <a href="openapi.json">OpenAPI</a></nav></header>
+<nav aria-label="${text.site}"><a href="#get-key">${text.key}</a> <a href="docs">${text.docs}</a> <a href="openapi.json">OpenAPI</a></nav></header>
 <main>
 <div class="hero">
 <h1>${text.heading}</h1>
@@ -91,8 +91,8 @@ ${renderKeySection(signup, text)}
 
 /** How to get an API key. */
 function renderKeySection(signup: 'open' | 'closed', text: HomeMessages): string {
-  if (signup === 'closed') return `<p class="key-closed">${text.keyClosed}</p>`
-  return `<section class="get-key">
+  if (signup === 'closed') return `<p class="key-closed" id="get-key">${text.keyClosed}</p>`
+  return `<section class="get-key" id="get-key">
 <h2>${text.getKey}</h2>
 <form method="post" action="keys">
 <label for="email">${text.keyLabel}</label>

@@ -4,6 +4,7 @@ const en = {
   title: 'Passwright: Apple Wallet passes from JSON',
   skip: 'Skip to the editor',
   docs: 'Docs',
+  key: 'Get a key',
   site: 'Site',
   heading: 'Design a pass, then let your workflow make it',
   lead: 'Passwright turns JSON into signed Apple Wallet passes: one HTTP call, one step in n8n, or one Zap. Change something below and watch the card; when it looks right, copy the same pass into your workflow.',
@@ -33,7 +34,8 @@ export type HomeMessages = typeof en
 const de: HomeMessages = {
   title: 'Passwright: Apple-Wallet-Pässe aus JSON',
   skip: 'Zum Editor springen',
-  docs: 'Dokumentation',
+  docs: 'Doku',
+  key: 'Schlüssel',
   site: 'Seiten',
   heading: 'Den Pass gestalten, den Ablauf ihn erstellen lassen',
   lead: 'Passwright macht aus JSON signierte Pässe für Apple Wallet: ein HTTP-Aufruf, ein Schritt in n8n oder ein Zap. Ändern Sie unten etwas und sehen Sie der Karte zu; gefällt sie Ihnen, kopieren Sie denselben Pass in Ihren Ablauf.',

@@ -145,7 +145,7 @@ describe('many passes with images at once', () => {
       }),
     )
     // In the middle of it, another owner's pass is made as always.
-    await new Promise((resolve) => setTimeout(resolve, 2_000))
+    await expect.poll(() => origin.requestPaths.length).toBeGreaterThan(16)
     const another = await createForAnother({ logoURL: `${origin.url}/logo.png` })
     const replies = await creating
     isOver = true
@@ -155,12 +155,12 @@ describe('many passes with images at once', () => {
     for (const { status, text } of replies) {
       expect([201, 400, 503]).toContain(status)
       if (status === 400)
-        expect(text).toMatch(/has more than 25 megapixels|too much memory|too long/)
+        expect(text).toMatch(/more than 25 megapixels|too much memory|too long|did not send/)
     }
     expect(another.status).toBe(201)
     // Accordingly more where other work slows this machine down.
-    expect(slowestMs).toBeLessThan(1_000 + 5 * calmMs)
+    expect(slowestMs).toBeLessThan(2_000 + 10 * calmMs)
     if (peak === undefined) console.info('Skipped: the memory, because this system has no /proc.')
-    else expect(peak).toBeLessThan(640)
+    else expect(peak).toBeLessThan(512)
   }, 120_000)
 })

@@ -7,6 +7,7 @@ export interface PageOptions {
   locale?: string
   deviceScaleFactor?: number
   userAgent?: string
+  hasTouch?: boolean
 }
 
 export interface TestBrowser {

@@ -81,7 +81,9 @@ describe.skipIf(!isAvailable)('the home page in a browser', () => {
       logoText: 'Riverside',
       generic: { primaryFields: [{ label: 'Name', value: 'Ada Example-Élise' }] },
     })
-    expect(await page.getByRole('status').last().textContent()).toContain('The pass is made')
+    await expect
+      .poll(() => page.getByRole('status').last().textContent())
+      .toContain('The pass is made')
     expect((await download).suggestedFilename()).toBe('alpine-club.pkpass')
     // The key stays in memory.
     expect(
@@ -145,6 +147,38 @@ describe.skipIf(!isAvailable)('the home page in a browser', () => {
     await page.context().close()
   })
 
+  it('by touch on a phone saves a ready template with a key, opens it, changes it and applies it', async () => {
+    const { page, faults } = await visit({ width: 390, height: 844, hasTouch: true })
+    await page.getByRole('button', { name: 'Gym membership' }).tap()
+    await expect.poll(() => page.locator('#card .pass-card').textContent()).toContain('Ada Example')
+    const save = page.getByRole('button', { name: 'Save as template' })
+    const status = page.locator('#make').getByRole('status')
+    await save.tap()
+    await expect.poll(() => status.textContent()).toBe('Paste your API key first.')
+    await page.getByLabel('API key').fill(key)
+    await page.getByLabel('Template name').fill('Our gym')
+    await save.tap()
+    await expect.poll(() => status.textContent()).toBe('The template is saved: Our gym, 1.')
+    const client = service.client(key)
+    const [summary] = (await client.listTemplates()).templates
+    expect(summary).toMatchObject({ name: 'Our gym', version: 1 })
+    expect(summary?.inputs.map(({ key: input }) => input)).toContain('valid_until')
+    const { pass } = await client.getTemplate(summary?.templateId ?? '')
+    expect(pass).toMatchObject({ barcodeValue: '{{number}}', expirationDate: '{{valid_until}}' })
+
+    await page.getByRole('button', { name: 'Member card' }).tap()
+    await page.getByRole('button', { name: 'Open a template' }).tap()
+    await page.getByRole('button', { name: 'Our gym' }).tap()
+    await expect.poll(() => status.textContent()).toBe('The template is open: Our gym.')
+    await page.getByLabel('Logo Text', { exact: true }).fill('Gym by the river')
+    await page.getByRole('button', { name: 'Save the template' }).tap()
+    await expect.poll(() => status.textContent()).toBe('The template is saved: Our gym, 2.')
+    await page.getByRole('button', { name: 'Apply to its passes' }).tap()
+    await expect.poll(() => status.textContent()).toBe('Its passes are being made anew: 0.')
+    expect(faults).toEqual([])
+    await page.context().close()
+  })
+
   const views: [path: string, width: number, dark: boolean][] = [
     ['/', 390, false],
     ['/', 820, true],
@@ -152,17 +186,20 @@ describe.skipIf(!isAvailable)('the home page in a browser', () => {
     ['/', 390, true],
     ['/', 820, false],
     ['/', 1280, true],
-    ['/docs', 390, true],
+    ['/docs#contents', 390, true],
     ['/docs', 1280, false],
     ['/docs/mail', 820, true],
   ]
   it.each(views)(
-    '%s has no accessibility violations and fits, %s wide, dark: %s',
+    '%s has no accessibility violations and fits, %s wide, dark and German: %s',
     async (path, width, dark) => {
-      const { page, faults } = await visit({ width, dark, height: 900 }, path)
+      const { page, faults } = await visit(
+        { width, dark, height: 900, locale: dark ? 'de' : 'en' },
+        path,
+      )
       if (path === '/') {
-        await page.getByLabel('Barcode Format', { exact: true }).selectOption('Code128')
-        await page.getByLabel('Barcode Value', { exact: true }).fill('Zürich {{city}}')
+        await page.locator('#f-barcodeFormat').selectOption('Code128')
+        await page.locator('#f-barcodeValue').fill('Zürich {{city}}')
         await page.locator('[data-issue="barcodeValue"]').waitFor()
         await page.evaluate(
           `document.querySelectorAll('#form details').forEach((each) => { each.open = true })`,

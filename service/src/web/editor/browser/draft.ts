@@ -22,7 +22,7 @@ export interface Draft {
 export interface TemplateBody {
   name: string
   pass: Record<string, unknown>
-  inputs?: readonly Input[]
+  inputs?: readonly Input[] | null | undefined
 }
 
 /** A pass as a request; `issues` are values that cannot be read. */
@@ -35,7 +35,7 @@ export interface ReadDraft {
 }
 
 /** Opens a template in the form. */
-export function openTemplate({ pass, inputs = [] }: TemplateBody): Draft {
+export function openTemplate({ pass, inputs }: TemplateBody): Draft {
   const known = fields.filter(({ group, key }) => group !== 'email' || key === 'locale')
   const values = known.flatMap(({ key, path, kind }) => {
     const value = pass[path]
@@ -44,7 +44,7 @@ export function openTemplate({ pass, inputs = [] }: TemplateBody): Draft {
   const paths = new Set(known.map(({ path }) => path))
   return {
     values: Object.fromEntries(values),
-    inputs: new Map(inputs.map((input) => [input.key, { ...input }])),
+    inputs: new Map((inputs ?? []).map((input) => [input.key, { ...input }])),
     extras: Object.fromEntries(Object.entries(pass).filter(([path]) => !paths.has(path))),
   }
 }

@@ -8,6 +8,7 @@ export interface Input {
   required?: boolean
   sample?: string | number
   default?: string | number
+  choices?: string[]
   [property: string]: unknown
 }
 
@@ -19,11 +20,10 @@ export function findPlaceholders(value: unknown): string[] {
   return [...new Set([...found].map(([, key = '']) => key))]
 }
 
-/** What stands for an input that has no sample yet. */
-export function toSample({ key, label, sample, type, ...input }: Input): string | number {
-  if (sample !== undefined && sample !== '') return sample
-  if (input.default !== undefined) return input.default
-  return samplesByType[type ?? 'text'] ?? label ?? key
+/** What stands for an input in the picture: its sample, else what its type allows. */
+export function toSample({ key, label, sample, type = 'text', choices, ...input }: Input) {
+  const given = sample === '' ? undefined : sample
+  return given ?? input.default ?? choices?.[0] ?? samplesByType[type] ?? label ?? key
 }
 
 const samplesByType: Record<string, string | undefined> = {
