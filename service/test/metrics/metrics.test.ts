@@ -114,26 +114,72 @@ it('the metrics are a 404 where METRICS is off, and at a port of their own only 
   await expect(fetch(`http://127.0.0.1:${port}/metrics`)).rejects.toThrow()
 })
 
+/** A service with metrics, and a clock that can be put ahead. */
+const startWithClock = async () => {
+  const clock = { aheadMs: 0 }
+  const now = () => new Date(Date.now() + clock.aheadMs)
+  const service = await start({ env: { METRICS: 'on' }, overrides: () => ({ now }) })
+  const scrape = async () => parseMetrics(await (await service.fetch('/metrics')).text())
+  return { service, clock, scrape }
+}
+
 it('the metrics of a process can be read while the database is away', async () => {
-  const service = await start({ env: { METRICS: 'on' } })
+  const { service, clock, scrape } = await startWithClock()
+  expect(findValue(await scrape(), 'passwright_jobs_waiting')).toBe(0)
   await service.ctx.db.destroy()
-  const samples = parseMetrics(await (await service.fetch('/metrics')).text())
+  clock.aheadMs = 60_000
+  const samples = await scrape()
   expect(findValue(samples, 'passwright_database_up')).toBe(0)
   expect(findValue(samples, 'passwright_jobs_waiting')).toBeUndefined()
   expect(findValue(samples, 'process_resident_memory_bytes')).toBeGreaterThan(0)
 })
 
-it('a thousand addresses that nobody knows make no new series of metrics', async () => {
-  const service = await start({ env: { METRICS: 'on' } })
-  const count = async () => parseMetrics(await (await service.fetch('/metrics')).text()).length
+it('many addresses that nobody knows make no new series of metrics', async () => {
+  const { service, clock, scrape } = await startWithClock()
   await service.fetch('/no/such/page')
   await service.fetch('/p/none')
-  const before = await count()
-  for (let index = 0; index < 100; index += 1) {
+  await scrape()
+  clock.aheadMs = 60_000
+  const before = (await scrape()).length
+  for (let index = 0; index < 50; index += 1) {
     await service.fetch(`/no/such/page/${index}`)
+    await service.fetch(`/p/none${index}`, { method: 'PROPFIND' })
     await service.fetch(`/p/none${index}`)
   }
-  service.ctx.now = () => new Date(Date.now() + 60_000)
-  // Those of the first scrape itself are new.
-  expect(await count()).toBeLessThan(before + 30)
+  clock.aheadMs = 120_000
+  // Those of the other method are new.
+  expect((await scrape()).length).toBeLessThan(before + 40)
+})
+
+it('scraping often does not ask the database often', async () => {
+  const { service, clock, scrape } = await startWithClock()
+  const counted = async () => findValue(await scrape(), 'passwright_jobs_failed', { kind: 'email' })
+  expect(await counted()).toBe(0)
+  const at = new Date().toISOString()
+  const job = {
+    kind: 'email',
+    payload: '{}',
+    owner: 'key',
+    attempts: 1,
+    run_at: at,
+    created_at: at,
+  }
+  await service.ctx.db
+    .insertInto('job')
+    .values({ ...job, id: 'job_1', state: 'failed' })
+    .execute()
+  clock.aheadMs = 5_000
+  expect(await counted()).toBe(0)
+  clock.aheadMs = 20_000
+  expect(await counted()).toBe(1)
+})
+
+it('an instance that only sends has health and metrics, and no API', async () => {
+  const databaseUrl = await databases.find(({ name }) => name === 'postgres')!.createDatabase()
+  const service = await start({ databaseUrl, env: { ROLE: 'worker', METRICS: 'on' } })
+  const addresses = ['/health', '/ready', '/metrics', '/', '/api/passes', '/p/none', '/docs']
+  const statuses = await Promise.all(
+    addresses.map(async (address) => (await service.fetch(address)).status),
+  )
+  expect(statuses).toEqual([200, 200, 200, 404, 404, 404, 404])
 })
