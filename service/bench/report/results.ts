@@ -1,4 +1,4 @@
-import { cpus, release, totalmem, type } from 'node:os'
+import { cpus, loadavg, release, totalmem, type } from 'node:os'
 import { type Figure, isReached, type Measure, type Measured } from '../measures/figure.ts'
 import { median } from '../median.ts'
 
@@ -15,7 +15,8 @@ export function renderResults(at: Date, measured: Required<Measured>): string {
   return `# Results of the benchmarks
 
 Written by \`npm run bench\` on ${at.toISOString().slice(0, 10)}: Node.js ${process.version}, ${type()} ${release()}, ${cpus().length} cores of
-${processor?.model.trim()}, ${gigabytes} GB. Passes and signatures are counted per CPU-second of what makes them, so other work on the machine matters little.
+${processor?.model.trim()}, ${gigabytes} GB, where ${loadavg()[2]?.toFixed(1)} programs ran at a time, ours included (the load average of 15 minutes). Passes and signatures are counted per
+CPU-second of what makes them; on a machine that is busy with other work they are still slower, because caches are shared, and ratios are lower.
 Whatever is compared works in turns, in slices of less than a second; a value is the median of the rounds, with the lowest and the highest. A pass
 of each was judged before (OpenSSL, PKI.js, \`passwright verify\`).
 
