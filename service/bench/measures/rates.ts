@@ -1,5 +1,6 @@
 import { interleave, type Rates } from '../contenders/contender.ts'
-import { createEngines, engineNames } from '../contenders/engines.ts'
+import { createEngines } from '../contenders/engine-processes.ts'
+import { engineNames } from '../contenders/engines.ts'
 import { createJudge } from '../contenders/judge.ts'
 import { createServers, serverNames } from '../contenders/servers.ts'
 import { createIdentity } from '../contenders/ticket.ts'
@@ -63,9 +64,9 @@ const ROUNDS = 7
 
 /** Measures all contenders in turns; returns the ratios of the rounds, and the rates behind them. */
 export const measureRates: Measure = async (effort) => {
-  const { identity, folder, remove } = await createIdentity()
+  const { folder, remove } = await createIdentity()
   try {
-    const rates = await interleave([...createEngines(identity), ...createServers(folder)], {
+    const rates = await interleave([...createEngines(folder), ...createServers(folder)], {
       rounds: effort === 'full' ? ROUNDS : 1,
       scale: effort === 'full' ? 1 : 0.05,
       judge: await createJudge(folder),
