@@ -1,4 +1,4 @@
-import { isObject } from '@passwright/shared'
+import { isObject, trimBlanks } from '@passwright/shared'
 import { isInputKey, type MadePass, type PassDetails } from '@passwright/shared/schema'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -23,7 +23,8 @@ const hostile = fc
     { minLength: 1, maxLength: 8 },
   )
   .map((parts) => parts.join('').slice(0, 60).toWellFormed().replaceAll('\0', ''))
-  .filter((text) => text.trim() !== '')
+  // What cannot be seen is no value.
+  .filter((text) => trimBlanks(text) !== '')
 
 /** One placeholder in every kind of place that takes any text. */
 const template = {
@@ -118,7 +119,7 @@ function toTemplate(body: Body, isPlaceholder: Iterator<boolean>) {
         Object.entries(value).map(([inner, each]) => [inner, visit(each, inner)]),
       )
     }
-    const isText = typeof value === 'string' && value.trim() !== ''
+    const isText = typeof value === 'string' && trimBlanks(value) !== ''
     const isOpen = isText || typeof value === 'number'
     // Values are plain text there: braces in emails, links and %@ would not come back as they were.
     const isMarkup = ['attributedValue', 'changeMessage', 'subject', 'message', 'key'].includes(
