@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /** They begin jobs by the notification alone, which PostgreSQL sends to a session. */
-const needSession = ['service/test/jobs/wake.test.ts']
+const needSession = ['service/test/jobs/wake.test.ts', 'service/test/passes/list-columns.test.ts']
 
 const files = globSync(
   'service/test/{passes,jobs,webhooks,accounts,events,web-service}/*.test.ts',

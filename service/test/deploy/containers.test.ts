@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { routes } from '@passwright/shared'
 import { Ajv } from 'ajv'
@@ -200,4 +200,17 @@ it.runIf(hasSystemd)('systemd finds nothing wrong with the unit', () => {
   const file = join(service, 'deploy/passwright.service')
   const output = execFileSync('systemd-analyze', ['verify', file], { encoding: 'utf8' })
   expect(output).toBe('')
+})
+
+it('the image has every folder that the service reads', () => {
+  const ignored = read('../.dockerignore')
+  const folders = globSync('src/**/*.ts', { cwd: service }).flatMap((file) => {
+    const paths = read(file).matchAll(
+      /(?:new URL\('|import\.meta\.dirname, ')((?:\.\.\/)+[\w.-]+)\/?'/g,
+    )
+    return [...paths].map(([, path = '']) => relative(service, join(service, file, '..', path)))
+  })
+  const outside = [...new Set(folders)].filter((folder) => !folder.startsWith('src/'))
+  expect(outside.toSorted()).toEqual(['docs', 'package.json', 'templates'])
+  for (const path of outside) expect(ignored).toMatch(new RegExp(`^!service/${path}(/|$)`, 'm'))
 })
