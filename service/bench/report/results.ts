@@ -64,7 +64,12 @@ function formatTarget({ target: { atLeast, atMost } }: Figure): string {
   return atMost === undefined ? '' : `≤ ${formatNumber(atMost)}`
 }
 
+/** As Biome formats a table: every column as wide as its widest cell. */
 function renderTable(head: string[], rows: string[][]): string {
-  const all = [head, head.map(() => '---'), ...rows]
-  return all.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  const widths = head.map((_, column) =>
+    Math.max(3, ...[head, ...rows].map((cells) => cells[column]?.length ?? 0)),
+  )
+  const toLine = (cells: string[], fill = ' ') =>
+    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width, fill)).join(' | ')} |`
+  return [toLine(head), toLine([], '-'), ...rows.map((cells) => toLine(cells))].join('\n')
 }
