@@ -6,9 +6,9 @@ import {
   dateStyles,
   type FieldGroup,
   fieldGroups,
-  isDated,
   numberStyles,
   type PassSpec,
+  showsDate,
   textAlignments,
   transitTypes,
 } from '@passwright/shared/schema'
@@ -192,7 +192,7 @@ function toPassJsonField(field: KeyedField): PassJson {
     name === undefined ? undefined : table[name]
   return omitUndefined({
     ...field,
-    ...(isDated(field) ? toDateValue(String(field.value)) : {}),
+    ...(showsDate(field) ? toDateValue(String(field.value)) : {}),
     textAlignment: toConstant(textAlignments, field.textAlignment),
     dateStyle: toConstant(dateStyles, field.dateStyle),
     timeStyle: toConstant(dateStyles, field.timeStyle),

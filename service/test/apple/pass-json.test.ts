@@ -103,6 +103,20 @@ describe('the pass.json of a spec', () => {
     expect(withoutDetectors.backFields?.[0]).toHaveProperty('dataDetectorTypes', [])
   })
 
+  it('makes a day a complete date where Wallet shows it as one, and leaves it as it is with the style none', () => {
+    const buildDay = (dateStyle: string) =>
+      buildFields({ backFields: [{ key: 'day', value: '2027-01-15', dateStyle }] }).backFields?.[0]
+    expect(buildDay('short')).toMatchObject({
+      value: '2027-01-15T12:00:00Z',
+      ignoresTimeZone: true,
+    })
+    expect(buildDay('none')).toEqual({
+      key: 'day',
+      value: '2027-01-15',
+      dateStyle: 'PKDateStyleNone',
+    })
+  })
+
   it('has the title as the primary field, unless the spec has primary fields', () => {
     expect(build({ title: 'Club', cardLabel: '' })).not.toHaveProperty('logoText')
     expect(build({ title: 'Club', primaryFields: [{ value: 'Ada' }] })).toMatchObject({

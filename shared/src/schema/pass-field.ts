@@ -109,7 +109,7 @@ function findFieldIssues(field: Record<string, unknown>, path: string): Issue[] 
 }
 
 /** Whether the value of a field must be a date or a time, because it has a style of one. */
-export function isDated({ dateStyle, timeStyle }: Omit<DatedField, 'value'>): boolean {
+function isDated({ dateStyle, timeStyle }: Omit<DatedField, 'value'>): boolean {
   return dateStyle !== undefined || timeStyle !== undefined
 }
 

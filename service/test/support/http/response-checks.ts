@@ -93,10 +93,11 @@ function assertFields(request: Body, style: Body): void {
   assert.equal(new Set(keys).size, keys.length, `field keys are not unique: ${keys}`)
 }
 
-/** A day alone is the same day everywhere, and dates have no fraction of a second. */
+/** A day alone is the same day everywhere, and dates have no fraction of a second; with the style none it is a text. */
 function withDates(field: Body): Body {
   const { value, dateStyle, timeStyle } = field
-  if (dateStyle === undefined && timeStyle === undefined) return field
+  const isNone = (style: unknown) => /^(?:PKDateStyleNone|none|undefined)$/.test(String(style))
+  if (isNone(dateStyle) && isNone(timeStyle)) return field
   return String(value).length === 10
     ? { ...field, value: `${value}T12:00:00Z`, ignoresTimeZone: true }
     : { ...field, value: withoutFraction(value) }
