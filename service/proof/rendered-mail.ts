@@ -13,7 +13,7 @@ export async function renderMail(raw: string | Uint8Array): Promise<string> {
   )
   const html = (mail.html ?? '').replace(/cid:([^"]+)/g, (cid, id: string) => inline.get(id) ?? cid)
   const attached = mail.attachments.find(({ disposition }) => disposition === 'attachment')
-  const head = `<div style="font:14px/1.5 sans-serif;padding:16px 24px;border-bottom:1px solid #d5d8dc;background:#fff">
+  const head = `<div style="font:14px/1.5 sans-serif;padding:16px 24px;border-bottom:1px solid #d5d8dc;background:#fff;color:#202124">
 <div style="font-size:19px;font-weight:bold;margin-bottom:4px">${mail.subject}</div>
 <div><b>${mail.from?.name}</b> &lt;${mail.from?.address}&gt;</div>
 <div style="color:#5f6368">to ${mail.to?.[0]?.name} &lt;${mail.to?.[0]?.address}&gt;</div>
