@@ -37,6 +37,20 @@ interface StatsPass {
   isGone: boolean
 }
 
+type Wallet = { wallet?: string }
+
+/** The counter of each event, as the documentation of the statistics describes it. */
+const counters: Record<string, (event: EventRecord<Wallet>) => boolean> = {
+  created: ({ type }) => type === 'pass.created',
+  mailed: ({ type }) => type === 'email.sent',
+  mailFailed: ({ type }) => type === 'email.failed',
+  downloaded: ({ type }) => type === 'pass.downloaded',
+  installedApple: ({ type, data }) => type === 'pass.installed' && getWallet(data) === 'apple',
+  installedGoogle: ({ type, data }) => type === 'pass.installed' && getWallet(data) === 'google',
+  removed: ({ type }) => type === 'pass.removed',
+  voided: ({ type }) => type === 'pass.voided',
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'passwright-stats-'))
 const postgres = await startPostgres({ durable: true })
 try {
@@ -200,20 +214,6 @@ async function prove(name: string, databaseUrl: string): Promise<void> {
     await service.stop('SIGTERM')
     await Promise.all([smtp.close(), apns.close(), google.close()])
   }
-}
-
-type Wallet = { wallet?: string }
-
-/** The counter of each event, as the documentation of the statistics describes it. */
-const counters: Record<string, (event: EventRecord<Wallet>) => boolean> = {
-  created: ({ type }) => type === 'pass.created',
-  mailed: ({ type }) => type === 'email.sent',
-  mailFailed: ({ type }) => type === 'email.failed',
-  downloaded: ({ type }) => type === 'pass.downloaded',
-  installedApple: ({ type, data }) => type === 'pass.installed' && getWallet(data) === 'apple',
-  installedGoogle: ({ type, data }) => type === 'pass.installed' && getWallet(data) === 'google',
-  removed: ({ type }) => type === 'pass.removed',
-  voided: ({ type }) => type === 'pass.voided',
 }
 
 async function compare(
