@@ -5,6 +5,7 @@ import type {
   ResourceMapperFields,
 } from 'n8n-workflow'
 import { pickTemplate, readSelectedTemplate } from '../actions/template/templateLocator'
+import { isEmpty } from '../portable/blanks'
 import type { TemplateInput } from '../portable/client'
 import { toInputLabel } from '../portable/template-values'
 import { toNodeError } from '../shared/errors'
@@ -44,14 +45,17 @@ const fieldTypes: Record<string, FieldType> = {
   choice: 'options',
 }
 
-/** What the form adds to the label, since it has no other place to say it. */
-const labelNotes: Record<string, string> = { image: ' (URL or Input Field)' }
+/** What a type of input takes, where the form does not show it. */
+const typeNotes: Record<string, string> = { image: 'URL or Input Field' }
+
+/** The longest help that fits beside a label. */
+const maxHelpLength = 60
 
 function toField(input: TemplateInput): ResourceMapperField {
   const { key, type = 'text', choices = [] } = input
   return {
     id: key,
-    displayName: toInputLabel(input) + (labelNotes[type] ?? ''),
+    displayName: toDisplayName(input),
     type: fieldTypes[type] ?? 'string',
     required: input.required !== false && input.default === undefined,
     display: true,
@@ -59,4 +63,16 @@ function toField(input: TemplateInput): ResourceMapperField {
     canBeUsedToMatch: false,
     ...(type === 'choice' ? { options: choices.map((name) => ({ name, value: name })) } : {}),
   }
+}
+
+/** The label with all that there is to know, since n8n's mapping has no other place for it. */
+function toDisplayName(input: TemplateInput): string {
+  const { type = 'text', help = '' } = input
+  const notes = [
+    help.length <= maxHelpLength ? help.replace(/\.$/, '') : '',
+    typeNotes[type],
+    isEmpty(input.default) ? '' : `If Empty: ${input.default}`,
+  ].filter((note) => !isEmpty(note))
+  const label = toInputLabel(input)
+  return notes.length === 0 ? label : `${label} (${notes.join('; ')})`
 }
