@@ -54,18 +54,20 @@ export function readTemplateValues(
     const read = assembleRows({ values: given }, [row], { timeZone }).values
     return { ...unknown, ...(isObject(read) ? read : {}) }
   } catch (error) {
-    if (pass === 'either' || !(error instanceof Problem)) throw error
-    const missing = inputs.filter((input) => isNeeded(input) && isEmpty(given[input.key]))
-    throw toInvalidRequest([...(error.issues ?? []), ...missing.map(toMissingIssue)])
+    const missing = pass === 'new' ? inputs.filter((input) => isMissing(input, given)) : []
+    throw addMissing(error, missing)
   }
 }
 
-function isNeeded({ required, default: fallback }: FormInput): boolean {
-  return required !== false && isEmpty(fallback)
+function isMissing({ key, required, default: fallback }: FormInput, given: FormValues): boolean {
+  return required !== false && isEmpty(fallback) && isEmpty(given[key])
 }
 
-function toMissingIssue({ key }: FormInput): Issue {
-  return { path: `values.${key}`, message: 'is required' }
+/** Adds the missing values to an error about those that cannot be read. */
+function addMissing(error: unknown, missing: readonly FormInput[]): unknown {
+  if (!(error instanceof Problem)) return error
+  const added = missing.map(({ key }): Issue => ({ path: `values.${key}`, message: 'is required' }))
+  return toInvalidRequest([...(error.issues ?? []), ...added])
 }
 
 /** Finds an input by its key, or by one that it had before. */
