@@ -38,4 +38,19 @@ export function testScopes(fixtures: Fixtures): void {
     const refused = await run('createFromTemplate', { template, values })
     expect(refused.error?.message).toMatch(needsTemplates)
   })
+  it('the form of a key without templates says where they come from', async () => {
+    const credentialId = await fixtures.env.addLimitedCredential('issue,templates')
+    const ask = (method: string) =>
+      fixtures.askForm('resource-mapper-fields', method, { template: '' }, credentialId)
+    expect(await ask('getTemplateInputs')).toMatchObject({
+      fields: [],
+      emptyFieldsNotice: expect.stringContaining('passwright templates import gym'),
+    })
+    const { fields, ...withTemplates } = await fixtures.askForm(
+      'resource-mapper-fields',
+      'getTemplateInputs',
+      { template: '' },
+    )
+    expect([fields, withTemplates]).toEqual([[], { emptyFieldsNotice: 'Choose a template first.' }])
+  })
 }

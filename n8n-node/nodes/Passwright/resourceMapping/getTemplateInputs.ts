@@ -4,7 +4,11 @@ import type {
   ResourceMapperField,
   ResourceMapperFields,
 } from 'n8n-workflow'
-import { pickTemplate, readSelectedTemplate } from '../actions/template/templateLocator'
+import {
+  pickTemplate,
+  readSelectedTemplate,
+  type SelectedTemplate,
+} from '../actions/template/templateLocator'
 import { isEmpty } from '../portable/blanks'
 import type { TemplateInput } from '../portable/client'
 import { toInputLabel } from '../portable/template-values'
@@ -16,18 +20,23 @@ export async function getTemplateInputs(
   this: ILoadOptionsFunctions,
 ): Promise<ResourceMapperFields> {
   const selected = readSelectedTemplate(this.getCurrentNodeParameter('template'))
-  if (selected === undefined) return { fields: [], emptyFieldsNotice: 'Choose a template first.' }
   try {
     const { templates } = await (await connect(this)).listTemplates()
-    const template = pickTemplate(templates, selected)
+    const template = selected && pickTemplate(templates, selected)
     if (template !== undefined) return { fields: template.inputs.map(toField) }
-    return {
-      fields: [],
-      emptyFieldsNotice: `There is no template "${selected.shownName}". Choose another one, or choose Fill In → As JSON if the template differs between items.`,
-    }
+    return { fields: [], emptyFieldsNotice: describeMissing(templates.length, selected) }
   } catch (error) {
     throw toNodeError(this, error)
   }
+}
+
+function describeMissing(count: number, selected: SelectedTemplate | undefined): string {
+  if (count === 0) {
+    return 'Your service has no templates yet. Create one there, such as with the command: passwright templates import gym. Then open this list again.'
+  }
+  return selected === undefined
+    ? 'Choose a template first.'
+    : `There is no template "${selected.shownName}". Choose another one, or choose Fill In → As JSON if the template differs between items.`
 }
 
 /** The same, for a pass that is there: what is left empty keeps its value. */
