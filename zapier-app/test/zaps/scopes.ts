@@ -28,6 +28,15 @@ export function testScopes(env: () => TestEnvironment): void {
         message: expect.stringContaining(`no scope "${scope}", only issue`),
       })
     }
+    const forForms = await env().connect('unlimited', ['issue', 'templates', 'mail'])
+    const own = await service
+      .client(forForms.apiKey)
+      .createTemplate({ name: 'Own', pass: { title: 'Club', value: '{{name}}' } })
+    const filled = { template: own.templateId, input_name: 'Ada', email_to: 'scopes@example.com' }
+    expect(await zapier.runCreate('create_pass', filled, { connection: forForms })).toMatchObject({
+      subtitle: 'Ada',
+      email: { to: 'scopes@example.com' },
+    })
     for (const method of ['inputFields', 'perform']) {
       const error = await catchError(run(`creates.create_pass.operation.${method}`, template))
       expect(parseError(error).message, method).toMatch(/ --scope issue,templates$/)
