@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { databases } from '../../service/test/support/databases/databases.ts'
 import { testColumns } from './in-n8n/columns.mts'
 import { testCredential } from './in-n8n/credential.mts'
+import { testEditor } from './in-n8n/editor.mts'
 import { testErrors } from './in-n8n/errors.mts'
 import { testExamples } from './in-n8n/examples.mts'
 import { testForms } from './in-n8n/forms.mts'
@@ -35,4 +36,5 @@ describe.skipIf(skipReason)('in a real n8n', { timeout: 120_000 }, () => {
   testIdempotency(fixtures)
   testTrigger(fixtures)
   testExamples(fixtures)
+  testEditor(fixtures)
 })
