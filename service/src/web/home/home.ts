@@ -53,7 +53,7 @@ export function renderHomePage(options: HomePageOptions, locale: Locale): HomePa
 </div>
 <div class="workbench" id="content" tabindex="-1">
 <section class="stage" id="stage" aria-label="${text.card}">
-<div id="card">${card}</div>
+<div class="wallet"><div id="card" class="card">${card}</div></div>
 <p id="card-status" class="status" role="status"></p>
 <p class="sample"><a href="sample.pkpass" download>${text.sample}</a> <span>${text.sampleHelp}</span></p>
 </section>

@@ -34,8 +34,13 @@ export const Preview = z
     html: z.string().meta({
       description: 'The pass as HTML: its style sheet, its front, and its back if it has one.',
     }),
+    googleHtml: z
+      .string()
+      .meta({ description: 'The same as Google Wallet shows it; absent while that is off.' })
+      .optional(),
     warnings: z.array(z.strictObject({ path: z.string(), message: z.string() })).meta({
-      description: 'What would be accepted, but Wallet would not show as requested.',
+      description:
+        'What would be accepted, but Wallet or Google Wallet would not show as requested.',
     }),
   })
   .meta({ id: 'Preview' })
