@@ -22,8 +22,8 @@ export const googleCardCss = `
 .gc-row > div:not(:first-child):last-child { text-align: end }
 .gc-face .gc-label { color: var(--gc-label); font-size: calc(12 * var(--pt)); line-height: 1.4 }
 .gc-value { font-size: calc(16 * var(--pt)) }
-.gc-code { align-self: center; margin: auto calc(18 * var(--pt)) calc(18 * var(--pt)) !important; max-width: calc(100% - 36 * var(--pt)); padding: calc(10 * var(--pt)) !important; border-radius: calc(12 * var(--pt)); background: #fff; color: #202124; text-align: center }
-.gc-row + .gc-code, .gc-heading + .gc-code { transform: translateY(0); }
+.google-card .gc-code { align-self: center; margin: auto calc(18 * var(--pt)) calc(18 * var(--pt)); max-width: calc(100% - 36 * var(--pt)); padding: calc(10 * var(--pt)); border-radius: calc(12 * var(--pt)); background: #fff; color: #202124; text-align: center }
+.gc-row:has(+ figure, + img), .gc-heading:has(+ figure, + img) { padding-bottom: calc(18 * var(--pt)) }
 .gc-code svg { display: block; margin: 0 auto; fill: #000 }
 .gc-square svg { width: calc(150 * var(--pt)); height: calc(150 * var(--pt)) }
 .gc-wide svg { width: calc(290 * var(--pt)); max-width: 100%; max-height: calc(110 * var(--pt)) }

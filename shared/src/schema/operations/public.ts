@@ -95,6 +95,15 @@ export const publicOperations = {
     replies: { 200: { description: 'The pass file.', body: { file: true } } },
     problems: ['certificate_expired', 'overloaded', 'internal_error'],
   }),
+  statsPage: defineOperation({
+    route: routes.statsPage,
+    summary: 'Show the page with the statistics of a key that is pasted in',
+    auth: 'none',
+    errorFormat: 'html',
+    query: AnyQuery,
+    replies: { 200: { description: 'The page.', body: { html: true } } },
+    problems: ['internal_error'],
+  }),
   docs: defineOperation({
     route: routes.docs,
     summary: 'Show the API reference',
