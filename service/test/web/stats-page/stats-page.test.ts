@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { listTicks } from '../../../src/web/stats-page/browser/chart.ts'
+import { listTicks } from '../../../src/web/stats-page/browser/ticks.ts'
 import { startTestService, type TestService } from '../../support/environment/test-service.ts'
 import { ensureDebianPackages } from '../../support/run/debian.ts'
 import { findViolations, measureOverflow } from '../../support/web/axe.ts'

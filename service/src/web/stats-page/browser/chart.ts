@@ -1,3 +1,5 @@
+import { listTicks } from './ticks.ts'
+
 /** One kind of bar, and its value in each period. */
 export interface Series {
   /** The end of its class, which has its color. */
@@ -54,15 +56,6 @@ export function drawChart(series: readonly Series[], options: ChartOptions): SVG
     svg.append(draw('text', { x, y: HEIGHT - 8, class: 'name-below' }, name))
   }
   return svg
-}
-
-/** Up to five whole numbers from 0 on, the last of which is no less than the largest value. */
-export function listTicks(largest: number): number[] {
-  const rough = Math.max(1, largest / 4)
-  const power = 10 ** Math.floor(Math.log10(rough))
-  const step = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= rough) ?? rough
-  const count = Math.max(1, Math.ceil(largest / step))
-  return Array.from({ length: count + 1 }, (_, index) => index * step)
 }
 
 function draw(name: string, attributes: Record<string, string | number>, text = ''): SVGElement {
