@@ -139,7 +139,12 @@ describe.each(databases)('a pass on $name', ({ createDatabase: newUrl }) => {
   it('counts toward the usage, which shows the limit of the plan and the name of the key', async () => {
     clock = () => new Date(`${nextYear}-12-31T23:59:59.999Z`)
     await post({})
-    const expected = { count: 1, resetDate: `${nextYear + 1}-01-01T00:00:00.000Z` }
+    const expected = {
+      count: 1,
+      resetDate: `${nextYear + 1}-01-01T00:00:00.000Z`,
+      scopes: null,
+      expiresAt: null,
+    }
     expect(await fetchUsage()).toEqual({
       ...expected,
       limit: 100_000,

@@ -80,7 +80,7 @@ const sampleCounts = {
 /** Finds what happened to the passes: the sums of all periods, and a row for each. */
 export const findStatistics = defineSearch({
   key: 'find_statistics',
-  noun: 'Statistics',
+  noun: 'Statistic',
   display: {
     label: 'Find Statistics',
     description:
@@ -90,7 +90,7 @@ export const findStatistics = defineSearch({
     inputFields,
     perform,
     outputFields: [
-      { key: 'id', label: 'First Period', type: 'string', primary: true },
+      { key: 'id', label: 'Period of the Sums', type: 'string', primary: true },
       ...buildCounterFields('total__'),
       { key: 'now__living', label: 'Living Passes', type: 'integer' },
       { key: 'now__installed', label: 'Installed Passes', type: 'integer' },
@@ -99,7 +99,7 @@ export const findStatistics = defineSearch({
       ...buildCounterFields('rows[]'),
     ],
     sample: {
-      id: '2027-01-11',
+      id: 'from 2027-01-11',
       total: sampleCounts,
       now: { living: 240, installed: 180, neverInstalled: 40 },
       rows: [{ from: '2027-01-11', ...sampleCounts }],
@@ -117,7 +117,9 @@ function toOutput({ rows, now }: Stats) {
   const total = Object.fromEntries(
     counters.map(({ key }) => [key, rows.reduce((sum, row) => sum + row[key], 0)]),
   )
-  return { id: rows[0]?.from ?? 'none', total, now, rows }
+  // Zapier would take a day alone for a date, which an id is not.
+  const id = `from ${rows[0]?.from ?? 'today'}`
+  return { id, total, now, rows }
 }
 
 const periods = ['day', 'week', 'month'] as const
