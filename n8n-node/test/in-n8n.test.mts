@@ -3,6 +3,7 @@ import { databases } from '../../service/test/support/databases/databases.ts'
 import { testAgents } from './in-n8n/agents.mts'
 import { testColumns } from './in-n8n/columns.mts'
 import { testCredential } from './in-n8n/credential.mts'
+import { testEditor } from './in-n8n/editor.mts'
 import { testErrors } from './in-n8n/errors.mts'
 import { testExamples } from './in-n8n/examples.mts'
 import { testForms } from './in-n8n/forms.mts'
@@ -41,4 +42,5 @@ describe.skipIf(skipReason)('in a real n8n', { timeout: 120_000 }, () => {
   testExamples(fixtures)
   testTemplateExamples(fixtures)
   testAgents(fixtures)
+  testEditor(fixtures)
 })

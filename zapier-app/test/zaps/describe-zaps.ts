@@ -5,6 +5,7 @@ import { testConnections } from './connection.ts'
 import { testCountersAndMessages } from './counters-and-messages.ts'
 import { testCoverage } from './coverage.ts'
 import { testCreates } from './create.ts'
+import { testEditorFields } from './editor-fields.ts'
 import { testEmails } from './email.ts'
 import { testErrors } from './errors.ts'
 import { testFinding } from './find.ts'
@@ -31,6 +32,7 @@ export function describeZaps(name: string, getOptions: () => Promise<LambdaOptio
 
     testConnections(() => env)
     testCreates(() => env)
+    testEditorFields(() => env)
     testMessyValues(() => env)
     testUpdates(() => env)
     testCountersAndMessages(() => env)
