@@ -27,6 +27,7 @@ export const commands = {
       { run: [tsc, '-p', 'tsconfig.json'] },
       { run: [tsc, '-p', 'shared/src/portable/tsconfig.json'] },
       { run: [tsc, '-p', 'service/src/web/editor/browser/tsconfig.json'] },
+      { run: [tsc, '-p', 'service/src/web/stats-page/browser/tsconfig.json'] },
       { run: [tsc, '-p', 'n8n-node/test/tsconfig.json'] },
       // n8n's own compiler settings and rules, by n8n's own tools.
       { run: [tsc, '--noEmit'], cwd: 'n8n-node' },

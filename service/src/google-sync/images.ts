@@ -15,7 +15,7 @@ interface Source {
 }
 
 /** One row for each place of Google's. A logo that is not wide stands beside the title, not in its place. */
-const sources: readonly Source[] = [
+export const imageSources: readonly Source[] = [
   { slot: 'logo', from: ['logo', 'icon'] },
   { slot: 'wideLogo', from: ['logo'], minRatio: 2 },
   { slot: 'hero', from: ['strip'] },
@@ -34,7 +34,7 @@ export async function prepareGoogleImages(
   if (!isReachable({ publicUrl })) return {}
   const { background } = resolveColors(record.spec)
   const urls: ObjectSource['images'] = {}
-  for (const { slot, from, ...options } of sources) {
+  for (const { slot, from, ...options } of imageSources) {
     const [hash] = from.flatMap((name) => record.images[name]?.at(-1) ?? [])
     if (hash === undefined) continue
     const { isOpaque, ...size } = googleSlots[slot]

@@ -12,10 +12,16 @@ import type { PassRecord } from '../passes/store/pass.ts'
 
 type SourceContext = Pick<Context, 'config' | 'identities'>
 
+/** What of a record Google's object is made of: also of one that was never stored. */
+export type GoogleDraft = Pick<
+  PassRecord,
+  'spec' | 'serialNumber' | 'passTypeIdentifier' | 'voided' | 'deletedAt'
+>
+
 /** What of a record Google's object is made of, but for its images. */
 export function toObjectSource(
   { identities }: Pick<Context, 'identities'>,
-  record: PassRecord,
+  record: GoogleDraft,
 ): Omit<ObjectSource, 'images'> {
   const { spec, serialNumber, passTypeIdentifier } = record
   const identity = identities().find((one) => one.passTypeIdentifier === passTypeIdentifier)
@@ -33,13 +39,13 @@ export function toObjectSource(
   }
 }
 
-function chooseState({ deletedAt, voided }: PassRecord): ObjectState {
+function chooseState({ deletedAt, voided }: GoogleDraft): ObjectState {
   if (deletedAt !== null) return 'EXPIRED'
   return voided ? 'INACTIVE' : 'ACTIVE'
 }
 
 /** The layout of the class that a pass gets when it is stored at Google for the first time. */
-export function chooseRecordLayout(ctx: Pick<Context, 'identities'>, record: PassRecord): Layout {
+export function chooseRecordLayout(ctx: Pick<Context, 'identities'>, record: GoogleDraft): Layout {
   return chooseObjectLayout(toObjectSource(ctx, record))
 }
 
@@ -50,7 +56,10 @@ export function findClassOwner({ config }: Pick<Context, 'config'>): ClassOwner 
 }
 
 /** What of a pass Google Wallet will not show as asked; nothing while it is off. */
-export function findRecordGoogleWarnings(ctx: SourceContext, record: PassRecord): Warning[] {
+export function findRecordGoogleWarnings(
+  ctx: SourceContext,
+  record: GoogleDraft & Pick<PassRecord, 'images'>,
+): Warning[] {
   if (!ctx.config.googleWallet) return []
   const { spec, passJson } = toObjectSource(ctx, record)
   const warnings = findGoogleWarnings({

@@ -11,6 +11,7 @@ export function printBanner(ctx: Context, firstKey: string | undefined): void {
     isWorker
       ? 'Passwright runs as a worker: it sends what is queued, and creates no passes.'
       : `Passwright listens on ${config.publicUrl}`,
+    ...(isWorker ? [] : ['The editor is at this address: open it in a browser to design a pass.']),
     ...(firstKey ? [`Your API key, shown only now: ${firstKey}`] : []),
     ...(isWorker ? [] : buildFirstPassLines(ctx, firstKey)),
     '',

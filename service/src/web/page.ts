@@ -1,9 +1,18 @@
+import type { Locale } from '@passwright/shared/schema'
 import { escapeHtml } from '../text/html.ts'
 
 /** Renders a whole page without scripts, from a title and a body of HTML; it follows the viewer's light or dark mode. */
-export function renderPage({ title, body }: { title: string; body: string }): string {
+export function renderPage({
+  title,
+  body,
+  locale = 'en',
+}: {
+  title: string
+  body: string
+  locale?: Locale
+}): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="${locale}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -199,7 +199,7 @@ export const folders: Record<string, FolderRule> = {
     because: 'email/ sends messages and knows no pass.',
   },
   web: {
-    imports: ['apple', 'passes'],
+    imports: ['apple', 'google', 'passes'],
     because: 'web/ draws pages from values: no database, no request, no signing.',
   },
   apple: {

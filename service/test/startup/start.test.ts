@@ -27,6 +27,9 @@ describe.each(databases)('three new instances on an empty $name', ({ createDatab
     await Promise.all(services.map(waitUntilReady))
     const keys = services.flatMap(({ output }) => findKeys(output()))
     expect(keys).toHaveLength(1)
+    for (const { output } of services) {
+      expect(output()).toMatch(/^Passwright listens on http\S+\nThe editor is at this address: /m)
+    }
 
     const responses = await Promise.all(
       services.map((service) =>

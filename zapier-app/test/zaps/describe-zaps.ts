@@ -5,11 +5,13 @@ import { testConnections } from './connection.ts'
 import { testCountersAndMessages } from './counters-and-messages.ts'
 import { testCoverage } from './coverage.ts'
 import { testCreates } from './create.ts'
+import { testEditorFields } from './editor-fields.ts'
 import { testEmails } from './email.ts'
 import { testErrors } from './errors.ts'
 import { testFinding } from './find.ts'
 import { testMessyValues } from './messy-values.ts'
 import { testPeople } from './people.ts'
+import { testScopes } from './scopes.ts'
 import { testStatistics } from './statistics.ts'
 import { testTemplates } from './templates.ts'
 import { testTriggers } from './triggers.ts'
@@ -30,6 +32,7 @@ export function describeZaps(name: string, getOptions: () => Promise<LambdaOptio
 
     testConnections(() => env)
     testCreates(() => env)
+    testEditorFields(() => env)
     testMessyValues(() => env)
     testUpdates(() => env)
     testCountersAndMessages(() => env)
@@ -38,6 +41,7 @@ export function describeZaps(name: string, getOptions: () => Promise<LambdaOptio
     testTemplates(() => env)
     testPeople(() => env)
     testStatistics(() => env)
+    testScopes(() => env)
     testTriggers(() => env)
     testErrors(() => env)
     testCoverage(() => env)

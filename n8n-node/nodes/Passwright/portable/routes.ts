@@ -55,6 +55,7 @@ export const routes = {
   home: 'GET /',
   preview: 'POST /preview',
   samplePass: 'GET /sample.pkpass',
+  statsPage: 'GET /stats',
   docs: 'GET /docs',
   docsMarkdown: 'GET /docs/:name.md',
   docsPage: 'GET /docs/:name',

@@ -66,6 +66,17 @@ export function isReachable({ publicUrl }: Pick<ClassOwner, 'publicUrl'>): boole
   return publicUrl.startsWith('https://')
 }
 
+/** Lists the ids of the texts that stand in each row of a card of this class. */
+export function listClassRows({ classTemplateInfo }: GoogleClass): string[][] {
+  return classTemplateInfo.cardTemplateOverride.cardRowTemplateInfos.map((row) =>
+    Object.values(row).flatMap((items: Record<string, ItemTemplate>) =>
+      Object.values(items).flatMap(({ firstValue }) =>
+        firstValue.fields.map(({ fieldPath }) => fieldPath.replace(/^.*\['(.*)'\]$/, '$1')),
+      ),
+    ),
+  )
+}
+
 function toRow([first, second, third]: ItemTemplate[]): RowTemplate | undefined {
   if (!first) return undefined
   if (!second) return { oneItem: { item: first } }

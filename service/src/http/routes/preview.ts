@@ -1,8 +1,11 @@
-import { operations } from '@passwright/shared/schema'
+import { operations, type Preview } from '@passwright/shared/schema'
 import type { Request } from 'express'
 import { findWalletIssues } from '../../apple/body-issues.ts'
 import type { Context } from '../../context.ts'
-import { preparePreview, renderPreview } from '../../web/preview/preview.ts'
+import { composeGoogleCard } from '../../google-sync/card.ts'
+import { findRecordGoogleWarnings } from '../../google-sync/source.ts'
+import { drawGoogleBarcode, renderGooglePicture } from '../../web/google-card/google-picture.ts'
+import { type PreparedPreview, preparePreview, renderPreview } from '../../web/preview/preview.ts'
 import { BODY_LIMIT } from '../body.ts'
 import type { Mount } from '../endpoint.ts'
 import { identifyCaller } from '../limits/caller.ts'
@@ -13,6 +16,9 @@ import { buildJsonReply } from '../reply.ts'
 /** Several people who type behind one address; a body with images counts as many. */
 const LIMIT = { times: 1_200, seconds: 60 }
 const BYTES_PER_COUNT = 256 * 1024
+
+/** Enough to mend a pass, however much is in it. */
+const MAX_WARNINGS = 100
 
 /** Draws passes for the editor: no key, nothing signed, fetched or stored. */
 export function mountPreviewRoute(mount: Mount, ctx: Context): void {
@@ -26,8 +32,29 @@ export function mountPreviewRoute(mount: Mount, ctx: Context): void {
     operations.preview,
     async ({ body, request, inTurn }) => {
       const prepared = await preparePreview(ctx, body, identifyCaller(request))
-      return inTurn(async () => buildJsonReply(200, await renderPreview(prepared)))
+      const renderGoogle = await prepareGoogle(ctx, prepared, identifyCaller(request))
+      return inTurn(async () => {
+        const { html, warnings } = await renderPreview(prepared)
+        const found = [...warnings, ...findRecordGoogleWarnings(ctx, prepared.draft)]
+        return buildJsonReply(200, {
+          html,
+          ...(renderGoogle && { googleHtml: renderGoogle() }),
+          warnings: found.slice(0, MAX_WARNINGS),
+        } satisfies Preview)
+      })
     },
     { rate, checkKeyless: findWalletIssues },
   )
+}
+
+/** Draws the code of Google's card; returns what renders the card, undefined while Google Wallet is off. */
+async function prepareGoogle(
+  ctx: Context,
+  { pass, images, draft, locale }: PreparedPreview,
+  caller: string,
+): Promise<(() => string) | undefined> {
+  if (!ctx.config.googleWallet) return undefined
+  const code = await drawGoogleBarcode(pass, caller)
+  const content = composeGoogleCard(ctx, draft, images)
+  return content && (() => renderGooglePicture({ ...content, code }, locale))
 }

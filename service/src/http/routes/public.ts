@@ -6,6 +6,7 @@ import { type HomePage, renderHomePage } from '../../web/home/home.ts'
 import { samplePass } from '../../web/home/sample.ts'
 import { negotiateLocale } from '../../web/language.ts'
 import { preparePreview, renderPreview } from '../../web/preview/preview.ts'
+import { renderStatsPage } from '../../web/stats-page/stats-page.ts'
 import type { Mount } from '../endpoint.ts'
 import { createNotFound } from '../errors.ts'
 import { buildOpenApi } from '../openapi.ts'
@@ -43,6 +44,10 @@ export function mountPublicRoutes(mount: Mount, ctx: Context, assets: Assets): v
       throw error
     })
     return (await homes)[negotiateLocale(request.headers['accept-language']) ?? 'en']
+  })
+  mount(operations.statsPage, async ({ request }) => {
+    const locale = negotiateLocale(request.headers['accept-language']) ?? 'en'
+    return buildWebReply(renderStatsPage(assets, locale), { Vary: 'Accept-Language' })
   })
   mount(operations.openapi, async () => openApi)
   mount(operations.robots, async () => robots)

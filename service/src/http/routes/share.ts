@@ -1,9 +1,9 @@
 import { type Locale, operations } from '@passwright/shared/schema'
 import type { ErrorRequestHandler, Express, Request } from 'express'
 import type { Identity } from '../../apple/certificates/identity.ts'
-import type { Viewer } from '../../apple/field-text.ts'
 import type { PassJson } from '../../apple/pass-json.ts'
 import type { Context } from '../../context.ts'
+import { composeGoogleCard } from '../../google-sync/card.ts'
 import { recordDownload } from '../../passes/change/download.ts'
 import { buildRecordPassJson, getPassFile } from '../../passes/content/render.ts'
 import { loadRetinaImages } from '../../passes/images/load.ts'
@@ -15,6 +15,7 @@ import {
   toApiPass,
 } from '../../passes/store/pass.ts'
 import { renderQrSvg } from '../../web/barcode-svg.ts'
+import { renderGoogleFront } from '../../web/google-card/google-picture.ts'
 import { negotiateLocale } from '../../web/language.ts'
 import {
   type CardBarcode,
@@ -26,9 +27,11 @@ import { renderPassCard } from '../../web/pass-card/pass-card.ts'
 import { detectDevice } from '../../web/share-page/device.ts'
 import type { SharePage } from '../../web/share-page/frame.ts'
 import {
+  hasOffer,
   renderSharePage,
   renderUnknownPassPage,
   type SharedPass,
+  type ShareViewer,
 } from '../../web/share-page/share-page.ts'
 import type { Mount } from '../endpoint.ts'
 import { toProblem } from '../errors.ts'
@@ -58,7 +61,7 @@ export function mountShareRoutes(app: Express, mount: Mount, ctx: Context): void
       const viewer = { locale, now: ctx.now() }
       countVisit(ctx, request, record)
       const device = detectDevice(request.headers['user-agent'])
-      const shared = await loadSharedPass(ctx, record, viewer, codes)
+      const shared = await loadSharedPass(ctx, record, { device, ...viewer }, codes)
       const { badges, googleBadges } = ctx.emailTheme
       const page = renderSharePage(
         shared,
@@ -142,7 +145,7 @@ function findIdentity(ctx: Context, record: PassRecord): Identity | undefined {
 async function loadSharedPass(
   ctx: Context,
   record: PassRecord,
-  viewer: Viewer,
+  viewer: ShareViewer,
   { code, qrSvg }: PageCodes,
 ): Promise<SharedPass> {
   const { spec } = record
@@ -150,9 +153,14 @@ async function loadSharedPass(
   const identity = findIdentity(ctx, record)
   const passJson = buildPagePassJson(ctx, record)
   const images = await loadRetinaImages(ctx.db, record.images)
+  const card = await renderPassCard(passJson, { images, code, ...viewer })
+  const status = getPassStatus(record, identity, viewer.now)
+  // On Android, a pass that can be added looks as it will there.
+  const isForGoogle = viewer.device === 'android' && hasOffer(status)
+  const google = isForGoogle ? composeGoogleCard(ctx, record, images) : undefined
   return {
     passJson,
-    card: await renderPassCard(passJson, { images, code, ...viewer }),
+    card: google ? { ...card, ...renderGoogleFront({ ...google, code }, viewer.locale) } : card,
     shareUrl,
     qrSvg,
     downloadUrl,
@@ -160,7 +168,7 @@ async function loadSharedPass(
     organization:
       spec.organizationName ?? (identity?.development ? undefined : identity?.organizationName),
     expirationDate: spec.expirationDate,
-    status: getPassStatus(record, identity, viewer.now),
+    status,
   }
 }
 

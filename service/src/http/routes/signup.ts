@@ -1,4 +1,4 @@
-import { operations } from '@passwright/shared/schema'
+import { type Locale, operations } from '@passwright/shared/schema'
 import type { Request } from 'express'
 import type { Context } from '../../context.ts'
 import { assertSignupOpen, requestApiKey } from '../../signup/request.ts'
@@ -19,7 +19,7 @@ export function mountSignupRoutes(mount: Mount, ctx: Context): void {
   const requestKey = async (request: Request, email: string) => {
     const tooMany = countRequest(identifyCaller(request))
     if (tooMany) throw tooMany
-    await requestApiKey(ctx, email, negotiateLocale(request.headers['accept-language']) ?? 'en')
+    await requestApiKey(ctx, email, chooseLocale(request))
   }
   const load = async () => assertSignupOpen(ctx.config)
   const loadForm = async (_key: unknown, _params: unknown, request: Request) => {
@@ -39,8 +39,12 @@ export function mountSignupRoutes(mount: Mount, ctx: Context): void {
     operations.requestKeyForm,
     async ({ body, request }) => {
       await requestKey(request, body.email)
-      return buildHtmlReply(202, renderKeyRequestedPage())
+      return buildHtmlReply(202, renderKeyRequestedPage(chooseLocale(request)))
     },
     { load: loadForm },
   )
+}
+
+function chooseLocale({ headers }: Request): Locale {
+  return negotiateLocale(headers['accept-language']) ?? 'en'
 }

@@ -78,7 +78,7 @@ async function sign(
 
 /** The `pass.json` of a record: what the file holds, and what pages and emails show. */
 export function buildRecordPassJson(
-  record: PassRecord,
+  record: SourceRecord,
   identity: Pick<Identity, 'passTypeIdentifier' | 'teamIdentifier' | 'organizationName'>,
 ): PassJson {
   return buildSourcePassJson(toSource(record), identity)
@@ -94,7 +94,9 @@ function findWebService(
   return { url, authenticationToken, message: { text: message, number: messageNumber } }
 }
 
-function toSource(record: PassRecord) {
+type SourceRecord = Pick<PassRecord, 'spec' | 'serialNumber' | 'voided' | 'deletedAt'>
+
+function toSource(record: SourceRecord) {
   const { spec, serialNumber, voided } = record
   return { spec: { ...spec, expirationDate: getExpirationDate(record) }, serialNumber, voided }
 }

@@ -21,6 +21,7 @@ export interface Assets {
 const folders: Record<string, URL> = {
   site: new URL('../site/', import.meta.url),
   editor: new URL('../editor/browser/', import.meta.url),
+  'stats-page': new URL('../stats-page/browser/', import.meta.url),
   portable: new URL('./', import.meta.resolve('@passwright/shared')),
 }
 
@@ -61,9 +62,10 @@ function toJsonAsset(json: unknown): Asset {
   return { type: 'application/json; charset=utf-8', body: Buffer.from(JSON.stringify(json)) }
 }
 
-/** A module of the editor imports its neighbours, and our portable code by the name of its package. */
+/** A module imports its neighbours, those of another page, and our portable code by the name of its package. */
 function toBrowserModule(code: string): string {
   return stripTypes(code)
     .replace(/(from|import) '@passwright\/shared'/g, "$1 '../portable/index.js'")
+    .replace(/(from|import) '\.\.\/\.\.\/([\w-]+)\/browser\/([\w-]+)\.ts'/g, "$1 '../$2/$3.js'")
     .replace(/(from|import) '(\.[\w./-]+)\.ts'/g, "$1 '$2.js'")
 }

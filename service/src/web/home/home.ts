@@ -4,7 +4,7 @@ import { escapeHtml } from '../../text/html.ts'
 import type { Assets } from '../assets/assets.ts'
 import { renderPage } from '../page.ts'
 import { hashStyle } from '../share-page/style.ts'
-import { type HomeMessages, homeMessages } from './messages.ts'
+import { type HomeMessages, homeMessages, keyRequestedMessages } from './messages.ts'
 
 export interface HomePageOptions {
   publicUrl: string
@@ -45,7 +45,7 @@ export function renderHomePage(options: HomePageOptions, locale: Locale): HomePa
 <body class="home">
 <a class="skip" href="#content">${text.skip}</a>
 <header class="bar"><a class="brand" href="./">Passwright</a>
-<nav aria-label="${text.site}"><a href="#get-key">${text.key}</a> <a href="docs">${text.docs}</a> <a href="openapi.json">OpenAPI</a></nav></header>
+<nav aria-label="${text.site}"><a href="#get-key">${text.key}</a> <a href="stats">${text.stats}</a> <a href="docs">${text.docs}</a> <a href="openapi.json">OpenAPI</a></nav></header>
 <main>
 <div class="hero">
 <h1>${text.heading}</h1>
@@ -53,7 +53,7 @@ export function renderHomePage(options: HomePageOptions, locale: Locale): HomePa
 </div>
 <div class="workbench" id="content" tabindex="-1">
 <section class="stage" id="stage" aria-label="${text.card}">
-<div id="card">${card}</div>
+<div class="wallet"><div id="card" class="card">${card}</div></div>
 <p id="card-status" class="status" role="status"></p>
 <p class="sample"><a href="sample.pkpass" download>${text.sample}</a> <span>${text.sampleHelp}</span></p>
 </section>
@@ -76,6 +76,7 @@ ${renderKeySection(signup, text)}
 <h2>${text.readMore}</h2>
 <ul>
 <li><a href="docs">/docs</a>: ${text.docsHelp}</li>
+<li><a href="stats">/stats</a>: ${text.statsHelp}</li>
 <li><a href="openapi.json">/openapi.json</a>: ${text.openApiHelp}</li>
 <li><a href="health">/health</a>: ${text.healthHelp} <a href="ready">/ready</a>: ${text.readyHelp}</li>
 </ul>
@@ -103,12 +104,14 @@ function renderKeySection(signup: 'open' | 'closed', text: HomeMessages): string
 }
 
 /** Renders the page after the form was submitted; it is the same whether the address has a key or not. */
-export function renderKeyRequestedPage(): string {
+export function renderKeyRequestedPage(locale: Locale): string {
+  const { title, lead, help, back } = keyRequestedMessages[locale]
   return renderPage({
-    title: 'Check your inbox',
-    body: `<h1>Check your inbox</h1>
-<p class="lead">We are sending an email to the address you entered. It contains your API key, or explains how to have the one you already have replaced.</p>
-<p>Nothing there after a few minutes? Check your spam folder, then ask the operator of this server.</p>
-<p><a href="./">Back</a></p>`,
+    title,
+    locale,
+    body: `<h1>${title}</h1>
+<p class="lead">${lead}</p>
+<p>${help}</p>
+<p><a href="./">${back}</a></p>`,
   })
 }

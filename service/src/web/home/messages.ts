@@ -4,6 +4,7 @@ const en = {
   title: 'Passwright: Apple Wallet passes from JSON',
   skip: 'Skip to the editor',
   docs: 'Docs',
+  stats: 'Statistics',
   key: 'Get a key',
   site: 'Site',
   heading: 'Design a pass, then let your workflow make it',
@@ -22,6 +23,7 @@ const en = {
   keyClosed: 'Ask the operator of this server for an API key.',
   readMore: 'Read more',
   docsHelp: 'the reference of every request, and the guides',
+  statsHelp: 'what became of your passes',
   openApiHelp: 'the same for programs',
   healthHelp: 'is the service up?',
   readyHelp: 'can it create passes?',
@@ -35,6 +37,7 @@ const de: HomeMessages = {
   title: 'Passwright: Apple-Wallet-Pässe aus JSON',
   skip: 'Zum Editor springen',
   docs: 'Doku',
+  stats: 'Statistik',
   key: 'Schlüssel',
   site: 'Seiten',
   heading: 'Den Pass gestalten, den Ablauf ihn erstellen lassen',
@@ -53,10 +56,30 @@ const de: HomeMessages = {
   keyClosed: 'Einen API-Schlüssel bekommen Sie vom Betreiber dieses Servers.',
   readMore: 'Weiterlesen',
   docsHelp: 'alle Anfragen und die Anleitungen (englisch)',
-  openApiHelp: 'dasselbe für Programme',
+  statsHelp: 'was aus Ihren Pässen wurde',
+  openApiHelp: 'die Schnittstelle für Programme',
   healthHelp: 'Läuft der Dienst?',
   readyHelp: 'Kann er Pässe erstellen?',
   version: 'Version',
 }
 
 export const homeMessages: Record<Locale, HomeMessages> = { en, de }
+
+/** What the page says after somebody asked for a key. */
+export const keyRequestedMessages: Record<
+  Locale,
+  Record<'title' | 'lead' | 'help' | 'back', string>
+> = {
+  en: {
+    title: 'Check your inbox',
+    lead: 'We are sending an email to the address you entered. It contains your API key, or explains how to have the one you already have replaced.',
+    help: 'Nothing there after a few minutes? Check your spam folder, then ask the operator of this server.',
+    back: 'Back',
+  },
+  de: {
+    title: 'Sehen Sie in Ihr Postfach',
+    lead: 'Wir senden eine E-Mail an die Adresse, die Sie eingegeben haben. Sie enthält Ihren API-Schlüssel oder erklärt, wie Sie den vorhandenen ersetzen lassen.',
+    help: 'Nach ein paar Minuten noch nichts da? Sehen Sie im Spam-Ordner nach, und fragen Sie dann den Betreiber dieses Servers.',
+    back: 'Zurück',
+  },
+}

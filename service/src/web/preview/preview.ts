@@ -14,6 +14,7 @@ import { findPassWarnings, type Warning } from '../../apple/warnings.ts'
 import type { Context } from '../../context.ts'
 import { prepareImages, resolveContent } from '../../passes/content/resolve.ts'
 import { isDataUri } from '../../passes/images/source.ts'
+import type { PassRecord } from '../../passes/store/pass.ts'
 import { type CardCode, drawFirstBarcode, parseBarcodes } from '../pass-card/card.ts'
 import { passCardCss } from '../pass-card/card-css.ts'
 import { type PassCardImages, renderPassCard } from '../pass-card/pass-card.ts'
@@ -26,7 +27,15 @@ export interface PreparedPreview {
   locale: Locale
   now: Date
   warnings: Warning[]
+  /** What it would be stored as. */
+  draft: PassDraft
 }
+
+/** The parts of a record that its content decides. */
+type PassDraft = Pick<
+  PassRecord,
+  'spec' | 'images' | 'serialNumber' | 'passTypeIdentifier' | 'voided' | 'deletedAt'
+>
 
 type PreviewContext = Pick<Context, 'config' | 'identities' | 'images' | 'now'>
 
@@ -53,6 +62,14 @@ export async function preparePreview(
     locale: request.locale ?? 'en',
     now,
     warnings: findPassWarnings(spec, now, signsNfc(identity)),
+    draft: {
+      spec,
+      images: hashes,
+      serialNumber: 'preview',
+      passTypeIdentifier: identity.passTypeIdentifier,
+      voided: false,
+      deletedAt: null,
+    },
   }
 }
 

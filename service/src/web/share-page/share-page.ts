@@ -108,6 +108,11 @@ const offers: Record<PassStatus, Offer> = {
   unsigned: 'nothing',
 }
 
+/** Whether the page of a pass with this status offers to add it to a wallet. */
+export function hasOffer(status: PassStatus): boolean {
+  return offers[status] === 'wallet'
+}
+
 const actionRenderers: Record<Offer, (data: ActionData) => string> = {
   wallet: renderPrimaryActions,
   file: renderFileLink,
@@ -148,7 +153,7 @@ function renderSections(
     ...buildExpirationEntries(pass, viewer, messages),
   ]
   const sections = [
-    ...(offers[pass.status] === 'wallet'
+    ...(hasOffer(pass.status)
       ? [renderSection(messages.otherDevice, renderOtherActions(data))]
       : []),
     ...(back === '' ? [] : [renderSection(messages.back, back)]),

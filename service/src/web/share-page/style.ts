@@ -21,7 +21,7 @@ h1, .head p, .actions p, footer p { text-wrap: balance }
 .notice { background: var(--note); color: var(--note-ink); border-radius: .9rem; padding: .8rem 1rem }
 .notice strong { display: block }
 .pass { margin: 0 auto; width: 100%; max-width: 22rem }
-.pass .pass-card { filter: drop-shadow(0 0 1px var(--edge)) drop-shadow(0 .9rem 1.6rem var(--shade)) }
+.pass .pass-card, .pass .google-card { filter: drop-shadow(0 0 1px var(--edge)) drop-shadow(0 .9rem 1.6rem var(--shade)) }
 .actions, .action { display: grid; grid-template-columns: minmax(0, 1fr); justify-items: center }
 .actions { gap: 1.25rem; text-align: center }
 .action { gap: .75rem; max-width: min(24rem, 100%) }

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type { Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,10 +6,10 @@ import { verifyPass } from '../../../src/apple/verify/verify-pass.ts'
 import { startTestService, type TestService } from '../../support/environment/test-service.ts'
 import { readPassJson } from '../../support/phones/read-pass-json.ts'
 import { ensureDebianPackages } from '../../support/run/debian.ts'
+import { findViolations, measureOverflow } from '../../support/web/axe.ts'
 import { openBrowser, type PageOptions, type TestBrowser } from '../../support/web/browser.ts'
 
 const isAvailable = await ensureDebianPackages(['chromium'], 'tests of the editor in Chromium')
-const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 
 describe.skipIf(!isAvailable)('the home page in a browser', () => {
   let service: TestService
@@ -205,10 +204,12 @@ describe.skipIf(!isAvailable)('the home page in a browser', () => {
           `document.querySelectorAll('#form details').forEach((each) => { each.open = true })`,
         )
         await page.getByRole('tab', { name: 'Zapier' }).click()
+        // The way back to the card, which may cover something while it is out of sight.
+        await page.evaluate('scrollTo(0, 0)')
+        await page.locator('#to-card').waitFor({ state: 'hidden' })
       }
       expect(await findViolations(page)).toEqual([])
-      const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-      expect(await page.evaluate(overflow)).toBe(0)
+      expect(await measureOverflow(page)).toBe(0)
       expect(faults.filter((fault) => !fault.includes('status of 400'))).toEqual([])
       await page.context().close()
     },
@@ -229,10 +230,3 @@ describe.skipIf(!isAvailable)('the home page in a browser', () => {
     expect(Buffer.from(await again.arrayBuffer())).toEqual(file)
   })
 })
-
-/** Runs axe-core and returns each violation with the HTML of its elements. */
-async function findViolations(page: Page): Promise<unknown> {
-  await page.evaluate(axe)
-  return page.evaluate(`axe.run(document, { rules: { 'target-size': { enabled: true } } })
-    .then(({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.slice(0, 5).map(({ html }) => html.slice(0, 200))]))`)
-}

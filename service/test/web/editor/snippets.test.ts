@@ -1,19 +1,12 @@
-import { execFile } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyPass } from '../../../src/apple/verify/verify-pass.ts'
 import { openTemplate, readDraft } from '../../../src/web/editor/browser/draft.ts'
-import { buildSnippets } from '../../../src/web/editor/browser/snippets.ts'
-import { findRunner } from '../../support/drop-in/runner.ts'
-import { createTemporaryFolder } from '../../support/environment/temporary-folder.ts'
+import type { Snippet } from '../../../src/web/editor/browser/snippets.ts'
 import { startTestService, type TestService } from '../../support/environment/test-service.ts'
-import { readPassJson } from '../../support/phones/read-pass-json.ts'
 import { hostileRequest } from '../../support/web/editor-passes.ts'
+import { readContent, runSnippet } from '../../support/web/run-snippet.ts'
 
-const run = promisify(execFile)
-const files = { curl: 'make.sh', javascript: 'make.mjs', python: 'make.py' }
+const ids = ['curl', 'javascript', 'python'] as const satisfies readonly Snippet['id'][]
 
 describe('a snippet of the editor', () => {
   let service: TestService
@@ -25,36 +18,28 @@ describe('a snippet of the editor', () => {
   })
   afterAll(() => service.stop())
 
-  it.each(Object.entries(files))('makes the pass as it stands: %s', async (id, program) => {
-    const found = await findRunner(program)
-    if ('missing' in found) return console.warn(`left out: ${found.missing}`)
-    const folder = await createTemporaryFolder()
-    const snippet = buildSnippets(hostileRequest, service.url).find((each) => each.id === id)
-    await writeFile(join(folder, program), snippet?.text ?? '')
-    const env = { ...process.env, PASSWRIGHT_KEY: key }
-    await run(found.runner, [program], { cwd: folder, env })
+  const run = (id: Snippet['id'], request: Record<string, unknown>) =>
+    runSnippet(id, request, { serviceUrl: service.url, key })
 
-    const name = 'o-brien-s-cafe-home-id-n-id.pkpass'
-    const file = await readFile(join(folder, name))
-    expect(verifyPass(file).accepted).toBe(true)
-    expect((await readPassJson(file)).description).toBe(hostileRequest.title)
-    const { passes } = await service.client(key).listPasses({ limit: 1 })
-    const stored = await service.client(key).getPass(passes[0]?.serialNumber ?? '')
+  it.each(ids)('makes the pass as it stands, the same in every language: %s', async (id) => {
+    const made = await run(id, hostileRequest)
+    if ('missing' in made) return console.warn(`left out: ${made.missing}`)
+    expect(made.name).toBe('o-brien-s-cafe-home-id-n-id.pkpass')
+    expect(verifyPass(made.file).accepted).toBe(true)
+    const client = service.client(key)
+    const { passes } = await client.listPasses({ limit: 1 })
+    const stored = await client.getPass(passes[0]?.serialNumber ?? '')
     const { logoURL: _, ...request } = hostileRequest
     expect(stored.pass).toMatchObject(request)
+    const content = await readContent(made.file)
+    expect(content.description).toBe(hostileRequest.title)
+    expect(content).toEqual(await readContent(await client.createPassFile(hostileRequest)))
   })
 
-  it('says what is wrong when the service refuses, and fails', async () => {
-    for (const [id, file] of Object.entries(files)) {
-      const found = await findRunner(file)
-      if ('missing' in found) return console.warn(`left out: ${found.missing}`)
-      const folder = await createTemporaryFolder()
-      const snippet = buildSnippets({ titel: 'x' }, service.url).find((each) => each.id === id)
-      await writeFile(join(folder, file), snippet?.text ?? '')
-      const env = { ...process.env, PASSWRIGHT_KEY: key }
-      const failed = await run(found.runner, [file], { cwd: folder, env }).catch((error) => error)
-      expect(failed.code).toBeGreaterThan(0)
-    }
+  it.each(ids)('fails when the service refuses: %s', async (id) => {
+    const failed = await run(id, { titel: 'x' }).catch((error) => error)
+    if ('missing' in failed) return console.warn(`left out: ${failed.missing}`)
+    expect(failed.code).toBeGreaterThan(0)
   })
 })
 

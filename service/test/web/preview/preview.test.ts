@@ -43,7 +43,7 @@ describe('POST /preview', () => {
 
   it('draws front and back without a key, and signs, stores and fetches nothing', async () => {
     const backFields = [{ label: 'Terms', value: 'Show this <b>card</b>' }]
-    const { html, warnings } = await read({
+    const { html, warnings, ...others } = await read({
       ...card,
       backFields,
       color: '#1e40af',
@@ -61,6 +61,8 @@ describe('POST /preview', () => {
     ).toEqual(['logo', 'thumbnail'])
     expect(html).not.toMatch(/192\.0\.2\.1|club\.example|<script|onerror/)
     expect(warnings).toEqual([])
+    // Google Wallet is off.
+    expect(others).toEqual({})
     const stored = await service.ctx.db.selectFrom('pass').selectAll().execute()
     expect([fetched, signed, stored]).toEqual([[], 0, []])
   })

@@ -34,8 +34,13 @@ export const Preview = z
     html: z.string().meta({
       description: 'The pass as HTML: its style sheet, its front, and its back if it has one.',
     }),
+    googleHtml: z
+      .string()
+      .meta({ description: 'The same as Google Wallet shows it; absent while that is off.' })
+      .optional(),
     warnings: z.array(z.strictObject({ path: z.string(), message: z.string() })).meta({
-      description: 'What would be accepted, but Wallet would not show as requested.',
+      description:
+        'What would be accepted, but Wallet or Google Wallet would not show as requested.',
     }),
   })
   .meta({ id: 'Preview' })
@@ -89,6 +94,15 @@ export const publicOperations = {
     query: AnyQuery,
     replies: { 200: { description: 'The pass file.', body: { file: true } } },
     problems: ['certificate_expired', 'overloaded', 'internal_error'],
+  }),
+  statsPage: defineOperation({
+    route: routes.statsPage,
+    summary: 'Show the page with the statistics of a key that is pasted in',
+    auth: 'none',
+    errorFormat: 'html',
+    query: AnyQuery,
+    replies: { 200: { description: 'The page.', body: { html: true } } },
+    problems: ['internal_error'],
   }),
   docs: defineOperation({
     route: routes.docs,

@@ -4,6 +4,7 @@ import { getElement } from './dom.ts'
 import { type Draft, listInputs, openTemplate, readDraft, type TemplateBody } from './draft.ts'
 import { createForm } from './form.ts'
 import { germanTemplates } from './german.ts'
+import { createGoogleView } from './google-view.ts'
 import { createInputsPanel } from './inputs-panel.ts'
 import { type Finding, showFindings } from './issues.ts'
 import { buildMakePanel } from './make-panel.ts'
@@ -20,6 +21,7 @@ const root = new URL('.', document.baseURI).href.replace(/\/$/, '')
 
 const formElement = getElement('form')
 const findingList = getElement('findings')
+const stage = getElement('stage')
 const cardElement = getElement('card')
 const cardStatus = getElement('card-status')
 
@@ -29,6 +31,7 @@ const form = createForm(formElement, { language, words, onChange: update })
 const inputsPanel = createInputsPanel(getElement('inputs'), words, update)
 const snippets = createSnippetPanel(getElement('snippets'), page.dataset.serviceUrl ?? root, words)
 const card = createCardView(cardElement)
+const googleCard = createGoogleView(stage, words)
 const draw = createPreview(`${root}/preview`, showResult)
 
 buildMakePanel(getElement('make'), root, words, {
@@ -62,10 +65,11 @@ function withoutEmail({ email: _, ...others }: Record<string, unknown>): Record<
 }
 
 function showResult(result: PreviewResult): void {
-  cardElement.classList.toggle('stale', result.outcome !== 'drawn')
+  stage.classList.toggle('stale', result.outcome !== 'drawn')
   cardStatus.textContent = messages[result.outcome]
   if (result.outcome === 'drawn') {
     card.show(result.html)
+    if (result.googleHtml !== undefined) googleCard.show(result.googleHtml)
     showAll(result.warnings.map((warning) => ({ ...warning, level: 'warning' })))
   }
   if (result.outcome === 'invalid') {
@@ -105,7 +109,7 @@ function readInputs(inputs: unknown): TemplateBody['inputs'] {
 const toCard = getElement('to-card')
 new IntersectionObserver(([seen]) => {
   toCard.hidden = seen?.isIntersecting ?? false
-}).observe(cardElement)
+}).observe(stage)
 
 createStarterMenu(
   getElement('starters'),

@@ -41,6 +41,7 @@ export function buildMakePanel(
   const status = element('p', { class: 'status', role: 'status' })
   const client = createClient(createSend(root, () => key.value.trim()))
   const run: RunAction = async (action) => {
+    status.removeAttribute('lang')
     if (key.value.trim() === '') {
       status.textContent = words.needsKey
       key.focus()
@@ -51,7 +52,10 @@ export function buildMakePanel(
     try {
       status.textContent = await action(client)
     } catch (error) {
-      if (error instanceof Problem) editing.showProblem(error)
+      if (error instanceof Problem) {
+        editing.showProblem(error)
+        status.lang = 'en'
+      }
       status.textContent = error instanceof Problem ? describeProblem(error) : words.unreachable
     } finally {
       container.removeAttribute('aria-busy')

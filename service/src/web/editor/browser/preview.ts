@@ -2,7 +2,7 @@ import { type Issue, isObject } from '@passwright/shared'
 
 /** What came of a request for a picture. */
 export type PreviewResult =
-  | { outcome: 'drawn'; html: string; warnings: Issue[] }
+  | { outcome: 'drawn'; html: string; googleHtml: string | undefined; warnings: Issue[] }
   | { outcome: 'invalid'; issues: Issue[] }
   | { outcome: 'busy'; retryAfterMs: number }
   | { outcome: 'failed' }
@@ -60,9 +60,14 @@ async function drawPreview(
 }
 
 function toResult(response: Response, reply: Record<string, unknown>): PreviewResult {
-  const { html, warnings, issues } = reply
+  const { html, googleHtml, warnings, issues } = reply
   if (response.ok && typeof html === 'string') {
-    return { outcome: 'drawn', html, warnings: readIssues(warnings) }
+    return {
+      outcome: 'drawn',
+      html,
+      googleHtml: typeof googleHtml === 'string' ? googleHtml : undefined,
+      warnings: readIssues(warnings),
+    }
   }
   if (response.status === 400) return { outcome: 'invalid', issues: readIssues(issues) }
   if (response.status !== 429 && response.status !== 503) return { outcome: 'failed' }

@@ -1,0 +1,85 @@
+import { createClient, describeProblem, Problem } from '@passwright/shared'
+import { element, getElement } from '../../editor/browser/dom.ts'
+import { createSend } from '../../editor/browser/send.ts'
+import { showFigures } from './figures.ts'
+import { getWords, type Language } from './words.ts'
+
+const language: Language = document.documentElement.lang === 'de' ? 'de' : 'en'
+const words = getWords(language)
+/** The root of the service as the browser sees it, without the slash at its end. */
+const root = new URL('.', document.baseURI).href.replace(/\/$/, '')
+
+const [key, by, template] = ['key', 'by', 'template'].map(getControl)
+const status = getElement('status')
+const figures = getElement('figures')
+const client = createClient(createSend(root, readKey))
+
+/** The key whose templates can be chosen. */
+let listedFor = ''
+/** A reply that comes after a later question is not shown. */
+let asked = 0
+
+getElement('ask').addEventListener('submit', (event) => {
+  event.preventDefault()
+  void show()
+})
+for (const select of [by, template]) {
+  select?.addEventListener('change', () => {
+    if (figures.childElementCount > 0) void show()
+  })
+}
+
+async function show(): Promise<void> {
+  if (readKey() === '') {
+    say(words.needsKey)
+    key?.focus()
+    return
+  }
+  asked += 1
+  const question = asked
+  say(words.working)
+  try {
+    await listTemplates()
+    const period = readPeriod()
+    const chosen = template?.value ? { template: template.value } : {}
+    const stats = await client.getStats({ by: period, ...chosen })
+    if (question !== asked) return
+    showFigures(figures, stats, { by: period, language, words })
+    say(words.shown)
+  } catch (error) {
+    if (question !== asked) return
+    figures.replaceChildren()
+    if (error instanceof Problem) say(describeProblem(error), 'en')
+    else say(words.unreachable)
+  }
+}
+
+/** Lists the templates of a key, once; a key that may not see them has all passes together. */
+async function listTemplates(): Promise<void> {
+  if (listedFor === readKey() || !template) return
+  listedFor = readKey()
+  const { templates } = await client.listTemplates().catch(() => ({ templates: [] }))
+  template.replaceChildren(
+    ...[...template.children].slice(0, 1),
+    ...templates.map(({ templateId, name }) => element('option', { value: templateId }, name)),
+  )
+}
+
+function readPeriod() {
+  return (['day', 'week', 'month'] as const).find((each) => each === by?.value) ?? 'week'
+}
+
+function readKey(): string {
+  return key?.value.trim() ?? ''
+}
+
+function say(text: string, lang: Language = language): void {
+  status.lang = lang
+  status.textContent = text
+}
+
+function getControl(id: string): HTMLInputElement | HTMLSelectElement {
+  const control = getElement(id)
+  if (control instanceof HTMLInputElement || control instanceof HTMLSelectElement) return control
+  throw new Error(`#${id} is no control`)
+}
