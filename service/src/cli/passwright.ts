@@ -1,53 +1,35 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { explainStartError } from '../startup/start-error.ts'
-import { backup, restore } from './commands/backup.ts'
-import { certsImport, certsRequest } from './commands/certs/certs.ts'
-import { certsStatus } from './commands/certs/status.ts'
-import { doctor } from './commands/doctor.ts'
-import { forget } from './commands/forget.ts'
-import { googleCheck } from './commands/google.ts'
-import { inspect } from './commands/inspect.ts'
-import { jobsDrop, jobsList, jobsRetry } from './commands/jobs.ts'
-import { keysChange, keysCreate, keysList, keysRevoke, keysRotate } from './commands/keys.ts'
-import { mailTest } from './commands/mail.ts'
-import { start } from './commands/start.ts'
-import {
-  templatesExport,
-  templatesImport,
-  templatesList,
-  templatesShow,
-} from './commands/templates.ts'
-import { verify } from './commands/verify.ts'
 import { type Arguments, type Command, CommandError, print } from './program/command.ts'
-import { type Commands, createUnknownCommand, findRequestedHelp } from './program/help.ts'
+import { asksForHelp, type Commands, createUnknownCommand, getHelp } from './program/help.ts'
 
-/** All commands by name. */
-const commands: Commands = {
-  start,
-  doctor,
-  'keys create': keysCreate,
-  'keys list': keysList,
-  'keys change': keysChange,
-  'keys revoke': keysRevoke,
-  'keys rotate': keysRotate,
-  'certs request': certsRequest,
-  'certs import': certsImport,
-  'certs status': certsStatus,
-  'mail test': mailTest,
-  'google check': googleCheck,
-  'jobs list': jobsList,
-  'jobs retry': jobsRetry,
-  'jobs drop': jobsDrop,
-  'templates list': templatesList,
-  'templates show': templatesShow,
-  'templates import': templatesImport,
-  'templates export': templatesExport,
-  forget,
-  backup,
-  restore,
-  verify,
-  inspect,
+/** All commands by name. Only the one that runs is loaded: some need most of the service. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./commands/start.ts')).start,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
+  'keys create': async () => (await import('./commands/keys.ts')).keysCreate,
+  'keys list': async () => (await import('./commands/keys.ts')).keysList,
+  'keys change': async () => (await import('./commands/keys.ts')).keysChange,
+  'keys revoke': async () => (await import('./commands/keys.ts')).keysRevoke,
+  'keys rotate': async () => (await import('./commands/keys.ts')).keysRotate,
+  'certs request': async () => (await import('./commands/certs/certs.ts')).certsRequest,
+  'certs import': async () => (await import('./commands/certs/certs.ts')).certsImport,
+  'certs status': async () => (await import('./commands/certs/status.ts')).certsStatus,
+  'mail test': async () => (await import('./commands/mail.ts')).mailTest,
+  'google check': async () => (await import('./commands/google.ts')).googleCheck,
+  'jobs list': async () => (await import('./commands/jobs.ts')).jobsList,
+  'jobs retry': async () => (await import('./commands/jobs.ts')).jobsRetry,
+  'jobs drop': async () => (await import('./commands/jobs.ts')).jobsDrop,
+  'templates list': async () => (await import('./commands/templates.ts')).templatesList,
+  'templates show': async () => (await import('./commands/templates.ts')).templatesShow,
+  'templates import': async () => (await import('./commands/templates.ts')).templatesImport,
+  'templates export': async () => (await import('./commands/templates.ts')).templatesExport,
+  forget: async () => (await import('./commands/forget.ts')).forget,
+  backup: async () => (await import('./commands/backup.ts')).backup,
+  restore: async () => (await import('./commands/backup.ts')).restore,
+  verify: async () => (await import('./commands/verify.ts')).verify,
+  inspect: async () => (await import('./commands/inspect.ts')).inspect,
 }
 
 try {
@@ -58,14 +40,20 @@ try {
 }
 
 async function run(args: string[]): Promise<void> {
-  const help = findRequestedHelp(commands, args)
-  if (help !== undefined) return print(help)
+  if (asksForHelp(args)) return print(getHelp(await loadAll(), args))
   const name = [args.slice(0, 2).join(' '), args[0] ?? ''].find((candidate) =>
     Object.hasOwn(commands, candidate),
   )
-  const command = name === undefined ? undefined : commands[name]
-  if (!name || !command) throw createUnknownCommand(commands, args)
+  const command = name === undefined ? undefined : await commands[name]?.()
+  if (!name || !command) throw createUnknownCommand(await loadAll(), args)
   await command.run(parseArguments(name, command, args.slice(name.split(' ').length)))
+}
+
+async function loadAll(): Promise<Commands> {
+  const loading = Object.entries(commands).map(
+    async ([name, load]) => [name, await load()] as const,
+  )
+  return Object.fromEntries(await Promise.all(loading))
 }
 
 function parseArguments(name: string, command: Command, args: string[]): Arguments {

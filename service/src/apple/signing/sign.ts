@@ -3,7 +3,6 @@ import { createLimiter } from '../../concurrency/limiter.ts'
 import type { Identity } from '../certificates/identity.ts'
 import type { PassFile } from './archive.ts'
 import { signNatively } from './native.ts'
-import { signWithPasskitGenerator } from './passkit-generator.ts'
 
 /** The content of a pass, without the manifest and the signature that signing adds. */
 export interface PassContent {
@@ -38,7 +37,13 @@ export interface SignerOptions {
 // passkit-generator blocks the event loop, so more than one at a time would only block it longer.
 const engines = {
   native: { sign: signNatively, concurrency: 64 },
-  'passkit-generator': { sign: signWithPasskitGenerator, concurrency: 1 },
+  'passkit-generator': { sign: loadAndSign, concurrency: 1 },
+}
+
+/** Few use the reference engine, and it is as much code as the service. */
+async function loadAndSign(...args: Parameters<SigningEngine>): Promise<Buffer> {
+  const { signWithPasskitGenerator } = await import('./passkit-generator.ts')
+  return signWithPasskitGenerator(...args)
 }
 
 /**

@@ -8,7 +8,8 @@ import {
 } from '../../jobs/manage.ts'
 import { explainWaitingJobs, findQueueWarnings } from '../../jobs/warnings.ts'
 import { type Command, CommandError, print, printJson } from '../program/command.ts'
-import { withContext, withDatabase } from '../program/context.ts'
+import { withContext } from '../program/context.ts'
+import { withDatabase } from '../program/database.ts'
 
 export const jobsList: Command = {
   summary: 'List the failed and the waiting jobs, with the reasons.',

@@ -8,7 +8,7 @@ import {
 } from '../../accounts/api-keys.ts'
 import { type PlanName, planNames } from '../../accounts/plans.ts'
 import { type Command, CommandError, print, printJson } from '../program/command.ts'
-import { withDatabase } from '../program/context.ts'
+import { withDatabase } from '../program/database.ts'
 import { describeLimits, describeStatus, parseDuration, parseLimits } from './key-limits.ts'
 
 export const keysCreate: Command = {

@@ -4,13 +4,13 @@ import { type Command, CommandError } from './command.ts'
 /** The commands by name, such as `keys create`. */
 export type Commands = Readonly<Record<string, Command>>
 
-/**
- * The help that these arguments ask for: `help`, `--help` or `-h`, alone or with a noun or a command.
- * Undefined when they ask for none; throws when there is no such noun or command.
- */
-export function findRequestedHelp(commands: Commands, args: readonly string[]): string | undefined {
-  const isRequested = args[0] === 'help' || args.some((arg) => arg === '--help' || arg === '-h')
-  if (!isRequested) return undefined
+/** Whether arguments ask for help: by `help`, `--help` or `-h`, alone or with a noun or a command. */
+export function asksForHelp(args: readonly string[]): boolean {
+  return args[0] === 'help' || args.some((arg) => arg === '--help' || arg === '-h')
+}
+
+/** The help that arguments ask for; throws when there is no such noun or command. */
+export function getHelp(commands: Commands, args: readonly string[]): string {
   const words = toWords(args[0] === 'help' ? args.slice(1) : args)
   if (words.length === 0) return buildHelp(commands, Object.keys(commands))
   const names = findNames(commands, words)

@@ -8,7 +8,7 @@ import { findCertificateWarnings } from '../../../apple/certificates/warnings.ts
 import { type Config, readConfig } from '../../../config.ts'
 import { orderByAge } from '../../../identities/order.ts'
 import { type Command, print, printJson } from '../../program/command.ts'
-import { withDatabase } from '../../program/context.ts'
+import { withDatabase } from '../../program/database.ts'
 import { formatStatus } from './messages.ts'
 
 export const certsStatus: Command = {
