@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { databases } from '../../service/test/support/databases/databases.ts'
+import { testAgents } from './in-n8n/agents.mts'
 import { testColumns } from './in-n8n/columns.mts'
 import { testCredential } from './in-n8n/credential.mts'
 import { testEditor } from './in-n8n/editor.mts'
@@ -8,6 +9,8 @@ import { testExamples } from './in-n8n/examples.mts'
 import { testForms } from './in-n8n/forms.mts'
 import { testIdempotency } from './in-n8n/idempotency.mts'
 import { testOperations } from './in-n8n/operations.mts'
+import { testScopes } from './in-n8n/scopes.mts'
+import { testTemplateExamples } from './in-n8n/template-examples.mts'
 import { testTemplates } from './in-n8n/templates.mts'
 import { testTrigger } from './in-n8n/trigger.mts'
 import { createFixtures } from './support/fixtures.mts'
@@ -33,8 +36,11 @@ describe.skipIf(skipReason)('in a real n8n', { timeout: 120_000 }, () => {
   testForms(fixtures)
   testColumns(fixtures)
   testTemplates(fixtures)
+  testScopes(fixtures)
   testIdempotency(fixtures)
   testTrigger(fixtures)
   testExamples(fixtures)
+  testTemplateExamples(fixtures)
+  testAgents(fixtures)
   testEditor(fixtures)
 })

@@ -3,7 +3,6 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import PostalMime from 'postal-mime'
 import sharp from 'sharp'
 import { findSkipReason } from '../../n8n-node/test/support/install-n8n.mts'
 import { N8n, owner } from '../../n8n-node/test/support/n8n.mts'
@@ -16,6 +15,7 @@ import {
 import { startFakeSmtpServer } from '../test/support/smtp/fake-smtp-server.ts'
 import { openBrowser, type TestBrowser } from '../test/support/web/browser.ts'
 import { userAgents } from '../test/support/web/share-page-reader.ts'
+import { renderMail } from './rendered-mail.ts'
 
 // npm run proof -- pictures [NAME…]: all of them, or only editor, share-page, mail or n8n.
 
@@ -124,24 +124,9 @@ async function takeSharePage({ openPage: open }: TestBrowser, path: string): Pro
 /** The mail as the mail server received it, below the head that a mail program shows. */
 async function takeEmail({ openPage: open }: TestBrowser): Promise<void> {
   await smtp.waitUntil(() => smtp.messages.length > 0)
-  const mail = await PostalMime.parse(smtp.messages[0]?.raw ?? '')
-  const inline = new Map(
-    mail.attachments.flatMap(({ contentId, mimeType, content }) =>
-      contentId
-        ? [[contentId.slice(1, -1), `data:${mimeType};base64,${toBase64(content)}`] as const]
-        : [],
-    ),
-  )
-  const html = (mail.html ?? '').replace(/cid:([^"]+)/g, (cid, id: string) => inline.get(id) ?? cid)
-  const attached = mail.attachments.find(({ disposition }) => disposition === 'attachment')
-  const head = `<div style="font:14px/1.5 sans-serif;padding:16px 24px;border-bottom:1px solid #d5d8dc;background:#fff">
-<div style="font-size:19px;font-weight:bold;margin-bottom:4px">${mail.subject}</div>
-<div><b>${mail.from?.name}</b> &lt;${mail.from?.address}&gt;</div>
-<div style="color:#5f6368">to ${mail.to?.[0]?.name} &lt;${mail.to?.[0]?.address}&gt;</div>
-<div style="display:inline-block;margin-top:8px;padding:4px 12px;border:1px solid #c4c7cc;border-radius:14px">${attached?.filename}</div>
-</div>`
+  const html = await renderMail(smtp.messages[0]?.raw ?? '')
   const page = await open({ width: 640, height: 864, deviceScaleFactor: SCALE })
-  await page.setContent(html.replace(/<body[^>]*>/, (body) => body + head))
+  await page.setContent(html)
   await save('mail.png', await page.screenshot())
 }
 
@@ -184,10 +169,4 @@ async function save(name: string, png: Buffer): Promise<void> {
   const { size } = await stat(file)
   console.log(`service/docs/pictures/${name}: ${Math.ceil(size / 1000)} KB`)
   if (size > MAX_PICTURE_BYTES) throw new Error(`${name} is larger than ${MAX_PICTURE_BYTES} bytes`)
-}
-
-function toBase64(content: string | ArrayBuffer | Uint8Array): string {
-  return typeof content === 'string'
-    ? btoa(content)
-    : Buffer.from(content as Uint8Array).toString('base64')
 }

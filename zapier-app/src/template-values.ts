@@ -27,13 +27,15 @@ export function hasTemplate({ inputData }: Bundle): boolean {
 
 /**
  * Reads the values of a run for the template of the step as it is now; `labels` get what the form calls
- * its inputs. An input that the template lost since the Zap was made says nothing any more.
+ * its inputs. An input that the template lost since the Zap was made says nothing any more. A `new` pass
+ * needs all required values; `either` may be one that has them.
  */
 export async function fillTemplate(
   z: ZObject,
   bundle: Bundle,
   client: Client<PassFile>,
   labels: Record<string, string>,
+  pass: 'new' | 'either',
 ): Promise<FilledTemplate> {
   const asked = trimBlanks(String(bundle.inputData.template))
   const { templates } = await client.listTemplates()
@@ -52,7 +54,7 @@ export async function fillTemplate(
   const given = { ...(isObject(dictionary) ? dictionary : {}), ...readInputs(inputData, inputs) }
   return {
     template,
-    values: readTemplateValues(given, inputs, getTimeZone(bundle)),
+    values: readTemplateValues(given, inputs, getTimeZone(bundle), pass),
     warnings: listLostKeys(inputData, inputs).map(
       (key) => `The template has no input "${key}" any more: its value was left out`,
     ),

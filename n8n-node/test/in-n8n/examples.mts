@@ -6,38 +6,17 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { waitFor } from '../../../service/test/support/environment/wait-for.ts'
+import { importExample, runWithSheet } from '../support/examples.mts'
 import type { Execution } from '../support/execution.mts'
 import type { Fixtures } from '../support/fixtures.mts'
-import type { Workflow } from '../support/n8n.mts'
-import { packageRoot } from '../support/package.mts'
 import { extractAttachedPass, readPassJson } from '../support/pass-file.mts'
 
 /** Tests the workflows in examples/. */
 export function testExamples(fixtures: Fixtures): void {
   const { runOperation, getFirstItem, samplePass, findMails } = fixtures
   describe('the example', () => {
-    /** Imports an example with our credential; `replacements` adapt its paths and URLs to this machine. */
-    const importExample = async (
-      file: string,
-      replacements: Record<string, string> = {},
-      adapt: (workflow: Workflow) => void = () => {},
-    ) => {
-      let json = readFileSync(join(packageRoot, 'examples', file), 'utf8')
-      for (const [from, to] of Object.entries(replacements)) json = json.replaceAll(from, to)
-      const workflow = JSON.parse(json) as Workflow
-      for (const node of workflow.nodes) {
-        if (node.credentials) {
-          node.credentials = {
-            passwrightApi: { id: fixtures.env.credentialId, name: 'Passwright' },
-          }
-        }
-      }
-      adapt(workflow)
-      return fixtures.env.n8n.addWorkflow(workflow)
-    }
-
     it('"Form to pass by email" sends the pass to the person who submitted the form', async () => {
-      const id = await importExample('form-to-pass-by-email.json')
+      const id = await importExample(fixtures.env, 'form-to-pass-by-email.json')
       await fixtures.env.n8n.activate(id)
       const formData = new FormData()
       formData.set('field-0', 'Linus Example')
@@ -55,7 +34,7 @@ export function testExamples(fixtures: Fixtures): void {
     })
 
     it('"Rows to passes to files" writes a file for each row, and updates the same passes when it runs again', async () => {
-      const id = await importExample('rows-to-passes-to-files.json', {
+      const id = await importExample(fixtures.env, 'rows-to-passes-to-files.json', {
         '/home/node/.n8n-files': fixtures.env.n8n.filesFolder,
       })
       const csvPath = join(fixtures.env.n8n.filesFolder, 'members.csv')
@@ -77,67 +56,18 @@ export function testExamples(fixtures: Fixtures): void {
       expect(JSON.stringify(readCard())).toContain('Grace Newname')
     })
 
-    /** Imports an example whose sheet has these rows; what it would write there stays in n8n. */
-    const importWithSheet = async (file: string, rows: object[]) => {
-      const id = await importExample(file, {}, (workflow) => {
-        workflow.pinData = { Rows: rows.map((json) => ({ json })) }
-        for (const node of workflow.nodes) {
-          if (String(node.name).startsWith('Write')) {
-            Object.assign(node, { type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} })
-          }
-        }
-      })
-      return fixtures.env.n8n.run(id, 'Every Night')
-    }
-
     it('"Webhook to pass file" replies with the file', async () => {
-      await fixtures.env.n8n.activate(await importExample('webhook-to-pass-file.json'))
+      await fixtures.env.n8n.activate(
+        await importExample(fixtures.env, 'webhook-to-pass-file.json'),
+      )
       const response = await fixtures.postToWebhook('card', { id: 'hook-1', name: 'Ada Example' })
       expect(response.headers.get('content-type')).toBe('application/vnd.apple.pkpass')
       const card = readPassJson(Buffer.from(await response.arrayBuffer()))
       expect(JSON.stringify(card)).toContain('Ada Example')
     })
 
-    it('"Coffee card: a stamp for each order" counts an order once, and sends a message at the tenth stamp', async () => {
-      await runOperation('upsert', {
-        ...samplePass,
-        externalId: 'coffee-1',
-        fields: {
-          backFields: { entries: [{ label: 'Stamps', value: 8, more: { key: 'stamps' } }] },
-        },
-      })
-      await fixtures.env.n8n.activate(await importExample('coffee-card-with-stamps.json'))
-      const stamp = async (order: string) => {
-        const response = await fixtures.postToWebhook('stamp', { card: 'coffee-1', order })
-        expect(response.status).toBe(200)
-      }
-      const read = async () => {
-        const { passes } = await fixtures.env.request<{ passes: { serialNumber: string }[] }>(
-          '/api/passes?externalId=coffee-1',
-        )
-        const { pass } = await fixtures.env.request<{ pass: { backFields: { value: unknown }[] } }>(
-          `/api/passes/${passes[0]?.serialNumber}`,
-        )
-        return Number(pass.backFields[0]?.value)
-      }
-      const countUpdates = async () => {
-        const { events } = await fixtures.env.request<{
-          events: { data: { externalId: string } }[]
-        }>('/api/events?type=pass.updated&limit=100')
-        return events.filter(({ data }) => data.externalId === 'coffee-1').length
-      }
-      await stamp('order-1')
-      await stamp('order-1')
-      expect([await read(), await countUpdates()]).toEqual([9, 1])
-      await stamp('order-2')
-      // The tenth stamp, and the message.
-      expect([await read(), await countUpdates()]).toEqual([10, 3])
-      await stamp('order-2')
-      expect([await read(), await countUpdates()]).toEqual([10, 3])
-    })
-
     it('"Sheet rows to passes" writes a link for each good row, and all mistakes of the others', async () => {
-      const execution = await importWithSheet('sheet-rows-to-passes.json', [
+      const execution = await runWithSheet(fixtures.env, 'sheet-rows-to-passes.json', [
         { id: 'sheet-1', name: 'Ada', email: 'sheet-1@example.com', expires: '2031-03-05' },
         { id: 'sheet-2', name: 'Grace', email: 'sheet-2@', expires: '05.03.2031' },
         { id: '', name: 'Nobody', email: null, expires: null },
@@ -153,43 +83,10 @@ export function testExamples(fixtures: Fixtures): void {
       ])
     })
 
-    it('"Sheet rows to passes from a template" fills it in from the columns, and changes the same passes', async () => {
-      await fixtures.env.request('/api/templates', {
-        name: 'Member card',
-        pass: {
-          title: 'Riverside Climbing Club',
-          label: 'Member',
-          value: '{{name}}',
-          expirationDate: '{{until}}',
-        },
-        inputs: [
-          { key: 'name', label: 'Name' },
-          { key: 'until', label: 'Valid Until', type: 'date', required: false },
-        ],
-      })
-      const run = async (name: string) => {
-        const execution = await importWithSheet('sheet-rows-to-passes-from-template.json', [
-          { id: 'row-1', name, email: null, 'valid until': '2031-03-05' },
-          { id: 'row-2', name: '', email: null, 'valid until': '05.03.2031' },
-        ])
-        const [link] = execution.outputs('Write the Links')[0] ?? []
-        expect(execution.outputs('Write the Mistakes')[0]?.map(({ json }) => json.error)).toEqual([
-          expect.stringMatching(/^Valid Until: "05\.03\.2031" is no date/),
-        ])
-        return link?.json
-      }
-      expect(await run('Ada')).toMatchObject({
-        externalId: 'row-1',
-        outcome: 'created',
-        expirationDate: '2031-03-05T23:59:59.000Z',
-      })
-      expect(await run('Grace')).toMatchObject({ outcome: 'updated', subtitle: 'Grace' })
-    })
-
     it('"Void the passes of former members" voids their passes and skips rows without one', async () => {
       await runOperation('upsert', { ...samplePass, externalId: 'left-1' })
       await runOperation('upsert', { ...samplePass, externalId: 'stays-1' })
-      const execution = await importWithSheet('void-passes-of-former-members.json', [
+      const execution = await runWithSheet(fixtures.env, 'void-passes-of-former-members.json', [
         { id: 'left-1', status: 'Left' },
         { id: 'stays-1', status: 'active' },
         { id: 'left-2', status: 'left' },
@@ -203,7 +100,9 @@ export function testExamples(fixtures: Fixtures): void {
     })
 
     it('"Paid order to event tickets" makes a ticket for each seat, and changes the same ones when it is posted again', async () => {
-      await fixtures.env.n8n.activate(await importExample('paid-order-to-event-tickets.json'))
+      await fixtures.env.n8n.activate(
+        await importExample(fixtures.env, 'paid-order-to-event-tickets.json'),
+      )
       const doors = '2031-06-05T19:30:00+02:00'
       const post = async (seat: string) => {
         const tickets = [
@@ -236,7 +135,7 @@ export function testExamples(fixtures: Fixtures): void {
       }).listen(0, '127.0.0.1')
       await once(chat, 'listening')
       try {
-        const id = await importExample('email-failed-to-team.json', {
+        const id = await importExample(fixtures.env, 'email-failed-to-team.json', {
           'https://chat.example.com': `http://127.0.0.1:${(chat.address() as AddressInfo).port}`,
         })
         await fixtures.env.n8n.activate(id)

@@ -20,7 +20,7 @@ const design = {
   ],
 }
 const inputs = [
-  { key: 'name', label: 'Name', sample: 'Ada Example' },
+  { key: 'name', label: 'Name', sample: 'Ada Example', help: 'As on the ID.' },
   { key: 'number', label: 'Member No' },
   { key: 'points', label: 'Points', type: 'number', default: 0 },
   { key: 'valid.until', label: 'Valid Until', type: 'date', required: false },
@@ -56,28 +56,18 @@ export function testTemplates(fixtures: Fixtures): void {
     fixtures.env.request<{ pass: Record<string, unknown>; values: Record<string, unknown> }>(
       `/api/passes/${serialNumber}`,
     )
-  const askNode = (path: string, methodName: string, parameters: object) =>
-    fixtures.env.n8n.request<Record<string, unknown[]>>(`/dynamic-node-parameters/${path}`, {
-      path: 'parameters.values',
-      methodName,
-      nodeTypeAndVersion: { name: 'n8n-nodes-passwright.passwright', version: 1 },
-      currentNodeParameters: { resource: 'pass', operation: 'createFromTemplate', ...parameters },
-      credentials: {
-        passwrightApi: { id: fixtures.env.credentialId, name: 'Passwright' },
-      },
-    })
 
   describe('a template', () => {
     it('is found in the list, and its inputs are the form with labels, types and choices', async () => {
       const { name, templateId, fromList } = await createTemplate()
-      const found = await askNode('resource-locator-results', 'searchTemplates', {})
+      const found = await fixtures.askForm('resource-locator-results', 'searchTemplates', {})
       expect(found.results).toContainEqual({ name, value: templateId })
       const listInputs = async (method: string, template: object) =>
-        (await askNode('resource-mapper-fields', method, { template })).fields
+        (await fixtures.askForm('resource-mapper-fields', method, { template })).fields
       expect(await listInputs('getTemplateInputs', fromList)).toMatchObject([
-        { id: 'name', displayName: 'Name', type: 'string', required: true },
+        { id: 'name', displayName: 'Name (As on the ID)', type: 'string', required: true },
         { id: 'number', displayName: 'Member No', required: true },
-        { id: 'points', type: 'number', required: false },
+        { id: 'points', displayName: 'Points (If Empty: 0)', type: 'number', required: false },
         { id: 'valid.until', displayName: 'Valid Until', type: 'dateTime', required: false },
         { id: 'level', type: 'options', options: [{ name: 'Gold', value: 'Gold' }, {}] },
         { id: 'photo', displayName: 'Photo (URL or Input Field)', required: false },
@@ -87,7 +77,7 @@ export function testTemplates(fixtures: Fixtures): void {
       expect(optional).toHaveLength(inputs.length)
       expect(JSON.stringify(optional)).not.toContain('"required":true')
       const unknown = { __rl: true, mode: 'id', value: 'tpl_none' }
-      const none = await askNode('resource-mapper-fields', 'getTemplateInputs', {
+      const none = await fixtures.askForm('resource-mapper-fields', 'getTemplateInputs', {
         template: unknown,
       })
       expect(none).toMatchObject({

@@ -29,6 +29,13 @@ export interface Fixtures {
   hashServedFile: (serialNumber: unknown) => Promise<string>
   /** Returns the raw messages that the SMTP server received for an address. */
   findMails: (address: string) => Buffer[]
+  /** Asks the node for what its form shows: a list to choose from, or the fields of a mapping. */
+  askForm: (
+    kind: 'resource-locator-results' | 'resource-mapper-fields' | 'options',
+    methodName: string,
+    parameters: object,
+    credentialId?: string,
+  ) => Promise<Record<string, unknown[]>>
   /** Posts JSON to a webhook of n8n, once n8n has registered it. */
   postToWebhook: (path: string, body: unknown) => Promise<Response>
   /** Activates a workflow whose webhook responds with the file of the last node; returns a function that calls it. */
@@ -76,6 +83,14 @@ export function createFixtures(getEnvironment: () => TestEnvironment): Fixtures 
       getEnvironment()
         .smtp.messages.filter(({ to }) => to.includes(address))
         .map(({ raw }) => raw),
+    askForm: (kind, methodName, parameters, credentialId = getEnvironment().credentialId) =>
+      getEnvironment().n8n.request(`/dynamic-node-parameters/${kind}`, {
+        path: 'parameters.values',
+        methodName,
+        nodeTypeAndVersion: { name: 'n8n-nodes-passwright.passwright', version: 1 },
+        currentNodeParameters: { resource: 'pass', operation: 'createFromTemplate', ...parameters },
+        credentials: { passwrightApi: { id: credentialId, name: 'Passwright' } },
+      }),
     postToWebhook,
     async activateFileWebhook(path, nodes) {
       const { n8n } = getEnvironment()

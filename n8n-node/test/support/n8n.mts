@@ -61,7 +61,8 @@ export class N8n {
   /** Starts the process and logs in as the owner. */
   async startProcess(env: Record<string, string> = {}): Promise<void> {
     const program = join(await ensureN8nInstalled(), 'bin/n8n')
-    const child = spawn(process.execPath, [program, 'start'], {
+    const args = ['--import', join(import.meta.dirname, 'without-sqlite3.mts'), program, 'start']
+    const child = spawn(process.execPath, args, {
       env: { PATH: process.env.PATH, HOME: this.folder, ...this.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -113,13 +114,13 @@ export class N8n {
     return result.data
   }
 
-  /** Saves a credential and returns its ID. */
-  async addCredential(name: string, data: Record<string, unknown>): Promise<string> {
-    const saved = await this.request<{ id: string }>('/credentials', {
-      name,
-      type: 'passwrightApi',
-      data,
-    })
+  /** Saves a credential, of the node unless another type is given, and returns its ID. */
+  async addCredential(
+    name: string,
+    data: Record<string, unknown>,
+    type = 'passwrightApi',
+  ): Promise<string> {
+    const saved = await this.request<{ id: string }>('/credentials', { name, type, data })
     return saved.id
   }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   createKeyByCommand,
+  runCommand,
   type ServiceProcess,
   startServiceProcess,
 } from '../../../service/test/support/environment/service-process.ts'
@@ -19,12 +20,16 @@ export interface TestEnvironment {
   smtp: FakeSmtpServer
   n8n: N8n
   credentialId: string
+  /** A credential for the SMTP server, with which n8n itself sends mail. */
+  smtpCredentialId: string
   /** Sends a request to the service with the API key and returns the JSON of the response. */
   request: <Data = Record<string, unknown>>(
     path: string,
     body?: unknown,
     method?: string,
   ) => Promise<Data>
+  /** Creates an API key that is limited to these scopes, and returns the ID of a credential with it. */
+  addLimitedCredential: (scopes: string) => Promise<string>
   stop: () => Promise<void>
 }
 
@@ -37,6 +42,7 @@ export async function startTestEnvironment(databaseUrl: string): Promise<TestEnv
     OUTBOUND_ALLOW: '127.0.0.1',
     SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
     MAIL_FROM: 'Riverside Climbing Club <cards@club.example>',
+    MCP: 'on',
     LOG_LEVEL: 'warn',
   }
   const [service, n8n] = await Promise.all([startServiceProcess(env), N8n.start(databaseUrl)])
@@ -48,6 +54,12 @@ export async function startTestEnvironment(databaseUrl: string): Promise<TestEnv
     smtp,
     n8n,
     credentialId,
+    smtpCredentialId: await n8n.addCredential('SMTP', readSmtpSettings(smtp), 'smtp'),
+    addLimitedCredential: async (scopes) => {
+      const args = ['--name', 'Limited', '--plan', 'unlimited', '--scope', scopes, '--json']
+      const { key: apiKey } = JSON.parse(await runCommand(env, 'keys', 'create', ...args))
+      return n8n.addCredential(scopes, { baseUrl: service.url, apiKey })
+    },
     request: async <Data,>(path: string, body?: unknown, method = body ? 'POST' : 'GET') => {
       const response = await fetch(service.url + path, {
         method,
@@ -63,4 +75,9 @@ export async function startTestEnvironment(databaseUrl: string): Promise<TestEnv
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+function readSmtpSettings({ port }: FakeSmtpServer): Record<string, unknown> {
+  const server = { host: '127.0.0.1', port, secure: false, disableStartTls: true }
+  return { user: '', password: '', hostName: '', ...server }
 }

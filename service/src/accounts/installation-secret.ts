@@ -14,10 +14,8 @@ const pattern = /^[0-9a-f]{64}\s*$/
  * derived secrets.
  */
 export async function ensureInstallationSecret(folders: readonly string[]): Promise<Uint8Array> {
-  for (const folder of folders) {
-    const secret = await readSecret(join(folder, FILE))
-    if (secret) return secret
-  }
+  const existing = await findInstallationSecret(folders)
+  if (existing) return existing
   for (const [index, folder] of folders.entries()) {
     try {
       await createSecretFile(folder)
@@ -29,6 +27,17 @@ export async function ensureInstallationSecret(folders: readonly string[]): Prom
     if (secret) return secret
   }
   throw new Error('There is no folder for the secret of this installation')
+}
+
+/** Reads the secret from the first of these folders that has it. */
+export async function findInstallationSecret(
+  folders: readonly string[],
+): Promise<Uint8Array | undefined> {
+  for (const folder of folders) {
+    const secret = await readSecret(join(folder, FILE))
+    if (secret) return secret
+  }
+  return undefined
 }
 
 /** The files that hold the secret if it is in one of these folders. */

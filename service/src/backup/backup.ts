@@ -1,4 +1,4 @@
-import { copyFile, cp, stat } from 'node:fs/promises'
+import { copyFile, cp, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { getDatabaseFiles } from '../db/database.ts'
 import { copyDatabase } from '../db/sqlite/copy.ts'
@@ -52,17 +52,20 @@ export async function createBackup(places: Places, request: BackupRequest): Prom
   })
 }
 
-/** A mounted folder holds links to its files, so those are followed. */
+/**
+ * A mounted folder holds links to its files, so those are followed. It may be DATA_DIR itself, with the
+ * database and what is being made of the backup in it.
+ */
 async function copyCertificates(
   { certificatesDir, database }: Places,
   folder: string,
 ): Promise<void> {
   if (!(await exists(certificatesDir))) return
   const others = [folder, join(certificatesDir, 'lost+found'), ...getDatabaseFiles(database)]
-  const isOwn = (path: string) => !others.includes(path)
-  await cp(certificatesDir, join(folder, parts.certificates), {
-    recursive: true,
-    dereference: true,
-    filter: isOwn,
-  })
+  for (const name of await readdir(certificatesDir)) {
+    const path = join(certificatesDir, name)
+    if (others.includes(path)) continue
+    const copy = join(folder, parts.certificates, name)
+    await cp(path, copy, { recursive: true, dereference: true })
+  }
 }

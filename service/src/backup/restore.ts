@@ -1,10 +1,11 @@
 import { copyFile, cp, mkdir, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { findMigrations, openDatabase } from '../db/database.ts'
+import { findInstallationSecret } from '../accounts/installation-secret.ts'
+import { openDatabase } from '../db/database.ts'
 import { checkDatabaseFile } from '../db/sqlite/copy.ts'
-import { countWaitingJobs } from '../jobs/backlog.ts'
 import { createPrivateFolder } from '../private-files.ts'
 import { BackupError } from './backup-error.ts'
+import { examineDatabase } from './existing-database.ts'
 import { type Manifest, parts, readManifest } from './manifest.ts'
 import { exists, findOccupied, getOwnSecretFile, type Places } from './places.ts'
 import { openSealedFile } from './sealed-file.ts'
@@ -14,6 +15,8 @@ import { withStagingFolder } from './staging.ts'
 export interface Restored extends Manifest {
   /** Jobs that waited when the backup was made, and that may have run since. */
   waitingJobs: number
+  /** Whether the database has nothing in it yet, as PostgreSQL may before `pg_restore`. */
+  isDatabaseEmpty: boolean
 }
 
 /**
@@ -35,9 +38,9 @@ export async function restoreBackup(
     await openSealedFile(file, folder, passphrase)
     const manifest = await readManifest(folder)
     assertSameKind(manifest, places)
-    const waitingJobs = manifest.database === 'sqlite' ? await checkDatabase(folder) : 0
+    const found = await checkDatabase(folder, places)
     await putInPlace(folder, places)
-    return { ...manifest, waitingJobs }
+    return { ...manifest, ...found }
   })
 }
 
@@ -50,21 +53,28 @@ function assertSameKind({ database: kind }: Manifest, { database }: Places): voi
   )
 }
 
-/** Checks the database of an opened backup; returns how many jobs wait in it. */
-async function checkDatabase(folder: string): Promise<number> {
+/** Checks the database of an opened backup, or the one in PostgreSQL that belongs to it. */
+async function checkDatabase(
+  folder: string,
+  { database }: Places,
+): Promise<Pick<Restored, 'waitingJobs' | 'isDatabaseEmpty'>> {
   const file = join(folder, parts.database)
-  const problem = (await exists(file)) ? checkDatabaseFile(file) : 'it is missing'
-  if (problem) throw new BackupError(`The database in this backup is damaged: ${problem}`)
-  const db = openDatabase({ kind: 'sqlite', file }, () => {})
+  if (database.kind === 'sqlite') {
+    const problem = (await exists(file)) ? checkDatabaseFile(file) : 'it is missing'
+    if (problem) throw new BackupError(`The database in this backup is damaged: ${problem}`)
+  }
+  const settings = database.kind === 'sqlite' ? { kind: database.kind, file } : database
+  const db = openDatabase(settings, () => {})
   try {
-    const { unknown } = await findMigrations(db, 'sqlite')
-    if (unknown.length === 0) return await countWaitingJobs(db)
-    throw new BackupError(
-      `This backup was made by a newer version of Passwright (${unknown.join(', ')}). Restore it with that version.`,
-    )
+    return await examineDatabase(db, database.kind, await readSecret(folder))
   } finally {
     await db.destroy()
   }
+}
+
+/** The installation secret in an opened backup: a service keeps it in the first of these places. */
+async function readSecret(folder: string): Promise<Uint8Array | undefined> {
+  return findInstallationSecret([join(folder, parts.certificates), folder])
 }
 
 /** The database comes last: without it, the service would start with what is there of a backup. */

@@ -19,6 +19,7 @@ import { addTemplates } from './migrations/011-templates.ts'
 import { addGoogle } from './migrations/012-google.ts'
 import { addPeople } from './migrations/013-people.ts'
 import { addStatistics } from './migrations/014-statistics.ts'
+import { addInstallation } from './migrations/015-installation.ts'
 import type { Dialect } from './migrations/dialect.ts'
 import type { Database } from './schema.ts'
 import { NodeSqliteDialect } from './sqlite/dialect.ts'
@@ -121,6 +122,7 @@ function createMigrator(db: Db, dialect: Dialect): Migrator {
         '012-google': addGoogle,
         '013-people': addPeople(dialect),
         '014-statistics': addStatistics,
+        '015-installation': addInstallation,
       }),
     },
   })

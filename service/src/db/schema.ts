@@ -40,6 +40,7 @@ export interface Database {
   google_pace: GooglePaceTable
   statistic: StatisticTable
   installed_pass: InstalledPassTable
+  installation: InstallationTable
 }
 
 /** An API key. It keeps its id when its secret is rotated, and owns passes, webhooks and usage. */
@@ -489,4 +490,11 @@ interface StatisticTable {
 /** A pass that is or was in a wallet. */
 interface InstalledPassTable {
   serial_number: string
+}
+
+/** One row: which installation the database belongs to. */
+interface InstallationTable {
+  id: number
+  /** Of the installation secret. */
+  fingerprint: string
 }

@@ -56,12 +56,8 @@ export function findEmailIssues(
 ): Issue[] {
   if (request === undefined) return []
   if (!smtp) {
-    return [
-      {
-        path: at,
-        message: 'cannot be sent: this service has no mail server; its operator must set SMTP_URL',
-      },
-    ]
+    const reason = 'cannot be sent: this service has no mail server; its operator must set SMTP_URL'
+    return [{ path: at, message: at === '' ? `The email ${reason}` : reason }]
   }
   const to = typeof request === 'object' && request !== null && 'to' in request ? request.to : ''
   return typeof to === 'string' && to.includes('@') && toAsciiAddress(to) === undefined

@@ -21,6 +21,9 @@ export interface Failure {
   reason: string
 }
 
+/** How many failures are kept with their reasons. */
+export const MAX_FAILURES = 20
+
 const State = Rollout.shape.state
 const Failures = Rollout.shape.failures.unwrap()
 
@@ -85,22 +88,13 @@ export interface NextPass {
 
 /** Finds the next living passes of a template that there were when its rollout began, oldest first. */
 export async function findNextPasses(
-  db: Db,
+  db: Db | Trx,
   keyId: string,
-  { templateId, position, startedAt }: RolloutRecord,
+  rollout: RolloutRecord,
   limit: number,
 ): Promise<NextPass[]> {
-  const [createdAt = '', serialNumber = ''] = position.split(' ')
-  const rows = await db
-    .selectFrom('pass')
+  const rows = await selectNextPasses(db, keyId, rollout)
     .select(['serial_number', 'created_at'])
-    .where('key_id', '=', keyId)
-    .where('template_id', '=', templateId)
-    .where((eb) =>
-      eb(eb.refTuple('created_at', 'serial_number'), '>', eb.tuple(createdAt, serialNumber)),
-    )
-    .where('created_at', '<=', startedAt)
-    .where('deleted_at', 'is', null)
     .orderBy('created_at')
     .orderBy('serial_number')
     .limit(limit)
@@ -109,6 +103,35 @@ export async function findNextPasses(
     serialNumber: serial_number,
     position: `${created_at} ${serial_number}`,
   }))
+}
+
+/** Counts all passes that `findNextPasses` would find. */
+export async function countNextPasses(
+  db: Db | Trx,
+  keyId: string,
+  rollout: RolloutRecord,
+): Promise<number> {
+  const { count } = await selectNextPasses(db, keyId, rollout)
+    .select(({ fn }) => fn.countAll<number | string>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
+function selectNextPasses(
+  db: Db | Trx,
+  keyId: string,
+  { templateId, position, startedAt }: RolloutRecord,
+) {
+  const [createdAt = '', serialNumber = ''] = position.split(' ')
+  return db
+    .selectFrom('pass')
+    .where('key_id', '=', keyId)
+    .where('template_id', '=', templateId)
+    .where((eb) =>
+      eb(eb.refTuple('created_at', 'serial_number'), '>', eb.tuple(createdAt, serialNumber)),
+    )
+    .where('created_at', '<=', startedAt)
+    .where('deleted_at', 'is', null)
 }
 
 function toColumns(record: RolloutRecord) {

@@ -3,31 +3,30 @@ import { z } from 'zod'
 import type { ApiKey } from '../accounts/api-key.ts'
 import { findActiveKey } from '../accounts/auth.ts'
 import type { Context } from '../context.ts'
-import { publish } from '../events/publish.ts'
-import type { AttemptResult, Handler, Job } from '../jobs/job.ts'
+import type { Trx } from '../db/database.ts'
+import type { AttemptResult, Handler, Job, JobOutcome } from '../jobs/job.ts'
 import { enqueue } from '../jobs/queue.ts'
 import { retrySchedules } from '../jobs/retry-schedule.ts'
 import { prepareConstantImages, refillPass } from '../passes/change/rollout.ts'
 import type { TemplateVersion } from '../templates/template.ts'
+import { lockOwnTemplate } from '../templates/templates.ts'
 import { findVersion } from '../templates/versions.ts'
 import {
   type Failure,
   findNextPasses,
   findRolloutRow,
+  MAX_FAILURES,
   type NextPass,
   type RolloutRecord,
   updateRollout,
 } from './repository.ts'
-import { ROLLOUT_JOB, toRollout } from './rollout.ts'
+import { endRollout, publishEnd, ROLLOUT_JOB, restartFailedRollout } from './rollout.ts'
 
 /** How many passes one job makes anew. */
 const BATCH_SIZE = 100
 
 /** How many of them at a time: other requests sign passes too. */
 const CONCURRENCY = 2
-
-/** How many failures are kept with their reasons. */
-const MAX_FAILURES = 20
 
 /** How long a rollout waits while no pass can be made, such as while the certificate has expired. */
 const PAUSE_MS = 60_000
@@ -39,7 +38,7 @@ export const runRollout: Handler = {
   schedule: retrySchedules.push,
   forgetsDone: true,
   attempt: runBatch,
-  record: async () => {},
+  record: recordOutcome,
 }
 
 async function runBatch(ctx: Context, job: Job): Promise<AttemptResult> {
@@ -50,7 +49,7 @@ async function runBatch(ctx: Context, job: Job): Promise<AttemptResult> {
     findActiveKey(ctx.db, job.owner, ctx.now()),
     findVersion(ctx.db, templateId, rollout.version),
   ])
-  if (!key) return { result: 'failed', reason: 'The API key was revoked' }
+  if (!key) return { result: 'failed', reason: 'The API key was revoked or has ended' }
   if (!version) return { result: 'succeeded' }
 
   const passes = await findNextPasses(ctx.db, key.id, rollout, BATCH_SIZE)
@@ -61,7 +60,7 @@ async function runBatch(ctx: Context, job: Job): Promise<AttemptResult> {
     const notBefore = new Date(ctx.now().getTime() + PAUSE_MS)
     return { result: 'postponed', reason: batch.blocked, notBefore }
   }
-  await recordBatch(ctx, job, version, counted, passes.length < BATCH_SIZE)
+  await recordBatch(ctx, job, counted, passes.length < BATCH_SIZE)
   return { result: 'succeeded' }
 }
 
@@ -134,14 +133,13 @@ function countBatch(rollout: RolloutRecord, { done, failures, position }: Batch)
 async function recordBatch(
   ctx: Context,
   job: Job,
-  { templateId, name, version }: TemplateVersion,
   counted: RolloutRecord,
   isLast: boolean,
 ): Promise<void> {
   await ctx.db.transaction().execute(async (trx) => {
     const now = ctx.now()
     if (!isLast) {
-      const payload = { templateId }
+      const payload = { templateId: counted.templateId }
       const jobId = await enqueue(trx, { kind: ROLLOUT_JOB, payload, owner: job.owner, now })
       await updateRollout(trx, { ...counted, jobId }, job.id)
       return
@@ -149,8 +147,26 @@ async function recordBatch(
     // Passes that were deleted meanwhile are not counted.
     const total = counted.done + counted.failed
     const ended: RolloutRecord = { ...counted, state: 'done', total }
-    if (!(await updateRollout(trx, ended, job.id))) return
-    const data = { templateId, name, version, rollout: toRollout(ended) }
-    await publish(trx, { keyId: job.owner, type: 'template.applied', data, now })
+    if (await updateRollout(trx, ended, job.id)) await publishEnd(trx, job.owner, ended, now)
   })
+}
+
+/** Whoever watches a rollout learns of its end also when its job fails, as for a key that was revoked. */
+async function recordOutcome(
+  trx: Trx,
+  ctx: Context,
+  job: Job,
+  { state, reason = '', now }: JobOutcome,
+): Promise<void> {
+  const { templateId } = Payload.parse(job.payload)
+  const rollout = await findRolloutRow(trx, templateId)
+  if (rollout?.jobId !== job.id) return
+  if (state === 'failed' && rollout.state === 'running') {
+    await endRollout(trx, job.owner, rollout, reason, now)
+  }
+  // The operator retries the job.
+  if (state === 'waiting' && rollout.state === 'done') {
+    const template = await lockOwnTemplate(trx, ctx, { id: job.owner }, templateId)
+    await restartFailedRollout(trx, template, rollout, now)
+  }
 }

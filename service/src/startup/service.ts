@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import { createFirstApiKey } from '../accounts/api-keys.ts'
+import { claimDatabase } from '../accounts/installation.ts'
 import type { Context } from '../context.ts'
 import { migrate } from '../db/database.ts'
 import { isDatabaseAccessRefused, isDatabaseUnavailable } from '../db/failure.ts'
@@ -15,6 +16,9 @@ import { protectDataFiles } from './data-files.ts'
 
 const openSignupWarning =
   'SIGNUP is open: strangers get free API keys and can send passes from MAIL_FROM to any address; see service/docs/mail.md'
+
+const otherSecretWarning =
+  'The database belongs to an installation with another file "secret": receivers will refuse webhooks that this instance signs. Copy that file from the other instances or your backup; see service/docs/backup.md'
 
 /** A service that listens; it is not ready until `open` has resolved. */
 export interface Service {
@@ -56,6 +60,8 @@ export async function startService(
     open: async (announce = () => {}) => {
       await migrateWhenAvailable(ctx, lifecycle, databaseTimeoutMs)
       if (lifecycle.phase === 'stopping') return
+      const isOwn = await claimDatabase(ctx.db, ctx.secret)
+      if (!isOwn) ctx.log.warn({ warning: otherSecretWarning }, 'secret')
       const name = 'First key'
       const firstKey = await createFirstApiKey(ctx.db, { name, plan: 'unlimited', now: ctx.now() })
       identityWatch = await watchIdentities(ctx)

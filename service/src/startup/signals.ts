@@ -6,6 +6,18 @@ const DUPLICATE_SIGNAL_MS = 1_000
 /** The process exits within 10 s of a signal, finished or not. */
 const STOP_TIMEOUT_MS = 9_500
 
+/** What a shell reports of a program that a signal has ended. */
+const exitCodes = { SIGTERM: 143, SIGINT: 130, SIGHUP: 129 } as const
+
+/** Exits at a signal, as a process does that handles none; until `onStopSignal` is called. */
+export function exitOnStopSignal(): void {
+  for (const signal of stopSignals) process.on(signal, exit)
+}
+
+function exit(signal: (typeof stopSignals)[number]): void {
+  process.exit(exitCodes[signal])
+}
+
 /** Calls `stop` at the first signal and then exits 0; a later second signal exits 1 at once. */
 export function onStopSignal(stop: (signal: string) => Promise<void>): void {
   let firstSignalAt: number | undefined
@@ -19,5 +31,8 @@ export function onStopSignal(stop: (signal: string) => Promise<void>): void {
     await stop(signal)
     process.exit(0)
   }
-  for (const signal of stopSignals) process.on(signal, handle)
+  for (const signal of stopSignals) {
+    process.off(signal, exit)
+    process.on(signal, handle)
+  }
 }

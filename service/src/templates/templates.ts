@@ -168,7 +168,7 @@ export function readExpectedVersion(
 export async function lockOwnTemplate(
   trx: Trx,
   ctx: Context,
-  key: ApiKey,
+  key: Pick<ApiKey, 'id'>,
   id: string,
 ): Promise<TemplateRecord> {
   const record = await lockTemplate(trx, ctx.config.database.kind, key.id, id)

@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
 import { BackupError } from '../../src/backup/backup-error.ts'
 import { restoreBackup } from '../../src/backup/restore.ts'
 import { readConfig } from '../../src/config.ts'
+import { openDatabase } from '../../src/db/database.ts'
 import { databases } from '../support/databases/databases.ts'
 import {
   type CommandResult,
@@ -81,7 +83,7 @@ describe.each(databases)('a backup of $name', ({ name, createDatabase }) => {
     }
     const restored = await tryCommand({ ...env, BACKUP_PASSPHRASE: passphrase }, 'restore', file)
     expect(restored).toMatchObject({ exitCode: 0, stderr: '' })
-    expect(restored.stdout.includes('pg_restore')).toBe(name === 'postgres')
+    expect(restored.stdout).not.toContain('pg_restore')
     service = await start({ ...settings, ...env })
     for (const serial of before) expect(await service.client(key).getPass(serial)).toBeDefined()
     const page = await service.fetch(new URL(shareUrl).pathname)
@@ -102,6 +104,69 @@ describe.each(databases)('a backup of $name', ({ name, createDatabase }) => {
     expect(service.ctx.identities()[0]?.certificate.fingerprint256).toBe(
       original.ctx.identities()[0]?.certificate.fingerprint256,
     )
+  })
+})
+
+describe('restore on PostgreSQL', () => {
+  const [postgres] = databases.filter(({ name }) => name === 'postgres')
+  const createDatabase = async () => (await postgres?.createDatabase()) ?? ''
+
+  /** A backup of an installation of its own, and the database that belongs to it. */
+  const createInstallation = async () => {
+    const DATABASE_URL = await createDatabase()
+    const env = {
+      DATA_DIR: await createTemporaryFolder(),
+      DATABASE_URL,
+      BACKUP_PASSPHRASE: passphrase,
+    }
+    const service = await startTestService({ env: { ...env, CERTIFICATES_DIR: env.DATA_DIR } })
+    await service.stop()
+    const file = join(await createTemporaryFolder(), 'backup.age')
+    await runCommand({ ...env, CERTIFICATES_DIR: env.DATA_DIR }, 'backup', file)
+    return { file, DATABASE_URL }
+  }
+
+  it('refuses a database that is not the one of the backup and touches nothing, and says of an empty one what is missing', async () => {
+    const [own, other] = [await createInstallation(), await createInstallation()]
+    const foreign = await createDatabase()
+    const db = openDatabase({ kind: 'postgres', url: foreign }, () => {})
+    await sql`create table invoice (id integer)`.execute(db)
+    await db.destroy()
+    const restore = async (DATABASE_URL: string) => {
+      const DATA_DIR = join(await createTemporaryFolder(), 'new')
+      const env = { DATA_DIR, DATABASE_URL, BACKUP_PASSPHRASE: passphrase }
+      return { ...(await tryCommand(env, 'restore', own.file)), exists: existsSync(DATA_DIR) }
+    }
+    for (const [url, reason] of [
+      [other.DATABASE_URL, /^DATABASE_URL names the database of another installation/],
+      [foreign, /^DATABASE_URL names a database that something else uses: .*"invoice"/],
+      ['postgres://passwright@127.0.0.1:1/none', /^The database cannot be used \(.*ECONNREFUSED/],
+    ] as const) {
+      expect(await restore(url)).toMatchObject({
+        exitCode: 1,
+        stdout: '',
+        stderr: expect.stringMatching(reason),
+        exists: false,
+      })
+    }
+    const empty = await restore(await createDatabase())
+    expect(empty).toMatchObject({ exitCode: 0, exists: true })
+    expect(empty.stdout).toMatch(/the database is still EMPTY.*pg_restore/s)
+    const filled = await restore(own.DATABASE_URL)
+    expect(filled).toMatchObject({ exitCode: 0, exists: true })
+    expect(filled.stdout).toMatch(/Start the service; phones, links/)
+  })
+
+  it('an instance with another secret than the database says so at its start, and the others do not', async () => {
+    const databaseUrl = await createDatabase()
+    const startWithOwnSecret = async () => {
+      const env = { CERTIFICATES_DIR: await createTemporaryFolder() }
+      const service = await startTestService({ databaseUrl, env })
+      onTestFinished(() => service.stop())
+      return service.logs.filter((line) => line.includes('another file \\"secret\\"'))
+    }
+    expect(await startWithOwnSecret()).toEqual([])
+    expect(await startWithOwnSecret()).toHaveLength(1)
   })
 })
 

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkGoogle } from '../../src/google-sync/check.ts'
 import { databases } from '../support/databases/databases.ts'
+import { tryCommand } from '../support/environment/service-process.ts'
+import { createTemporaryFolder } from '../support/environment/temporary-folder.ts'
 import { type GoogleService, startGoogleService } from '../support/google/google-service.ts'
 
 describe('checking Google Wallet', () => {
@@ -58,5 +60,51 @@ describe('checking Google Wallet', () => {
     expect(codes).toEqual(['class_refused', 'public_url_not_https'])
     const off = await checkGoogle({ ...ctx, config: { ...config, googleWallet: undefined } })
     expect(off).toMatchObject([{ code: 'google_off', level: 'broken' }])
+  })
+  it('is a command that ends with 0 only if nothing is broken, for people and for programs', async () => {
+    const env = {
+      DATA_DIR: await createTemporaryFolder(),
+      PUBLIC_URL: 'https://passes.example.com',
+      ...running.google.env,
+    }
+    const good = await tryCommand(env, 'google', 'check', '--json')
+    expect(good).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(JSON.parse(good.stdout)).toMatchObject({
+      ok: true,
+      findings: [
+        { code: 'access', level: 'ok', fix: null },
+        { code: 'class', level: 'ok' },
+        { code: 'public_url', level: 'ok' },
+        { code: 'demo_mode', level: 'note' },
+      ],
+    })
+    running.google.setFault(({ path }) =>
+      path.includes('issuer')
+        ? { status: 403, json: { error: { code: 403, message: 'Permission denied.' } } }
+        : undefined,
+    )
+    const denied = await tryCommand(
+      { ...env, PUBLIC_URL: 'http://localhost:3000' },
+      'google',
+      'check',
+    )
+    expect([denied.exitCode, denied.stderr]).toEqual([1, ''])
+    expect(denied.stdout).toMatch(
+      /^BROKEN {2}.*Permission denied\. In the Google Pay & Wallet Console, under Users, invite passes@club-wallet/m,
+    )
+    expect(denied.stdout).toMatch(/^BROKEN {2}PUBLIC_URL \(http:\/\/localhost:3000\) is not https/m)
+    expect(denied.stdout).toMatch(
+      /^note {4}Whether the issuer is still in demo mode cannot be read/m,
+    )
+    const off = await tryCommand({ DATA_DIR: env.DATA_DIR }, 'google', 'check', '--json')
+    expect(off.exitCode).toBe(1)
+    expect(JSON.parse(off.stdout)).toMatchObject({
+      ok: false,
+      findings: [{ code: 'google_off', fix: expect.stringContaining('google.md') }],
+    })
+    const bad = { ...env, GOOGLE_WALLET_CREDENTIALS: '{}' }
+    const invalid = await tryCommand(bad, 'google', 'check', '--json')
+    expect([invalid.exitCode, invalid.stdout]).toEqual([1, ''])
+    expect(invalid.stderr).toMatch(/^- GOOGLE_WALLET_CREDENTIALS must have "type"/m)
   })
 })

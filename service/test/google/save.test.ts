@@ -1,5 +1,5 @@
 import { importSPKI, jwtVerify } from 'jose'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { databases } from '../support/databases/databases.ts'
 import { type GoogleService, startGoogleService } from '../support/google/google-service.ts'
 import { ISSUER_ID } from '../support/google/service-account.ts'
@@ -128,6 +128,50 @@ describe.each(databases)('saving a pass to Google Wallet on $name', ({ createDat
     expect(uris().map((uri) => new URL(uri).origin)).toEqual(
       Array(2).fill('https://passes.example.com'),
     )
+  })
+
+  it('is limited for each pass and each address, and Google hears nothing of what is beyond', async () => {
+    const limited = await startGoogleService({
+      databaseUrl: await createDatabase(),
+      env: { TRUST_PROXY: '1' },
+    })
+    onTestFinished(() => limited.stop())
+    const { google, client, tap, advance, freeze } = limited
+    freeze()
+    // Each tap ends at once, without a turn at the API.
+    google.setFault(() => ({ status: 500 }))
+    const passes = await Promise.all(
+      Array.from({ length: 16 }, () => client.createPass({ title: 'Club' })),
+    )
+    const open = async (index: number, address: string) => {
+      const headers = { 'x-forwarded-for': address }
+      const response = await tap(passes[index]?.googleSaveUrl, { headers })
+      await response.arrayBuffer()
+      return response
+    }
+    const countAll = async (index: number, times: number, address: string) => {
+      const statuses = new Set<number>()
+      for (let count = 0; count < times; count += 1) {
+        statuses.add((await open(index, address)).status)
+      }
+      return [...statuses]
+    }
+    // Many people have one pass in a group chat; more than 20 a minute are no people.
+    expect(await countAll(0, 20, '192.0.2.1')).toEqual([503])
+    const calls = google.calls.length
+    const beyond = await open(0, '192.0.2.2')
+    expect(beyond.status).toBe(429)
+    expect(beyond.headers.get('retry-after')).toBe('60')
+    expect(google.calls.length).toBe(calls)
+    for (let index = 1; index < 15; index += 1) {
+      expect(await countAll(index, 20, '192.0.2.1')).toEqual([503])
+    }
+    const before = google.calls.length
+    expect((await open(15, '192.0.2.1')).status).toBe(429)
+    expect(google.calls.length).toBe(before)
+    expect((await open(15, '192.0.2.2')).status).toBe(503)
+    advance(60_000)
+    expect((await open(0, '192.0.2.1')).status).toBe(503)
   })
 
   it('is not offered while it is off, and its old links lead to the page', async () => {

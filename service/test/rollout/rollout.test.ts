@@ -1,5 +1,10 @@
 import type { MadePass, PassDetails, Template } from '@passwright/shared/schema'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Db, Trx } from '../../src/db/database.ts'
+import { queues } from '../../src/job-handlers.ts'
+import { listJobs, retryJob } from '../../src/jobs/manage.ts'
+import { findRollout, startRollout } from '../../src/rollout/rollout.ts'
+import { lockOwnTemplate } from '../../src/templates/templates.ts'
 import { databases } from '../support/databases/databases.ts'
 import { startTestService, type TestService } from '../support/environment/test-service.ts'
 
@@ -112,5 +117,48 @@ describe.each(databases)('applying a template on $name', ({ createDatabase }) =>
     const after = await get(ada)
     expect(after.template).toEqual({ templateId: template.templateId, name: 'Members', version: 2 })
     expect(after.lastUpdated).toBe(ada.lastUpdated)
+  })
+
+  it('ends when its key was revoked, with the reason at each pass that is left, and starts over when the operator retries the job', async () => {
+    const { ctx } = service
+    const passes = await Promise.all(['Ada', 'Bo', 'Cy'].map((name) => create({ name })))
+    await change({ ...pass, title: 'New club' }, { inputs })
+    const { key_id: id } = await ctx.db
+      .selectFrom('template')
+      .select('key_id')
+      .where('id', '=', template.templateId)
+      .executeTakeFirstOrThrow()
+    const revoke = (db: Db | Trx, revoked_at: string | null) =>
+      db.updateTable('api_key').set({ revoked_at }).where('id', '=', id).execute()
+    // In one transaction, so that no job runs in between.
+    await ctx.db.transaction().execute(async (trx) => {
+      const record = await lockOwnTemplate(trx, ctx, { id }, template.templateId)
+      await startRollout(trx, record, ctx.now())
+      await revoke(trx, ctx.now().toISOString())
+    })
+    const find = () => findRollout(ctx.db, template.templateId)
+    await expect.poll(async () => (await find())?.state).toBe('done')
+    const reason = 'The API key was revoked or has ended'
+    expect(await find()).toEqual({
+      ...{ state: 'done', total: 3, done: 0, failed: 3 },
+      failures: expect.arrayContaining(
+        passes.map(({ serialNumber }) => ({ serialNumber, reason })),
+      ),
+    })
+
+    await revoke(ctx.db, null)
+    for (const made of passes) expect(await get(made)).toMatchObject({ title: 'Club' })
+    const [job] = (await listJobs(ctx.db, queues)).filter(({ owner }) => owner === id)
+    expect(job).toMatchObject({ kind: 'rollout', state: 'failed', reason })
+    expect(await retryJob(ctx, queues, job?.id ?? '')).toBe(true)
+    await expect.poll(async () => (await read())?.done).toBe(3)
+    await expect.poll(async () => (await read())?.state).toBe('done')
+    expect(await read()).toEqual({ state: 'done', total: 3, done: 3, failed: 0 })
+    for (const made of passes) expect(await get(made)).toMatchObject({ title: 'New club' })
+    const ends = (await listEvents()).filter(({ type }) => type === 'template.applied')
+    expect(ends.map(({ data }) => data)).toMatchObject([
+      { rollout: { done: 0, failed: 3 } },
+      { rollout: { done: 3, failed: 0 } },
+    ])
   })
 })

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type ServiceProcess, startServiceProcess } from '../support/environment/service-process.ts'
 import { createTemporaryFolder } from '../support/environment/temporary-folder.ts'
@@ -103,5 +106,25 @@ describe('a service that gets a stop signal', () => {
     expect(outcome).toBe(0)
     expect(seconds).toBeLessThan(10)
     await pendingResponse
+  })
+
+  it('ends at once while it is loading, also as the first process of a container, and with 0 later on', async () => {
+    const early = fileURLToPath(new URL('../../src/startup/early-signals.ts', import.meta.url))
+    // A process that handles no signal itself, as while it is loading.
+    const script = 'console.log("loading"); setInterval(() => {}, 1e9)'
+    const loading = spawn(process.execPath, ['--import', early, '-e', script])
+    onTestFinished(() => void loading.kill('SIGKILL'))
+    const closed = once(loading, 'close')
+    await once(loading.stdout, 'data')
+    loading.kill('SIGTERM')
+    await closed
+    expect([loading.exitCode, loading.signalCode]).toEqual([143, null])
+
+    const service = await startServiceProcess({
+      DATA_DIR: await createTemporaryFolder(),
+      NODE_OPTIONS: `--import=${early}`,
+    })
+    expect(await service.stop('SIGTERM')).toBe(0)
+    expect(service.output()).toContain('"msg":"stopped"')
   })
 })

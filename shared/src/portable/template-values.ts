@@ -1,6 +1,7 @@
 import { assembleRows, type FormValues, isObject } from './assemble.ts'
 import { isEmpty } from './blanks.ts'
 import type { ItemField } from './field.ts'
+import { type Issue, Problem, toInvalidRequest } from './problem.ts'
 
 /** What a form needs to know of an input of a template to read its value. */
 export interface FormInput {
@@ -9,6 +10,9 @@ export interface FormInput {
   /** Text when absent. */
   type?: string | undefined
   choices?: readonly string[] | undefined
+  /** True when absent. */
+  required?: boolean | undefined
+  default?: string | number | undefined
   /** Keys that the input had before. */
   aliases?: readonly string[] | undefined
 }
@@ -25,12 +29,14 @@ const rowsByType: Record<string, Partial<ItemField> & Pick<ItemField, 'kind'>> =
 /**
  * Reads the values that a form has for the inputs of a template, as people write them; empty ones are
  * left out, and a key that no input has is kept for the service to name. Throws `invalid_request` with
- * one issue at `values.key` for each value that cannot be read, or could be read in two ways.
+ * one issue at `values.key` for each value that cannot be read, or could be read in two ways. Of a new
+ * pass it then names the required values that are missing too, which otherwise the service does.
  */
 export function readTemplateValues(
   values: FormValues,
   inputs: readonly FormInput[],
   timeZone: string,
+  pass: 'new' | 'either',
 ): Record<string, unknown> {
   const given: FormValues = {}
   const unknown: FormValues = {}
@@ -42,8 +48,24 @@ export function readTemplateValues(
   }
   const items = inputs.map(toRow)
   const row = { ...toRow({ key: 'values' }), kind: 'object' as const, items }
-  const read = assembleRows({ values: given }, [row], { timeZone }).values
-  return { ...unknown, ...(isObject(read) ? read : {}) }
+  try {
+    const read = assembleRows({ values: given }, [row], { timeZone }).values
+    return { ...unknown, ...(isObject(read) ? read : {}) }
+  } catch (error) {
+    const missing = pass === 'new' ? inputs.filter((input) => isMissing(input, given)) : []
+    throw addMissing(error, missing)
+  }
+}
+
+function isMissing({ key, required, default: fallback }: FormInput, given: FormValues): boolean {
+  return required !== false && isEmpty(fallback) && isEmpty(given[key])
+}
+
+/** Adds the missing values to an error about those that cannot be read. */
+function addMissing(error: unknown, missing: readonly FormInput[]): unknown {
+  if (!(error instanceof Problem)) return error
+  const added = missing.map(({ key }): Issue => ({ path: `values.${key}`, message: 'is required' }))
+  return toInvalidRequest([...(error.issues ?? []), ...added])
 }
 
 /** Finds an input by its key, or by one that it had before. */

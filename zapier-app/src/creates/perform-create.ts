@@ -37,7 +37,9 @@ export async function performCreate(
     z,
     bundle,
     async (client) => {
-      const filled = hasTemplate(bundle) ? await fillTemplate(z, bundle, client, labels) : undefined
+      const filled = hasTemplate(bundle)
+        ? await fillTemplate(z, bundle, client, labels, isMerge ? 'either' : 'new')
+        : undefined
       const request = filled
         ? { template: filled.template.templateId, values: filled.values, ...body }
         : body

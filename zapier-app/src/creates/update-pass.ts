@@ -46,7 +46,9 @@ async function perform(z: ZObject, bundle: Bundle) {
     z,
     bundle,
     async (client) => {
-      const filled = hasTemplate(bundle) ? await fillTemplate(z, bundle, client, labels) : undefined
+      const filled = hasTemplate(bundle)
+        ? await fillTemplate(z, bundle, client, labels, 'either')
+        : undefined
       const values = isEmpty(filled?.values) ? undefined : filled?.values
       const patch = { ...changes, ...(values && { values }) }
       if (Object.keys(patch).length === 0) {

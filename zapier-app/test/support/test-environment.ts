@@ -1,3 +1,5 @@
+import type { Scope } from '@passwright/shared'
+import { createApiKey } from '../../../service/src/accounts/api-keys.ts'
 import {
   startTestService,
   type TestService,
@@ -17,7 +19,8 @@ export interface TestEnvironment {
   connection: Connection
   /** All API keys that were created, for the test that searches for leaks. */
   apiKeys: string[]
-  connect: (plan: 'free' | 'unlimited') => Promise<Connection>
+  /** Creates a connection with a new API key, limited to scopes if some are given. */
+  connect: (plan: 'free' | 'unlimited', scopes?: Scope[]) => Promise<Connection>
   stop: () => Promise<void>
 }
 
@@ -34,8 +37,9 @@ export async function startTestEnvironment(lambda: LambdaOptions): Promise<TestE
   })
   const proxy = await startFaultProxy(service.url, '/press')
   const apiKeys: string[] = []
-  const connect = async (plan: 'free' | 'unlimited') => {
-    const apiKey = await service.createKey(plan, 'Door Desk')
+  const connect = async (plan: 'free' | 'unlimited', scopes: Scope[] | null = null) => {
+    const { db, now } = service.ctx
+    const { key: apiKey } = await createApiKey(db, { name: 'Door Desk', plan, scopes, now: now() })
     apiKeys.push(apiKey)
     return { baseUrl: `${proxy.url}/`, apiKey }
   }

@@ -11,6 +11,7 @@ import { testErrors } from './errors.ts'
 import { testFinding } from './find.ts'
 import { testMessyValues } from './messy-values.ts'
 import { testPeople } from './people.ts'
+import { testScopes } from './scopes.ts'
 import { testStatistics } from './statistics.ts'
 import { testTemplates } from './templates.ts'
 import { testTriggers } from './triggers.ts'
@@ -40,6 +41,7 @@ export function describeZaps(name: string, getOptions: () => Promise<LambdaOptio
     testTemplates(() => env)
     testPeople(() => env)
     testStatistics(() => env)
+    testScopes(() => env)
     testTriggers(() => env)
     testErrors(() => env)
     testCoverage(() => env)

@@ -140,6 +140,22 @@ export function testTemplates(env: () => TestEnvironment): void {
       expect(pass.warnings).toContain('no input "points" any more')
     })
 
+    it('that gets a new required input under a live Zap halts its runs with the label, until it has a default', async () => {
+      const { templateId, name } = await createTemplate()
+      const pass = { ...design, logoText: '{{seat}}' }
+      const row = { template: templateId, input_name: 'Ada', input_number: '7' }
+      const seat = { key: 'seat', label: 'Seat' }
+      await openClient().updateTemplate(templateId, { name, pass, inputs: [...inputs, seat] })
+      const error = await catchError(run('create_pass', row))
+      expect(error.name).toBe('HaltedError')
+      expect(error.message).toBe('Seat is required')
+      const fields = await env().zapier.getInputFields('create_pass', row)
+      expect(fields).toContainEqual(expect.objectContaining({ key: 'input_seat', required: true }))
+      const withDefault = [...inputs, { ...seat, default: 'Free' }]
+      await openClient().updateTemplate(templateId, { name, pass, inputs: withDefault })
+      expect(await run('create_pass', row)).toMatchObject({ template: { version: 3 } })
+    })
+
     it('halts the run for values that it refuses, under the labels of the form', async () => {
       const { templateId } = await createTemplate()
       const refuse = async (inputData: Data) =>

@@ -56,7 +56,7 @@ export function buildValueProperties(method: InputsMethod): INodeProperties[] {
             addAllFields: true,
             supportAutoMap: true,
             allowEmptyValues: true,
-            noFieldsError: 'Choose a template first',
+            hideNoDataError: true,
             refreshStaleSchemaOnOpen: true,
           },
         },
@@ -94,12 +94,13 @@ export async function readValues(
   context: IExecuteFunctions,
   itemIndex: number,
   inputs: readonly FormInput[],
+  pass: 'new' | 'either',
 ): Promise<ReadValues> {
   const isFromJson = context.getNodeParameter('fillIn', itemIndex, 'inputs') === 'json'
   const { given, unused } = isFromJson
     ? readJson(context, itemIndex)
     : readInputs(context, itemIndex, inputs)
-  const read = readTemplateValues(given, inputs, context.getTimezone())
+  const read = readTemplateValues(given, inputs, context.getTimezone(), pass)
   // In JSON, null takes the value of a pass away.
   const removed = Object.entries(given).filter(([, value]) => value === null && isFromJson)
   const all = { ...Object.fromEntries(removed), ...read }

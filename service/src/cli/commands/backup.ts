@@ -37,13 +37,14 @@ export const restore: Command = {
     const config = readConfig()
     const passphrase = await findPassphrase(values, config.backupPassphrase)
     const restored = await explaining(restoreBackup(config, { file: resolve(path), passphrase }))
-    const { createdAt, version, database, waitingJobs } = restored
+    const { createdAt, version, database, isDatabaseEmpty, waitingJobs } = restored
     print(`The backup of ${createdAt}, made by version ${version}, is restored.`)
-    if (database === 'postgres') {
+    if (database === 'postgres' && isDatabaseEmpty) {
       print(
-        'The certificates and the secret are in place. If you have not restored the database yet:',
+        'The certificates and the secret are in place, and the database is still EMPTY. Before you start the service:',
         '  pg_restore --no-owner --dbname="$DATABASE_URL" passwright.dump',
       )
+      return
     }
     if (waitingJobs > 0) {
       print(

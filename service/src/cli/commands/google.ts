@@ -19,5 +19,11 @@ export const googleCheck: Command = {
 const marks: Record<GoogleLevel, string> = { broken: 'BROKEN', note: 'note  ', ok: 'ok    ' }
 
 function formatFinding({ level, message, fix }: GoogleFinding): string {
-  return [`${marks[level]}  ${message}.`, ...(fix === null ? [] : [`${fix}.`])].join(' ')
+  const sentences = fix === null ? [message] : [message, fix]
+  return `${marks[level]}  ${sentences.map(endSentence).join(' ')}`
+}
+
+/** The words of Google have a full stop of their own. */
+function endSentence(text: string): string {
+  return text.endsWith('.') ? text : `${text}.`
 }

@@ -20,10 +20,10 @@ export interface GroupCommit {
   close: () => void
 }
 
-/** How long a commit waits for the next transaction while some are expected. */
+/** How long nothing happens before a group is committed although more transactions are expected. */
 const QUIET_MS = 4
 /** When a group is committed although more transactions follow. */
-const MAX_AGE_MS = 50
+const MAX_AGE_MS = 100
 const MAX_TRANSACTIONS = 128
 
 /** Is called after each commit, with the number of transactions that shared it. */
@@ -46,7 +46,8 @@ interface Group {
 
 /**
  * Creates the group commit of a connection that nothing else uses. A group is committed when all
- * expected transactions have joined it, so that a single one never waits.
+ * expected transactions have joined it, and as many as the group before had: callers whose replies
+ * have just been sent are about to ask again. A single caller never waits.
  */
 export function createGroupCommit(
   connection: DatabaseSync,
@@ -54,6 +55,8 @@ export function createGroupCommit(
 ): GroupCommit {
   const turns = createTurns()
   let group: Group | undefined
+  /** How many transactions the last group had. */
+  let usual = 1
   let timer: NodeJS.Timeout | undefined
   return {
     async begin() {
@@ -105,19 +108,26 @@ export function createGroupCommit(
   function isComplete({ startedAt, ended, ...rest }: Group): boolean {
     const ageMs = performance.now() - startedAt
     if ('error' in rest || ended >= MAX_TRANSACTIONS || ageMs > MAX_AGE_MS) return true
-    return turns.countWaiting() === 0 && ended >= expected.count()
+    return turns.countWaiting() === 0 && ended >= Math.max(usual, expected.count())
   }
 
+  /** Also what has arrived, but was not handled by a busy event loop, is something that happens. */
   function commitWhenQuiet(quiet: Group): void {
     clearTimeout(timer)
-    timer = setTimeout(() => {
-      if (group === quiet && !turns.isTaken()) commitGroup(quiet)
-    }, QUIET_MS)
+    const before = [quiet.ended, expected.count()]
+    const check = () => {
+      if (group !== quiet || turns.isTaken()) return
+      const isQuiet = quiet.ended === before[0] && expected.count() === before[1]
+      if (isQuiet || isComplete(quiet)) commitGroup(quiet)
+      else commitWhenQuiet(quiet)
+    }
+    timer = setTimeout(() => setImmediate(check), QUIET_MS)
   }
 
   function commitGroup(complete: Group): void {
     clearTimeout(timer)
     group = undefined
+    usual = complete.ended
     try {
       if ('error' in complete) throw complete.error
       const startedAt = performance.now()

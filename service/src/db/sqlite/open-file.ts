@@ -4,6 +4,12 @@ import { createPrivateFile } from '../../private-files.ts'
 /** Short, because node:sqlite blocks the event loop while it waits for a lock. */
 export const BUSY_TIMEOUT_MS = 500
 
+/**
+ * How many pages of 4 KiB the write-ahead log has before SQLite moves them into the database, four times
+ * its default: pages that every pass changes are then moved, and waited for, less often.
+ */
+const CHECKPOINT_PAGES = 4_000
+
 /** Enough for the inner pages of the indexes of a million passes. */
 const WRITER_CACHE_KIB = 16_384
 
@@ -30,6 +36,7 @@ export function openFile(file: string): SqliteConnections {
     const writer = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS })
     writer.exec('pragma journal_mode = wal')
     writer.exec('pragma synchronous = full')
+    writer.exec(`pragma wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
     writer.exec('pragma foreign_keys = on')
     // What a savepoint would undo is kept in memory; in a file it would be most of what is written.
     writer.exec('pragma temp_store = memory')

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { toInvalidRequest } from '@passwright/shared'
 import { type CreateEmail, type Outcome, outcomes, passRules } from '@passwright/shared/schema'
 import { assertQuotaLeft } from '../../accounts/quota.ts'
 import type { Identity } from '../../apple/certificates/identity.ts'
 import { createAuthenticationToken } from '../../apple/web-service/token.ts'
 import type { Context } from '../../context.ts'
+import { createTimedUuid } from '../../db/ids.ts'
 import type { EmailDraft } from '../../email/queue.ts'
 import { drawRandomBytes } from '../../random.ts'
 import { assertSameIdentity } from '../change/identity.ts'
@@ -107,7 +107,7 @@ function meetExisting({ request, onExisting, patch, ...creation }: Creation, exi
 function buildRecord({ key, request, passTypeIdentifier, content, now }: Creation): PassRecord {
   return {
     ...content,
-    serialNumber: randomUUID(),
+    serialNumber: createTimedUuid(now),
     token: drawRandomBytes(24).toString('base64url'),
     authenticationToken: createAuthenticationToken(),
     keyId: key.id,

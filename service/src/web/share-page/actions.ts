@@ -57,10 +57,19 @@ export function renderOtherActions(data: ActionData): string {
   const primary = primaryActions[data.device]
   const others = otherActions.filter((action) => !primary.includes(action))
   const items = others.map((action) => {
-    const heading = escapeHtml(data.messages.actions[action])
+    const heading = escapeHtml(getHeading(action, data))
     return `<div class="action"><h2>${heading}</h2>${renderers[action](data)}</div>`
   })
   return `<div class="others">\n${items.join('\n')}\n</div>`
+}
+
+function getHeading(
+  action: (typeof otherActions)[number],
+  { messages, googleSaveUrl }: ActionData,
+): string {
+  return action === 'scan' && googleSaveUrl !== null
+    ? messages.google.nearby
+    : messages.actions[action]
 }
 
 /** Renders the download link alone, for an expired or voided pass. */
@@ -79,8 +88,8 @@ const renderers: Record<Action, (data: ActionData) => string> = {
     return `<div class="code" role="img" aria-label="${escapeHtml(messages.qrCode)}">${qrSvg}</div><p>${escapeHtml(sentence)}</p>`
   },
   android: (data) => {
-    const hint = data.hasBarcode ? renderHint(data.messages.androidCode) : ''
     if (data.googleSaveUrl !== null) return renderGoogle(data, data.googleSaveUrl)
+    const hint = data.hasBarcode ? renderHint(data.messages.androidCode) : ''
     return `<p>${escapeHtml(data.messages.android)}</p>${renderButton(data)}${hint}`
   },
   file: renderButton,

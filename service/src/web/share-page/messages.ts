@@ -25,6 +25,8 @@ export interface SharePageMessages {
     scanOnTablet: string
     add: string
     file: string
+    /** A heading, in place of `actions.scan`. */
+    nearby: string
   }
   otherDevice: string
   actions: { wallet: string; scan: string; android: string }
@@ -65,6 +67,7 @@ export const sharePageMessages: Record<Locale, SharePageMessages> = {
         'Passes live in the wallet of a phone. Scan this with its camera to add the pass there.',
       add: 'Add to Google Wallet',
       file: 'Or download the pass for another wallet app',
+      nearby: 'On a phone nearby',
     },
     otherDevice: 'On another device?',
     actions: {
@@ -130,6 +133,7 @@ export const sharePageMessages: Record<Locale, SharePageMessages> = {
         'Karten liegen in der Wallet eines Smartphones. Scannen Sie diesen Code mit dessen Kamera, um die Karte dort hinzuzufügen.',
       add: 'Zu Google Wallet hinzufügen',
       file: 'Oder die Karte für eine andere Wallet-App herunterladen',
+      nearby: 'Mit einem Smartphone in der Nähe',
     },
     otherDevice: 'Auf einem anderen Gerät?',
     actions: {

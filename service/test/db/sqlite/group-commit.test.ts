@@ -77,6 +77,23 @@ describe('transactions on SQLite that run at the same time', () => {
     expect([countCommits(), timers.mock.calls.length]).toEqual([1, 0])
   })
 
+  it('wait for callers who have just been answered, but not when these stay away', async () => {
+    stopTime()
+    await Promise.all(['a', 'b', 'c'].map((text) => insert(text)))
+    const early = ['d', 'e'].map((text) => insert(text))
+    while (commands.filter((command) => command === 'release own').length < 5) await nextTurn()
+    await Promise.all([...early, insert('f')])
+    expect(countCommits()).toBe(2)
+
+    const single = insert('g')
+    while (commands.at(-1) !== 'release own') await nextTurn()
+    expect(countCommits()).toBe(2)
+    vi.advanceTimersByTime(4)
+    await single
+    await insert('h')
+    expect(countCommits()).toBe(4)
+  })
+
   it('fail each on its own', async () => {
     stopTime()
     const refused = new Error('refused')

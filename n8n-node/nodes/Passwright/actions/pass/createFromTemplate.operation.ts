@@ -22,7 +22,7 @@ export const createFromTemplate: Operation = {
   ],
   labels: { template: 'Template' },
   run: async (operation) => {
-    const { request } = await fillTemplate(operation)
+    const { request } = await fillTemplate(operation, 'new')
     return createPass(operation, { groups: besideGroups, topLevel: [] }, {}, request)
   },
 }

@@ -97,6 +97,6 @@ async function readNewFields({ context, itemIndex }: OperationContext): Promise<
 
 async function readNewValues(operation: OperationContext): Promise<FormValues> {
   const { context, itemIndex } = operation
-  const { values } = (await fillTemplate(operation)).request
+  const { values } = (await fillTemplate(operation, 'either')).request
   return { values, ...(await buildRequest(context, itemIndex, { groups: [], topLevel: [] })) }
 }

@@ -29,7 +29,7 @@ export const upsertFromTemplate: Operation = {
   ],
   labels: { template: 'Template' },
   run: async (operation) => {
-    const { templateId, request } = await fillTemplate(operation)
+    const { templateId, request } = await fillTemplate(operation, 'either')
     await assertOwnId(operation, templateId)
     return createPass(
       operation,
