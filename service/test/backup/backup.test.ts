@@ -3,10 +3,14 @@ import { copyFile, mkdir, mkdtemp, readFile, truncate, writeFile } from 'node:fs
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest'
+import { claimDatabase } from '../../src/accounts/installation.ts'
+import { ensureInstallationSecret } from '../../src/accounts/installation-secret.ts'
+import { createBackup } from '../../src/backup/backup.ts'
 import { BackupError } from '../../src/backup/backup-error.ts'
+import { examineDatabase } from '../../src/backup/existing-database.ts'
 import { restoreBackup } from '../../src/backup/restore.ts'
 import { readConfig } from '../../src/config.ts'
-import { openDatabase } from '../../src/db/database.ts'
+import { type Db, migrate, openDatabase } from '../../src/db/database.ts'
 import { databases } from '../support/databases/databases.ts'
 import {
   type CommandResult,
@@ -111,50 +115,75 @@ describe('restore on PostgreSQL', () => {
   const [postgres] = databases.filter(({ name }) => name === 'postgres')
   const createDatabase = async () => (await postgres?.createDatabase()) ?? ''
 
-  /** A backup of an installation of its own, and the database that belongs to it. */
-  const createInstallation = async () => {
-    const DATABASE_URL = await createDatabase()
-    const env = {
-      DATA_DIR: await createTemporaryFolder(),
-      DATABASE_URL,
-      BACKUP_PASSPHRASE: passphrase,
-    }
-    const service = await startTestService({ env: { ...env, CERTIFICATES_DIR: env.DATA_DIR } })
-    await service.stop()
-    const file = join(await createTemporaryFolder(), 'backup.age')
-    await runCommand({ ...env, CERTIFICATES_DIR: env.DATA_DIR }, 'backup', file)
-    return { file, DATABASE_URL }
+  const withDatabase = async <T>(url: string, work: (db: Db) => Promise<T>): Promise<T> => {
+    const db = openDatabase({ kind: 'postgres', url }, () => {})
+    return work(db).finally(() => db.destroy())
+  }
+  /** A database as the first start of an installation with this secret leaves it. */
+  const createInstallation = async (secret: Uint8Array) => {
+    const url = await createDatabase()
+    await withDatabase(url, async (db) => {
+      await migrate(db, 'postgres')
+      await claimDatabase(db, secret)
+    })
+    return url
   }
 
-  it('refuses a database that is not the one of the backup and touches nothing, and says of an empty one what is missing', async () => {
-    const [own, other] = [await createInstallation(), await createInstallation()]
-    const foreign = await createDatabase()
-    const db = openDatabase({ kind: 'postgres', url: foreign }, () => {})
-    await sql`create table invoice (id integer)`.execute(db)
-    await db.destroy()
-    const restore = async (DATABASE_URL: string) => {
-      const DATA_DIR = join(await createTemporaryFolder(), 'new')
-      const env = { DATA_DIR, DATABASE_URL, BACKUP_PASSPHRASE: passphrase }
-      return { ...(await tryCommand(env, 'restore', own.file)), exists: existsSync(DATA_DIR) }
-    }
-    for (const [url, reason] of [
-      [other.DATABASE_URL, /^DATABASE_URL names the database of another installation/],
-      [foreign, /^DATABASE_URL names a database that something else uses: .*"invoice"/],
-      ['postgres://passwright@127.0.0.1:1/none', /^The database cannot be used \(.*ECONNREFUSED/],
-    ] as const) {
-      expect(await restore(url)).toMatchObject({
-        exitCode: 1,
-        stdout: '',
-        stderr: expect.stringMatching(reason),
-        exists: false,
-      })
-    }
-    const empty = await restore(await createDatabase())
-    expect(empty).toMatchObject({ exitCode: 0, exists: true })
-    expect(empty.stdout).toMatch(/the database is still EMPTY.*pg_restore/s)
-    const filled = await restore(own.DATABASE_URL)
-    expect(filled).toMatchObject({ exitCode: 0, exists: true })
-    expect(filled.stdout).toMatch(/Start the service; phones, links/)
+  const describeDatabase = (url: string, secret: Uint8Array) =>
+    withDatabase(url, (db) => examineDatabase(db, 'postgres', secret)).catch((error) => {
+      if (error instanceof BackupError) return error.message
+      throw error
+    })
+
+  it('tells the database that belongs to a backup from every other', async () => {
+    const [own, other] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)]
+    const database = await createInstallation(own)
+    expect(await describeDatabase(database, own)).toEqual({
+      waitingJobs: 0,
+      isDatabaseEmpty: false,
+    })
+    expect(await describeDatabase(database, other)).toMatch(
+      /^DATABASE_URL names the database of another installation/,
+    )
+    const empty = await createDatabase()
+    expect(await describeDatabase(empty, own)).toEqual({ waitingJobs: 0, isDatabaseEmpty: true })
+    await withDatabase(empty, (db) => sql`create table invoice (id integer)`.execute(db))
+    expect(await describeDatabase(empty, own)).toMatch(
+      /^DATABASE_URL names a database that something else uses: .*"invoice"/,
+    )
+    await withDatabase(database, (db) =>
+      sql`insert into kysely_migration values ('999-later', '2027-01-01')`.execute(db),
+    )
+    expect(await describeDatabase(database, own)).toMatch(
+      /newer version of Passwright \(999-later\)/,
+    )
+    expect(await describeDatabase('postgres://passwright@127.0.0.1:1/none', own)).toMatch(
+      /^The database cannot be used \(.*ECONNREFUSED/,
+    )
+  })
+
+  it('touches nothing beside another database, and says of an empty one what is missing', async () => {
+    const parent = await createTemporaryFolder()
+    const original = join(parent, 'original')
+    await ensureInstallationSecret([original])
+    const file = join(parent, 'backup.age')
+    // The certificates may be in DATA_DIR itself.
+    const places = readConfig({
+      DATA_DIR: original,
+      CERTIFICATES_DIR: original,
+      DATABASE_URL: 'postgres://passwright@127.0.0.1:1/none',
+    })
+    await createBackup(places, { file, passphrase, now: new Date() })
+    const folder = join(parent, 'new')
+    const another = await createInstallation(new Uint8Array(32))
+    const config = readConfig({ DATA_DIR: folder, DATABASE_URL: another })
+    await expect(restoreBackup(config, { file, passphrase })).rejects.toThrow(BackupError)
+    expect(existsSync(folder)).toBe(false)
+    const DATABASE_URL = await createDatabase()
+    const env = { DATA_DIR: folder, DATABASE_URL, BACKUP_PASSPHRASE: passphrase }
+    const output = await runCommand(env, 'restore', file)
+    expect(output).toMatch(/the database is still EMPTY.*pg_restore/s)
+    expect(existsSync(join(folder, 'certificates/secret'))).toBe(true)
   })
 
   it('an instance with another secret than the database says so at its start, and the others do not', async () => {
