@@ -1,7 +1,7 @@
 import { signsNfc } from '../apple/nfc.ts'
 import { findPassWarnings, type Warning } from '../apple/warnings.ts'
 import type { Context } from '../context.ts'
-import { findRecordGoogleWarnings } from '../google-sync/source.ts'
+import { findRecordGoogleWarnings, type GoogleDraft } from '../google-sync/source.ts'
 import type { PassRecord } from '../passes/store/pass.ts'
 
 /** Enough to mend a pass, however much is in it. */
@@ -14,9 +14,16 @@ export function describeWarnings(
 ): { warnings?: Warning[] } {
   const { spec, passTypeIdentifier } = record
   const identity = ctx.identities().find((one) => one.passTypeIdentifier === passTypeIdentifier)
-  const warnings = [
-    ...findPassWarnings(spec, ctx.now(), identity !== undefined && signsNfc(identity)),
-    ...findRecordGoogleWarnings(ctx, record),
-  ]
-  return warnings.length > 0 ? { warnings: warnings.slice(0, MAX_WARNINGS) } : {}
+  const isForNfc = identity !== undefined && signsNfc(identity)
+  const warnings = addGoogleWarnings(ctx, findPassWarnings(spec, ctx.now(), isForNfc), record)
+  return warnings.length > 0 ? { warnings } : {}
+}
+
+/** Adds to the warnings about Apple Wallet those about Google Wallet, while that is on. */
+export function addGoogleWarnings(
+  ctx: Pick<Context, 'identities' | 'config'>,
+  warnings: readonly Warning[],
+  draft: GoogleDraft & Pick<PassRecord, 'images'>,
+): Warning[] {
+  return [...warnings, ...findRecordGoogleWarnings(ctx, draft)].slice(0, MAX_WARNINGS)
 }

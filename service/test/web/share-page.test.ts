@@ -164,13 +164,15 @@ describe('the share page', () => {
   })
 
   it('is small, and holds a long text of the front no more than once', async () => {
-    const weigh = async (address: string) =>
-      Buffer.byteLength((await openSharePage(service, address)).html)
-    const bare = await weigh(token)
-    expect(bare).toBeLessThan(60_000)
+    const { html } = await openSharePage(service, token)
+    expect(Buffer.byteLength(html)).toBeLessThan(60_000)
+    // The code of one address takes some hundred bytes more than that of another.
+    const weigh = (page: string) => Buffer.byteLength(page.replace(/<svg.*?<\/svg>/gs, ''))
     const value = 'a'.repeat(2000)
     const long = await createPassToken(service, key, { ...memberCard, value })
-    expect((await weigh(long)) - bare).toBeLessThan(1.2 * value.length)
+    expect(weigh((await openSharePage(service, long)).html) - weigh(html)).toBeLessThan(
+      1.2 * value.length,
+    )
   })
 
   it('responds to HEAD like to GET, without the body', async () => {

@@ -3,7 +3,6 @@ import type { Request } from 'express'
 import { findWalletIssues } from '../../apple/body-issues.ts'
 import type { Context } from '../../context.ts'
 import { composeGoogleCard } from '../../google-sync/card.ts'
-import { findRecordGoogleWarnings } from '../../google-sync/source.ts'
 import { drawGoogleBarcode, renderGooglePicture } from '../../web/google-card/google-picture.ts'
 import { type PreparedPreview, preparePreview, renderPreview } from '../../web/preview/preview.ts'
 import { BODY_LIMIT } from '../body.ts'
@@ -12,13 +11,11 @@ import { identifyCaller } from '../limits/caller.ts'
 import { createRateLimit } from '../limits/rate-limit.ts'
 import { getBodyBytes } from '../limits/transfer.ts'
 import { buildJsonReply } from '../reply.ts'
+import { addGoogleWarnings } from '../warnings.ts'
 
 /** Several people who type behind one address; a body with images counts as many. */
 const LIMIT = { times: 1_200, seconds: 60 }
 const BYTES_PER_COUNT = 256 * 1024
-
-/** Enough to mend a pass, however much is in it. */
-const MAX_WARNINGS = 100
 
 /** Draws passes for the editor: no key, nothing signed, fetched or stored. */
 export function mountPreviewRoute(mount: Mount, ctx: Context): void {
@@ -35,11 +32,11 @@ export function mountPreviewRoute(mount: Mount, ctx: Context): void {
       const renderGoogle = await prepareGoogle(ctx, prepared, identifyCaller(request))
       return inTurn(async () => {
         const { html, warnings } = await renderPreview(prepared)
-        const found = [...warnings, ...findRecordGoogleWarnings(ctx, prepared.draft)]
+        const googleHtml = renderGoogle?.()
         return buildJsonReply(200, {
           html,
-          ...(renderGoogle && { googleHtml: renderGoogle() }),
-          warnings: found.slice(0, MAX_WARNINGS),
+          ...(googleHtml === undefined ? {} : { googleHtml }),
+          warnings: addGoogleWarnings(ctx, warnings, prepared.draft),
         } satisfies Preview)
       })
     },
@@ -52,9 +49,11 @@ async function prepareGoogle(
   ctx: Context,
   { pass, images, draft, locale }: PreparedPreview,
   caller: string,
-): Promise<(() => string) | undefined> {
+): Promise<(() => string | undefined) | undefined> {
   if (!ctx.config.googleWallet) return undefined
   const code = await drawGoogleBarcode(pass, caller)
-  const content = composeGoogleCard(ctx, draft, images)
-  return content && (() => renderGooglePicture({ ...content, code }, locale))
+  return () => {
+    const content = composeGoogleCard(ctx, draft, images)
+    return content && renderGooglePicture({ ...content, code }, locale)
+  }
 }

@@ -10,7 +10,7 @@ import { escapeLine } from '../pass-card/fields.ts'
 import { cardMessages } from '../pass-card/messages.ts'
 import { nameGoogleColorClass, renderGoogleColorCss } from './google-colors.ts'
 import { googleCardMessages } from './messages.ts'
-import { renderRow } from './rows.ts'
+import { type Entry, renderRow } from './rows.ts'
 
 /** What Google gets of a pass, with images that a page may show. */
 export interface GoogleCardSource {
@@ -77,12 +77,6 @@ function listRows({ object, googleClass }: GoogleCardSource, locale: Locale): En
         .map((module) => toEntry(module, locale)),
     ),
   )
-}
-
-/** A label, which may be empty, and its text. */
-export interface Entry {
-  label: string
-  text: string
 }
 
 function toEntry(module: GoogleObject['textModulesData'][number], locale: Locale): Entry {

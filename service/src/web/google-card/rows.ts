@@ -1,5 +1,10 @@
 import { escapeLine } from '../pass-card/fields.ts'
-import type { Entry } from './google-card.ts'
+
+/** A label, which may be empty, and its text. */
+export interface Entry {
+  label: string
+  text: string
+}
 
 /** Renders a row of the card: up to three texts side by side; empty when none of them is there. */
 export function renderRow(entries: readonly Entry[]): string {
