@@ -1,6 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type INode, type INodeTypeDescription, NodeHelpers } from 'n8n-workflow'
+import {
+  type INode,
+  type INodeParameters,
+  type INodeProperties,
+  type INodeTypeDescription,
+  NodeHelpers,
+} from 'n8n-workflow'
 import { describe, expect, it } from 'vitest'
 import { Passwright } from '../nodes/Passwright/Passwright.node.ts'
 import { PasswrightTrigger } from '../nodes/PasswrightTrigger/PasswrightTrigger.node.ts'
@@ -39,6 +45,10 @@ describe.each(exampleFiles)('the example %s', (file) => {
       expect(
         NodeHelpers.getNodeParametersIssues(properties, { ...node, parameters }, description),
       ).toBeNull()
+      const shown = properties.filter((property) =>
+        NodeHelpers.displayParameter(node.parameters, property, node, description),
+      )
+      expect(listWrongChoices(shown, node.parameters), node.name).toEqual([])
     }
   })
 
@@ -65,3 +75,20 @@ describe.each(exampleFiles)('the example %s', (file) => {
     expect(tests.join('\n')).toContain(`'${file}'`)
   })
 })
+
+/** Lists the parameters whose value is none of the choices; n8n shows them only when the node is opened. */
+function listWrongChoices(
+  properties: readonly INodeProperties[],
+  parameters: INodeParameters,
+): string[] {
+  return properties.flatMap(({ name, type, options = [] }) => {
+    const value = parameters[name]
+    if (type === 'collection' && typeof value === 'object') {
+      return listWrongChoices(options as INodeProperties[], value as INodeParameters)
+    }
+    const choices = options.map((option) => 'value' in option && option.value)
+    const isFixed = typeof value === 'string' && !value.startsWith('=')
+    const isChoice = type === 'options' && choices.length > 0 && isFixed
+    return isChoice && !choices.includes(value) ? [`${name}: ${value}`] : []
+  })
+}

@@ -63,7 +63,7 @@ async function survive(name: string, databaseUrl: string): Promise<void> {
   }
   const emailIds = await load.stop()
   try {
-    await verify(name, smtp, emailIds)
+    await verify(name, smtp, emailIds, (id) => describeEmail(service.url, key, id))
   } finally {
     await service.stop('SIGTERM')
     await smtp.close()
@@ -74,12 +74,17 @@ async function verify(
   name: string,
   smtp: FakeSmtpServer,
   emailIds: Map<string, string>,
+  describe: (emailId: string) => Promise<string>,
 ): Promise<void> {
   const received = () =>
     Map.groupBy(smtp.messages, ({ to }) => to.join().replace('@example.com', ''))
-  const missing = () =>
-    [...emailIds.keys()].filter((reference) => !received().has(reference)).length
+  const listMissing = () => [...emailIds].filter(([reference]) => !received().has(reference))
+  const missing = () => listMissing().length
   await waitFor(missing, (count) => count === 0, PATIENCE_MS).catch(() => {})
+  const reasons = await Promise.all(listMissing().map(([, emailId]) => describe(emailId)))
+  for (const [reason, { length }] of Map.groupBy(reasons, (each) => each)) {
+    console.log(`${name}: ${length} missing emails: ${reason}`)
+  }
 
   const copies = [...received()].map(([reference, messages]) => ({
     reference,
@@ -96,4 +101,12 @@ async function verify(
   assertEqual('emails with an unexpected Message-ID', unexpected, 0)
   // At most the five emails that a process was sending when it was killed.
   if (twice > KILLS * 5) throw new Error(`${twice} second copies`)
+}
+
+/** What the service says of an email: its status, and why it was not sent. */
+async function describeEmail(url: string, key: string, emailId: string): Promise<string> {
+  const headers = { authorization: `Bearer ${key}` }
+  const response = await fetch(`${url}/api/emails/${emailId}`, { headers })
+  const { status, reason = '' } = (await response.json()) as { status: string; reason?: string }
+  return `${status} ${reason}`
 }

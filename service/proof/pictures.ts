@@ -17,6 +17,9 @@ import { openBrowser, type TestBrowser } from '../test/support/web/browser.ts'
 import { userAgents } from '../test/support/web/share-page-reader.ts'
 import { renderMail } from './rendered-mail.ts'
 
+// npm run proof -- pictures [NAME…]: all of them, or only editor, share-page, mail or n8n.
+
+const wanted = process.argv.slice(2)
 const picturesFolder = new URL('../docs/pictures/', import.meta.url)
 const exampleWorkflow = new URL(
   '../../n8n-node/examples/form-to-pass-by-email.json',
@@ -62,10 +65,15 @@ const key = await createKeyByCommand(env)
 const browser = await openBrowser()
 try {
   const { shareUrl } = await createPass()
-  await takeHomePage(browser)
-  await takeSharePage(browser, new URL(shareUrl).pathname)
-  await takeEmail(browser)
-  await takeN8nEditor(browser)
+  const takers = {
+    editor: () => takeHomePage(browser),
+    'share-page': () => takeSharePage(browser, new URL(shareUrl).pathname),
+    mail: () => takeEmail(browser),
+    n8n: () => takeN8nEditor(browser),
+  }
+  for (const [name, take] of Object.entries(takers)) {
+    if (wanted.length === 0 || wanted.includes(name)) await take()
+  }
 } finally {
   await browser.close()
   await service.stop('SIGTERM')

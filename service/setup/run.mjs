@@ -35,6 +35,8 @@ async function runCommand(name, args) {
   if (command.fromTypedFolder) process.env.DATA_DIR ||= join(root, 'data')
   // The service has many threads, and glibc would keep freed memory for each of them.
   process.env.MALLOC_ARENA_MAX ||= '2'
+  // What Node compiles to start the service or the command line is most of their start.
+  if (!isReadOnly(root)) process.env.NODE_COMPILE_CACHE ||= join(toolchainFolder, 'compile-cache')
 
   let code = 0
   for (const step of command.steps) {

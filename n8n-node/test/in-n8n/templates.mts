@@ -154,6 +154,7 @@ export function testTemplates(fixtures: Fixtures): void {
       )
       const errors = new Map(failed.map(({ json }) => [json['member-no'], String(json.error)]))
       expect(errors.get('N-3\n')).toMatch(/^Name: is required$/)
+      expect(errors.get('N-38\n')).toMatch(/^Points: "many" .*; Name: is required$/)
       expect(errors.get('N-5\n')).toMatch(/^Points: "many" .*; Valid Until: "05\.03\.2031" /)
     })
 

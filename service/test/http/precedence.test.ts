@@ -91,7 +91,7 @@ describe('a path', () => {
     return [path.replace(/:[a-zA-Z]+/, 'unknown'), allow]
   })
   const others = ['PUT', 'PATCH', 'DELETE', 'POST', 'GET', 'HEAD']
-  const isPage = (path: string) => /^\/(?:$|p\/|keys$|docs)/.test(path)
+  const isPage = (path: string) => /^\/(?:$|p\/|keys$|stats$|docs)/.test(path)
 
   it.each(rows)('%s lists its methods in the reply to any other method', async (path, allow) => {
     for (const method of others.filter((one) => !allow.includes(one))) {

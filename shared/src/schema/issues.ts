@@ -1,6 +1,6 @@
 import type { Issue } from '@passwright/shared'
 import type { z } from 'zod'
-import { findSample } from './samples.ts'
+import { findSample } from './pass/samples.ts'
 
 type RawIssue = z.core.$ZodRawIssue
 

@@ -1,6 +1,6 @@
 import { type Field, findField, type ItemField } from '@passwright/shared'
 import { z } from 'zod'
-import { findSample } from './samples.ts'
+import { findSample } from './pass/samples.ts'
 
 /** The languages of emails and pages. */
 export const locales = ['en', 'de'] as const

@@ -1,6 +1,6 @@
 import { eventTypes } from '@passwright/shared'
 import { z } from 'zod'
-import { Pass } from './pass.ts'
+import { Pass } from './pass/pass.ts'
 import { Timestamp, text } from './primitives.ts'
 import { PassTemplate, Rollout } from './template.ts'
 

@@ -11,7 +11,7 @@ export const googleCardCss = `
 .gc-name, .gc-value, .gc-face .gc-label, .gc-subheader, .gc-code figcaption { overflow: hidden; white-space: nowrap; text-overflow: ellipsis }
 .gc-head { display: flex; align-items: center; gap: calc(12 * var(--pt)); min-height: calc(64 * var(--pt)); padding: calc(12 * var(--pt)) calc(18 * var(--pt)); border-bottom: max(1px, calc(.7 * var(--pt))) solid color-mix(in srgb, var(--gc-foreground) 22%, transparent) }
 .gc-name { flex: 1; min-width: 0; font-size: calc(18 * var(--pt)); font-weight: 500 }
-.gc-logo { flex: none; width: calc(40 * var(--pt)); height: calc(40 * var(--pt)); padding: calc(6 * var(--pt)); border-radius: 50%; object-fit: contain }
+.gc-logo { flex: none; width: calc(40 * var(--pt)); height: calc(40 * var(--pt)); padding: calc(6 * var(--pt)); object-fit: contain }
 .gc-wide-logo { width: calc(128 * var(--pt)); height: calc(40 * var(--pt)); object-fit: contain; object-position: left }
 .gc-heading { padding: calc(16 * var(--pt)) calc(18 * var(--pt)) calc(4 * var(--pt)) }
 .gc-subheader { color: var(--gc-label); font-size: calc(14 * var(--pt)) }

@@ -143,6 +143,20 @@ describe.skipIf(!isAvailable)('the home page in a browser', () => {
     expect(size).toBeGreaterThan(1_000)
     expect(size).toBeLessThan(100_000)
     expect(faults).toEqual([])
+
+    // Its own words are German, those of the API are marked as English.
+    const status = page.locator('#make').getByRole('status')
+    const download = page.getByRole('button', { name: 'Pass herunterladen' })
+    await page.getByLabel('API-Schlüssel').fill('pw_live_wrong')
+    await download.click()
+    await expect.poll(() => status.textContent()).toMatch(/^Dieser Schlüssel gilt nicht/)
+    expect(await status.getAttribute('lang')).toBe(null)
+    await page.getByLabel('API-Schlüssel').fill(key)
+    await page.locator('[data-group=whenAndWhere] > summary').click()
+    await page.locator('#f-expirationDays').fill('4000')
+    await download.click()
+    await expect.poll(() => status.getAttribute('lang')).toBe('en')
+    expect(await page.locator('[data-issue="expirationDays"]').getAttribute('lang')).toBe('en')
     await page.context().close()
   })
 

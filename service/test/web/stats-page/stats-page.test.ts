@@ -70,7 +70,7 @@ describe.skipIf(!isAvailable)('the page with the statistics', () => {
 
     await page.getByLabel('API key').fill('pw_live_wrong')
     await page.getByRole('button', { name: 'Show' }).click()
-    await expect.poll(() => status.textContent()).toMatch(/API key/)
+    await expect.poll(() => status.textContent()).toMatch(/^This key does not work/)
     expect(await page.locator('#figures').textContent()).toBe('')
     expect(elsewhere).toEqual([])
     const kept = 'JSON.stringify([localStorage, sessionStorage, document.cookie, location.href])'

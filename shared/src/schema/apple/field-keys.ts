@@ -1,6 +1,6 @@
-import { dataDetectorTypes, dateStyles, numberStyles, textAlignments } from '../apple.ts'
 import { semantics } from './semantics.ts'
 import { boolean, choice, list, object, text } from './shape.ts'
+import { dataDetectorTypes, dateStyles, numberStyles, textAlignments } from './tables.ts'
 
 const constantsOf = (table: Record<string, string>) => choice(...new Set(Object.values(table)))
 

@@ -1,4 +1,4 @@
-import type { FieldGroup, Style } from '../apple.ts'
+import type { FieldGroup, Style } from './tables.ts'
 
 /**
  * How many fields the front of each style shows; Wallet leaves out the others. `shared` counts the

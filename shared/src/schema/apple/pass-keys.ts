@@ -1,8 +1,8 @@
-import { maxLocations, type Style, styles } from '../apple.ts'
 import { passFieldContent } from './field-keys.ts'
 import { maxBeacons, maxNfcMessageBytes } from './limits.ts'
 import { semantics } from './semantics.ts'
 import { boolean, choice, color, date, list, object, type Shape, text, url } from './shape.ts'
+import { maxLocations, type Style, styles } from './tables.ts'
 
 /**
  * Every key of pass.json with its type.

@@ -2,11 +2,18 @@ import { routes } from '@passwright/shared'
 import { z } from 'zod'
 import { Email, EmailRequest, QueuedEmail } from '../email.ts'
 import {
+  AdjustedPass,
+  AdjustRequest,
+  adjustRules,
+  MessageRequest,
+  normalizeAdjustRequest,
+} from '../pass/change.ts'
+import {
   normalizeCreateRequest,
   normalizeEmailRequest,
   normalizePassPatch,
   normalizePassRequest,
-} from '../normalize.ts'
+} from '../pass/normalize.ts'
 import {
   ChangedPass,
   DeletedPass,
@@ -15,22 +22,15 @@ import {
   Pass,
   PassDetails,
   VoidedPass,
-} from '../pass.ts'
-import {
-  AdjustedPass,
-  AdjustRequest,
-  adjustRules,
-  MessageRequest,
-  normalizeAdjustRequest,
-} from '../pass-change.ts'
-import { CreatePassRequest, PassPatch, PkpassRequest } from '../pass-request.ts'
+} from '../pass/pass.ts'
+import { CreatePassRequest, PassPatch, PkpassRequest } from '../pass/request.ts'
 import {
   changeRules,
   needsTemplate,
   passRules,
   unlessMerging,
   unlessTemplate,
-} from '../pass-rules.ts'
+} from '../pass/rules.ts'
 import { bodyProblems, defineOperation, idempotencyProblems, keyProblems } from './operation.ts'
 import { CreateQuery, FormatQuery, ListPassesQuery, NoQuery } from './query.ts'
 

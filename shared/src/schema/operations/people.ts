@@ -1,7 +1,7 @@
 import { routes } from '@passwright/shared'
 import { z } from 'zod'
 import { Email, EmailAddress } from '../email.ts'
-import { PassDetails } from '../pass.ts'
+import { PassDetails } from '../pass/pass.ts'
 import { Delivery, Event } from '../webhook.ts'
 import { defineOperation, keyProblems } from './operation.ts'
 

@@ -1,12 +1,7 @@
-import {
-  type Client,
-  createClient,
-  describeProblem,
-  Problem,
-  toPassFileName,
-} from '@passwright/shared'
+import { type Client, createClient, Problem, toPassFileName } from '@passwright/shared'
 import { button, element } from './dom.ts'
 import type { Draft, ReadDraft, TemplateBody } from './draft.ts'
+import { showError } from './error-words.ts'
 import { createSend } from './send.ts'
 import { buildTemplateTools } from './template-tools.ts'
 import type { Words } from './words.ts'
@@ -52,11 +47,8 @@ export function buildMakePanel(
     try {
       status.textContent = await action(client)
     } catch (error) {
-      if (error instanceof Problem) {
-        editing.showProblem(error)
-        status.lang = 'en'
-      }
-      status.textContent = error instanceof Problem ? describeProblem(error) : words.unreachable
+      if (error instanceof Problem) editing.showProblem(error)
+      showError(status, error, words)
     } finally {
       container.removeAttribute('aria-busy')
     }

@@ -80,6 +80,7 @@ const en = {
   saved: 'The template is saved',
   opened: 'The template is open',
   applied: 'Its passes are being made anew:',
+  wrongKey: 'This key does not work: it is mistyped, was revoked or has ended.',
   unreachable: 'The service cannot be reached; check your connection and try again.',
 }
 
@@ -166,6 +167,7 @@ const de: Words = {
   saved: 'Die Vorlage ist gespeichert',
   opened: 'Die Vorlage ist geöffnet',
   applied: 'Ihre Pässe werden neu erstellt:',
+  wrongKey: 'Dieser Schlüssel gilt nicht: Er ist falsch geschrieben, widerrufen oder abgelaufen.',
   unreachable:
     'Der Dienst ist nicht erreichbar; prüfen Sie die Verbindung und versuchen Sie es erneut.',
 }

@@ -1,5 +1,6 @@
-import { createClient, describeProblem, Problem } from '@passwright/shared'
+import { createClient } from '@passwright/shared'
 import { element, getElement } from '../../editor/browser/dom.ts'
+import { showError } from '../../editor/browser/error-words.ts'
 import { createSend } from '../../editor/browser/send.ts'
 import { showFigures } from './figures.ts'
 import { getWords, type Language } from './words.ts'
@@ -49,8 +50,7 @@ async function show(): Promise<void> {
   } catch (error) {
     if (question !== asked) return
     figures.replaceChildren()
-    if (error instanceof Problem) say(describeProblem(error), 'en')
-    else say(words.unreachable)
+    showError(status, error, words)
   }
 }
 
@@ -73,8 +73,8 @@ function readKey(): string {
   return key?.value.trim() ?? ''
 }
 
-function say(text: string, lang: Language = language): void {
-  status.lang = lang
+function say(text: string): void {
+  status.removeAttribute('lang')
   status.textContent = text
 }
 

@@ -19,6 +19,7 @@ const en = {
   needsKey: 'Paste your API key first.',
   working: 'One moment …',
   shown: 'The statistics are below.',
+  wrongKey: 'This key does not work: it is mistyped, was revoked or has ended.',
   unreachable: 'The service cannot be reached; check your connection and try again.',
   living: 'in use now',
   installed: 'of them in a wallet',
@@ -49,6 +50,7 @@ const de: Words = {
   needsKey: 'Fügen Sie zuerst Ihren API-Schlüssel ein.',
   working: 'Einen Moment …',
   shown: 'Die Statistik steht darunter.',
+  wrongKey: 'Dieser Schlüssel gilt nicht: Er ist falsch geschrieben, widerrufen oder abgelaufen.',
   unreachable:
     'Der Dienst ist nicht erreichbar; prüfen Sie die Verbindung und versuchen Sie es erneut.',
   living: 'derzeit gültig',

@@ -1,10 +1,10 @@
 import { type Issue, isObject } from '@passwright/shared'
-import { fieldGroups } from './apple.ts'
-import { appleRules, readStyle } from './apple-rules.ts'
-import { isCurrency } from './currencies.ts'
-import { findHiddenImages, imageSlotNames } from './image-slots.ts'
-import { findAppleFieldIssues } from './pass-field.ts'
-import { type Body, isGiven, issueIf, type Rule } from './rule.ts'
+import { findHiddenImages, imageSlotNames } from '../apple/image-slots.ts'
+import { appleRules, readStyle } from '../apple/rules.ts'
+import { fieldGroups } from '../apple/tables.ts'
+import { isCurrency } from '../currencies.ts'
+import { type Body, isGiven, issueIf, type Rule } from '../rule.ts'
+import { findAppleFieldIssues } from './field.ts'
 
 /** A blank logo text is allowed, to leave the space beside the logo empty, but it is no title. */
 const isFilledText = (value: unknown): boolean =>

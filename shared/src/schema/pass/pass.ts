@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { styles } from './apple.ts'
-import { PassEmail, QueuedEmail } from './email.ts'
-import { Timestamp } from './primitives.ts'
-import { PassTemplate } from './template.ts'
+import { styles } from '../apple/tables.ts'
+import { PassEmail, QueuedEmail } from '../email.ts'
+import { Timestamp } from '../primitives.ts'
+import { PassTemplate } from '../template.ts'
 
 /** A pass as `GET /api/passes/<serial>` returns it. */
 export const Pass = z

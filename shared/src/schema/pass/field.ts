@@ -1,8 +1,8 @@
 import { type Issue, isObject } from '@passwright/shared'
 import { z } from 'zod'
-import { dataDetectorTypes, dateStyles, numberStyles, textAlignments } from './apple.ts'
-import { instantSample, isDate, isInstant } from './dates.ts'
-import { describeField, enumOfKeys, filledText, text, withRange } from './primitives.ts'
+import { dataDetectorTypes, dateStyles, numberStyles, textAlignments } from '../apple/tables.ts'
+import { instantSample, isDate, isInstant } from '../dates.ts'
+import { describeField, enumOfKeys, filledText, text, withRange } from '../primitives.ts'
 
 const linksOnly =
   'may hold text and <a href="https://…">links</a> (also mailto: and tel:), no other tags'

@@ -1,5 +1,5 @@
 import { findField, type Issue } from '@passwright/shared'
-import { type Style, styles } from './apple.ts'
+import { type Style, styles } from './tables.ts'
 
 /**
  * Apple's places for images in a pass, as data. Sizes are in points; the labels and help texts of the

@@ -1,16 +1,10 @@
 import { type Issue, isObject } from '@passwright/shared'
-import {
-  groupedStyles,
-  nfc,
-  passKeys,
-  serverOwnedKeys,
-  styleDictionaries,
-} from './apple/pass-keys.ts'
-import { semantics } from './apple/semantics.ts'
-import { findShapeIssues, object, type Shape } from './apple/shape.ts'
-import { type Style, styles } from './apple.ts'
+import { type Body, isGiven, issueIf, type Rule } from '../rule.ts'
 import { chooseStyle } from './image-slots.ts'
-import { type Body, isGiven, issueIf, type Rule } from './rule.ts'
+import { groupedStyles, nfc, passKeys, serverOwnedKeys, styleDictionaries } from './pass-keys.ts'
+import { semantics } from './semantics.ts'
+import { findShapeIssues, object, type Shape } from './shape.ts'
+import { type Style, styles } from './tables.ts'
 
 /** The rules for Apple's own shapes, and for what Wallet loads only in some styles. */
 export const appleRules: readonly Rule[] = [

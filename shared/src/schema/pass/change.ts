@@ -1,8 +1,8 @@
 import { isObject } from '@passwright/shared'
 import { z } from 'zod'
+import { filledText, text } from '../primitives.ts'
+import type { Rule } from '../rule.ts'
 import { ChangedPass, VoidedPass } from './pass.ts'
-import { filledText, text } from './primitives.ts'
-import type { Rule } from './rule.ts'
 
 /** The longest message; a lock screen shows less. */
 const MAX_MESSAGE_LENGTH = 1_000
