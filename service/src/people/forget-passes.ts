@@ -1,10 +1,16 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import { eraseDeletedRows } from '../db/erase.ts'
 import { forgetPass } from '../passes/change/forget.ts'
 
 /** Few enough that no other transaction waits noticeably. */
 const BATCH_SIZE = 10
+
+/**
+ * Between two batches, so that a service beside this process gets its turn: who waits for SQLite's lock
+ * looks again after up to 25 ms, and its process does nothing else meanwhile.
+ */
+const PAUSE_MS = 25
 
 /** Forgets the persons of these passes of an owner, in small transactions; done before, it does nothing. */
 export async function forgetPasses(
@@ -19,7 +25,7 @@ export async function forgetPasses(
     await ctx.db.transaction().execute(async (trx) => {
       for (const serialNumber of batch) await forgetPass(trx, ctx, keyId, serialNumber)
     })
-    await nextTurn()
+    if (start + BATCH_SIZE < serialNumbers.length) await wait(PAUSE_MS)
   }
   await eraseDeletedRows(ctx.config.database)
 }
