@@ -394,8 +394,8 @@ describe.each(databases)('a webhook delivery on $name', ({ createDatabase: newUr
     network.respondAlways(otherUrl, 500)
     await createPass()
     await waitForAttempts(id, 1)
-    later += 6 * DAY
     await call('PATCH', `/${id}`, { url: otherUrl })
+    later += 6 * DAY
     // The pending delivery goes to the new URL.
     await waitForAttempts(id, 2)
     expect(network.sentTo(otherUrl)).toHaveLength(1)
