@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { buildWebhookHeaders } from '../../../service/src/webhooks/signing.ts'
 import { waitFor } from '../../../service/test/support/environment/wait-for.ts'
@@ -20,7 +21,8 @@ export function testTrigger(fixtures: Fixtures): void {
     const buildTrigger = (events: string[]): Node => ({
       name: 'Trigger',
       type: 'n8n-nodes-passwright.passwrightTrigger',
-      webhookId: 'c4d5f5b0-8a4b-4a57-9c1e-000000000001',
+      // Of its own, because n8n frees that of a deactivated workflow some time later.
+      webhookId: randomUUID(),
       parameters: { events },
       credentials: { passwrightApi: { id: fixtures.env.credentialId, name: 'Passwright' } },
     })

@@ -57,9 +57,12 @@ const countByStatus = (replies: { status: number }[]) =>
     ]),
   )
 
+/** Reads the peak of what a container counts: not the files of programs, which the system can drop. */
 async function readPeakMegabytes(pid: number | undefined): Promise<number | undefined> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => undefined)
-  return status === undefined ? undefined : Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1024
+  if (status === undefined) return undefined
+  const read = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1])
+  return (read('VmHWM') - read('RssFile')) / 1024
 }
 
 describe('many passes with images at once', () => {
