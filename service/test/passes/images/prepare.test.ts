@@ -464,7 +464,8 @@ test('when too many images wait, the error says when to retry', async () => {
   })
   const source = await createStripes(300, 100, [red, white]).png().toBuffer()
   const tails = Array.from({ length: 400 }, (_, index) => Buffer.from(`tail ${index}`))
-  const prepareMany = createPreparer({ fetch: noFetch })
+  // However slow the machine: what counts is how many may wait.
+  const prepareMany = createPreparer({ fetch: noFetch, maxWaitMs: 60_000 })
   const all = tails.map((tail) =>
     prepareMany(toDataUri(Buffer.concat([source, tail])), logo, 'logoURL'),
   )
