@@ -1,7 +1,8 @@
 import type { Stats, StatsQuery, StatsRow } from '@passwright/shared'
-import { element } from '../../editor/browser/dom.ts'
+import { element } from '../../browser/dom.ts'
+import type { Language } from '../../browser/page.ts'
 import { drawChart, type Series } from './chart.ts'
-import { counters, type Language, type Words } from './words.ts'
+import { counters, type Words } from './words.ts'
 
 type Period = NonNullable<StatsQuery['by']>
 

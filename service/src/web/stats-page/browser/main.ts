@@ -1,14 +1,14 @@
 import { createClient } from '@passwright/shared'
-import { element, getElement } from '../../editor/browser/dom.ts'
-import { showError } from '../../editor/browser/error-words.ts'
-import { createSend } from '../../editor/browser/send.ts'
+import { element, getElement } from '../../browser/dom.ts'
+import { getLanguage, getRoot } from '../../browser/page.ts'
+import { createSend } from '../../browser/send.ts'
+import { showError } from '../../browser/show-error.ts'
 import { showFigures } from './figures.ts'
-import { getWords, type Language } from './words.ts'
+import { getWords } from './words.ts'
 
-const language: Language = document.documentElement.lang === 'de' ? 'de' : 'en'
+const language = getLanguage()
 const words = getWords(language)
-/** The root of the service as the browser sees it, without the slash at its end. */
-const root = new URL('.', document.baseURI).href.replace(/\/$/, '')
+const root = getRoot()
 
 const [key, by, template] = ['key', 'by', 'template'].map(getControl)
 const status = getElement('status')

@@ -1,6 +1,6 @@
 import type { StatsRow } from '@passwright/shared'
-
-export type Language = 'en' | 'de'
+import type { Language } from '../../browser/page.ts'
+import { requestWords } from '../../browser/request-words.ts'
 
 /** The columns of the table, in their order. */
 export const counters = [
@@ -16,11 +16,8 @@ export const counters = [
 ] as const satisfies (keyof StatsRow)[]
 
 const en = {
-  needsKey: 'Paste your API key first.',
-  working: 'One moment …',
+  ...requestWords.en,
   shown: 'The statistics are below.',
-  wrongKey: 'This key does not work: it is mistyped, was revoked or has ended.',
-  unreachable: 'The service cannot be reached; check your connection and try again.',
   living: 'in use now',
   installed: 'of them in a wallet',
   neverInstalled: 'never added to one',
@@ -47,12 +44,8 @@ const en = {
 export type Words = typeof en
 
 const de: Words = {
-  needsKey: 'Fügen Sie zuerst Ihren API-Schlüssel ein.',
-  working: 'Einen Moment …',
+  ...requestWords.de,
   shown: 'Die Statistik steht darunter.',
-  wrongKey: 'Dieser Schlüssel gilt nicht: Er ist falsch geschrieben, widerrufen oder abgelaufen.',
-  unreachable:
-    'Der Dienst ist nicht erreichbar; prüfen Sie die Verbindung und versuchen Sie es erneut.',
   living: 'derzeit gültig',
   installed: 'davon in einem Wallet',
   neverInstalled: 'nie in einem gewesen',

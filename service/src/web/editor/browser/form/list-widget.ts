@@ -1,6 +1,6 @@
 import { type FormValues, type ItemField, isObject } from '@passwright/shared'
-import { button, element } from './dom.ts'
-import { describeField } from './field-words.ts'
+import { button, element } from '../../../browser/dom.ts'
+import { describeField } from '../words/field-words.ts'
 import { buildField, type Place, setValue, smallButton } from './widgets.ts'
 
 /** The items that are always visible; the others are folded. */

@@ -1,9 +1,10 @@
 import type { Field, FieldKind, FormValues, ItemField } from '@passwright/shared'
-import { button, element } from './dom.ts'
-import { describeChoice } from './field-words.ts'
+import { button, element } from '../../../browser/dom.ts'
+import type { Language } from '../../../browser/page.ts'
+import { describeChoice } from '../words/field-words.ts'
+import type { Words } from '../words/words.ts'
 import { buildImage } from './image-widget.ts'
 import { buildList, buildPairs } from './list-widget.ts'
-import type { Language, Words } from './words.ts'
 
 /** Where a control stands: what it edits, its id, and whom it tells of a change. */
 export interface Place {

@@ -1,5 +1,5 @@
 import { isObject } from '@passwright/shared'
-import { button, element } from './dom.ts'
+import { button, element } from '../../../browser/dom.ts'
 import { shrinkPicture } from './shrink-picture.ts'
 import { type Place, setValue } from './widgets.ts'
 

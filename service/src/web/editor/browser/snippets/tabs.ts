@@ -1,4 +1,4 @@
-import { element } from './dom.ts'
+import { element } from '../../../browser/dom.ts'
 
 export interface Tab {
   id: string

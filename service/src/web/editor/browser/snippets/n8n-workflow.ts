@@ -1,5 +1,5 @@
 import { type Field, type FormGroup, fields, isObject } from '@passwright/shared'
-import { findPlaceholders } from './placeholders.ts'
+import { findPlaceholders } from '../draft/placeholders.ts'
 
 /** The parameters that stand at the top of the node's form; the others are in a collection for each group. */
 const topLevel: readonly string[] = [

@@ -1,8 +1,8 @@
-import { button, element } from './dom.ts'
+import { button, element } from '../../../browser/dom.ts'
+import type { Words } from '../words/words.ts'
 import { buildN8nWorkflow } from './n8n-workflow.ts'
 import { buildSnippets } from './snippets.ts'
 import { buildTabs } from './tabs.ts'
-import type { Words } from './words.ts'
 import { listZapierRows } from './zapier-fields.ts'
 
 /** The same pass in the places where people build. */

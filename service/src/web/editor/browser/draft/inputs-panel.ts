@@ -1,6 +1,6 @@
-import { element } from './dom.ts'
+import { element } from '../../../browser/dom.ts'
+import type { Words } from '../words/words.ts'
 import type { Input } from './placeholders.ts'
-import type { Words } from './words.ts'
 
 const types = ['text', 'number', 'date', 'choice', 'image', 'email'] as const
 

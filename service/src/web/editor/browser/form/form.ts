@@ -1,8 +1,9 @@
 import { type Field, type FormGroup, type FormValues, fields } from '@passwright/shared'
-import { element } from './dom.ts'
-import { describeField } from './field-words.ts'
+import { element } from '../../../browser/dom.ts'
+import type { Language } from '../../../browser/page.ts'
+import { describeField } from '../words/field-words.ts'
+import type { Words } from '../words/words.ts'
 import { buildField } from './widgets.ts'
-import type { Language, Words } from './words.ts'
 
 export interface FormOptions {
   language: Language

@@ -1,6 +1,6 @@
-import { button, element } from './dom.ts'
+import { button, element } from '../../../browser/dom.ts'
+import type { Words } from '../words/words.ts'
 import type { TemplateBody } from './draft.ts'
-import type { Words } from './words.ts'
 
 /** Builds the ready templates as buttons; pressing one opens it in the form. */
 export function createStarterMenu(

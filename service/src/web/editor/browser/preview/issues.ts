@@ -1,6 +1,7 @@
 import { type FormValues, fields, type Issue, isEmpty, isObject, toLabel } from '@passwright/shared'
-import { element } from './dom.ts'
-import type { Language, Words } from './words.ts'
+import { element } from '../../../browser/dom.ts'
+import type { Language } from '../../../browser/page.ts'
+import type { Words } from '../words/words.ts'
 
 /** What is wrong with a field, or what Wallet will not show of it. */
 export interface Finding extends Issue {

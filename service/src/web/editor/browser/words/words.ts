@@ -1,7 +1,8 @@
-/** The languages of the editor. */
-export type Language = 'en' | 'de'
+import type { Language } from '../../../browser/page.ts'
+import { requestWords } from '../../../browser/request-words.ts'
 
 const en = {
+  ...requestWords.en,
   groups: {
     basics: 'Title and text',
     look: 'Look and language',
@@ -50,7 +51,6 @@ const en = {
   wallets: 'Wallet',
   drawing: 'The picture could not be drawn; it is tried again with your next change.',
   slow: 'Too many pictures for a moment; the next one follows by itself.',
-  warnings: 'Wallet will not show all of it as you asked',
   issues: 'Something needs your attention',
   copy: 'Copy',
   copied: 'Copied',
@@ -73,21 +73,18 @@ const en = {
   openTemplate: 'Open a template',
   applyTemplate: 'Apply to its passes',
   noTemplates: 'This key has no templates yet.',
-  needsKey: 'Paste your API key first.',
-  working: 'One moment …',
   made: 'The pass is made. The file is in your downloads.',
   mailed: 'The pass is made and on its way to',
   saved: 'The template is saved',
   opened: 'The template is open',
   applied: 'Its passes are being made anew:',
-  wrongKey: 'This key does not work: it is mistyped, was revoked or has ended.',
-  unreachable: 'The service cannot be reached; check your connection and try again.',
 }
 
 /** Everything that the editor says, but for the fields of a pass. */
 export type Words = typeof en
 
 const de: Words = {
+  ...requestWords.de,
   groups: {
     basics: 'Titel und Text',
     look: 'Aussehen und Sprache',
@@ -136,7 +133,6 @@ const de: Words = {
   wallets: 'Wallet',
   drawing: 'Das Bild ließ sich nicht zeichnen; mit der nächsten Änderung wird es neu versucht.',
   slow: 'Zu viele Bilder auf einmal; das nächste kommt von selbst.',
-  warnings: 'Wallet zeigt nicht alles so, wie Sie es angeben',
   issues: 'Das braucht noch Ihre Aufmerksamkeit',
   copy: 'Kopieren',
   copied: 'Kopiert',
@@ -160,16 +156,11 @@ const de: Words = {
   openTemplate: 'Vorlage öffnen',
   applyTemplate: 'Auf ihre Pässe anwenden',
   noTemplates: 'Zu diesem Schlüssel gibt es noch keine Vorlagen.',
-  needsKey: 'Fügen Sie zuerst Ihren API-Schlüssel ein.',
-  working: 'Einen Moment …',
   made: 'Der Pass ist erstellt. Die Datei liegt bei Ihren Downloads.',
   mailed: 'Der Pass ist erstellt und unterwegs an',
   saved: 'Die Vorlage ist gespeichert',
   opened: 'Die Vorlage ist geöffnet',
   applied: 'Ihre Pässe werden neu erstellt:',
-  wrongKey: 'Dieser Schlüssel gilt nicht: Er ist falsch geschrieben, widerrufen oder abgelaufen.',
-  unreachable:
-    'Der Dienst ist nicht erreichbar; prüfen Sie die Verbindung und versuchen Sie es erneut.',
 }
 
 const tables: Record<Language, Words> = { en, de }

@@ -1,6 +1,6 @@
+import { button, element } from '../../../browser/dom.ts'
+import type { Words } from '../words/words.ts'
 import { type CardView, createCardView } from './card-view.ts'
-import { button, element } from './dom.ts'
-import type { Words } from './words.ts'
 
 /** The cards of both wallets, by what people call them. */
 const wallets = ['Apple Wallet', 'Google Wallet'] as const

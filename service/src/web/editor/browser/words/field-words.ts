@@ -1,6 +1,6 @@
 import { type Field, type ItemField, toChoiceLabel } from '@passwright/shared'
+import type { Language } from '../../../browser/page.ts'
 import { german, germanChoices } from './german.ts'
-import type { Language } from './words.ts'
 
 /** The five lists of fields on a pass share their items. */
 const isPassFieldList = (list: string) => list.endsWith('Fields')
