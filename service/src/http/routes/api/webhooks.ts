@@ -1,8 +1,8 @@
 import { operations } from '@passwright/shared/schema'
-import type { ApiKey } from '../../accounts/api-key.ts'
-import { assertPlanAllows } from '../../accounts/plans.ts'
-import type { Context } from '../../context.ts'
-import { listDeliveries, retryDelivery, sendTestEvent } from '../../webhooks/deliveries.ts'
+import type { ApiKey } from '../../../accounts/api-key.ts'
+import { assertPlanAllows } from '../../../accounts/plans.ts'
+import type { Context } from '../../../context.ts'
+import { listDeliveries, retryDelivery, sendTestEvent } from '../../../webhooks/deliveries.ts'
 import {
   createEndpoint,
   deleteEndpoint,
@@ -10,10 +10,10 @@ import {
   listEndpoints,
   rotateSecret,
   updateEndpoint,
-} from '../../webhooks/endpoints.ts'
-import { toApiWebhook } from '../../webhooks/webhook.ts'
-import type { Mount } from '../endpoint.ts'
-import { buildJsonReply, noContentReply } from '../reply.ts'
+} from '../../../webhooks/endpoints.ts'
+import { toApiWebhook } from '../../../webhooks/webhook.ts'
+import type { Mount } from '../../endpoint.ts'
+import { buildJsonReply, noContentReply } from '../../reply.ts'
 
 /** Webhook endpoints and their deliveries. */
 export function mountWebhookRoutes(mount: Mount, ctx: Context): void {

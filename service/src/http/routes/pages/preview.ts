@@ -1,17 +1,21 @@
 import { operations, type Preview } from '@passwright/shared/schema'
 import type { Request } from 'express'
-import { findWalletIssues } from '../../apple/body-issues.ts'
-import type { Context } from '../../context.ts'
-import { composeGoogleCard } from '../../google-sync/card.ts'
-import { drawGoogleBarcode, renderGooglePicture } from '../../web/google-card/google-picture.ts'
-import { type PreparedPreview, preparePreview, renderPreview } from '../../web/preview/preview.ts'
-import { BODY_LIMIT } from '../body.ts'
-import type { Mount } from '../endpoint.ts'
-import { identifyCaller } from '../limits/caller.ts'
-import { createRateLimit } from '../limits/rate-limit.ts'
-import { getBodyBytes } from '../limits/transfer.ts'
-import { buildJsonReply } from '../reply.ts'
-import { addGoogleWarnings } from '../warnings.ts'
+import { findWalletIssues } from '../../../apple/body-issues.ts'
+import type { Context } from '../../../context.ts'
+import { composeGoogleCard } from '../../../google-sync/card.ts'
+import { drawGoogleBarcode, renderGooglePicture } from '../../../web/google-card/google-picture.ts'
+import {
+  type PreparedPreview,
+  preparePreview,
+  renderPreview,
+} from '../../../web/preview/preview.ts'
+import { BODY_LIMIT } from '../../body.ts'
+import type { Mount } from '../../endpoint.ts'
+import { identifyCaller } from '../../limits/caller.ts'
+import { createRateLimit } from '../../limits/rate-limit.ts'
+import { getBodyBytes } from '../../limits/transfer.ts'
+import { buildJsonReply } from '../../reply.ts'
+import { addGoogleWarnings } from '../../warnings.ts'
 
 /** Several people who type behind one address; a body with images counts as many. */
 const LIMIT = { times: 1_200, seconds: 60 }

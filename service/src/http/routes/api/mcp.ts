@@ -1,11 +1,11 @@
 import { operations } from '@passwright/shared/schema'
 import type { Request } from 'express'
-import type { Context } from '../../context.ts'
-import { createOwnClient, getOwnOrigin } from '../../mcp/api.ts'
-import { replyToMessage } from '../../mcp/server.ts'
-import { assertSameSite } from '../cross-site.ts'
-import type { Mount } from '../endpoint.ts'
-import type { Reply } from '../reply.ts'
+import type { Context } from '../../../context.ts'
+import { createOwnClient, getOwnOrigin } from '../../../mcp/api.ts'
+import { replyToMessage } from '../../../mcp/server.ts'
+import { assertSameSite } from '../../cross-site.ts'
+import type { Mount } from '../../endpoint.ts'
+import type { Reply } from '../../reply.ts'
 
 /** The tools for agents. */
 export function mountMcpRoute(mount: Mount, ctx: Context): void {

@@ -1,24 +1,24 @@
 import { operations } from '@passwright/shared/schema'
 import type { Express, Request, RequestHandler } from 'express'
-import { isNotModified } from '../../apple/web-service/modified.ts'
-import type { Context } from '../../context.ts'
-import type { DeviceAddress } from '../../devices/device.ts'
-import { listUpdatedPasses } from '../../devices/registrations.ts'
-import type { WalletPass } from '../../passes/store/wallet-pass.ts'
-import { assertNotCleared, authenticatePass } from '../../web-service/authenticate.ts'
-import { createDeviceErrors } from '../../web-service/device-errors.ts'
-import { createLatestPasses } from '../../web-service/latest-pass.ts'
-import { registerDevice, unregisterDevice } from '../../web-service/register.ts'
-import type { Mount } from '../endpoint.ts'
-import { createNotFound } from '../errors.ts'
-import { createRateLimit } from '../limits/rate-limit.ts'
+import { isNotModified } from '../../../apple/web-service/modified.ts'
+import type { Context } from '../../../context.ts'
+import type { DeviceAddress } from '../../../devices/device.ts'
+import { listUpdatedPasses } from '../../../devices/registrations.ts'
+import type { WalletPass } from '../../../passes/store/wallet-pass.ts'
+import { assertNotCleared, authenticatePass } from '../../../web-service/authenticate.ts'
+import { createDeviceErrors } from '../../../web-service/device-errors.ts'
+import { createLatestPasses } from '../../../web-service/latest-pass.ts'
+import { registerDevice, unregisterDevice } from '../../../web-service/register.ts'
+import type { Mount } from '../../endpoint.ts'
+import { createNotFound } from '../../errors.ts'
+import { createRateLimit } from '../../limits/rate-limit.ts'
 import {
   buildEmptyReply,
   buildFileReply,
   buildJsonReply,
   noContentReply,
   toETag,
-} from '../reply.ts'
+} from '../../reply.ts'
 
 /** Far more than people add and remove; each of them is an event. */
 const HOUR_SECONDS = 3_600

@@ -1,14 +1,14 @@
 import { type Locale, operations } from '@passwright/shared/schema'
 import type { Request } from 'express'
-import type { Context } from '../../context.ts'
-import { assertSignupOpen, requestApiKey } from '../../signup/request.ts'
-import { renderKeyRequestedPage } from '../../web/home/home.ts'
-import { negotiateLocale } from '../../web/language.ts'
-import { assertSameSite } from '../cross-site.ts'
-import type { Mount } from '../endpoint.ts'
-import { identifyCaller } from '../limits/caller.ts'
-import { createRateLimit } from '../limits/rate-limit.ts'
-import { buildHtmlReply, buildJsonReply } from '../reply.ts'
+import type { Context } from '../../../context.ts'
+import { assertSignupOpen, requestApiKey } from '../../../signup/request.ts'
+import { renderKeyRequestedPage } from '../../../web/home/home.ts'
+import { negotiateLocale } from '../../../web/language.ts'
+import { assertSameSite } from '../../cross-site.ts'
+import type { Mount } from '../../endpoint.ts'
+import { identifyCaller } from '../../limits/caller.ts'
+import { createRateLimit } from '../../limits/rate-limit.ts'
+import { buildHtmlReply, buildJsonReply } from '../../reply.ts'
 
 /** Enough for a whole office behind one address, and too little to flood mailboxes. */
 const LIMIT = { times: 10, seconds: 15 * 60 }

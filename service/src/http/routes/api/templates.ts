@@ -1,10 +1,14 @@
 import { operations } from '@passwright/shared/schema'
-import type { ApiKey } from '../../accounts/api-key.ts'
-import type { Context } from '../../context.ts'
-import { checkTemplate } from '../../passes/create/check-template.ts'
-import { applyTemplate } from '../../rollout/apply.ts'
-import { dropRollout, findRollout, findRollouts, restartRollout } from '../../rollout/rollout.ts'
-import { type TemplateRecord, toApiTemplate, toTemplateSummary } from '../../templates/template.ts'
+import type { ApiKey } from '../../../accounts/api-key.ts'
+import type { Context } from '../../../context.ts'
+import { checkTemplate } from '../../../passes/create/check-template.ts'
+import { applyTemplate } from '../../../rollout/apply.ts'
+import { dropRollout, findRollout, findRollouts, restartRollout } from '../../../rollout/rollout.ts'
+import {
+  type TemplateRecord,
+  toApiTemplate,
+  toTemplateSummary,
+} from '../../../templates/template.ts'
 import {
   createTemplate,
   deleteTemplate,
@@ -13,9 +17,9 @@ import {
   readExpectedVersion,
   resolveTemplate,
   updateTemplate,
-} from '../../templates/templates.ts'
-import type { Mount } from '../endpoint.ts'
-import { buildJsonReply, noContentReply, toETag } from '../reply.ts'
+} from '../../../templates/templates.ts'
+import type { Mount } from '../../endpoint.ts'
+import { buildJsonReply, noContentReply, toETag } from '../../reply.ts'
 
 /** Templates, and applying them to the passes that were made from them. */
 export function mountTemplateRoutes(mount: Mount, ctx: Context): void {

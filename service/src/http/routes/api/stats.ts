@@ -1,12 +1,12 @@
 import { toInvalidRequest } from '@passwright/shared'
 import { operations } from '@passwright/shared/schema'
-import type { ApiKey } from '../../accounts/api-key.ts'
-import type { Context } from '../../context.ts'
-import { toCsv } from '../../stats/csv.ts'
-import { getStats } from '../../stats/get-stats.ts'
-import { selectTemplateIds } from '../../templates/ids.ts'
-import type { Mount } from '../endpoint.ts'
-import { buildJsonReply, buildTextReply } from '../reply.ts'
+import type { ApiKey } from '../../../accounts/api-key.ts'
+import type { Context } from '../../../context.ts'
+import { toCsv } from '../../../stats/csv.ts'
+import { getStats } from '../../../stats/get-stats.ts'
+import { selectTemplateIds } from '../../../templates/ids.ts'
+import type { Mount } from '../../endpoint.ts'
+import { buildJsonReply, buildTextReply } from '../../reply.ts'
 
 const asFile = { 'Content-Disposition': 'attachment; filename="passwright-stats.csv"' }
 

@@ -1,42 +1,42 @@
 import { type Locale, operations } from '@passwright/shared/schema'
 import type { ErrorRequestHandler, Express, Request } from 'express'
-import type { Identity } from '../../apple/certificates/identity.ts'
-import type { PassJson } from '../../apple/pass-json.ts'
-import type { Context } from '../../context.ts'
-import { composeGoogleCard } from '../../google-sync/card.ts'
-import { recordDownload } from '../../passes/change/download.ts'
-import { buildRecordPassJson, getPassFile } from '../../passes/content/render.ts'
-import { loadRetinaImages } from '../../passes/images/load.ts'
-import { getPassByToken } from '../../passes/store/find.ts'
+import type { Identity } from '../../../apple/certificates/identity.ts'
+import type { PassJson } from '../../../apple/pass-json.ts'
+import type { Context } from '../../../context.ts'
+import { composeGoogleCard } from '../../../google-sync/card.ts'
+import { recordDownload } from '../../../passes/change/download.ts'
+import { buildRecordPassJson, getPassFile } from '../../../passes/content/render.ts'
+import { loadRetinaImages } from '../../../passes/images/load.ts'
+import { getPassByToken } from '../../../passes/store/find.ts'
 import {
   getPassFileName,
   getPassStatus,
   type PassRecord,
   toApiPass,
-} from '../../passes/store/pass.ts'
-import { renderQrSvg } from '../../web/barcode-svg.ts'
-import { renderGoogleFront } from '../../web/google-card/google-picture.ts'
-import { negotiateLocale } from '../../web/language.ts'
+} from '../../../passes/store/pass.ts'
+import { renderQrSvg } from '../../../web/barcode-svg.ts'
+import { renderGoogleFront } from '../../../web/google-card/google-picture.ts'
+import { negotiateLocale } from '../../../web/language.ts'
 import {
   type CardBarcode,
   type CardCode,
   drawFirstBarcode,
   parseBarcodes,
-} from '../../web/pass-card/card.ts'
-import { renderPassCard } from '../../web/pass-card/pass-card.ts'
-import { detectDevice } from '../../web/share-page/device.ts'
-import type { SharePage } from '../../web/share-page/frame.ts'
+} from '../../../web/pass-card/card.ts'
+import { renderPassCard } from '../../../web/pass-card/pass-card.ts'
+import { detectDevice } from '../../../web/share-page/device.ts'
+import type { SharePage } from '../../../web/share-page/frame.ts'
 import {
   hasOffer,
   renderSharePage,
   renderUnknownPassPage,
   type SharedPass,
   type ShareViewer,
-} from '../../web/share-page/share-page.ts'
-import type { Mount } from '../endpoint.ts'
-import { toProblem } from '../errors.ts'
-import { identifyCaller } from '../limits/caller.ts'
-import { buildFileReply, buildHtmlReply, sendReply } from '../reply.ts'
+} from '../../../web/share-page/share-page.ts'
+import type { Mount } from '../../endpoint.ts'
+import { toProblem } from '../../errors.ts'
+import { identifyCaller } from '../../limits/caller.ts'
+import { buildFileReply, buildHtmlReply, sendReply } from '../../reply.ts'
 
 /** A pass by its secret share URL: the file, and the page that shows it. */
 export function mountShareRoutes(app: Express, mount: Mount, ctx: Context): void {

@@ -5,24 +5,29 @@ import {
   PASS_MEDIA_TYPE,
 } from '@passwright/shared/schema'
 import type { Request } from 'express'
-import { findPlanIssues } from '../../accounts/plans.ts'
-import { assertScope } from '../../accounts/scopes.ts'
-import { findWalletIssues } from '../../apple/body-issues.ts'
-import type { Context } from '../../context.ts'
-import { findEmailIssues, toQueuedEmail } from '../../email/queue.ts'
-import { toPassBody } from '../../passes/content/body.ts'
-import { getPassFile, type RenderedPass } from '../../passes/content/render.ts'
-import { createPass } from '../../passes/create/create.ts'
-import type { CreateOptions } from '../../passes/create/creation.ts'
-import type { StoredPass } from '../../passes/create/draft.ts'
-import { dryRunPass } from '../../passes/create/dry-run.ts'
-import { getPass } from '../../passes/store/find.ts'
-import { listPasses } from '../../passes/store/list.ts'
-import { getPassFileName, getVersion, type PassRecord, toApiPass } from '../../passes/store/pass.ts'
-import type { BodyCheck, Input, Mount } from '../endpoint.ts'
-import { replyOnce } from '../idempotency.ts'
-import { buildFileReply, buildJsonReply, type Reply, toETag } from '../reply.ts'
-import { describeWarnings } from '../warnings.ts'
+import { findPlanIssues } from '../../../accounts/plans.ts'
+import { assertScope } from '../../../accounts/scopes.ts'
+import { findWalletIssues } from '../../../apple/body-issues.ts'
+import type { Context } from '../../../context.ts'
+import { findEmailIssues, toQueuedEmail } from '../../../email/queue.ts'
+import { toPassBody } from '../../../passes/content/body.ts'
+import { getPassFile, type RenderedPass } from '../../../passes/content/render.ts'
+import { createPass } from '../../../passes/create/create.ts'
+import type { CreateOptions } from '../../../passes/create/creation.ts'
+import type { StoredPass } from '../../../passes/create/draft.ts'
+import { dryRunPass } from '../../../passes/create/dry-run.ts'
+import { getPass } from '../../../passes/store/find.ts'
+import { listPasses } from '../../../passes/store/list.ts'
+import {
+  getPassFileName,
+  getVersion,
+  type PassRecord,
+  toApiPass,
+} from '../../../passes/store/pass.ts'
+import type { BodyCheck, Input, Mount } from '../../endpoint.ts'
+import { replyOnce } from '../../idempotency.ts'
+import { buildFileReply, buildJsonReply, type Reply, toETag } from '../../reply.ts'
+import { describeWarnings } from '../../warnings.ts'
 
 /** Creates, lists and returns passes. */
 export function mountPassRoutes(mount: Mount, ctx: Context): void {

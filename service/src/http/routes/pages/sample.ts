@@ -1,13 +1,13 @@
 import { operations } from '@passwright/shared/schema'
-import { assertIdentityValid, selectDefaultIdentity } from '../../apple/certificates/identity.ts'
-import { buildPkpass } from '../../apple/pkpass.ts'
-import { createSharing } from '../../concurrency/sharing.ts'
-import type { Context } from '../../context.ts'
-import { resolveContent } from '../../passes/content/resolve.ts'
-import { defaultIcon } from '../../passes/images/default-icon.ts'
-import { samplePass } from '../../web/home/sample.ts'
-import type { Mount } from '../endpoint.ts'
-import { buildFileReply } from '../reply.ts'
+import { assertIdentityValid, selectDefaultIdentity } from '../../../apple/certificates/identity.ts'
+import { buildPkpass } from '../../../apple/pkpass.ts'
+import { createSharing } from '../../../concurrency/sharing.ts'
+import type { Context } from '../../../context.ts'
+import { resolveContent } from '../../../passes/content/resolve.ts'
+import { defaultIcon } from '../../../passes/images/default-icon.ts'
+import { samplePass } from '../../../web/home/sample.ts'
+import type { Mount } from '../../endpoint.ts'
+import { buildFileReply } from '../../reply.ts'
 
 /**
  * The sample pass of the home page, for those without a key. It is one file, signed once for each
