@@ -1,9 +1,9 @@
 import type { ApiKey } from '../../accounts/api-key.ts'
 import type { Context } from '../../context.ts'
+import { type ChangedPass, type ChangeOptions, changePass } from '../change/change.ts'
 import { getValidIdentity, renderPass } from '../content/render.ts'
 import type { ImagesByHash } from '../images/repository.ts'
 import type { PassRecord } from '../store/pass.ts'
-import { type ChangedPass, type ChangeOptions, changePass } from './change.ts'
 
 /** An update of what a pass says, worked out from the record as it is. */
 export interface ContentUpdate {

@@ -1,5 +1,6 @@
 import type { ApiKey } from '../../accounts/api-key.ts'
 import type { Context } from '../../context.ts'
+import type { ChangedPass, ChangeOptions } from '../change/change.ts'
 import { isOfTemplate, type PassOfTemplate } from '../from-template/own-version.ts'
 import {
   createPreparedSources,
@@ -10,7 +11,6 @@ import {
   refill,
 } from '../from-template/refill.ts'
 import type { PassRecord } from '../store/pass.ts'
-import type { ChangedPass, ChangeOptions } from './change.ts'
 import { updateSigned } from './signed.ts'
 import { applyUpdate } from './update-content.ts'
 
