@@ -1,19 +1,6 @@
-import type { StatsRow } from '@passwright/shared'
+import type { StatsCounter } from '@passwright/shared'
 import type { Language } from '../../browser/page.ts'
 import { requestWords } from '../../browser/request-words.ts'
-
-/** The columns of the table, in their order. */
-export const counters = [
-  'created',
-  'mailed',
-  'mailFailed',
-  'opened',
-  'downloaded',
-  'installedApple',
-  'installedGoogle',
-  'removed',
-  'voided',
-] as const satisfies (keyof StatsRow)[]
 
 const en = {
   ...requestWords.en,
@@ -27,6 +14,8 @@ const en = {
   table: 'All figures, the latest first',
   from: { day: 'Day', week: 'Week from', month: 'Month' },
   total: 'Total',
+  save: 'Download as CSV',
+  saved: 'The file is in your downloads.',
   counters: {
     created: 'Created',
     mailed: 'Emailed',
@@ -37,7 +26,7 @@ const en = {
     installedGoogle: 'Added to Google Wallet',
     removed: 'Removed',
     voided: 'Voided',
-  } satisfies Record<(typeof counters)[number], string>,
+  } satisfies Record<StatsCounter, string>,
 }
 
 /** Everything that the figures say. */
@@ -55,6 +44,8 @@ const de: Words = {
   table: 'Alle Zahlen, die neuesten zuerst',
   from: { day: 'Tag', week: 'Woche ab', month: 'Monat' },
   total: 'Summe',
+  save: 'Als CSV herunterladen',
+  saved: 'Die Datei liegt bei Ihren Downloads.',
   counters: {
     created: 'Erstellt',
     mailed: 'Versandt',
