@@ -281,11 +281,7 @@ const JSON_TYPE = 'application/json'
 
 /** The API over any transport: every method returns data or throws the service's `Problem`. */
 export function createClient<File>(send: Send<File>) {
-  const call = async <R extends Route>(
-    route: R,
-    request: CallOptions<R>,
-    accept: string,
-  ) => {
+  const call = async <R extends Route>(route: R, request: CallOptions<R>, accept: string) => {
     const headers: Record<string, string> = { accept }
     if (request.body !== undefined) headers['content-type'] = 'application/json'
     if (request.idempotencyKey !== undefined) headers['idempotency-key'] = request.idempotencyKey

@@ -20,10 +20,7 @@ export type StatsCounts = Record<StatsCounter, number>
 /** Adds up the counts of rows; all are zero where there is no row. */
 export function sumCounts(rows: readonly StatsCounts[]): StatsCounts {
   return Object.fromEntries(
-    statsCounters.map((counter) => [
-      counter,
-      rows.reduce((total, row) => total + row[counter], 0),
-    ]),
+    statsCounters.map((counter) => [counter, rows.reduce((total, row) => total + row[counter], 0)]),
   ) as StatsCounts
 }
 
