@@ -1,7 +1,7 @@
 import { isObject } from '@passwright/shared'
 import { chooseStyle, fieldGroups, showsDate } from '@passwright/shared/schema'
 import type { PassJson } from '../../apple/pass-json.ts'
-import type { Warning } from '../../apple/warnings.ts'
+import type { Warning } from '../../apple/warnings/warnings.ts'
 import { type GoogleField, listFields, readFields } from './fields.ts'
 import { chooseLayout, placeFields } from './rows.ts'
 import { foldDetails, listDetails } from './texts.ts'

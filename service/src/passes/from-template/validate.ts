@@ -9,7 +9,7 @@ import {
 } from '@passwright/shared/schema'
 import type { ApiKey } from '../../accounts/api-key.ts'
 import { findPlanIssues } from '../../accounts/plans.ts'
-import { findWalletIssues } from '../../apple/body-issues.ts'
+import { findWalletIssues } from '../../apple/warnings/body-issues.ts'
 import type { Context } from '../../context.ts'
 import { findEmailIssues } from '../../email/queue.ts'
 import type { FilledBody, FilledPlace } from '../../templates/fill.ts'

@@ -9,8 +9,8 @@ import {
   PassRequest,
   toIssues,
 } from '@passwright/shared/schema'
-import { findWalletIssues } from '../../apple/body-issues.ts'
 import { findCounter } from '../../apple/counter.ts'
+import { findWalletIssues } from '../../apple/warnings/body-issues.ts'
 import { applyMergePatch } from '../../text/merge-patch.ts'
 import { type ImageSources, type PassContent, resolveContent } from '../content/resolve.ts'
 import { composePatches, toBeside } from '../from-template/compose.ts'

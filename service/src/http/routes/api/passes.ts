@@ -7,7 +7,7 @@ import {
 import type { Request } from 'express'
 import { findPlanIssues } from '../../../accounts/plans.ts'
 import { assertScope } from '../../../accounts/scopes.ts'
-import { findWalletIssues } from '../../../apple/body-issues.ts'
+import { findWalletIssues } from '../../../apple/warnings/body-issues.ts'
 import type { Context } from '../../../context.ts'
 import { findEmailIssues, toQueuedEmail } from '../../../email/queue.ts'
 import { toPassBody } from '../../../passes/content/body.ts'

@@ -1,6 +1,6 @@
 import { operations, type Preview } from '@passwright/shared/schema'
 import type { Request } from 'express'
-import { findWalletIssues } from '../../../apple/body-issues.ts'
+import { findWalletIssues } from '../../../apple/warnings/body-issues.ts'
 import type { Context } from '../../../context.ts'
 import { composeGoogleCard } from '../../../google-sync/card.ts'
 import { drawGoogleBarcode, renderGooglePicture } from '../../../web/google-card/google-picture.ts'

@@ -1,6 +1,6 @@
 import type { PassSpec } from '@passwright/shared/schema'
 import { describe, expect, it } from 'vitest'
-import { buildPassJson } from '../../src/apple/pass-json.ts'
+import { buildPassJson } from '../../../src/apple/pass-json.ts'
 
 const identity = {
   serialNumber: '6f1c2a54-9d0e-4c8f-8f7e-2b1d9a3c5e70',

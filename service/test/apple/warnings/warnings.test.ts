@@ -1,7 +1,7 @@
 import { fields } from '@passwright/shared'
 import { type PassSpec, PassSpec as Spec } from '@passwright/shared/schema'
 import { describe, expect, it } from 'vitest'
-import { findPassWarnings } from '../../src/apple/warnings.ts'
+import { findPassWarnings } from '../../../src/apple/warnings/warnings.ts'
 
 const now = new Date('2027-06-05T12:00:00Z')
 const past = '2027-06-05T13:59:59+02:00'

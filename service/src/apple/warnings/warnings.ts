@@ -2,7 +2,7 @@ import { isObject, symbologiesByFormat } from '@passwright/shared'
 import { chooseStyle, type FieldGroup, fieldGroups, type PassSpec } from '@passwright/shared/schema'
 import { findFrontWarnings } from './front-warnings.ts'
 import { findIgnoredProperties } from './ignored-properties.ts'
-import { findLocalizationWarnings } from './localizations.ts'
+import { findUnusedTranslations } from './unused-translations.ts'
 
 /** Something that was accepted, but that Wallet will not show as requested. */
 export interface Warning {
@@ -23,7 +23,7 @@ export function findPassWarnings(spec: PassSpec, now: Date, signsNfc = false): W
     ...(signsNfc ? [] : findNfcWarnings(spec)),
     ...findFrontWarnings(spec),
     ...fieldGroups.flatMap((group) => findGroupWarnings(spec, group)),
-    ...findLocalizationWarnings(spec),
+    ...findUnusedTranslations(spec),
   ]
   return warnings.slice(0, MAX_WARNINGS)
 }
