@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { parseSender, parseSmtpUrl } from '../email/settings.ts'
 import { parseGoogleCredentials } from '../google/api/credentials.ts'
-import { parseAllowlist } from '../net/allowlist.ts'
+import { parseAllowlist } from '../net/guard/allowlist.ts'
 
 /** A whole number within limits; `fix` says what to write instead. */
 export const wholeNumber = (min: number, max: number, fix: string) =>

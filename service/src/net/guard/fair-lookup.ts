@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns'
 import { lookup as systemLookup } from 'node:dns'
-import type { Limiter } from '../concurrency/limiter.ts'
+import type { Limiter } from '../../concurrency/limiter.ts'
 
 /** Resolves a name to all its addresses, as `dns.lookup` with `all: true` does. */
 export type LookupAll = (

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { allowsAddress, allowsHost, parseAllowlist } from '../../src/net/allowlist.ts'
-import { isPublicAddress, isPublicEndpoint } from '../../src/net/ip-address.ts'
+import { allowsAddress, allowsHost, parseAllowlist } from '../../../src/net/guard/allowlist.ts'
+import { isPublicAddress, isPublicEndpoint } from '../../../src/net/guard/ip-address.ts'
 
 const allow = (text: string) => {
   const { allowlist, errors } = parseAllowlist(text)

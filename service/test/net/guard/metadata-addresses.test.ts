@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
-import { parseAllowlist } from '../../src/net/allowlist.ts'
-import { isMetadataAddress } from '../../src/net/ip-address.ts'
-import { createAccessRules } from '../../src/net/ssrf-guard.ts'
+import { parseAllowlist } from '../../../src/net/guard/allowlist.ts'
+import { isMetadataAddress } from '../../../src/net/guard/ip-address.ts'
+import { createAccessRules } from '../../../src/net/guard/ssrf-guard.ts'
 
 /** Where clouds serve credentials, by what their own pages and clients name. */
 const services = [
