@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describeWrongFile } from './file-contents/file-kinds.ts'
+import { describeWrongFile } from '../file-contents/file-kinds.ts'
 
 /** The names of the files in an identity's folder. */
 export const identityFileNames = ['certificate.pem', 'key.pem', 'chain.pem']

@@ -1,10 +1,10 @@
 import type { X509Certificate } from 'node:crypto'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import { quoteForShell } from '../../text/shell.ts'
-import { isIssuer } from './chain.ts'
-import { type Content, findContents } from './file-contents/contents.ts'
-import type { Identity } from './identity.ts'
+import { quoteForShell } from '../../../text/shell.ts'
+import { isIssuer } from '../chain.ts'
+import { type Content, findContents } from '../file-contents/contents.ts'
+import type { Identity } from '../identity.ts'
 
 /** How the names of certificates and keys end. */
 const endings = /^\.(?:pem|p12|pfx|cer|crt|der|key|csr|p7b|p8|certsigningrequest)$/i

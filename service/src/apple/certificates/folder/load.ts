@@ -1,20 +1,20 @@
 import type { X509Certificate } from 'node:crypto'
 import { basename, join } from 'node:path'
-import { ConfigError } from '../../config-error.ts'
-import { type AppleCertificates, appleCertificates as realApple } from './apple-certificates.ts'
-import { findChain, toCommonName } from './chain.ts'
+import { ConfigError } from '../../../config-error.ts'
+import { type AppleCertificates, appleCertificates as realApple } from '../apple-certificates.ts'
+import { findChain, toCommonName } from '../chain.ts'
+import type { Identity } from '../identity.ts'
+import { type PassCertificateNames, readPassCertificate } from '../pass-certificate.ts'
+import { findPrivateKey } from '../private-key.ts'
+import { findCertificateWarnings } from '../warnings.ts'
 import { DEVELOPMENT_PASS_TYPE_ID } from './development.ts'
 import { findIdentityFolders, identityFileNames, readCertificates, readFileBytes } from './files.ts'
-import type { Identity } from './identity.ts'
 import {
   type CertificateFile,
   findImportableFiles,
   findMisplacedFiles,
   toImportCommand,
 } from './misplaced-files.ts'
-import { type PassCertificateNames, readPassCertificate } from './pass-certificate.ts'
-import { findPrivateKey } from './private-key.ts'
-import { findCertificateWarnings } from './warnings.ts'
 
 export interface LoadIdentitiesOptions {
   /** Has one folder for each identity: `<pass type id>/certificate.pem`, `key.pem`, `chain.pem`. */

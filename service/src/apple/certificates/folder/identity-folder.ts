@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Identity, isValidAt } from '../identity.ts'
 import { findIdentityFolders, getIdentityFiles } from './files.ts'
-import { type Identity, isValidAt } from './identity.ts'
 import { compareIdentities, type LoadIdentitiesOptions, readIdentity } from './load.ts'
 
 /** What an operator should know about a folder whose files are not used. */

@@ -6,15 +6,15 @@ import { describe, expect, test } from 'vitest'
 import {
   DEVELOPMENT_PASS_TYPE_ID,
   ensureDevelopmentIdentity,
-} from '../../../src/apple/certificates/development.ts'
-import { isValidAt } from '../../../src/apple/certificates/identity.ts'
-import { loadIdentities } from '../../../src/apple/certificates/load.ts'
-import { toPassFile } from '../../../src/apple/signing/archive.ts'
-import { loadIdentityFolder } from '../../support/certificates/load-identity.ts'
-import { createTestApple, writeIdentity } from '../../support/certificates/test-apple.ts'
-import { createTemporaryFolder } from '../../support/environment/temporary-folder.ts'
-import { createTestSigner } from '../../support/passes/test-signer.ts'
-import { verifyPass } from '../../support/passes/verify-pass.ts'
+} from '../../../../src/apple/certificates/folder/development.ts'
+import { loadIdentities } from '../../../../src/apple/certificates/folder/load.ts'
+import { isValidAt } from '../../../../src/apple/certificates/identity.ts'
+import { toPassFile } from '../../../../src/apple/signing/archive.ts'
+import { loadIdentityFolder } from '../../../support/certificates/load-identity.ts'
+import { createTestApple, writeIdentity } from '../../../support/certificates/test-apple.ts'
+import { createTemporaryFolder } from '../../../support/environment/temporary-folder.ts'
+import { createTestSigner } from '../../../support/passes/test-signer.ts'
+import { verifyPass } from '../../../support/passes/verify-pass.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 
@@ -22,7 +22,7 @@ describe('the development identity', () => {
   test('is created once when three processes start on an empty folder', async () => {
     const directory = join(await createTemporaryFolder(), 'data', 'certificates')
     const script = `import { ensureDevelopmentIdentity } from ${JSON.stringify(
-      new URL('../../../src/apple/certificates/development.ts', import.meta.url).href,
+      new URL('../../../../src/apple/certificates/folder/development.ts', import.meta.url).href,
     )}
     await ensureDevelopmentIdentity(process.argv[1], new Date())`
     const start = () =>

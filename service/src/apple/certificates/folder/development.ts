@@ -1,9 +1,8 @@
 import { KeyObject, randomUUID, webcrypto } from 'node:crypto'
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createPrivateFolder } from '../../private-files.ts'
-import { findIdentityFolders } from './files.ts'
-import { passCertificateOids as oids } from './pass-certificate.ts'
+import { createPrivateFolder } from '../../../private-files.ts'
+import { passCertificateOids as oids } from '../pass-certificate.ts'
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -14,7 +13,8 @@ import {
   KeyUsagesExtension,
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
-} from './x509.ts'
+} from '../x509.ts'
+import { findIdentityFolders } from './files.ts'
 
 /** The Pass Type ID of the development identity. */
 export const DEVELOPMENT_PASS_TYPE_ID = 'pass.dev.passwright'
