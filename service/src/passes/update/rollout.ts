@@ -2,9 +2,9 @@ import { Problem, toInvalidRequest } from '@passwright/shared'
 import { chooseStyle, imageSlotNames, styles } from '@passwright/shared/schema'
 import type { ApiKey } from '../../accounts/api-key.ts'
 import type { Context } from '../../context.ts'
-import type { TemplateVersion } from '../../templates/template.ts'
-import { readValues } from '../../templates/values.ts'
-import { findVersion } from '../../templates/versions.ts'
+import { readValues } from '../../templates/filling/values.ts'
+import type { TemplateVersion } from '../../templates/store/template.ts'
+import { findVersion } from '../../templates/store/versions.ts'
 import {
   createPreparedSources,
   type NeededImage,

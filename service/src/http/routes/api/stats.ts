@@ -4,7 +4,7 @@ import type { ApiKey } from '../../../accounts/api-key.ts'
 import type { Context } from '../../../context.ts'
 import { toCsv } from '../../../stats/csv.ts'
 import { getStats } from '../../../stats/get-stats.ts'
-import { selectTemplateIds } from '../../../templates/ids.ts'
+import { selectTemplateIds } from '../../../templates/store/ids.ts'
 import type { Mount } from '../../endpoint.ts'
 import { buildJsonReply, buildTextReply } from '../../reply.ts'
 

@@ -8,7 +8,7 @@ import {
   type TemplateRecord,
   toApiTemplate,
   toTemplateSummary,
-} from '../../../templates/template.ts'
+} from '../../../templates/store/template.ts'
 import {
   createTemplate,
   deleteTemplate,

@@ -1,4 +1,4 @@
-import type { Trx } from '../db/database.ts'
+import type { Trx } from '../../db/database.ts'
 import type { TemplateVersion } from './template.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { findChoice, type Issue, trimBlanks } from '@passwright/shared'
 import { EmailAddress, type InputType, isDate } from '@passwright/shared/schema'
+import type { Input, Values } from '../store/template.ts'
 import { toText } from './placeholders.ts'
-import type { Input, Values } from './template.ts'
 
 /** What was given for the inputs of a template, and what is wrong with it. */
 export interface ReadValues {

@@ -1,4 +1,4 @@
-import type { Db, Trx } from '../db/database.ts'
+import type { Db, Trx } from '../../db/database.ts'
 import { toVersion } from './repository.ts'
 import type { TemplateVersion } from './template.ts'
 

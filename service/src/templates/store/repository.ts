@@ -1,8 +1,8 @@
 import { TemplateInput } from '@passwright/shared/schema'
 import { type Selectable, sql } from 'kysely'
 import { z } from 'zod'
-import type { Db, Dialect, Trx } from '../db/database.ts'
-import type { Database } from '../db/schema.ts'
+import type { Db, Dialect, Trx } from '../../db/database.ts'
+import type { Database } from '../../db/schema.ts'
 import type { TemplateRecord, TemplateVersion } from './template.ts'
 
 const Inputs = z.array(TemplateInput.required({ label: true, type: true, required: true }))

@@ -1,4 +1,4 @@
-import type { Db } from '../db/database.ts'
+import type { Db } from '../../db/database.ts'
 
 /** Selects the ids of an owner's templates of this id or name; a name may have been that of deleted ones too. */
 export function selectTemplateIds(db: Db, keyId: string, idOrName: string) {

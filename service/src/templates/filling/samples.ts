@@ -1,8 +1,8 @@
 import { isObject } from '@passwright/shared'
 import { instantSample } from '@passwright/shared/schema'
+import type { Input, Values } from '../store/template.ts'
 import { listPlaceholders, type Path, readWholePlaceholder } from './placeholders.ts'
 import { findPlace, isInField, readValueStyle } from './places.ts'
-import type { Input, Values } from './template.ts'
 import { isBlank, readValue } from './values.ts'
 
 /** One transparent pixel: a picture that needs no fetching. */

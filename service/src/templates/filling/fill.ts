@@ -1,6 +1,7 @@
 import { fields, isObject } from '@passwright/shared'
 import { protectBraces } from '@passwright/shared/schema'
-import { escapeHtml } from '../text/html.ts'
+import { escapeHtml } from '../../text/html.ts'
+import type { Values } from '../store/template.ts'
 import {
   isEmailText,
   listPlaceholders,
@@ -10,7 +11,6 @@ import {
   toText,
 } from './placeholders.ts'
 import { getNeeded, getPlaceKind, isInField, readValueStyle } from './places.ts'
-import type { Values } from './template.ts'
 import { leaveOutTranslations } from './translations.ts'
 
 /** A value of a filled body that came from placeholders. */

@@ -1,8 +1,8 @@
 import { type Issue, isObject } from '@passwright/shared'
 import { formatPath, MAX_INPUTS, type TemplateInput } from '@passwright/shared/schema'
+import type { Input } from '../store/template.ts'
 import { hasPlaceholder, isKey, listPlaceholders, type Path } from './placeholders.ts'
 import { isInField } from './places.ts'
-import type { Input } from './template.ts'
 import { isBlank, readValue } from './values.ts'
 
 /** The inputs of a template, and what is wrong with them and with its placeholders. */
