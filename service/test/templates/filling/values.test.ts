@@ -1,11 +1,11 @@
 import type { MadePass, PassDetails, Template } from '@passwright/shared/schema'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { databases } from '../support/databases/databases.ts'
-import { createTestClock } from '../support/environment/test-clock.ts'
-import { startTestService, type TestService } from '../support/environment/test-service.ts'
-import { readErrorResponse } from '../support/http/error-response.ts'
-import { type OriginServer, startOriginServer } from '../support/http/origin-server.ts'
-import { createTinyPng } from '../support/images/png.ts'
+import { databases } from '../../support/databases/databases.ts'
+import { createTestClock } from '../../support/environment/test-clock.ts'
+import { startTestService, type TestService } from '../../support/environment/test-service.ts'
+import { readErrorResponse } from '../../support/http/error-response.ts'
+import { type OriginServer, startOriginServer } from '../../support/http/origin-server.ts'
+import { createTinyPng } from '../../support/images/png.ts'
 
 const pass = {
   style: 'storeCard',
