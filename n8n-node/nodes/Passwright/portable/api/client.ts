@@ -1,4 +1,4 @@
-// A copy of shared/src/portable/client.ts, made by "npm run sync": change it there.
+// A copy of shared/src/portable/api/client.ts, made by "npm run sync": change it there.
 
 import type { EventRecord, EventType } from './events'
 import { type Issue, Problem, type ProblemCode, problems } from './problem'

@@ -1,8 +1,8 @@
+import { type Issue, toInvalidRequest } from '../api/problem.ts'
+import type { Field, FieldKind, ItemField } from '../fields/field.ts'
+import { fields } from '../fields/fields.ts'
 import { isEmpty, trimBlanks } from './blanks.ts'
 import { findChoice } from './choices.ts'
-import type { Field, FieldKind, ItemField } from './field.ts'
-import { fields } from './fields.ts'
-import { type Issue, toInvalidRequest } from './problem.ts'
 import { readDate, toEndOfDay, toStartOfDay } from './read-date.ts'
 import { readNumber } from './read-number.ts'
 

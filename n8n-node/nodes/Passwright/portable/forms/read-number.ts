@@ -1,4 +1,4 @@
-// A copy of shared/src/portable/read-number.ts, made by "npm run sync": change it there.
+// A copy of shared/src/portable/forms/read-number.ts, made by "npm run sync": change it there.
 
 import { trimBlanks } from './blanks'
 

@@ -1,7 +1,9 @@
-import { assembleRows, type FormValues } from './assemble.ts'
-import type { AdjustRequest } from './client.ts'
-import type { ItemField } from './field.ts'
-import { item } from './items.ts'
+// A copy of shared/src/portable/forms/change-items.ts, made by "npm run sync": change it there.
+
+import type { AdjustRequest } from '../api/client'
+import type { ItemField } from '../fields/field'
+import { item } from '../fields/items'
+import { assembleRows, type FormValues } from './assemble'
 
 /** The text on the lock screen of every phone with a pass. */
 export const messageItem: ItemField = item(

@@ -1,4 +1,4 @@
-// A copy of shared/src/portable/routes.ts, made by "npm run sync": change it there.
+// A copy of shared/src/portable/api/routes.ts, made by "npm run sync": change it there.
 
 /** Every route of the service: method and path, parameters as `:name`. */
 export const routes = {

@@ -1,4 +1,4 @@
-// A copy of shared/src/portable/blanks.ts, made by "npm run sync": change it there.
+// A copy of shared/src/portable/forms/blanks.ts, made by "npm run sync": change it there.
 
 /** Blanks, line ends, and the characters without width that come along when a text is copied. */
 const blank = /^[\s\u200b-\u200f\u2060\ufeff]$/

@@ -1,4 +1,4 @@
-// A copy of shared/src/portable/read-date.ts, made by "npm run sync": change it there.
+// A copy of shared/src/portable/forms/read-date.ts, made by "npm run sync": change it there.
 
 import { trimBlanks } from './blanks'
 

@@ -1,7 +1,7 @@
+import { type Issue, Problem, toInvalidRequest } from '../api/problem.ts'
+import type { ItemField } from '../fields/field.ts'
 import { assembleRows, type FormValues, isObject } from './assemble.ts'
 import { isEmpty } from './blanks.ts'
-import type { ItemField } from './field.ts'
-import { type Issue, Problem, toInvalidRequest } from './problem.ts'
 
 /** What a form needs to know of an input of a template to read its value. */
 export interface FormInput {

@@ -1,4 +1,4 @@
-// A copy of shared/src/portable/scopes.ts, made by "npm run sync": change it there.
+// A copy of shared/src/portable/api/scopes.ts, made by "npm run sync": change it there.
 
 /** What an API key may be limited to, one row each: the scopes of `keys create --scope`. */
 export const scopes = {

@@ -1,4 +1,4 @@
-// A copy of shared/src/portable/stats.ts, made by "npm run sync": change it there.
+// A copy of shared/src/portable/api/stats.ts, made by "npm run sync": change it there.
 
 /** What is counted of passes, in the order of the columns of tables and of the CSV. */
 export const statsCounters = [

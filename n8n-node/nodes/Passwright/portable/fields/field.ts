@@ -1,4 +1,4 @@
-// A copy of shared/src/portable/field.ts, made by "npm run sync": change it there.
+// A copy of shared/src/portable/fields/field.ts, made by "npm run sync": change it there.
 
 /** How a form asks for a field; `assemble` and every form have one row per kind. */
 export type FieldKind =

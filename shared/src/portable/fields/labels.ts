@@ -1,9 +1,7 @@
-// A copy of shared/src/portable/labels.ts, made by "npm run sync": change it there.
-
-import type { Field, ItemField } from './field'
-import { fields } from './fields'
-import { emailItems } from './items'
-import type { Problem } from './problem'
+import type { Problem } from '../api/problem.ts'
+import type { Field, ItemField } from './field.ts'
+import { fields } from './fields.ts'
+import { emailItems } from './items.ts'
 
 /**
  * Turns the path of an issue into the labels of a form: `locations[0].latitude` becomes

@@ -1,4 +1,4 @@
-// A copy of shared/src/portable/events.ts, made by "npm run sync": change it there.
+// A copy of shared/src/portable/api/events.ts, made by "npm run sync": change it there.
 
 /** What `data` looks like for every `pass.*` event: the pass as `GET /api/passes/<serial>` returns it. */
 export const samplePass = {

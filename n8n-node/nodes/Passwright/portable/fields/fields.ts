@@ -1,4 +1,4 @@
-// A copy of shared/src/portable/fields.ts, made by "npm run sync": change it there.
+// A copy of shared/src/portable/fields/fields.ts, made by "npm run sync": change it there.
 
 import type { Field } from './field'
 import {

@@ -1,4 +1,4 @@
-// A copy of shared/src/portable/problem.ts, made by "npm run sync": change it there.
+// A copy of shared/src/portable/api/problem.ts, made by "npm run sync": change it there.
 
 /** Every error code of the API, one row each: its HTTP status and a short title for the documentation. */
 export const problems = {

@@ -1,4 +1,4 @@
-// A copy of shared/src/portable/webhook.ts, made by "npm run sync": change it there.
+// A copy of shared/src/portable/api/webhook.ts, made by "npm run sync": change it there.
 
 /** Header names of Standard Webhooks 1.0.0 (https://www.standardwebhooks.com). */
 export const webhookHeaders = {

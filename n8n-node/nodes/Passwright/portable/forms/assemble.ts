@@ -1,10 +1,10 @@
-// A copy of shared/src/portable/assemble.ts, made by "npm run sync": change it there.
+// A copy of shared/src/portable/forms/assemble.ts, made by "npm run sync": change it there.
 
+import { type Issue, toInvalidRequest } from '../api/problem'
+import type { Field, FieldKind, ItemField } from '../fields/field'
+import { fields } from '../fields/fields'
 import { isEmpty, trimBlanks } from './blanks'
 import { findChoice } from './choices'
-import type { Field, FieldKind, ItemField } from './field'
-import { fields } from './fields'
-import { type Issue, toInvalidRequest } from './problem'
 import { readDate, toEndOfDay, toStartOfDay } from './read-date'
 import { readNumber } from './read-number'
 

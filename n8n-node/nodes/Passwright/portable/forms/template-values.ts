@@ -1,9 +1,9 @@
-// A copy of shared/src/portable/template-values.ts, made by "npm run sync": change it there.
+// A copy of shared/src/portable/forms/template-values.ts, made by "npm run sync": change it there.
 
+import { type Issue, Problem, toInvalidRequest } from '../api/problem'
+import type { ItemField } from '../fields/field'
 import { assembleRows, type FormValues, isObject } from './assemble'
 import { isEmpty } from './blanks'
-import type { ItemField } from './field'
-import { type Issue, Problem, toInvalidRequest } from './problem'
 
 /** What a form needs to know of an input of a template to read its value. */
 export interface FormInput {

@@ -1,4 +1,4 @@
-// A copy of shared/src/portable/items.ts, made by "npm run sync": change it there.
+// A copy of shared/src/portable/fields/items.ts, made by "npm run sync": change it there.
 
 import type { FieldKind, ItemField } from './field'
 

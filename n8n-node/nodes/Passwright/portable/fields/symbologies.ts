@@ -1,4 +1,4 @@
-// A copy of shared/src/portable/symbologies.ts, made by "npm run sync": change it there.
+// A copy of shared/src/portable/fields/symbologies.ts, made by "npm run sync": change it there.
 
 /** A barcode symbology: Apple's name for it, what it can carry, and how it is drawn. */
 export interface Symbology {

@@ -1,7 +1,9 @@
-import type { Field, ItemField } from './field.ts'
-import { fields } from './fields.ts'
-import { emailItems } from './items.ts'
-import type { Problem } from './problem.ts'
+// A copy of shared/src/portable/fields/labels.ts, made by "npm run sync": change it there.
+
+import type { Problem } from '../api/problem'
+import type { Field, ItemField } from './field'
+import { fields } from './fields'
+import { emailItems } from './items'
 
 /**
  * Turns the path of an issue into the labels of a form: `locations[0].latitude` becomes

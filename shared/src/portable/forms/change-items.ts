@@ -1,9 +1,7 @@
-// A copy of shared/src/portable/change-items.ts, made by "npm run sync": change it there.
-
-import { assembleRows, type FormValues } from './assemble'
-import type { AdjustRequest } from './client'
-import type { ItemField } from './field'
-import { item } from './items'
+import type { AdjustRequest } from '../api/client.ts'
+import type { ItemField } from '../fields/field.ts'
+import { item } from '../fields/items.ts'
+import { assembleRows, type FormValues } from './assemble.ts'
 
 /** The text on the lock screen of every phone with a pass. */
 export const messageItem: ItemField = item(
