@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { APNS_URL } from './apple/web-service/push.ts'
@@ -32,12 +33,19 @@ const port = wholeNumber(1, 65_535, 'must be a port from 1 to 65535, such as 300
 const mailLimit = wholeNumber(0, 2_000_000_000, 'must be a whole number of mails a day')
 const planLimit = wholeNumber(0, 2_000_000_000, 'must be a whole number of passes a month')
 
+const Host = z.string().refine((value) => isIP(value) !== 0 || /^[a-z0-9_.-]+$/i.test(value), {
+  error: 'must be an IP address or a name of this machine, such as 127.0.0.1 or 0.0.0.0',
+})
+
 const PublicUrl = z
   .string()
   .refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), {
     error: 'must be an address such as https://passes.example.com',
   })
   .refine((value) => !/[?#]/.test(value), { error: 'must not have a query or a fragment' })
+  .refine((value) => !/^\w+:\/\/[^/]*@/.test(value), {
+    error: 'must not have a user or a password: it stands in every link',
+  })
   .transform((value) => value.replace(/\/+$/, ''))
 
 const DatabaseUrl = z.string().transform((value, context) => {
@@ -92,7 +100,7 @@ const Metrics = z.union([z.enum(['off', 'on']), port], {
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 const Env = z.object({
-  HOST: z.string().default('127.0.0.1'),
+  HOST: Host.default('127.0.0.1'),
   PORT: port.default(3000),
   PUBLIC_URL: PublicUrl.optional(),
   DATA_DIR: z.string().default('./data'),
