@@ -15,7 +15,6 @@ import {
 import type { Context } from '../../context.ts'
 import type { Trx } from '../../db/database.ts'
 import { draftEmail, type EmailDraft } from '../../email/queue.ts'
-import { selectPatchedImages } from '../change/patch.ts'
 import {
   type ImageSources,
   type PassContent,
@@ -26,6 +25,7 @@ import { resolveRequest } from '../from-template/resolve.ts'
 import type { ImagesByHash } from '../images/repository.ts'
 import type { ExpectedVersion, PassRecord } from '../store/pass.ts'
 import { findPass } from '../store/repository.ts'
+import { selectPatchedImages } from '../update/patch.ts'
 import type { StoredPass } from './draft.ts'
 
 export interface CreateOptions {

@@ -2,7 +2,7 @@ import { Problem, toPassFileName } from '@passwright/shared'
 import type { Pass, PassEmail, PassSpec, PassTemplate, Style } from '@passwright/shared/schema'
 import { type Identity, isValidAt } from '../../apple/certificates/identity.ts'
 import type { Context } from '../../context.ts'
-import type { Values } from '../../templates/template.ts'
+import type { Values } from '../../templates/store/template.ts'
 import type { ImageHashes } from '../images/repository.ts'
 
 /** What a pass was made from: a version of a template, and what it was filled in with. */
