@@ -8,6 +8,7 @@ import {
   DatabaseUrl,
   GoogleCredentials,
   GoogleIssuerId,
+  Host,
   logLevels,
   MailFrom,
   Metrics,
@@ -26,7 +27,7 @@ import { GOOGLE_WALLET_URL, type GoogleSettings } from './google/api/settings.ts
 export type Config = Readonly<z.output<typeof Settings>>
 
 const Env = z.object({
-  HOST: z.string().default('127.0.0.1'),
+  HOST: Host.default('127.0.0.1'),
   PORT: port.default(3000),
   PUBLIC_URL: PublicUrl.optional(),
   DATA_DIR: z.string().default('./data'),

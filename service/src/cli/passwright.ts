@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { explainStartError } from '../startup/start-error.ts'
+import { version } from '../version.ts'
 import { type Arguments, type Command, CommandError, print } from './program/command.ts'
 import { asksForHelp, type Commands, createUnknownCommand, getHelp } from './program/help.ts'
 
@@ -41,6 +42,7 @@ try {
 
 async function run(args: string[]): Promise<void> {
   if (asksForHelp(args)) return print(getHelp(await loadAll(), args))
+  if (args.length === 1 && ['--version', '-v'].includes(args[0] ?? '')) return print(version)
   const name = [args.slice(0, 2).join(' '), args[0] ?? ''].find((candidate) =>
     Object.hasOwn(commands, candidate),
   )
@@ -58,11 +60,17 @@ async function loadAll(): Promise<Commands> {
 
 function parseArguments(name: string, command: Command, args: string[]): Arguments {
   try {
-    const { values, positionals } = parseArgs({
+    const { values, positionals, tokens } = parseArgs({
       args,
       options: command.options,
       allowPositionals: true,
+      tokens: true,
     })
+    const given = tokens.flatMap((token) =>
+      token.kind === 'option' && token.value ? token.name : [],
+    )
+    const repeated = given.find((option, index) => given.indexOf(option) !== index)
+    if (repeated !== undefined) throw new CommandError(`--${repeated} is there twice; give it once`)
     const required = command.positionals.filter((positional) => !positional.startsWith('['))
     const { length } = positionals
     const isOpen = command.positionals.at(-1)?.endsWith('...')

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { parseSender, parseSmtpUrl } from '../email/settings.ts'
@@ -19,6 +20,13 @@ export const mailLimit = wholeNumber(0, 2_000_000_000, 'must be a whole number o
 /** How many passes a month. */
 export const planLimit = wholeNumber(0, 2_000_000_000, 'must be a whole number of passes a month')
 
+/** The address that the service listens on. */
+export const Host = z
+  .string()
+  .refine((value) => isIP(value) !== 0 || /^[a-z0-9_.-]+$/i.test(value), {
+    error: 'must be an IP address or a name of this machine, such as 127.0.0.1 or 0.0.0.0',
+  })
+
 /** The address of the service, without a slash at its end. */
 export const PublicUrl = z
   .string()
@@ -26,6 +34,9 @@ export const PublicUrl = z
     error: 'must be an address such as https://passes.example.com',
   })
   .refine((value) => !/[?#]/.test(value), { error: 'must not have a query or a fragment' })
+  .refine((value) => !/^\w+:\/\/[^/]*@/.test(value), {
+    error: 'must not have a user or a password: it stands in every link',
+  })
   .transform((value) => value.replace(/\/+$/, ''))
 
 /** The file of SQLite, made absolute, or the address of PostgreSQL. */

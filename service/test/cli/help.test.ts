@@ -35,6 +35,14 @@ describe('the help of the command line', () => {
   })
 })
 
+describe('the version of the command line', () => {
+  it.each([[['--version']], [['-v']]])('%j is printed on standard output', async (args) => {
+    const { exitCode, stdout, stderr } = await tryCommand({}, ...args)
+    expect([exitCode, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\S*\n$/)
+  })
+})
+
 describe('a command that does not exist', () => {
   it.each([
     [['keys', 'creat'], 'There is no command "keys creat". Did you mean "keys create"?'],

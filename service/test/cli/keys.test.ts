@@ -131,6 +131,10 @@ describe('a user error on the command line', () => {
       /--scope must be all, or some of: issue,read,change,mail,webhooks,templates,people/,
     ],
     [
+      ['keys', 'create', '--scope', 'issue', '--scope', 'read'],
+      /--scope is there twice; give it once/,
+    ],
+    [
       ['keys', 'create', '--expires', '2020-01-31'],
       /--expires must be a time such as 90d, or a date/,
     ],

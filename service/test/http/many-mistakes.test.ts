@@ -120,6 +120,24 @@ describe.each(databases)('an invalid body on $name', ({ createDatabase }) => {
     }
   })
 
+  it.each([
+    ['/api/people?email=a@b.example&email=c@d.example', undefined, 'email', 'must be a text'],
+    ['/message', { message: null }, 'message', 'must be a text'],
+    ['/message', { message: ' ' }, 'message', 'must not be blank'],
+    [
+      '/api/webhooks',
+      { url: `https://x.example/${'a'.repeat(2000)}` },
+      'url',
+      'must be 2000 characters or less',
+    ],
+  ])('of %s is told without the sample of another field', async (address, json, path, message) => {
+    const made = await service.fetch('/api/passes', { key, json: { title: 'Club' } })
+    const serialNumber = made.headers.get('x-serial-number')
+    const url = address.replace(/^\/message$/, `/api/passes/${serialNumber}/message`)
+    const response = await service.fetch(url, { key, ...(json === undefined ? {} : { json }) })
+    expect((await readErrorResponse(response)).issues).toEqual([{ path, message }])
+  })
+
   it('without any JSON gets an empty list of issues', async () => {
     for (const body of ['', 'x', '{"title":', '\xff']) {
       const problem = await readErrorResponse(await post(body))

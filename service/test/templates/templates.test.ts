@@ -89,6 +89,21 @@ describe.each(databases)('templates on $name', ({ createDatabase }) => {
     expect(await (await call(`/api/templates/${template.templateId}`)).json()).toEqual(template)
   })
 
+  it('an empty property of an input is not given, but for an empty default or sample', async () => {
+    const nothing = { label: null, type: '', required: null, help: '', choices: [], aliases: null }
+    const { inputs: read } = await createTemplate({
+      pass: { title: 'Club', value: '{{name}}', label: '{{label}}' },
+      inputs: [
+        { key: 'name', ...nothing, default: null, sample: null },
+        { key: 'label', ...nothing, default: '' },
+      ],
+    })
+    expect(read).toEqual([
+      { key: 'name', label: 'Name', type: 'text', required: true },
+      { key: 'label', label: 'Label', type: 'text', required: false, default: '' },
+    ])
+  })
+
   it('a pass is made from a template by name or id, and says so in replies, lists and events', async () => {
     const { templateId, name } = await createTemplate()
     const made = await create({ template: 'Member card', values })

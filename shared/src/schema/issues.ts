@@ -27,7 +27,9 @@ function nameSample({
   input?: unknown
 }): string {
   const sample = findSample(path)
-  if (sample === undefined) return ''
+  // An address in a query has the name of a field that is an object.
+  const isOther = expected === 'string' && !sample?.startsWith('"')
+  if (sample === undefined || isOther) return ''
   const quotes = unquoted.includes(expected) && typeof input === 'string' ? ', without quotes' : ''
   return `, such as ${sample}${quotes}`
 }
@@ -44,11 +46,16 @@ const messages: {
     issue.values.length > 1
       ? `must be one of: ${issue.values.join(', ')}`
       : `must be ${issue.values.join()}`,
-  too_small: (issue) => `must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`,
+  too_small: (issue) =>
+    issue.origin === 'string' && issue.minimum === 1
+      ? 'must not be empty'
+      : `must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`,
   too_big: (issue) =>
     issue.origin === 'array'
       ? `must have ${issue.maximum} entries or fewer`
-      : `must be at most ${issue.maximum}`,
+      : issue.origin === 'string'
+        ? `must be ${issue.maximum} characters or less`
+        : `must be at most ${issue.maximum}`,
   invalid_key: () => 'has a key that is blank or too long; write one of 1 to 64 characters',
   unrecognized_keys: () => 'is not a known field; leave it out',
 }

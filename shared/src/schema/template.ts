@@ -1,3 +1,4 @@
+import { isEmpty, isObject } from '@passwright/shared'
 import { z } from 'zod'
 import { filledText, Timestamp, text } from './primitives.ts'
 
@@ -76,6 +77,25 @@ export const TemplateRequest = z
   })
   .meta({ id: 'TemplateRequest' })
 export type TemplateRequest = z.infer<typeof TemplateRequest>
+
+/** Reads a template as its sender meant it: what is empty in an input is not given, but for an empty value. */
+export function normalizeTemplateRequest(body: Record<string, unknown>): Record<string, unknown> {
+  const { version, ...rest } = body
+  const known = version === null || version === undefined ? rest : body
+  if (!Array.isArray(body.inputs)) return known
+  const inputs = body.inputs.map((input: unknown) =>
+    isObject(input) ? leaveOutEmpty(input) : input,
+  )
+  return { ...known, inputs }
+}
+
+const values = ['default', 'sample']
+
+function leaveOutEmpty(input: Record<string, unknown>): Record<string, unknown> {
+  const isGiven = (name: string, value: unknown) =>
+    name === 'key' || !(isEmpty(value) && !(value === '' && values.includes(name)))
+  return Object.fromEntries(Object.entries(input).filter(([name, value]) => isGiven(name, value)))
+}
 
 /** The body of `PUT /api/templates/<id>`. */
 export const TemplateChange = TemplateRequest.extend({

@@ -80,6 +80,8 @@ function addHost(allowlist: Allowlist, text: string, port?: number): string | un
   // 127.1 and 010.0.0.1 are valid IPv4 addresses too, but rarely the ones that were meant.
   if (isIPv4(host) && host !== text) return `is another spelling of ${host}; write that`
   const address = parseIpAddress(host)
+  if (address === undefined && !/^[a-z0-9_.-]+$/.test(host))
+    return 'is not a host name or an IP address'
   if (address === undefined) allowlist.hosts.push({ host, port })
   else allowlist.ranges.push({ range: [address, countBits(address)], port })
   return undefined

@@ -47,7 +47,7 @@ test('an empty setting allows nothing', () => {
 
 test('all errors are reported together, each with what to write instead', () => {
   const { errors } = parseAllowlist(
-    'http://n8n:5678/x,*.lan,10.1.2.3/8,127.1,n8n:99999,10.0.0.0/33,fd00::1/8,::ffff:10.0.0.0/104,a b,10.0.0.0/8:80,n8n:,user@host,010.0.0.1,fe80::1%eth0,ok.example',
+    'http://n8n:5678/x,*.lan,10.1.2.3/8,127.1,n8n:99999,10.0.0.0/33,fd00::1/8,::ffff:10.0.0.0/104,a b,10.0.0.0/8:80,n8n:,user@host,010.0.0.1,fe80::1%eth0,n8n;crm,ok.example',
   )
   expect(errors).toEqual([
     '"http://n8n:5678/x" is a whole address; write only the host, n8n:5678',
@@ -64,6 +64,7 @@ test('all errors are reported together, each with what to write instead', () => 
     '"user@host" is not a host name or an IP address',
     '"010.0.0.1" is another spelling of 8.0.0.1; write that',
     '"fe80::1%eth0" is not a host name or an IP address',
+    '"n8n;crm" is not a host name or an IP address',
   ])
 })
 

@@ -2,6 +2,7 @@ import { routes } from '@passwright/shared'
 import { z } from 'zod'
 import {
   AppliedTemplate,
+  normalizeTemplateRequest,
   Template,
   TemplateChange,
   TemplateRequest,
@@ -22,6 +23,7 @@ export const templateOperations = {
     scope: 'templates',
     query: NoQuery,
     body: TemplateRequest,
+    normalize: normalizeTemplateRequest,
     replies: { 201: { description: 'The template was created.', body: { json: Template } } },
     problems: [...writeProblems, 'too_many_templates'],
   }),
@@ -57,6 +59,7 @@ export const templateOperations = {
     scope: 'templates',
     query: NoQuery,
     body: TemplateChange,
+    normalize: normalizeTemplateRequest,
     replies: { 200: { description: 'The template is up to date.', body: { json: Template } } },
     problems: [...writeProblems, 'not_found', 'precondition_failed'],
   }),

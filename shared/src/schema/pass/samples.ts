@@ -10,5 +10,7 @@ export function findSample(path: readonly PropertyKey[] = []): string | undefine
       : field?.items?.find((item) => item.path === inner)
   const isEntry = typeof path.at(-1) === 'number'
   const sample = isEntry && Array.isArray(row?.sample) ? row.sample[0] : row?.sample
-  return JSON.stringify(sample)
+  // Only emails fill in placeholders, and a message for the lock screen has the same name.
+  const isEmailText = typeof sample === 'string' && sample.includes('{{')
+  return isEmailText ? undefined : JSON.stringify(sample)
 }
