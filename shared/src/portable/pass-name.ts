@@ -1,4 +1,4 @@
-import type { Pass } from './api/client.ts'
+import type { Pass } from './api/passes.ts'
 import { isEmpty } from './forms/blanks.ts'
 
 /** What a list needs to know of a pass to name it. */

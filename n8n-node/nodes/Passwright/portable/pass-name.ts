@@ -1,6 +1,6 @@
 // A copy of shared/src/portable/pass-name.ts, made by "npm run sync": change it there.
 
-import type { Pass } from './api/client'
+import type { Pass } from './api/passes'
 import { isEmpty } from './forms/blanks'
 
 /** What a list needs to know of a pass to name it. */

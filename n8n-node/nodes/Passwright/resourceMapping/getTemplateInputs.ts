@@ -9,7 +9,7 @@ import {
   readSelectedTemplate,
   type SelectedTemplate,
 } from '../actions/template/templateLocator'
-import type { TemplateInput } from '../portable/api/client'
+import type { TemplateInput } from '../portable/api/templates'
 import { isEmpty } from '../portable/forms/blanks'
 import { toInputLabel } from '../portable/forms/template-values'
 import { toNodeError } from '../shared/errors'

@@ -1,4 +1,4 @@
-import type { AdjustRequest } from '../api/client.ts'
+import type { AdjustRequest } from '../api/changes.ts'
 import type { ItemField } from '../fields/field.ts'
 import { item } from '../fields/items.ts'
 import { assembleRows, type FormValues } from './assemble.ts'

@@ -1,7 +1,7 @@
 import { type INodeProperties, NodeOperationError } from 'n8n-workflow'
 import { toProperty } from '../../form/fieldTypes'
 import type { FormLabels } from '../../form/formLabels'
-import type { AdjustRequest } from '../../portable/api/client'
+import type { AdjustRequest } from '../../portable/api/changes'
 import { isEmpty } from '../../portable/forms/blanks'
 import { adjustItems, assembleAdjustment } from '../../portable/forms/change-items'
 import { buildIdempotencyKey } from '../../shared/idempotencyKey'

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow'
 import { toFormLabel, toFormWords } from '../../form/formLabels'
-import type { ChangedPass, Pass, VoidedPass } from '../../portable/api/client'
+import type { ChangedPass, VoidedPass } from '../../portable/api/changes'
+import type { Pass } from '../../portable/api/passes'
 import type { Issue } from '../../portable/api/problem'
 import { findPhoneWarning } from '../../portable/phones'
 import { type OperationContext, type OperationOutput, toOutput } from '../operation'

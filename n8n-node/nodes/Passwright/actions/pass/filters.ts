@@ -7,7 +7,7 @@ import {
 } from '../../form/filterProperties'
 import type { FormLabels } from '../../form/formLabels'
 import { toText } from '../../form/readText'
-import type { ListQuery } from '../../portable/api/client'
+import type { ListQuery } from '../../portable/api/passes'
 import { assemble } from '../../portable/forms/assemble'
 import type { OperationContext } from '../operation'
 

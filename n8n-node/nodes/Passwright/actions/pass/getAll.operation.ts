@@ -1,6 +1,6 @@
 import { type IDataObject, NodeOperationError } from 'n8n-workflow'
 import { readText } from '../../form/readText'
-import type { Pass } from '../../portable/api/client'
+import type { Pass } from '../../portable/api/passes'
 import { isEmpty } from '../../portable/forms/blanks'
 import { readNumber } from '../../portable/forms/read-number'
 import type { Operation, OperationContext } from '../operation'

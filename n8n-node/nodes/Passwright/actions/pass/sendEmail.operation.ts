@@ -1,4 +1,4 @@
-import type { EmailRequest } from '../../portable/api/client'
+import type { EmailRequest } from '../../portable/api/passes'
 import { emailItems } from '../../portable/fields/items'
 import { assemble } from '../../portable/forms/assemble'
 import { buildIdempotencyKey } from '../../shared/idempotencyKey'

@@ -1,6 +1,6 @@
 import { type INodeProperties, NodeOperationError } from 'n8n-workflow'
 import { toText } from '../../form/readText'
-import type { TemplateSummary } from '../../portable/api/client'
+import type { TemplateSummary } from '../../portable/api/templates'
 import { isObject } from '../../portable/forms/assemble'
 import type { OperationContext } from '../operation'
 

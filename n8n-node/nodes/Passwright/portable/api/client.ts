@@ -1,10 +1,29 @@
 // A copy of shared/src/portable/api/client.ts, made by "npm run sync": change it there.
 
+import type {
+  AdjustedPass,
+  AdjustRequest,
+  ChangedPass,
+  DeletedPass,
+  VoidedPass,
+} from './changes'
 import type { EventRecord, EventType } from './events'
+import type {
+  CreateOptions,
+  Email,
+  EmailRequest,
+  ListQuery,
+  MadePass,
+  Pass,
+  PassDetails,
+} from './passes'
+import type { ForgottenPerson, PersonExport } from './people'
 import { type Issue, Problem, type ProblemCode, problems } from './problem'
 import { buildPath, parseRoute, type Route, type RouteParams, routes } from './routes'
-import type { Scope } from './scopes'
 import type { Stats, StatsQuery } from './stats'
+import type { Rollout, Template, TemplateRequest, TemplateSummary } from './templates'
+import type { Usage } from './usage'
+import type { NewWebhook, Webhook } from './webhook'
 
 /** An HTTP request for a transport to send: the path with its query, the body as JSON text. */
 export interface TransportRequest {
@@ -27,246 +46,6 @@ export interface TransportResponse<File> {
 
 /** Sends one request to the service, adding the base URL and the API key; must not throw on a 4xx or 5xx. */
 export type Send<File> = (request: TransportRequest) => Promise<TransportResponse<File>>
-
-/** The status of an email: not sent yet, accepted by the mail server, or given up. */
-export type EmailStatus = 'queued' | 'sent' | 'failed'
-
-/** An email with a pass; subject and message may use {{name}}, {{title}} and {{organizationName}}. */
-export interface EmailRequest {
-  to: string
-  name?: string
-  subject?: string
-  message?: string
-}
-
-/** One email with a pass; `reason` is the mail server's last reply, if it did not accept the email. */
-export interface Email {
-  emailId: string
-  serialNumber: string
-  to: string
-  status: EmailStatus
-  reason?: string
-  createdAt: string
-  lastUpdated: string
-}
-
-/** A pass as the service returns it. */
-export interface Pass {
-  serialNumber: string
-  externalId: string | null
-  /** What a person would call the pass. */
-  title: string
-  /** What tells passes of one title apart, such as the name of the member. */
-  subtitle: string | null
-  barcodeValue: string | null
-  expirationDate: string | null
-  shareUrl: string
-  downloadUrl: string
-  fileName: string
-  /** Adds the pass to Google Wallet; null while that is off. */
-  googleSaveUrl: string | null
-  style: string
-  voided: boolean
-  createdAt: string
-  lastUpdated: string
-  installs: number
-  metadata: Record<string, string>
-  /** The template that it was made from. */
-  template?: PassTemplate
-  /** The last email with this pass. */
-  email?: Pick<Email, 'emailId' | 'to' | 'status' | 'reason'>
-  deletedAt?: string
-}
-
-/** One pass with all that it says, as a body that would create it, and the values of its template. */
-export type PassDetails = Pass & {
-  pass: Record<string, unknown>
-  values?: Record<string, string | number>
-}
-
-/** The template of a pass. */
-export interface PassTemplate {
-  templateId: string
-  name: string
-  version: number
-}
-
-/** What a template asks for; `required` is absent only in requests. */
-export interface TemplateInput {
-  /** Its name between the braces of a placeholder, and in `values`. */
-  key: string
-  /** What forms and errors call it. */
-  label?: string
-  /** `text` when absent. */
-  type?: 'text' | 'number' | 'date' | 'choice' | 'image' | 'email'
-  required?: boolean
-  /** The value where none is given. */
-  default?: string | number
-  sample?: string | number
-  help?: string
-  choices?: string[]
-  /** Keys that it had before. */
-  aliases?: string[]
-}
-
-/** A template to create: a body of a pass with `{{key}}` in its texts. */
-export interface TemplateRequest {
-  name: string
-  pass: Record<string, unknown>
-  inputs?: TemplateInput[]
-}
-
-/** How far a template has been applied to its passes. */
-export interface Rollout {
-  state: 'running' | 'done'
-  total: number
-  done: number
-  failed: number
-  /** The first of those that failed; absent when there is none. */
-  failures?: { serialNumber: string; reason: string }[]
-}
-
-/** A template as lists show it: without the pass. */
-export type TemplateSummary = PassTemplate & {
-  inputs: (TemplateInput & Required<Pick<TemplateInput, 'label' | 'type' | 'required'>>)[]
-  /** How many living passes are made from it. */
-  passes: number
-  createdAt: string
-  lastUpdated: string
-  rollout?: Rollout
-}
-
-/** One template. */
-export type Template = TemplateSummary & { pass: Record<string, unknown> }
-
-/** The reply to an update of a pass. */
-export interface ChangedPass {
-  serialNumber: string
-  lastUpdated: string
-  notifiedDevices: number
-  unchanged: boolean
-  /** What was accepted, but Wallet or Google Wallet will not show as requested. */
-  warnings?: Issue[]
-}
-
-/** A change of a number in a field: by so much, or to a value. */
-export interface AdjustRequest {
-  field: string
-  by?: number
-  set?: number
-  min?: number
-  max?: number
-  /** Counts once for the field in the life of the pass, such as an order number. */
-  reference?: string
-  message?: string
-}
-
-/** The reply to it; `reached` when the number is at `max`. */
-export type AdjustedPass = ChangedPass & {
-  field: string
-  before: number
-  after: number
-  reached: boolean
-}
-
-export type VoidedPass = Omit<ChangedPass, 'warnings'> & { voided: boolean }
-
-export type DeletedPass = Omit<ChangedPass, 'unchanged' | 'warnings'> & {
-  deleted: true
-  alreadyDeleted?: true
-}
-
-/** A webhook endpoint; `events` is null when it receives all of them. */
-export interface Webhook {
-  id: string
-  url: string
-  events: EventType[] | null
-  description: string | null
-  enabled: boolean
-  disabledReason?: string
-  createdAt: string
-  lastUpdated: string
-}
-
-/** A webhook endpoint with its secret, which is shown only when it is created or rotated. */
-export type NewWebhook = Webhook & { secret?: string }
-
-/** A pass just created or updated, with its file in base64. */
-export type MadePass = Omit<Pass, 'email' | 'deletedAt'> & {
-  outcome: 'created' | 'updated' | 'unchanged' | 'kept'
-  applePass: string
-  email?: Pick<Email, 'emailId' | 'status'>
-  /** What was accepted, but Wallet or Google Wallet will not show as requested. */
-  warnings?: Issue[]
-}
-
-export interface Usage {
-  count: number
-  limit: number | null
-  remaining: number | null
-  resetDate: string
-  plan: string
-  name: string
-  /** What the key is limited to; null for everything. */
-  scopes: Scope[] | null
-  expiresAt: string | null
-}
-
-/** A page of what is held of a person. */
-export interface PersonExport {
-  email: string
-  /** Each with the last message to its holder. */
-  passes: (PassDetails & { message: string | null })[]
-  emails: (Email & Omit<EmailRequest, 'to'>)[]
-  events: EventRecord[]
-  deliveries: {
-    id: string
-    webhookId: string
-    eventId: string
-    type: string
-    state: 'pending' | 'delivered' | 'failed'
-    attempts: number
-    status: number | null
-    answer: string | null
-    reason: string | null
-    createdAt: string
-    lastUpdated: string
-  }[]
-  nextCursor: string | null
-}
-
-/** What was forgotten of a person; `pending` of the passes are still to be blanked by a job. */
-export interface ForgottenPerson {
-  passes: number
-  emails: number
-  deliveries: number
-  wallets: { apple: number; google: number }
-  pending: number
-}
-
-export interface ListQuery {
-  limit?: number
-  cursor?: string
-  externalId?: string
-  email?: string
-  /** Words that the title, own ID, field values or email address begin with. */
-  q?: string
-  voided?: boolean
-  deleted?: boolean
-  /** Whether it is in a wallet that follows its updates. */
-  installed?: boolean
-  /** The id or the name of a template. */
-  template?: string
-  metadata?: Record<string, string>
-}
-
-/** What happens to a pass whose `externalId` is known already; `replace` when absent. */
-export type OnExistingPass = 'replace' | 'merge' | 'keep'
-
-export interface CreateOptions {
-  idempotencyKey?: string | undefined
-  onExisting?: OnExistingPass | undefined
-}
 
 interface CallOptions<R extends Route> {
   params: RouteParams<R>

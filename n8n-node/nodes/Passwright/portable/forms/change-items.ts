@@ -1,6 +1,6 @@
 // A copy of shared/src/portable/forms/change-items.ts, made by "npm run sync": change it there.
 
-import type { AdjustRequest } from '../api/client'
+import type { AdjustRequest } from '../api/changes'
 import type { ItemField } from '../fields/field'
 import { item } from '../fields/items'
 import { assembleRows, type FormValues } from './assemble'
