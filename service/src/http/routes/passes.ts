@@ -8,6 +8,7 @@ import type { Request } from 'express'
 import { findPlanIssues } from '../../accounts/plans.ts'
 import { assertScope } from '../../accounts/scopes.ts'
 import { findWalletIssues } from '../../apple/body-issues.ts'
+import { type ChunkedBytes, toChunkedBytes } from '../../chunked-bytes.ts'
 import type { Context } from '../../context.ts'
 import { findEmailIssues, toQueuedEmail } from '../../email/queue.ts'
 import { toPassBody } from '../../passes/content/body.ts'
@@ -97,9 +98,9 @@ async function dryRun(
 }
 
 /** Inside the transaction, the file may not be there yet; the reply is remembered without it. */
-type RepliedPass = StoredPass & { file?: Buffer }
+type RepliedPass = StoredPass & { file?: ChunkedBytes }
 
-const noFile = Buffer.alloc(0)
+const noFile = toChunkedBytes(new Uint8Array())
 
 function toCreatedReply(status: number, ctx: Context, created: RepliedPass, format: Format): Reply {
   const { record, outcome, file: content = noFile } = created
