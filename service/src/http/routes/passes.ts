@@ -19,7 +19,13 @@ import type { StoredPass } from '../../passes/create/draft.ts'
 import { dryRunPass } from '../../passes/create/dry-run.ts'
 import { getPass } from '../../passes/store/find.ts'
 import { listPasses } from '../../passes/store/list.ts'
-import { getPassFileName, getVersion, type PassRecord, toApiPass } from '../../passes/store/pass.ts'
+import {
+  getPassFileName,
+  getShareUrl,
+  getVersion,
+  type PassRecord,
+  toApiPass,
+} from '../../passes/store/pass.ts'
 import type { BodyCheck, Input, Mount } from '../endpoint.ts'
 import { replyOnce } from '../idempotency.ts'
 import { buildFileReply, buildJsonReply, type Reply, toETag } from '../reply.ts'
@@ -72,8 +78,9 @@ function create(
   format: Format,
 ): Promise<Reply> {
   const { key, body, sentBody, query, ifMatch, idempotent } = input
-  const patch = normalizeMergedRequest(sentBody)
-  const options = { expectedVersion: ifMatch, onExisting: query.onExisting, patch }
+  const { onExisting } = query
+  const patch = onExisting === 'merge' ? normalizeMergedRequest(sentBody) : undefined
+  const options = { expectedVersion: ifMatch, onExisting, patch }
   // It leaves nothing behind, so a repeat is harmless and its reply need not be remembered.
   if (query.dryRun) return dryRun(ctx, input, options)
   const toReply = (created: RepliedPass) => {
@@ -130,7 +137,7 @@ function buildPassHeaders(
   return {
     ETag: toETag(getVersion(record)),
     'X-Serial-Number': record.serialNumber,
-    'X-Pass-Url': toApiPass(record, ctx.config).shareUrl,
+    'X-Pass-Url': getShareUrl(record, ctx.config),
     ...(identity.development ? { 'X-Passwright-Identity': 'development' } : {}),
     ...(email ? { 'X-Email-Id': email.id } : {}),
   }
