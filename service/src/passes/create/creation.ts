@@ -34,7 +34,7 @@ export interface CreateOptions {
   /** What happens to an existing pass with this `externalId`; `replace` when absent. */
   onExisting?: OnExisting | undefined
   /** The request as it was sent, which `merge` applies as a merge patch: `null` removes a field. */
-  patch?: PassPatch
+  patch?: PassPatch | undefined
   /** Runs first in the transaction that stores the pass; what it throws undoes everything. */
   onStore?: (trx: Trx, stored: StoredPass) => Promise<void>
 }

@@ -81,9 +81,10 @@ const occasions: Record<NonNullable<CreateEmail['when']>, readonly Outcome[]> = 
   changed: ['created', 'updated'],
 }
 
-/** A request that is merged may lack what the pass has; a new pass needs it. */
 function buildNew(creation: Creation) {
-  const issues = passRules.flatMap((rule) => rule(creation.request))
+  // What is merged may lack what the pass has, so it was not checked before; a new pass needs it.
+  const rules = creation.onExisting === 'merge' ? passRules : []
+  const issues = rules.flatMap((rule) => rule(creation.request))
   if (issues.length > 0) throw toInvalidRequest(issues)
   return { record: buildRecord(creation), outcome: 'created' as const }
 }

@@ -8,6 +8,7 @@ import type { Request } from 'express'
 import { findPlanIssues } from '../../../accounts/plans.ts'
 import { assertScope } from '../../../accounts/scopes.ts'
 import { findWalletIssues } from '../../../apple/warnings/body-issues.ts'
+import { type ChunkedBytes, toChunkedBytes } from '../../../chunked-bytes.ts'
 import type { Context } from '../../../context.ts'
 import { findEmailIssues, toQueuedEmail } from '../../../email/queue.ts'
 import { toPassBody } from '../../../passes/content/body.ts'
@@ -20,6 +21,7 @@ import { getPass } from '../../../passes/store/find.ts'
 import { listPasses } from '../../../passes/store/list.ts'
 import {
   getPassFileName,
+  getShareUrl,
   getVersion,
   type PassRecord,
   toApiPass,
@@ -76,8 +78,9 @@ function create(
   format: Format,
 ): Promise<Reply> {
   const { key, body, sentBody, query, ifMatch, idempotent } = input
-  const patch = normalizeMergedRequest(sentBody)
-  const options = { expectedVersion: ifMatch, onExisting: query.onExisting, patch }
+  const { onExisting } = query
+  const patch = onExisting === 'merge' ? normalizeMergedRequest(sentBody) : undefined
+  const options = { expectedVersion: ifMatch, onExisting, patch }
   // It leaves nothing behind, so a repeat is harmless and its reply need not be remembered.
   if (query.dryRun) return dryRun(ctx, input, options)
   const toReply = (created: RepliedPass) => {
@@ -102,9 +105,9 @@ async function dryRun(
 }
 
 /** Inside the transaction, the file may not be there yet; the reply is remembered without it. */
-type RepliedPass = StoredPass & { file?: Buffer }
+type RepliedPass = StoredPass & { file?: ChunkedBytes }
 
-const noFile = Buffer.alloc(0)
+const noFile = toChunkedBytes(new Uint8Array())
 
 function toCreatedReply(status: number, ctx: Context, created: RepliedPass, format: Format): Reply {
   const { record, outcome, file: content = noFile } = created
@@ -134,7 +137,7 @@ function buildPassHeaders(
   return {
     ETag: toETag(getVersion(record)),
     'X-Serial-Number': record.serialNumber,
-    'X-Pass-Url': toApiPass(record, ctx.config).shareUrl,
+    'X-Pass-Url': getShareUrl(record, ctx.config),
     ...(identity.development ? { 'X-Passwright-Identity': 'development' } : {}),
     ...(email ? { 'X-Email-Id': email.id } : {}),
   }

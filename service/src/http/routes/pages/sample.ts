@@ -1,6 +1,7 @@
 import { operations } from '@passwright/shared/schema'
 import { assertIdentityValid, selectDefaultIdentity } from '../../../apple/certificates/identity.ts'
 import { buildPkpass } from '../../../apple/pkpass.ts'
+import type { ChunkedBytes } from '../../../chunked-bytes.ts'
 import { createSharing } from '../../../concurrency/sharing.ts'
 import type { Context } from '../../../context.ts'
 import { resolveContent } from '../../../passes/content/resolve.ts'
@@ -14,8 +15,8 @@ import { buildFileReply } from '../../reply.ts'
  * certificate: nothing is stored or counted, and it never changes on a phone.
  */
 export function mountSampleRoute(mount: Mount, ctx: Context): void {
-  const share = createSharing<Buffer>()
-  let last: { certificate: string; file: Buffer } | undefined
+  const share = createSharing<ChunkedBytes>()
+  let last: { certificate: string; file: ChunkedBytes } | undefined
 
   mount(operations.samplePass, async () => {
     const identity = selectDefaultIdentity(ctx.identities(), ctx.config.defaultPassTypeId)
