@@ -1,4 +1,4 @@
-import type { Job } from './job.ts'
+import type { Job } from '../job.ts'
 
 /** The columns of a claimed job. */
 export const columns = [

@@ -1,11 +1,11 @@
-import type { Context } from '../context.ts'
-import type { Trx } from '../db/database.ts'
-import { transact } from '../db/transact.ts'
+import type { Context } from '../../context.ts'
+import type { Trx } from '../../db/database.ts'
+import { transact } from '../../db/transact.ts'
+import type { AttemptResult, Handler, Job, JobOutcome, Queue } from '../job.ts'
+import { clearOutage, findOutage, pauseQueue, recordOutage } from '../outage.ts'
+import { finishAttempt, type Transition } from '../queue/queue.ts'
+import { getNextAttemptAt } from '../retry-schedule.ts'
 import { createDeleteDone, type DeleteDone } from './done-jobs.ts'
-import type { AttemptResult, Handler, Job, JobOutcome, Queue } from './job.ts'
-import { clearOutage, findOutage, pauseQueue, recordOutage } from './outage.ts'
-import { finishAttempt, type Transition } from './queue.ts'
-import { getNextAttemptAt } from './retry-schedule.ts'
 
 /** Runs a claimed job once and records the outcome. Never throws. */
 export async function attemptJob(

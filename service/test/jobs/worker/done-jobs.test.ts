@@ -1,11 +1,11 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { readConfig } from '../../src/config.ts'
-import { migrate, openDatabase } from '../../src/db/database.ts'
-import { claimJobs } from '../../src/jobs/claim.ts'
-import { createDeleteDone } from '../../src/jobs/done-jobs.ts'
-import { recordOutage } from '../../src/jobs/outage.ts'
-import { enqueueAll } from '../../src/jobs/queue.ts'
-import { databases } from '../support/databases/databases.ts'
+import { readConfig } from '../../../src/config.ts'
+import { migrate, openDatabase } from '../../../src/db/database.ts'
+import { recordOutage } from '../../../src/jobs/outage.ts'
+import { claimJobs } from '../../../src/jobs/queue/claim.ts'
+import { enqueueAll } from '../../../src/jobs/queue/queue.ts'
+import { createDeleteDone } from '../../../src/jobs/worker/done-jobs.ts'
+import { databases } from '../../support/databases/databases.ts'
 
 describe.each(databases)('jobs that have succeeded on $name', ({ name, createDatabase }) => {
   it('are deleted together, except those that another worker has claimed since, and end an outage', async () => {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../db/database.ts'
+import type { Db } from '../../db/database.ts'
 
 /** What jobs are grouped by: their owner, or their concurrency key, which belongs to one owner. */
 export type GroupColumn = 'owner' | 'concurrency_key'

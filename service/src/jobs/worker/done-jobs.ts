@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Db } from '../db/database.ts'
-import type { Job } from './job.ts'
-import { clearOutage, findOutage } from './outage.ts'
-import { deleteClaimed } from './queue.ts'
+import type { Db } from '../../db/database.ts'
+import type { Job } from '../job.ts'
+import { clearOutage, findOutage } from '../outage.ts'
+import { deleteClaimed } from '../queue/queue.ts'
 
 /** Deletes jobs that have succeeded. Returns false if another worker has claimed the job since. */
 export type DeleteDone = (job: Pick<Job, 'id'>) => Promise<boolean>

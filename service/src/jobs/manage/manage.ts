@@ -1,9 +1,9 @@
-import type { Context } from '../context.ts'
-import type { Db, Trx } from '../db/database.ts'
-import { findHandler, type Queue } from './job.ts'
-import { resumeQueue } from './outage.ts'
-import { listOwners } from './owner.ts'
-import { failJobs, restartJob } from './queue.ts'
+import type { Context } from '../../context.ts'
+import type { Db, Trx } from '../../db/database.ts'
+import { findHandler, type Queue } from '../job.ts'
+import { resumeQueue } from '../outage.ts'
+import { listOwners } from '../owner.ts'
+import { failJobs, restartJob } from '../queue/queue.ts'
 
 /** A job as `jobs list` shows it. */
 export interface JobSummary {

@@ -1,7 +1,7 @@
-import type { Db } from '../db/database.ts'
-import { findHandler, type Queue, type QueueWarning } from './job.ts'
+import type { Db } from '../../db/database.ts'
+import { findHandler, type Queue, type QueueWarning } from '../job.ts'
+import { findOutage } from '../outage.ts'
 import type { JobSummary } from './manage.ts'
-import { findOutage } from './outage.ts'
 
 /** What an operator should know about the queues, such as an outage while jobs wait. */
 export async function findQueueWarnings(db: Db, queues: readonly Queue[]): Promise<QueueWarning[]> {

@@ -1,10 +1,10 @@
 import type { ExpressionBuilder } from 'kysely'
-import type { Db, Dialect, Trx } from '../db/database.ts'
-import { createId } from '../db/ids.ts'
-import { signalJob } from '../db/job-signal.ts'
-import type { Database } from '../db/schema.ts'
+import type { Db, Dialect, Trx } from '../../db/database.ts'
+import { createId } from '../../db/ids.ts'
+import { signalJob } from '../../db/job-signal.ts'
+import type { Database } from '../../db/schema.ts'
+import type { Job, JobOutcome } from '../job.ts'
 import { LEASE_MS } from './claim.ts'
-import type { Job, JobOutcome } from './job.ts'
 import { columns, toJob } from './job-row.ts'
 
 /** A job to add to its queue. */

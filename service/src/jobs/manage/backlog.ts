@@ -1,6 +1,6 @@
-import type { Db } from '../db/database.ts'
-import type { Queue } from './job.ts'
-import { findOutage } from './outage.ts'
+import type { Db } from '../../db/database.ts'
+import type { Queue } from '../job.ts'
+import { findOutage } from '../outage.ts'
 
 /** The jobs of one kind. */
 interface KindBacklog {

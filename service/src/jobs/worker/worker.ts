@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
-import type { Context } from '../context.ts'
-import { onJobQueued } from '../db/job-signal.ts'
-import { deleteExpiredData } from '../db/retention.ts'
+import type { Context } from '../../context.ts'
+import { onJobQueued } from '../../db/job-signal.ts'
+import { deleteExpiredData } from '../../db/retention.ts'
+import type { Job, Queue } from '../job.ts'
+import { findOutage, isPaused, resumeQueues } from '../outage.ts'
+import { claimJobs, LEASE_RENEWAL_INTERVAL_MS, renewLeases } from '../queue/claim.ts'
+import { releaseParkedJobs } from '../queue/parked.ts'
 import { attemptJob } from './attempt.ts'
-import { claimJobs, LEASE_RENEWAL_INTERVAL_MS, renewLeases } from './claim.ts'
 import { createDeleteDone } from './done-jobs.ts'
-import type { Job, Queue } from './job.ts'
-import { findOutage, isPaused, resumeQueues } from './outage.ts'
-import { releaseParkedJobs } from './parked.ts'
 
 const SWEEP_INTERVAL_MS = 10 * 60 * 1000
 

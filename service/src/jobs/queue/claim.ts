@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
-import type { Db, Dialect, Trx } from '../db/database.ts'
+import type { Db, Dialect, Trx } from '../../db/database.ts'
+import type { Job } from '../job.ts'
 import { allocateSlots, type ConcurrencyLimits, type SlotAllocation } from './concurrency.ts'
 import { findDueGroups, type GroupColumn } from './due-groups.ts'
-import type { Job } from './job.ts'
 import { columns, toJob } from './job-row.ts'
 
 /** How long a claim lasts; a worker that is alive renews it. */

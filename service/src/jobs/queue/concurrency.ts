@@ -1,5 +1,5 @@
+import type { Job } from '../job.ts'
 import type { DueGroup } from './due-groups.ts'
-import type { Job } from './job.ts'
 
 /** How many jobs of a queue run at once, and which of them. */
 export interface ConcurrencyLimits {

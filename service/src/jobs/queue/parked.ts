@@ -1,9 +1,9 @@
 import type { SelectQueryBuilder } from 'kysely'
-import type { Db } from '../db/database.ts'
-import type { Database } from '../db/schema.ts'
+import type { Db } from '../../db/database.ts'
+import type { Database } from '../../db/schema.ts'
+import type { Queue } from '../job.ts'
+import { getLongestWaitMs } from '../retry-schedule.ts'
 import { LEASE_MS } from './claim.ts'
-import type { Queue } from './job.ts'
-import { getLongestWaitMs } from './retry-schedule.ts'
 
 /**
  * Makes jobs due that wait longer than any retry or lease can explain: the clock was ahead when their
