@@ -10,8 +10,8 @@ import {
 } from '../test/support/environment/service-process.ts'
 import { waitFor } from '../test/support/environment/wait-for.ts'
 import { type FakeSmtpServer, startFakeSmtpServer } from '../test/support/smtp/fake-smtp-server.ts'
-import { assertEqual, post } from './client.ts'
-import { startLoad } from './load.ts'
+import { assertEqual, post } from './support/client.ts'
+import { startLoad } from './support/load.ts'
 
 const KILLS = 25
 const CALLERS = 6

@@ -1,6 +1,6 @@
 // For the soak: phones and passes, and what happens to them at random.
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Iphone } from '../test/support/phones/iphone.ts'
+import type { Iphone } from '../../test/support/phones/iphone.ts'
 import type { Caller } from './caller.ts'
 import type { Phones } from './phones.ts'
 

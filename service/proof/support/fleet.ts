@@ -1,11 +1,11 @@
 // Instances of the service over one database, in processes of their own, and what they take of memory and handles.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { findFreePort } from '../test/support/environment/free-port.ts'
+import { findFreePort } from '../../test/support/environment/free-port.ts'
 import {
   createKeyByCommand,
   type ServiceProcess,
   startServiceProcess,
-} from '../test/support/environment/service-process.ts'
+} from '../../test/support/environment/service-process.ts'
 
 /** What a process holds, by the kernel. */
 export interface Footprint {

@@ -1,6 +1,6 @@
 // Shared by the proofs about phones: a wallet full of phones that a fake of Apple's push service wakes.
-import type { FakeApns } from '../test/support/phones/fake-apns.ts'
-import { createIphone, type Iphone, type WalletEntry } from '../test/support/phones/iphone.ts'
+import type { FakeApns } from '../../test/support/phones/fake-apns.ts'
+import { createIphone, type Iphone, type WalletEntry } from '../../test/support/phones/iphone.ts'
 
 /** Phones that ask for updates when they are woken, as real ones do. */
 export interface Phones {
