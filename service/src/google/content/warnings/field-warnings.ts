@@ -1,11 +1,11 @@
 import { isObject } from '@passwright/shared'
 import { chooseStyle, fieldGroups, showsDate } from '@passwright/shared/schema'
-import type { PassJson } from '../../apple/pass-json.ts'
-import type { Warning } from '../../apple/warnings/warnings.ts'
-import { type GoogleField, listFields, readFields } from './fields.ts'
-import { chooseLayout, placeFields } from './rows.ts'
-import { foldDetails, listDetails } from './texts.ts'
-import { limits } from './wallet-words.ts'
+import type { PassJson } from '../../../apple/pass-json.ts'
+import type { Warning } from '../../../apple/warnings/warnings.ts'
+import { type GoogleField, listFields, readFields } from '../fields.ts'
+import { chooseLayout, placeFields } from '../rows.ts'
+import { foldDetails, listDetails } from '../texts.ts'
+import { limits } from '../wallet-words.ts'
 import type { WarningSource } from './warnings.ts'
 
 /** Finds which fields of a pass Google Wallet shows elsewhere, shortened or written otherwise. */

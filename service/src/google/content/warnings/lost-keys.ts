@@ -1,6 +1,6 @@
 import { isObject } from '@passwright/shared'
 import { chooseStyle, fieldGroups, type PassSpec, styles } from '@passwright/shared/schema'
-import type { Warning } from '../../apple/warnings/warnings.ts'
+import type { Warning } from '../../../apple/warnings/warnings.ts'
 
 /** Everything of a spec that Google does not show, one row each, with what happens instead. */
 const lostKeys: { [Key in keyof PassSpec]?: string } = {

@@ -1,12 +1,12 @@
 import { isObject } from '@passwright/shared'
 import type { ImageSlotName, PassSpec } from '@passwright/shared/schema'
-import { chooseMessageEncoding } from '../../apple/barcodes.ts'
-import type { PassJson } from '../../apple/pass-json.ts'
-import type { Warning } from '../../apple/warnings/warnings.ts'
+import { chooseMessageEncoding } from '../../../apple/barcodes.ts'
+import type { PassJson } from '../../../apple/pass-json.ts'
+import type { Warning } from '../../../apple/warnings/warnings.ts'
+import type { Layout } from '../rows.ts'
+import { barcodeTypes } from '../wallet-words.ts'
 import { findFieldWarnings } from './field-warnings.ts'
 import { findLostKeys, toWarning } from './lost-keys.ts'
-import type { Layout } from './rows.ts'
-import { barcodeTypes } from './wallet-words.ts'
 
 /** What of a pass is compared with what Google shows. */
 export interface WarningSource {
