@@ -83,7 +83,7 @@ async function refillPasses(
 ): Promise<Batch> {
   const batch: Batch = { done: 0, failures: [], position: undefined }
   const images = await prepareConstantImages(ctx, key, version)
-  const source = { version, images, earlier: new Map() }
+  const source = { version, images, earlier: new Map<number, TemplateVersion>() }
   for (let start = 0; start < passes.length; start += CONCURRENCY) {
     await letRequestsPass(ctx)
     const chunk = passes.slice(start, start + CONCURRENCY)

@@ -112,7 +112,7 @@ describe.each(databases)('a job on $name', ({ createDatabase: newUrl }) => {
     await sendEmail(service, key)
     const job = await claimAndDie(service, 'slow')
     later = 25 * SECOND
-    await renewLeases(service.ctx.db, 'slow', [job], now())
+    await renewLeases(service.ctx.db, service.ctx.config.database.kind, 'slow', [job], now())
     later = 50 * SECOND
     expect(await claimAndDie(service, 'other')).toBeUndefined()
     later = 56 * SECOND

@@ -77,17 +77,18 @@ async function claimSlots(
   return rows.map(toJob)
 }
 
-/** Renews the leases of these jobs, as far as a worker still has them. */
+/** Renews the leases of these jobs, as far as a worker still has them; not of those that end just now. */
 export async function renewLeases(
   db: Db,
+  dialect: Dialect,
   worker: string,
   jobs: readonly Pick<Job, 'id'>[],
   now: Date,
 ): Promise<void> {
   if (jobs.length === 0) return
-  await db
-    .updateTable('job')
-    .set({ run_at: getLeaseEnd(now) })
+  const ids = db
+    .selectFrom('job')
+    .select('id')
     .where(
       'id',
       'in',
@@ -95,6 +96,11 @@ export async function renewLeases(
     )
     .where('claim', '=', worker)
     .where('state', '=', 'waiting')
+  await db
+    .updateTable('job')
+    .set({ run_at: getLeaseEnd(now) })
+    // Jobs that end are locked in another order: waiting for one could be a deadlock.
+    .where('id', 'in', dialect === 'postgres' ? ids.forUpdate().skipLocked() : ids)
     .execute()
 }
 

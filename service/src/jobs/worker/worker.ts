@@ -31,7 +31,7 @@ export async function startWorker(ctx: Context, queues: readonly Queue[]): Promi
   const running = new Set<Job>()
   const renewal = every(LEASE_RENEWAL_INTERVAL_MS, async () => {
     // In this order: renewed leases are not parked, even if the clock has been put back.
-    await renewLeases(ctx.db, worker, [...running], ctx.now())
+    await renewLeases(ctx.db, ctx.config.database.kind, worker, [...running], ctx.now())
     await releaseParkedJobs(ctx.db, queues, ctx.now())
   })
   const sweep = every(SWEEP_INTERVAL_MS, () => deleteExpiredData(ctx.db, ctx.now()))
