@@ -8,6 +8,7 @@ import type { Request } from 'express'
 import { findPlanIssues } from '../../accounts/plans.ts'
 import { assertScope } from '../../accounts/scopes.ts'
 import { findWalletIssues } from '../../apple/body-issues.ts'
+import { findIdentityIssues } from '../../apple/certificates/identity.ts'
 import type { Context } from '../../context.ts'
 import { findEmailIssues, toQueuedEmail } from '../../email/queue.ts'
 import { toPassBody } from '../../passes/content/body.ts'
@@ -32,6 +33,7 @@ export function mountPassRoutes(mount: Mount, ctx: Context): void {
     return [
       ...findPlanIssues(key.plan, body),
       ...findWalletIssues(body),
+      ...findIdentityIssues(ctx.identities(), body),
       ...findEmailIssues(ctx.config, body.email, 'email'),
     ]
   }
