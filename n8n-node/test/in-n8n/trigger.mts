@@ -14,9 +14,9 @@ export function testTrigger(fixtures: Fixtures): void {
     let executionCount = 0
     const listWebhooks = async () =>
       (
-        await fixtures.env.request<{ webhooks: { id: string; url: string; events: string[] }[] }>(
-          '/api/webhooks',
-        )
+        await fixtures.env.request<{
+          webhooks: { id: string; url: string; events: string[]; description?: string }[]
+        }>('/api/webhooks')
       ).webhooks
     const buildTrigger = (events: string[]): Node => ({
       name: 'Trigger',
@@ -107,22 +107,32 @@ export function testTrigger(fixtures: Fixtures): void {
     })
 
     it('has a separate subscription during a test in the editor', async () => {
-      const workflowData = await fixtures.env.n8n.request(`/workflows/${workflowId}`)
-      await fixtures.env.n8n.request(`/workflows/${workflowId}/run`, {
-        workflowData,
+      const { n8n } = fixtures.env
+      // The workflow of the other tests does not hear of what happens here.
+      const id = await n8n.addWorkflow(
+        buildWorkflow('separate', [buildTrigger(['pass.deleted']), noOp]),
+      )
+      const listOwn = async () =>
+        (await listWebhooks()).filter(({ description }) => description === 'n8n: separate')
+      await n8n.activate(id)
+      await waitFor(listOwn, (found) => found.length === 1)
+      await n8n.request(`/workflows/${id}/run`, {
+        workflowData: await n8n.request(`/workflows/${id}`),
         triggerToStartFrom: { name: 'Trigger' },
       })
-      const both = await listWebhooks()
+      const both = await waitFor(listOwn, (found) => found.length === 2)
       expect(both.map(({ url }) => /webhook(-test)?\//.exec(url)?.[0]).sort()).toEqual([
         'webhook-test/',
         'webhook/',
       ])
       const { serialNumber } = getFirstItem(await runOperation('create', samplePass)).json
-      await fixtures.env.request(`/api/passes/${serialNumber}/void`, {})
+      await fixtures.env.request(`/api/passes/${serialNumber}`, undefined, 'DELETE')
       // One event for two subscriptions starts two executions: one of the test and one in production.
-      await waitForNext()
-      await waitForNext()
-      await waitFor(listWebhooks, (found) => found.length === 1)
+      await n8n.waitForNextExecution(id, 0)
+      await n8n.waitForNextExecution(id, 1)
+      await waitFor(listOwn, (found) => found.length === 1)
+      await n8n.deactivate(id)
+      await waitFor(listOwn, (found) => found.length === 0)
     })
 
     it('keeps its one subscription after a restart, and keeps files byte for byte in database mode', async () => {

@@ -4,11 +4,6 @@ import type { Db, Trx } from './database.ts'
 /** Few enough values for one statement. */
 const BATCH_SIZE = 500
 
-interface Pass {
-  keyId: string
-  serialNumber: string
-}
-
 /** How much is stored about passes. */
 export interface Traces {
   emails: number
@@ -44,33 +39,39 @@ const tablesOfHolder = [
 ] as const
 
 /**
- * Deletes what is stored of a pass besides its own row, but for the devices that follow it: its emails
- * and events, the deliveries and jobs of those, remembered replies, and what it is found by. Jobs come
- * first: a worker that ends one has locked its row before those of emails and deliveries.
+ * Deletes what is stored of an owner's passes besides their own rows, but for the devices that follow them:
+ * their emails and events, the deliveries and jobs of those, remembered replies, and what they are found
+ * by. Jobs come first: a worker that ends one has locked its row before those of emails and deliveries.
  */
-export async function deleteTraces(trx: Trx, pass: Pass): Promise<void> {
-  const { keyId, serialNumber } = pass
-  await deleteEmailJobs(trx, serialNumber)
-  for (;;) {
-    const events = await findEvents(trx, pass)
-    if (events.length === 0) break
-    await deleteEvents(trx, keyId, events)
+export async function deleteTraces(
+  trx: Trx,
+  keyId: string,
+  serialNumbers: readonly string[],
+): Promise<void> {
+  await deleteEmailJobs(trx, serialNumbers)
+  for (const findEvents of [findOwnEvents, findEventsOfEarlierVersion]) {
+    for (;;) {
+      const events = await findEvents(trx, keyId, serialNumbers)
+      if (events.length === 0) break
+      await deleteEvents(trx, keyId, events)
+    }
   }
+  const serials = sql.join(serialNumbers)
   for (const table of tablesOfHolder) {
-    await sql`delete from ${sql.table(table)} where serial_number = ${serialNumber}`.execute(trx)
+    await sql`delete from ${sql.table(table)} where serial_number in (${serials})`.execute(trx)
   }
   await trx
     .deleteFrom('idempotency')
     .where('key_id', '=', keyId)
-    .where('serial_number', '=', serialNumber)
+    .where('serial_number', 'in', serialNumbers)
     .execute()
 }
 
-async function deleteEmailJobs(trx: Trx, serialNumber: string): Promise<void> {
+async function deleteEmailJobs(trx: Trx, serialNumbers: readonly string[]): Promise<void> {
   const emails = await trx
     .selectFrom('email')
     .select('id')
-    .where('serial_number', '=', serialNumber)
+    .where('serial_number', 'in', serialNumbers)
     .execute()
   for (let start = 0; start < emails.length; start += BATCH_SIZE) {
     const payloads = emails
@@ -88,20 +89,33 @@ interface StoredEvent {
   position: number
 }
 
-async function findEvents(trx: Trx, { keyId, serialNumber }: Pass): Promise<StoredEvent[]> {
+function findOwnEvents(
+  trx: Trx,
+  keyId: string,
+  serialNumbers: readonly string[],
+): Promise<StoredEvent[]> {
   return trx
     .selectFrom('event')
     .select(['id', 'position'])
     .where('key_id', '=', keyId)
-    .where((eb) =>
-      eb.or([
-        eb('serial_number', '=', serialNumber),
-        // Written by an instance of the version before, during an upgrade.
-        eb.and([
-          eb('serial_number', 'is', null),
-          eb('data', 'like', `{"serialNumber":"${serialNumber}"%`),
-        ]),
-      ]),
+    .where('serial_number', 'in', serialNumbers)
+    .limit(BATCH_SIZE)
+    .execute()
+}
+
+/** Those that an instance of the version before wrote, during an upgrade. */
+function findEventsOfEarlierVersion(
+  trx: Trx,
+  keyId: string,
+  serialNumbers: readonly string[],
+): Promise<StoredEvent[]> {
+  return trx
+    .selectFrom('event')
+    .select(['id', 'position'])
+    .where('key_id', '=', keyId)
+    .where('serial_number', 'is', null)
+    .where(({ eb, or }) =>
+      or(serialNumbers.map((serial) => eb('data', 'like', `{"serialNumber":"${serial}"%`))),
     )
     .limit(BATCH_SIZE)
     .execute()

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import type { Trx } from '../db/database.ts'
 import { transact } from '../db/transact.ts'
+import { createDeleteDone, type DeleteDone } from './done-jobs.ts'
 import type { AttemptResult, Handler, Job, JobOutcome, Queue } from './job.ts'
 import { clearOutage, findOutage, pauseQueue, recordOutage } from './outage.ts'
 import { finishAttempt, type Transition } from './queue.ts'
@@ -12,24 +13,17 @@ export async function attemptJob(
   worker: string,
   queue: Queue,
   job: Job,
+  deleteDone: DeleteDone = createDeleteDone(ctx.db, worker, queue.name),
 ): Promise<void> {
   const handler = queue.handlers[job.kind]
   if (!handler) return
   const attempted = await runHandler(ctx, handler, job)
   ctx.metrics.countJobAttempt({ queue: queue.name, kind: job.kind, result: attempted.result })
   try {
-    const state = await transact<JobOutcome['state'] | 'lease lost'>(
-      ctx.db,
-      async (trx, rollBack) => {
-        const now = ctx.now()
-        const next = await decideTransition(trx, queue, handler, job, attempted, now)
-        if (!(await finishAttempt(trx, worker, job, next, now, handler)))
-          return rollBack('lease lost')
-        const { reason, response } = attempted
-        await handler.record(trx, ctx, job, { state: next.state, reason, response, now })
-        return next.state
-      },
-    )
+    const state =
+      handler.forgetsDone && attempted.result === 'succeeded'
+        ? toState(await deleteDone(job))
+        : await recordOutcome(ctx, worker, queue, handler, job, attempted)
     const { id: jobId, kind, attempts } = job
     ctx.log.info({ jobId, kind, attempts, state, result: attempted.result }, 'job')
     const { outage, reason } = attempted
@@ -38,6 +32,30 @@ export async function attemptJob(
     // The job runs again when its lease ends, which is why handlers must allow for running twice.
     ctx.log.warn({ error, jobId: job.id, kind: job.kind }, 'could not record the outcome of a job')
   }
+}
+
+type RecordedState = JobOutcome['state'] | 'lease lost'
+
+function toState(isDeleted: boolean): RecordedState {
+  return isDeleted ? 'done' : 'lease lost'
+}
+
+function recordOutcome(
+  ctx: Context,
+  worker: string,
+  queue: Queue,
+  handler: Handler,
+  job: Job,
+  attempted: AttemptResult,
+): Promise<RecordedState> {
+  return transact<RecordedState>(ctx.db, async (trx, rollBack) => {
+    const now = ctx.now()
+    const next = await decideTransition(trx, queue, handler, job, attempted, now)
+    if (!(await finishAttempt(trx, worker, job, next, now))) return rollBack('lease lost')
+    const { reason, response } = attempted
+    await handler.record(trx, ctx, job, { state: next.state, reason, response, now })
+    return next.state
+  })
 }
 
 async function runHandler(ctx: Context, handler: Handler, job: Job): Promise<AttemptResult> {

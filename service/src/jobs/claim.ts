@@ -31,7 +31,10 @@ export async function claimJobs(db: Db, dialect: Dialect, claim: Claim): Promise
   const column = limits.perKey === undefined ? 'owner' : 'concurrency_key'
   const groups = await findDueGroups(db, { kinds, column, last: limits.failingKeys, now })
   const allocations = allocateSlots(groups, { running, limit, now }, limits)
-  if (allocations.length === 0) return []
+  const [first, ...others] = allocations
+  if (!first) return []
+  // One statement needs no transaction around it.
+  if (others.length === 0) return claimSlots(db, dialect, claim, column, first)
   return db.transaction().execute(async (trx) => {
     const jobs: Job[] = []
     for (const allocation of allocations) {
@@ -46,14 +49,14 @@ function unlimited(): ConcurrencyLimits {
 }
 
 async function claimSlots(
-  trx: Trx,
+  db: Db | Trx,
   dialect: Dialect,
   { worker, running = [], now }: Claim,
   column: GroupColumn,
   { group, slots }: SlotAllocation,
 ): Promise<Job[]> {
   const runningIds = running.map(({ id }) => id)
-  const ids = trx
+  const ids = db
     .selectFrom('job')
     .select('id')
     .where('state', '=', 'waiting')
@@ -64,7 +67,7 @@ async function claimSlots(
     .$if(runningIds.length > 0, (query) => query.where('id', 'not in', runningIds))
     .orderBy('run_at')
     .limit(slots)
-  const rows = await trx
+  const rows = await db
     .updateTable('job')
     .set({ claim: worker, run_at: getLeaseEnd(now), attempts: sql`attempts + 1` })
     // SQLite has one writer at a time, and no `for update skip locked`.
@@ -74,22 +77,25 @@ async function claimSlots(
   return rows.map(toJob)
 }
 
-/** Renews the leases of the jobs that a worker has claimed. */
-export async function renewLeases(db: Db, worker: string, now: Date): Promise<void> {
-  const claimed = await db
-    .selectFrom('job')
-    .select('id')
+/** Renews the leases of these jobs, as far as a worker still has them. */
+export async function renewLeases(
+  db: Db,
+  worker: string,
+  jobs: readonly Pick<Job, 'id'>[],
+  now: Date,
+): Promise<void> {
+  if (jobs.length === 0) return
+  await db
+    .updateTable('job')
+    .set({ run_at: getLeaseEnd(now) })
+    .where(
+      'id',
+      'in',
+      jobs.map(({ id }) => id),
+    )
     .where('claim', '=', worker)
-    .executeTakeFirst()
-  if (!claimed) return
-  await db.transaction().execute((trx) =>
-    trx
-      .updateTable('job')
-      .set({ run_at: getLeaseEnd(now) })
-      .where('claim', '=', worker)
-      .where('state', '=', 'waiting')
-      .execute(),
-  )
+    .where('state', '=', 'waiting')
+    .execute()
 }
 
 function getLeaseEnd(now: Date): string {

@@ -42,7 +42,7 @@ export interface Handler {
   schedule: readonly number[]
   /** The largest part of a wait that is added to it at random, so that jobs that failed together do not retry together. */
   jitter?: number
-  /** Deletes a job that has succeeded, where there are many of which nobody wants to know. */
+  /** Deletes a job that has succeeded, where there are many of which nobody wants to know; `record` is not called. */
   forgetsDone?: boolean
   /** The id of the mail or delivery that a job with this payload is about. */
   toSubjectId?: (payload: unknown) => string

@@ -87,8 +87,8 @@ export async function resumeQueue(trx: Trx, queueName: string, now: Date): Promi
 }
 
 /** Removes the outage of a queue that works again. */
-export async function clearOutage(trx: Trx, queueName: string): Promise<void> {
-  await trx.deleteFrom('outage').where('name', '=', queueName).execute()
+export async function clearOutage(db: Db | Trx, queueName: string): Promise<void> {
+  await db.deleteFrom('outage').where('name', '=', queueName).execute()
 }
 
 /** Removes the reasons of outages that quote a text, such as an email address. */

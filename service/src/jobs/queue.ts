@@ -4,7 +4,7 @@ import { createId } from '../db/ids.ts'
 import { signalJob } from '../db/job-signal.ts'
 import type { Database } from '../db/schema.ts'
 import { LEASE_MS } from './claim.ts'
-import type { Handler, Job, JobOutcome } from './job.ts'
+import type { Job, JobOutcome } from './job.ts'
 import { columns, toJob } from './job-row.ts'
 
 /** A job to add to its queue. */
@@ -96,16 +96,7 @@ export async function finishAttempt(
   { id }: Job,
   next: Transition,
   now: Date,
-  { forgetsDone = false }: Pick<Handler, 'forgetsDone'> = {},
 ): Promise<boolean> {
-  if (next.state === 'done' && forgetsDone) {
-    const deleted = await trx
-      .deleteFrom('job')
-      .where('id', '=', id)
-      .where('claim', '=', worker)
-      .executeTakeFirst()
-    return deleted.numDeletedRows > 0n
-  }
   const change =
     next.state === 'waiting'
       ? { run_at: next.runAt.toISOString(), attempts: next.attempts, reason: next.reason }
@@ -117,6 +108,21 @@ export async function finishAttempt(
     .where('claim', '=', worker)
     .executeTakeFirst()
   return numUpdatedRows > 0n
+}
+
+/** Deletes those of these jobs that a worker has claimed; returns their ids. */
+export async function deleteClaimed(
+  db: Db,
+  worker: string,
+  ids: readonly string[],
+): Promise<Set<string>> {
+  const rows = await db
+    .deleteFrom('job')
+    .where('id', 'in', ids)
+    .where('claim', '=', worker)
+    .returning('id')
+    .execute()
+  return new Set(rows.map(({ id }) => id))
 }
 
 /**

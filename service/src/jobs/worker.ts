@@ -6,6 +6,7 @@ import { onJobQueued } from '../db/job-signal.ts'
 import { deleteExpiredData } from '../db/retention.ts'
 import { attemptJob } from './attempt.ts'
 import { claimJobs, LEASE_RENEWAL_INTERVAL_MS, renewLeases } from './claim.ts'
+import { createDeleteDone } from './done-jobs.ts'
 import type { Job, Queue } from './job.ts'
 import { findOutage, isPaused, resumeQueues } from './outage.ts'
 import { releaseParkedJobs } from './parked.ts'
@@ -27,9 +28,10 @@ export async function startWorker(ctx: Context, queues: readonly Queue[]): Promi
   const stopping = new AbortController()
   await resumeQueues(ctx.db, ctx.now())
   await releaseParkedJobs(ctx.db, queues, ctx.now())
+  const running = new Set<Job>()
   const renewal = every(LEASE_RENEWAL_INTERVAL_MS, async () => {
     // In this order: renewed leases are not parked, even if the clock has been put back.
-    await renewLeases(ctx.db, worker, ctx.now())
+    await renewLeases(ctx.db, worker, [...running], ctx.now())
     await releaseParkedJobs(ctx.db, queues, ctx.now())
   })
   const sweep = every(SWEEP_INTERVAL_MS, () => deleteExpiredData(ctx.db, ctx.now()))
@@ -39,7 +41,7 @@ export async function startWorker(ctx: Context, queues: readonly Queue[]): Promi
     if (queue) bell.emit(queue.name)
   })
   const finished = Promise.all(
-    queues.map((queue) => runQueue(ctx, worker, queue, stopping.signal, bell)),
+    queues.map((queue) => runQueue(ctx, { worker, running }, queue, stopping.signal, bell)),
   )
   return {
     stop: async (withinMs) => {
@@ -67,7 +69,7 @@ export async function startWorker(ctx: Context, queues: readonly Queue[]): Promi
 /** Claims and runs the jobs of one queue until the worker stops. */
 async function runQueue(
   ctx: Context,
-  worker: string,
+  { worker, running: allRunning }: { worker: string; running: Set<Job> },
   queue: Queue,
   stopping: AbortSignal,
   bell: EventEmitter,
@@ -78,6 +80,7 @@ async function runQueue(
   })
   const running = new Map<Job, Promise<void>>()
   const lastServed = new Map<string, string>()
+  const deleteDone = createDeleteDone(ctx.db, worker, queue.name)
   let isUnavailable = false
   while (!stopping.aborted) {
     isRung = false
@@ -93,7 +96,11 @@ async function runQueue(
       continue
     }
     for (const job of jobs) {
-      const attempt = attemptJob(ctx, worker, queue, job).finally(() => running.delete(job))
+      allRunning.add(job)
+      const attempt = attemptJob(ctx, worker, queue, job, deleteDone).finally(() => {
+        running.delete(job)
+        allRunning.delete(job)
+      })
       running.set(job, attempt)
     }
     // Jobs that end without any I/O, on SQLite, would otherwise keep the process from everything else.

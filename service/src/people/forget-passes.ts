@@ -1,13 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import { eraseDeletedRows } from '../db/erase.ts'
-import { forgetPass } from '../passes/change/forget.ts'
+import { letRequestsPass } from '../jobs/let-requests-pass.ts'
+import { forgetPassesAtOnce } from '../passes/change/forget.ts'
 
 /** Few enough that no other transaction waits noticeably. */
 const BATCH_SIZE = 10
 
 /**
- * Between two batches, so that a service beside this process gets its turn: who waits for SQLite's lock
+ * Between two batches on SQLite, so that a service beside this process gets its turn: who waits for SQLite's lock
  * looks again after up to 25 ms, and its process does nothing else meanwhile.
  */
 const PAUSE_MS = 25
@@ -20,12 +21,10 @@ export async function forgetPasses(
 ): Promise<void> {
   if (serialNumbers.length === 0) return
   for (let start = 0; start < serialNumbers.length; start += BATCH_SIZE) {
-    // In one order, so that two transactions cannot deadlock.
-    const batch = serialNumbers.slice(start, start + BATCH_SIZE).toSorted()
-    await ctx.db.transaction().execute(async (trx) => {
-      for (const serialNumber of batch) await forgetPass(trx, ctx, keyId, serialNumber)
-    })
-    if (start + BATCH_SIZE < serialNumbers.length) await wait(PAUSE_MS)
+    const batch = serialNumbers.slice(start, start + BATCH_SIZE)
+    await ctx.db.transaction().execute((trx) => forgetPassesAtOnce(trx, ctx, keyId, batch))
+    if (start + BATCH_SIZE >= serialNumbers.length) break
+    await (ctx.config.database.kind === 'sqlite' ? wait(PAUSE_MS) : letRequestsPass(ctx))
   }
   await eraseDeletedRows(ctx.config.database)
 }

@@ -5,6 +5,7 @@ import { findActiveKey } from '../accounts/auth.ts'
 import type { Context } from '../context.ts'
 import type { Trx } from '../db/database.ts'
 import type { AttemptResult, Handler, Job, JobOutcome } from '../jobs/job.ts'
+import { letRequestsPass } from '../jobs/let-requests-pass.ts'
 import { enqueue } from '../jobs/queue.ts'
 import { retrySchedules } from '../jobs/retry-schedule.ts'
 import { prepareConstantImages, refillPass } from '../passes/change/rollout.ts'
@@ -25,7 +26,7 @@ import { endRollout, publishEnd, ROLLOUT_JOB, restartFailedRollout } from './rol
 /** How many passes one job makes anew. */
 const BATCH_SIZE = 100
 
-/** How many of them at a time: other requests sign passes too. */
+/** How many of them at a time: one waits for the database while the other is worked out. */
 const CONCURRENCY = 2
 
 /** How long a rollout waits while no pass can be made, such as while the certificate has expired. */
@@ -82,10 +83,12 @@ async function refillPasses(
 ): Promise<Batch> {
   const batch: Batch = { done: 0, failures: [], position: undefined }
   const images = await prepareConstantImages(ctx, key, version)
+  const source = { version, images, earlier: new Map() }
   for (let start = 0; start < passes.length; start += CONCURRENCY) {
+    await letRequestsPass(ctx)
     const chunk = passes.slice(start, start + CONCURRENCY)
     const results = await Promise.allSettled(
-      chunk.map(({ serialNumber }) => refillPass(ctx, key, serialNumber, version, images)),
+      chunk.map(({ serialNumber }) => refillPass(ctx, key, serialNumber, source)),
     )
     const reasons = results.map((result) =>
       result.status === 'rejected' ? toFailureReason(result.reason) : undefined,

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { deleteExpiredData } from '../../src/db/retention.ts'
 import { queues } from '../../src/job-handlers.ts'
 import { attemptJob } from '../../src/jobs/attempt.ts'
@@ -110,13 +110,57 @@ describe.each(databases)('a job on $name', ({ createDatabase: newUrl }) => {
     const service = await startIdle()
     const key = await service.createKey()
     await sendEmail(service, key)
-    const { id } = await claimAndDie(service, 'slow')
+    const job = await claimAndDie(service, 'slow')
     later = 25 * SECOND
-    await renewLeases(service.ctx.db, 'slow', now())
+    await renewLeases(service.ctx.db, 'slow', [job], now())
     later = 50 * SECOND
     expect(await claimAndDie(service, 'other')).toBeUndefined()
     later = 56 * SECOND
-    expect((await claimAndDie(service, 'other')).id).toBe(id)
+    expect((await claimAndDie(service, 'other')).id).toBe(job.id)
+  })
+
+  it('whose outcome its worker could not record runs again after its lease, although that worker lives on', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const service = await start()
+    const { db } = service.ctx
+    const key = await service.createKey()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    mailer.results.push(() => promise.then(() => ({ result: 'succeeded' })))
+    const running = await sendEmail(service, key)
+    const readJob = (emailId: string) =>
+      db
+        .selectFrom('job')
+        .select(['claim', 'run_at'])
+        .where('payload', '=', JSON.stringify({ emailId }))
+        .executeTakeFirstOrThrow()
+    const { claim, run_at: leaseEnd } = await waitFor(
+      () => readJob(running),
+      (job) => job.claim !== null,
+    )
+    // Claimed by a worker that knows nothing of it.
+    const lost = await sendEmail(service, key)
+    await waitFor(createEmailReader(service, key, lost), isSent)
+    await db
+      .updateTable('job')
+      .set({ state: 'waiting', claim, run_at: leaseEnd, finished_at: null })
+      .where('payload', '=', JSON.stringify({ emailId: lost }))
+      .execute()
+    later = 20 * SECOND
+    vi.advanceTimersByTime(10 * SECOND)
+    await waitFor(
+      () => readJob(running),
+      (job) => job.run_at > leaseEnd,
+    )
+    expect((await readJob(lost)).run_at).toBe(leaseEnd)
+    later = 31 * SECOND
+    await waitFor(
+      () => mailer.messages.map(({ id }) => id),
+      (ids) => ids.length === 3,
+    )
+    expect(mailer.messages.map(({ id }) => id)).toEqual([running, lost, lost])
+    resolve()
+    await waitFor(createEmailReader(service, key, running), isSent)
   })
 
   it('is only updated by the worker that holds its lease', async () => {

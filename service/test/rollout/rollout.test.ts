@@ -20,9 +20,25 @@ describe.each(databases)('applying a template on $name', ({ createDatabase }) =>
   let service: TestService
   let key: string
   let template: Template
+  let signatures = 0
+  let isAway = false
+  let later = 0
 
   beforeAll(async () => {
-    service = await startTestService({ databaseUrl: await createDatabase() })
+    service = await startTestService({
+      databaseUrl: await createDatabase(),
+      overrides: ({ signPass, identities }) => ({
+        now: () => new Date(Date.now() + later),
+        identities: () =>
+          identities().map((one) =>
+            isAway ? { ...one, passTypeIdentifier: 'pass.com.example.other' } : one,
+          ),
+        signPass: (...args) => {
+          signatures += 1
+          return signPass(...args)
+        },
+      }),
+    })
   })
   afterAll(() => service.stop())
   beforeEach(async () => {
@@ -55,8 +71,11 @@ describe.each(databases)('applying a template on $name', ({ createDatabase }) =>
     await service.client(key).adjustPass(ada.serialNumber, { field: 'points', by: 5 })
     await change({ ...pass, title: 'New club', metadata: {}, logoText: 'NEW' })
     const before = await listEvents()
+    const signed = signatures
     expect(await apply()).toEqual({ state: 'running', total: 2, done: 0, failed: 0 })
     expect(await read()).toEqual({ state: 'done', total: 2, done: 2, failed: 0 })
+    // A file is signed when somebody asks for it.
+    expect(signatures).toBe(signed)
     expect(await get(ada)).toMatchObject({
       ...{ title: 'New club', metadata: {}, template: { version: 2 } },
       pass: {
@@ -91,6 +110,22 @@ describe.each(databases)('applying a template on $name', ({ createDatabase }) =>
     })
     expect(await get(bo)).toMatchObject({ title: 'Club', template: { version: 1 } })
     expect(await get(ada)).toMatchObject({ title: 'A', template: { version: 2 } })
+  })
+
+  it('waits while passes cannot be signed, changes none of them until then, and goes on by itself', async () => {
+    const ada = await create({ name: 'Ada' })
+    await change({ ...pass, title: 'New club' }, { inputs })
+    isAway = true
+    await service.client(key).applyTemplate(template.templateId)
+    const readJob = async () =>
+      (await listJobs(service.ctx.db, queues)).find(({ kind }) => kind === 'rollout')
+    await expect.poll(async () => (await readJob())?.reason).toContain('not on this server')
+    expect(await read()).toEqual({ state: 'running', total: 1, done: 0, failed: 0 })
+    expect(await get(ada)).toMatchObject({ title: 'Club', template: { version: 1 } })
+    isAway = false
+    later += 61_000
+    await expect.poll(async () => (await read())?.state).toBe('done')
+    expect(await get(ada)).toMatchObject({ title: 'New club', template: { version: 2 } })
   })
 
   it('a template that changes while it is applied starts over, and ends at the last version', async () => {

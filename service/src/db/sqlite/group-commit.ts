@@ -55,7 +55,7 @@ export function createGroupCommit(
 ): GroupCommit {
   const turns = createTurns()
   let group: Group | undefined
-  /** How many transactions the last group had. */
+  /** How many transactions of callers the last group had. */
   let usual = 1
   let timer: NodeJS.Timeout | undefined
   return {
@@ -127,7 +127,8 @@ export function createGroupCommit(
   function commitGroup(complete: Group): void {
     clearTimeout(timer)
     group = undefined
-    usual = complete.ended
+    // Those of jobs were not expected: nobody waits for more of them.
+    usual = Math.min(complete.ended, expected.count())
     try {
       if ('error' in complete) throw complete.error
       const startedAt = performance.now()

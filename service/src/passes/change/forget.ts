@@ -11,31 +11,44 @@ import { blankPassRow, findPassForUpdate } from '../store/repository.ts'
 import { queueGoogleChange } from './google.ts'
 
 /**
- * Forgets the person of a pass, in a transaction: deletes the pass for good, blanks it, deletes all that
- * is stored about it, and queues what makes its wallets show the blank pass. Does nothing when that was
- * done before, or the owner has no such pass.
+ * Forgets the persons of passes, in a transaction: deletes the passes for good, blanks them, deletes all
+ * that is stored about them, and queues what makes their wallets show the blank passes. Does nothing where
+ * that was done before, or the owner has no such pass.
  */
-export async function forgetPass(
+export async function forgetPassesAtOnce(
   trx: Trx,
   ctx: Context,
   keyId: string,
-  serialNumber: string,
+  serialNumbers: readonly string[],
 ): Promise<void> {
-  const { kind } = ctx.config.database
   const now = ctx.now()
-  const before = await findPassForUpdate(trx, kind, keyId, serialNumber)
-  if (!before) return
-  const record = toBlank(before, now)
-  if (!(await blankPassRow(trx, record, now))) return
-  await countOrigin(trx, record, before)
-  await deleteTraces(trx, { keyId, serialNumber })
-  await releaseImages(trx, serialNumber, now)
-  await notifyDevices(trx, ctx, record, now)
-  await queueGoogleChange(trx, ctx, before, record, now)
-  // Receivers hold copies, which they have to delete too. They were told of a pass that was deleted before.
-  if (before.deletedAt === null) {
+  // All passes are locked first, in one order: with one order of locks there is no deadlock.
+  const forgotten: Forgotten[] = []
+  for (const serialNumber of serialNumbers.toSorted()) {
+    const before = await findPassForUpdate(trx, ctx.config.database.kind, keyId, serialNumber)
+    const record = before && toBlank(before, now)
+    if (record && (await blankPassRow(trx, record, now))) forgotten.push({ before, record })
+  }
+  if (forgotten.length === 0) return
+  for (const { record, before } of forgotten) await countOrigin(trx, record, before)
+  const serials = forgotten.map(({ record }) => record.serialNumber)
+  await deleteTraces(trx, keyId, serials)
+  await releaseImages(trx, serials, now)
+  for (const { record, before } of forgotten) {
+    await notifyDevices(trx, ctx, record, now)
+    await queueGoogleChange(trx, ctx, before, record, now)
+  }
+  for (const { record, before } of forgotten) {
+    // Receivers hold copies, which they have to delete too. They were told of a pass that was deleted before.
+    if (before.deletedAt !== null) continue
     await publish(trx, { keyId, type: 'pass.deleted', data: toApiPass(record, ctx.config), now })
   }
+}
+
+/** A pass before and after. */
+interface Forgotten {
+  before: PassRecord
+  record: PassRecord
 }
 
 /** A deleted pass that says nothing; its style and colors stay, so that phones can still show it. */

@@ -68,11 +68,15 @@ export async function referToImages(
 /** How long the retention waits for a request that is about to use a released image. */
 const RELEASE_MS = 60 * 60 * 1000
 
-/** Ends that a pass uses images; the retention deletes those that no other pass uses, after an hour. */
-export async function releaseImages(trx: Trx, serialNumber: string, now: Date): Promise<void> {
+/** Ends that passes use images; the retention deletes those that no other pass uses, after an hour. */
+export async function releaseImages(
+  trx: Trx,
+  serialNumbers: readonly string[],
+  now: Date,
+): Promise<void> {
   const rows = await trx
     .deleteFrom('pass_image')
-    .where('serial_number', '=', serialNumber)
+    .where('serial_number', 'in', serialNumbers)
     .returning('hash')
     .execute()
   if (rows.length === 0) return

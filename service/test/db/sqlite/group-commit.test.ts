@@ -97,6 +97,16 @@ describe('transactions on SQLite that run at the same time', () => {
     expect(countCommits()).toBe(4)
   })
 
+  it('of jobs share one commit as well, but no caller waits for more of them', async () => {
+    stopTime()
+    const insertByJob = (text: string) => db.insertInto('word').values({ text }).execute()
+    await Promise.all(['a', 'b', 'c'].map(insertByJob))
+    expect(countCommits()).toBe(1)
+    await insertByJob('d')
+    await insert('e')
+    expect([countCommits(), await listWords()]).toEqual([3, ['a', 'b', 'c', 'd', 'e']])
+  })
+
   it('fail each on its own', async () => {
     stopTime()
     const refused = new Error('refused')

@@ -7,7 +7,7 @@ export async function waitForEmail(
   { getEmail }: Pick<Client<unknown>, 'getEmail'>,
   emailId: string,
   condition: (email: Email) => boolean,
-  timeoutMs = 15_000,
+  timeoutMs = 30_000,
 ): Promise<Email> {
   const deadline = performance.now() + timeoutMs
   for (;;) {
