@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { buildN8nWorkflow } from '../../service/src/web/editor/browser/n8n-workflow.ts'
+import { buildN8nWorkflow } from '../../service/src/web/editor/browser/snippets/n8n-workflow.ts'
 import { hostileRequest } from '../../service/test/support/web/editor-passes.ts'
 import { runNode } from './support/fake-execution.mts'
 

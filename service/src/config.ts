@@ -1,103 +1,30 @@
-import { readFileSync, statSync } from 'node:fs'
-import { isIP } from 'node:net'
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { APNS_URL } from './apple/web-service/push.ts'
+import { rules } from './config/rules.ts'
+import { readSecretFiles } from './config/secret-files.ts'
+import {
+  DatabaseUrl,
+  GoogleCredentials,
+  GoogleIssuerId,
+  Host,
+  logLevels,
+  MailFrom,
+  Metrics,
+  mailLimit,
+  OutboundAllow,
+  PublicUrl,
+  planLimit,
+  port,
+  SmtpUrl,
+  wholeNumber,
+} from './config/values.ts'
 import { ConfigError } from './config-error.ts'
-import { parseSender, parseSmtpUrl } from './email/settings.ts'
-import { parseGoogleCredentials } from './google/api/credentials.ts'
 import { GOOGLE_WALLET_URL, type GoogleSettings } from './google/api/settings.ts'
-import { parseAllowlist } from './net/allowlist.ts'
 
 /** The settings: read once from the environment, which nothing else reads, and frozen. */
 export type Config = Readonly<z.output<typeof Settings>>
-
-/** Settings that can also be read from the file that `<NAME>_FILE` names. */
-const secrets = [
-  'DATABASE_URL',
-  'CERTIFICATE_PASSWORD',
-  'SMTP_URL',
-  'SMTP_PASSWORD',
-  'GOOGLE_WALLET_CREDENTIALS',
-  'BACKUP_PASSPHRASE',
-] as const
-
-const wholeNumber = (min: number, max: number, fix: string) =>
-  z
-    .string()
-    .regex(/^\d{1,10}$/, { error: fix })
-    .transform(Number)
-    .pipe(z.number().min(min, { error: fix }).max(max, { error: fix }))
-
-const port = wholeNumber(1, 65_535, 'must be a port from 1 to 65535, such as 3000')
-const mailLimit = wholeNumber(0, 2_000_000_000, 'must be a whole number of mails a day')
-const planLimit = wholeNumber(0, 2_000_000_000, 'must be a whole number of passes a month')
-
-const Host = z.string().refine((value) => isIP(value) !== 0 || /^[a-z0-9_.-]+$/i.test(value), {
-  error: 'must be an IP address or a name of this machine, such as 127.0.0.1 or 0.0.0.0',
-})
-
-const PublicUrl = z
-  .string()
-  .refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), {
-    error: 'must be an address such as https://passes.example.com',
-  })
-  .refine((value) => !/[?#]/.test(value), { error: 'must not have a query or a fragment' })
-  .refine((value) => !/^\w+:\/\/[^/]*@/.test(value), {
-    error: 'must not have a user or a password: it stands in every link',
-  })
-  .transform((value) => value.replace(/\/+$/, ''))
-
-const DatabaseUrl = z.string().transform((value, context) => {
-  if (value.startsWith('sqlite:') && value.length > 'sqlite:'.length) {
-    return { kind: 'sqlite' as const, file: resolve(value.slice('sqlite:'.length)) }
-  }
-  if (/^postgres(ql)?:\/\/./.test(value) && URL.canParse(value)) {
-    return { kind: 'postgres' as const, url: value }
-  }
-  context.addIssue('must be sqlite:<file> or postgres://user:password@host/database')
-  return z.NEVER
-})
-
-const OutboundAllow = z.string().transform((value, context) => {
-  const { allowlist, errors } = parseAllowlist(value)
-  for (const error of errors) context.addIssue(error)
-  return allowlist
-})
-
-const SmtpUrl = z.string().transform((value, context) => {
-  const server = parseSmtpUrl(value)
-  if (server) return server
-  context.addIssue(
-    'must be smtp://user:password@host:port or smtps://…, with %40 for an @ in the user or password',
-  )
-  return z.NEVER
-})
-
-const MailFrom = z.string().transform((value, context) => {
-  const sender = parseSender(value)
-  if (sender) return sender
-  context.addIssue('must be an address such as cards@example.com, or My Club <cards@example.com>')
-  return z.NEVER
-})
-
-const GoogleIssuerId = z.string().regex(/^\d{1,30}$/, {
-  error:
-    'must be digits only: the issuer ID at the top of the Google Pay & Wallet Console; a client ID or a project number of Google Cloud is another number',
-})
-
-const GoogleCredentials = z.string().transform((value, context) => {
-  const credentials = parseGoogleCredentials(value)
-  if (typeof credentials !== 'string') return credentials
-  context.addIssue(credentials)
-  return z.NEVER
-})
-
-const Metrics = z.union([z.enum(['off', 'on']), port], {
-  error: 'must be off, on, or a port of its own such as 9464',
-})
-
-const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 const Env = z.object({
   HOST: Host.default('127.0.0.1'),
@@ -164,43 +91,6 @@ const Env = z.object({
     .default('info'),
 })
 
-/**
- * Rules for several settings together, each with its error. They read the raw values, so that an
- * invalid value elsewhere does not hide these errors.
- */
-const rules: readonly ((env: Record<string, string>) => string | false)[] = [
-  ({ SMTP_URL, MAIL_FROM }) =>
-    SMTP_URL !== undefined &&
-    MAIL_FROM === undefined &&
-    'MAIL_FROM is required with SMTP_URL: the sender of the emails, such as cards@example.com',
-  ({ SMTP_URL = '', SMTP_PASSWORD }) =>
-    SMTP_PASSWORD !== undefined &&
-    parseSmtpUrl(SMTP_URL)?.user === undefined &&
-    'SMTP_PASSWORD needs a user in SMTP_URL, such as smtp://user@mail.example.com',
-  ({ SMTP_URL = '', SMTP_PASSWORD }) =>
-    SMTP_PASSWORD !== undefined &&
-    parseSmtpUrl(SMTP_URL)?.password !== undefined &&
-    'SMTP_PASSWORD cannot be used with a password in SMTP_URL; keep one of the two',
-  ({ SIGNUP, SMTP_URL }) =>
-    SIGNUP === 'open' &&
-    SMTP_URL === undefined &&
-    'SIGNUP open needs SMTP_URL: keys are sent by email',
-  ({ GOOGLE_WALLET_ISSUER_ID, GOOGLE_WALLET_CREDENTIALS }) =>
-    GOOGLE_WALLET_ISSUER_ID !== undefined &&
-    GOOGLE_WALLET_CREDENTIALS === undefined &&
-    'GOOGLE_WALLET_CREDENTIALS is required with GOOGLE_WALLET_ISSUER_ID: the JSON key of a service account that may use this issuer',
-  ({ GOOGLE_WALLET_ISSUER_ID, GOOGLE_WALLET_CREDENTIALS }) =>
-    GOOGLE_WALLET_CREDENTIALS !== undefined &&
-    GOOGLE_WALLET_ISSUER_ID === undefined &&
-    'GOOGLE_WALLET_ISSUER_ID is required with GOOGLE_WALLET_CREDENTIALS: the number at the top of the Google Pay & Wallet Console',
-  ({ ROLE = 'all', DATABASE_URL = '' }) =>
-    ['web', 'worker'].includes(ROLE) &&
-    !/^postgres(ql)?:/.test(DATABASE_URL) &&
-    'ROLE other than all needs PostgreSQL in DATABASE_URL: several processes share the work there',
-  ({ METRICS = 'off', PORT = '3000' }) =>
-    METRICS === PORT && 'METRICS and PORT are the same port; name another, or set METRICS to on',
-]
-
 /** The names of all settings. */
 export const settingNames = Object.keys(Env.shape)
 
@@ -264,30 +154,4 @@ export function readConfig(environment: Record<string, string | undefined> = pro
   errors.push(...rules.map((rule) => rule(env)).filter((error) => error !== false))
   if (!parsed.success || errors.length > 0) throw new ConfigError(errors)
   return Object.freeze(parsed.data)
-}
-
-/**
- * The variables that are set, with the contents of secret files. An empty variable counts as unset:
- * compose files and shells pass it that way.
- */
-function readSecretFiles(
-  environment: Record<string, string | undefined>,
-  errors: string[],
-): Record<string, string> {
-  const env: Record<string, string> = {}
-  for (const [name, value] of Object.entries(environment)) if (value) env[name] = value
-  for (const name of secrets) {
-    const file = env[`${name}_FILE`]
-    if (file === undefined) continue
-    if (env[name] !== undefined) {
-      errors.push(`${name} and ${name}_FILE are both set; keep one of the two`)
-      continue
-    }
-    try {
-      env[name] = readFileSync(file, 'utf8').replace(/\r?\n$/, '')
-    } catch {
-      errors.push(`${name}_FILE names a file that cannot be read: ${file}`)
-    }
-  }
-  return env
 }

@@ -1,9 +1,12 @@
 import type { Logger } from 'pino'
 import { ensureInstallationSecret } from './accounts/installation-secret.ts'
-import { ensureDevelopmentIdentity } from './apple/certificates/development.ts'
+import { ensureDevelopmentIdentity } from './apple/certificates/folder/development.ts'
+import {
+  type IdentityFolder,
+  openIdentityFolder,
+} from './apple/certificates/folder/identity-folder.ts'
+import { loadIdentities } from './apple/certificates/folder/load.ts'
 import type { Identity } from './apple/certificates/identity.ts'
-import { type IdentityFolder, openIdentityFolder } from './apple/certificates/identity-folder.ts'
-import { loadIdentities } from './apple/certificates/load.ts'
 import { createSigner, type SignPass } from './apple/signing/sign.ts'
 import { createPush, type Push } from './apple/web-service/push.ts'
 import { createKeyedMutex, type WithLock } from './concurrency/keyed-mutex.ts'

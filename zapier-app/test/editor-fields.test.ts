@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import {
   buildZapierInputs,
   listZapierRows,
-} from '../../service/src/web/editor/browser/zapier-fields.ts'
+} from '../../service/src/web/editor/browser/snippets/zapier-fields.ts'
 import { hostileRequest } from '../../service/test/support/web/editor-passes.ts'
 import { toFormValues } from '../src/form-values.ts'
 import { buildPassFields } from '../src/input-fields.ts'

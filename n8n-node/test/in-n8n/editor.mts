@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { buildN8nWorkflow } from '../../../service/src/web/editor/browser/n8n-workflow.ts'
+import { buildN8nWorkflow } from '../../../service/src/web/editor/browser/snippets/n8n-workflow.ts'
 import { ensureDebianPackages } from '../../../service/test/support/run/debian.ts'
 import { openBrowser } from '../../../service/test/support/web/browser.ts'
 import { hostileRequest } from '../../../service/test/support/web/editor-passes.ts'

@@ -1,6 +1,6 @@
 // Runs one engine: for every number that its parent sends it makes so many and sends the seconds of CPU
 // time; for `sample` it sends one pass.
-import { loadIdentities } from '../../src/apple/certificates/load.ts'
+import { loadIdentities } from '../../src/apple/certificates/folder/load.ts'
 import { startEngine } from './engines.ts'
 
 const [name = '', folder = ''] = process.argv.slice(2)

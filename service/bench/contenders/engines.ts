@@ -6,6 +6,7 @@ import { PKPass } from 'passkit-generator'
 import type { Identity } from '../../src/apple/certificates/identity.ts'
 import { toPassFile } from '../../src/apple/signing/archive.ts'
 import { createSigner } from '../../src/apple/signing/sign.ts'
+import { type ChunkedBytes, joinChunks } from '../../src/chunked-bytes.ts'
 import type { Running } from './contender.ts'
 import { measureOwnCpuSeconds } from './cpu-time.ts'
 import { runMany } from './many-at-once.ts'
@@ -52,13 +53,16 @@ export async function startEngine(name: string, identity: Identity): Promise<Run
 
 /** Runs an engine in this process. */
 function runHere(
-  makePass: (number: number) => Promise<Uint8Array>,
+  makePass: (number: number) => Promise<Uint8Array | ChunkedBytes>,
   concurrency: number,
   stop = async () => {},
 ): Running {
   return {
     make: (count) => measureOwnCpuSeconds(() => runMany(count, concurrency, makePass)),
-    makeSample: () => makePass(0),
+    makeSample: async () => {
+      const pass = await makePass(0)
+      return 'chunks' in pass ? joinChunks(pass) : pass
+    },
     stop,
   }
 }

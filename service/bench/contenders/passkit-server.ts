@@ -2,7 +2,7 @@
 // nothing, knows no keys and counts nothing. It prints its URL when it is ready.
 import express from 'express'
 import { PKPass } from 'passkit-generator'
-import { loadIdentities } from '../../src/apple/certificates/load.ts'
+import { loadIdentities } from '../../src/apple/certificates/folder/load.ts'
 import { defaultIcon } from '../../src/passes/images/default-icon.ts'
 import { buildPassJson, toPem } from './ticket.ts'
 

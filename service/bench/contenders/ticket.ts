@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { ensureDevelopmentIdentity } from '../../src/apple/certificates/development.ts'
+import { ensureDevelopmentIdentity } from '../../src/apple/certificates/folder/development.ts'
+import { loadIdentities } from '../../src/apple/certificates/folder/load.ts'
 import type { Identity } from '../../src/apple/certificates/identity.ts'
-import { loadIdentities } from '../../src/apple/certificates/load.ts'
 
 /** The ticket for an evening that all contenders make: as a request to us, and as the keys of pass.json. */
 const fields = {

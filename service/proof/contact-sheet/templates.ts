@@ -1,6 +1,6 @@
-import { fillBody } from '../../src/templates/fill.ts'
+import { fillBody } from '../../src/templates/filling/fill.ts'
+import { buildSampleValues } from '../../src/templates/filling/samples.ts'
 import { listReadyTemplates, readReadyTemplate } from '../../src/templates/ready.ts'
-import { buildSampleValues } from '../../src/templates/samples.ts'
 import { resolveTemplate } from '../../src/templates/templates.ts'
 import type { SheetPass } from './passes.ts'
 

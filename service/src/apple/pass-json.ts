@@ -14,9 +14,9 @@ import {
 } from '@passwright/shared/schema'
 import { chooseMessageEncoding } from './barcodes.ts'
 import { resolveColors, toRgbColor } from './colors.ts'
-import { toDateValue, toPassDate } from './dates.ts'
-import { assignFieldKeys, findUsedKeys, type KeyedField, reserveKey } from './field-keys.ts'
-import { buildMessageField, type PassMessage } from './message-field.ts'
+import { toDateValue, toPassDate } from './fields/dates.ts'
+import { assignFieldKeys, findUsedKeys, type KeyedField, reserveKey } from './fields/field-keys.ts'
+import { buildMessageField, type PassMessage } from './fields/message-field.ts'
 
 /** The values of a pass that are not in its spec. */
 export interface PassIdentity {

@@ -1,4 +1,5 @@
 import type { PassSpec } from '@passwright/shared/schema'
+import type { ChunkedBytes } from '../chunked-bytes.ts'
 import type { Identity } from './certificates/identity.ts'
 import { buildLocalizations } from './localizations.ts'
 import { buildPassJson, type PassJson, type WebService } from './pass-json.ts'
@@ -33,7 +34,7 @@ export function buildPkpass(
   signPass: SignPass,
   identity: Identity,
   { images, updatedAt, owner, ...source }: PkpassSource,
-): Promise<Buffer> {
+): Promise<ChunkedBytes> {
   const content = {
     passJson: Buffer.from(JSON.stringify(buildSourcePassJson(source, identity))),
     files: [...buildImageFiles(images), ...buildLocalizations(source.spec)],

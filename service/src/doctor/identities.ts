@@ -1,13 +1,13 @@
 import { join } from 'node:path'
-import { findIdentityFolders } from '../apple/certificates/files.ts'
+import { findIdentityFolders } from '../apple/certificates/folder/files.ts'
+import { readIdentity } from '../apple/certificates/folder/load.ts'
+import { findMisplacedFiles } from '../apple/certificates/folder/misplaced-files.ts'
 import {
   countDaysLeft,
   getExpiry,
   type Identity,
   isValidAt,
 } from '../apple/certificates/identity.ts'
-import { readIdentity } from '../apple/certificates/load.ts'
-import { findMisplacedFiles } from '../apple/certificates/misplaced-files.ts'
 import type { Config } from '../config.ts'
 import { isOpenToEveryone } from '../private-files.ts'
 import {

@@ -4,6 +4,7 @@ import type { Identity } from '../apple/certificates/identity.ts'
 import { buildPkpass } from '../apple/pkpass.ts'
 import { createSigner } from '../apple/signing/sign.ts'
 import { verifyPass } from '../apple/verify/verify-pass.ts'
+import { type ChunkedBytes, joinChunks } from '../chunked-bytes.ts'
 import { defaultIcon } from '../passes/images/default-icon.ts'
 import { type Finding, findBroken } from './finding.ts'
 
@@ -15,7 +16,7 @@ export async function checkSamplePass(
 ): Promise<Finding[]> {
   const { passTypeIdentifier: id } = identity
   try {
-    const { findings } = verifyPass(await signSample(identity, now), { now, apple })
+    const { findings } = verifyPass(joinChunks(await signSample(identity, now)), { now, apple })
     return findings
       .filter(({ level }) => level === 'refused')
       .map(({ message, fix }) =>
@@ -29,7 +30,7 @@ export async function checkSamplePass(
   }
 }
 
-function signSample(identity: Identity, now: Date): Promise<Buffer> {
+function signSample(identity: Identity, now: Date): Promise<ChunkedBytes> {
   const signPass = createSigner({ signer: 'native' })
   return buildPkpass(signPass, identity, {
     spec: { title: 'Passwright' },

@@ -6,7 +6,7 @@ import type { Database } from '../db/schema.ts'
 import { raiseCounter } from '../stats/count.ts'
 import { findCounter } from '../stats/counters.ts'
 import { queueDeliveries } from '../webhooks/queue.ts'
-import { createEventId, toEventRecord } from './event.ts'
+import { createEventId } from './event.ts'
 
 /** An event of something that a key owns. */
 export interface NewEvent {
@@ -33,7 +33,7 @@ export async function publish(trx: Trx, { keyId, type, data, now }: NewEvent): P
   if (counted) {
     await raiseCounter(trx, { keyId, templateId: counted.templateId, day }, counted.counter)
   }
-  await queueDeliveries(trx, keyId, toEventRecord(row), now)
+  await queueDeliveries(trx, keyId, { id: row.id, type, timestamp: at, data }, now)
 }
 
 const takePosition = prepareQuery<{ keyId: string; at: string }>()((trx, { keyId, at }) =>

@@ -1,5 +1,5 @@
 import { imageSlotNames } from '@passwright/shared/schema'
-import type { Warning } from '../apple/warnings.ts'
+import type { Warning } from '../apple/warnings/warnings.ts'
 import type { Context } from '../context.ts'
 import { type ClassOwner, isReachable } from '../google/content/class.ts'
 import { chooseObjectLayout, type ObjectSource } from '../google/content/object.ts'

@@ -144,24 +144,24 @@ function parseInput(
   check: (key: ApiKey | undefined, body: Record<string, unknown>) => Issue[],
 ) {
   const json = parseBody(operation, request)
+  // Express parses it whenever it is asked for.
+  const sentQuery = request.query
   const normalized = isObject(json) && operation.normalize ? operation.normalize(json) : json
-  if (Object.keys(request.query).length > MAX_PARAMETERS) {
+  if (Object.keys(sentQuery).length > MAX_PARAMETERS) {
     throw toInvalidRequest([
       { path: '', message: `must have ${MAX_PARAMETERS} query parameters or less` },
     ])
   }
   const fields = isObject(normalized) ? normalized : {}
-  const query = z.safeParse(operation.query, request.query, { error: explainIssue })
+  const query = z.safeParse(operation.query, sentQuery, { error: explainIssue })
   const body = z.safeParse(operation.body ?? z.undefined(), normalized, { error: explainIssue })
   const issues = keepFirstPerPath([
     ...findHeaderIssues(operation, request),
-    ...findValueIssues(request.query),
+    ...findValueIssues(sentQuery),
     ...findValueIssues(json),
     ...(query.error ? toIssues(query.error) : []),
     ...(body.error ? toIssues(body.error) : []),
-    ...(operation.rules ?? []).flatMap((rule) =>
-      isObject(json) ? rule(fields, request.query) : [],
-    ),
+    ...(operation.rules ?? []).flatMap((rule) => (isObject(json) ? rule(fields, sentQuery) : [])),
     ...check(key, fields),
   ])
   if (issues.length > 0) throw toInvalidRequest(issues)

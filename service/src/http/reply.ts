@@ -1,5 +1,6 @@
 import { PASS_MEDIA_TYPE } from '@passwright/shared/schema'
 import type { Response } from 'express'
+import { type ChunkedBytes, joinChunks, toChunkedBytes } from '../chunked-bytes.ts'
 import { writeBody } from './limits/transfer.ts'
 
 /** A whole HTTP response. */
@@ -15,7 +16,7 @@ export interface Reply {
 export interface PassFile {
   serialNumber: string
   placement: PassFilePlacement
-  content: Uint8Array
+  content: ChunkedBytes
 }
 
 export const passFilePlacements = ['body', 'applePass'] as const
@@ -112,19 +113,19 @@ export function toETag(version: string): string {
 
 const insertPassFile: Record<
   PassFilePlacement,
-  (json: Uint8Array, file: Uint8Array) => Uint8Array
+  (json: Uint8Array, file: ChunkedBytes) => ChunkedBytes
 > = {
   body: (_, file) => file,
-  applePass: (json, file) =>
-    Buffer.concat([
-      json.subarray(0, -1),
-      Buffer.from(`,"applePass":"${Buffer.from(file).toString('base64')}"}`),
-    ]),
+  applePass: (json, file) => {
+    const end = Buffer.from(`,"applePass":"${joinChunks(file).toString('base64')}"}`)
+    return toChunkedBytes(Buffer.concat([json.subarray(0, -1), end]))
+  },
 }
 
 /** The bytes of a reply's body. */
-export function toBodyBytes({ body, passFile }: Reply): Uint8Array {
-  return passFile ? insertPassFile[passFile.placement](body, passFile.content) : body
+function toBodyBytes({ body, passFile }: Reply): ChunkedBytes {
+  if (!passFile) return toChunkedBytes(body)
+  return insertPassFile[passFile.placement](body, passFile.content)
 }
 
 /** Sends a reply that no cache may keep and no browser may sniff. */

@@ -1,5 +1,5 @@
 import { signsNfc } from '../apple/nfc.ts'
-import { findPassWarnings, type Warning } from '../apple/warnings.ts'
+import { findPassWarnings, type Warning } from '../apple/warnings/warnings.ts'
 import type { Context } from '../context.ts'
 import { findRecordGoogleWarnings, type GoogleDraft } from '../google-sync/source.ts'
 import type { PassRecord } from '../passes/store/pass.ts'

@@ -1,5 +1,5 @@
+import { compareIdentities } from '../apple/certificates/folder/load.ts'
 import type { Identity } from '../apple/certificates/identity.ts'
-import { compareIdentities } from '../apple/certificates/load.ts'
 import type { Db } from '../db/database.ts'
 import { findPassTypes } from './repository.ts'
 

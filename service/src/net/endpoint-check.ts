@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
-import { toBareHost } from './allowlist.ts'
 import { describeFetchError } from './fetch-error.ts'
+import { toBareHost } from './guard/allowlist.ts'
+import type { SsrfGuardOptions } from './guard/ssrf-guard.ts'
+import { createAccessRules, createNotPublicError, createResolver } from './guard/ssrf-guard.ts'
 import { parseHttpUrl } from './http-url.ts'
-import type { SsrfGuardOptions } from './ssrf-guard.ts'
-import { createAccessRules, createNotPublicError, createResolver } from './ssrf-guard.ts'
 
 /**
  * Checks whether a URL may be registered as a webhook endpoint, without connecting to it. Returns

@@ -4,10 +4,10 @@ import { Client } from 'undici'
 import type { Limiter } from '../concurrency/limiter.ts'
 import { createLimiter } from '../concurrency/limiter.ts'
 import { describeFetchError, describeTimeout } from './fetch-error.ts'
+import type { SsrfGuard, SsrfGuardOptions } from './guard/ssrf-guard.ts'
+import { createSsrfGuard } from './guard/ssrf-guard.ts'
 import { parseHttpUrl } from './http-url.ts'
 import { readBody } from './read-body.ts'
-import type { SsrfGuard, SsrfGuardOptions } from './ssrf-guard.ts'
-import { createSsrfGuard } from './ssrf-guard.ts'
 
 /** The limits of one fetch; `timeoutMs` covers everything from queueing to the last byte. */
 export interface FetchLimits {

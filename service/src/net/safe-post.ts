@@ -2,9 +2,9 @@ import type { Dispatcher } from 'undici'
 import { Client } from 'undici'
 import { toSingleLine } from '../text/plain-text.ts'
 import { describeFetchError, describeTimeout } from './fetch-error.ts'
+import type { SsrfGuard, SsrfGuardOptions } from './guard/ssrf-guard.ts'
+import { createSsrfGuard } from './guard/ssrf-guard.ts'
 import { parseHttpUrl } from './http-url.ts'
-import type { SsrfGuard, SsrfGuardOptions } from './ssrf-guard.ts'
-import { createSsrfGuard } from './ssrf-guard.ts'
 
 /** The response to a post. */
 export interface PostResponse {

@@ -2,6 +2,7 @@ import { type EmailRequest, PASS_MEDIA_TYPE } from '@passwright/shared/schema'
 import { type PlanName, planAllows } from '../accounts/plans.ts'
 import type { Identity } from '../apple/certificates/identity.ts'
 import { resolveColors } from '../apple/colors.ts'
+import { joinChunks } from '../chunked-bytes.ts'
 import type { Context } from '../context.ts'
 import { toAsciiAddress } from '../email/address.ts'
 import type { EmailMessage } from '../email/mailer.ts'
@@ -61,7 +62,11 @@ export async function buildPassMessage(
     senderName: toSingleLine(getSenderName(plan, organizationName, identity)),
     to: { name: toSingleLine(name), address: toAsciiAddress(to) ?? to },
     email,
-    attachment: { fileName: getPassFileName(record), content: file, contentType: PASS_MEDIA_TYPE },
+    attachment: {
+      fileName: getPassFileName(record),
+      content: joinChunks(file),
+      contentType: PASS_MEDIA_TYPE,
+    },
   }
 }
 

@@ -2,8 +2,8 @@ import type { Rollout } from '@passwright/shared/schema'
 import type { Db, Trx } from '../db/database.ts'
 import { publish } from '../events/publish.ts'
 import { enqueue } from '../jobs/queue.ts'
-import type { TemplateRecord } from '../templates/template.ts'
-import { findVersion } from '../templates/versions.ts'
+import type { TemplateRecord } from '../templates/store/template.ts'
+import { findVersion } from '../templates/store/versions.ts'
 import {
   countNextPasses,
   deleteRolloutRow,

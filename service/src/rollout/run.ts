@@ -8,10 +8,10 @@ import type { AttemptResult, Handler, Job, JobOutcome } from '../jobs/job.ts'
 import { letRequestsPass } from '../jobs/let-requests-pass.ts'
 import { enqueue } from '../jobs/queue.ts'
 import { retrySchedules } from '../jobs/retry-schedule.ts'
-import { prepareConstantImages, refillPass } from '../passes/change/rollout.ts'
-import type { TemplateVersion } from '../templates/template.ts'
+import { prepareConstantImages, refillPass } from '../passes/update/rollout.ts'
+import type { TemplateVersion } from '../templates/store/template.ts'
+import { findVersion } from '../templates/store/versions.ts'
 import { lockOwnTemplate } from '../templates/templates.ts'
-import { findVersion } from '../templates/versions.ts'
 import {
   type Failure,
   findNextPasses,

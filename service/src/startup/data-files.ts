@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { getSecretFiles } from '../accounts/installation-secret.ts'
-import { getIdentityFiles } from '../apple/certificates/files.ts'
+import { getIdentityFiles } from '../apple/certificates/folder/files.ts'
 import type { Context } from '../context.ts'
 import { getDatabaseFiles } from '../db/database.ts'
 import { isOpenToEveryone, restrictToOwner } from '../private-files.ts'

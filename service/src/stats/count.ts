@@ -1,4 +1,4 @@
-import { type StatsCounter, statsCounters } from '@passwright/shared/schema'
+import { type StatsCounter, statsCounters } from '@passwright/shared'
 import { sql } from 'kysely'
 import type { Trx } from '../db/database.ts'
 import { type PreparedQuery, prepareQuery } from '../db/prepared-query.ts'

@@ -1,5 +1,4 @@
-import type { EventType } from '@passwright/shared'
-import type { StatsCounter } from '@passwright/shared/schema'
+import type { EventType, StatsCounter } from '@passwright/shared'
 
 /** The columns of the table `statistic`, by the name that the API has for each counter. */
 export const counterColumns = {

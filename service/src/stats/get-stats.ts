@@ -1,17 +1,10 @@
-import { toInvalidRequest } from '@passwright/shared'
-import {
-  MAX_STATS_ROWS,
-  type Stats,
-  type StatsQuery,
-  statsCounters,
-} from '@passwright/shared/schema'
+import { type StatsRow, statsCounters, sumCounts, toInvalidRequest } from '@passwright/shared'
+import { MAX_STATS_ROWS, type Stats, type StatsQuery } from '@passwright/shared/schema'
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import type { Db } from '../db/database.ts'
 import { counterColumns } from './counters.ts'
 import { listPeriods, resolveDays } from './periods.ts'
-
-type Row = Stats['rows'][number]
 
 /** Gets what happened to a key's passes, of one template or of all, and how many there are now. */
 export async function getStats(
@@ -47,12 +40,12 @@ async function listCounts(
   keyId: string,
   { from, to }: { from: string; to: string },
   templateIds: readonly string[] | undefined,
-): Promise<Row[]> {
+): Promise<StatsRow[]> {
   const sums = statsCounters.map(
     (counter) =>
       sql`cast(sum(${sql.ref(counterColumns[counter])}) as integer) as ${sql.ref(counter)}`,
   )
-  const { rows } = await sql<Row>`
+  const { rows } = await sql<StatsRow>`
     select day as "from", ${sql.join(sums)} from statistic
     where key_id = ${keyId} and day between ${from} and ${to}
     ${templateIds === undefined ? sql`` : sql`and template_id in (${sql.join(templateIds)})`}
@@ -60,27 +53,12 @@ async function listCounts(
   return rows
 }
 
-function sumByPeriod(counts: readonly Row[], periods: readonly string[]): Row[] {
+function sumByPeriod(counts: readonly StatsRow[], periods: readonly string[]): StatsRow[] {
   let next = 0
   return periods.map((from, index) => {
     const end = periods[index + 1]
-    const row = { from, ...noCounts }
-    for (let day = counts[next]; day && (!end || day.from < end); day = counts[next]) {
-      for (const counter of statsCounters) row[counter] += day[counter]
-      next += 1
-    }
-    return row
+    const first = next
+    for (let day = counts[next]; day && (!end || day.from < end); day = counts[next]) next += 1
+    return { from, ...sumCounts(counts.slice(first, next)) }
   })
-}
-
-const noCounts: Omit<Row, 'from'> = {
-  created: 0,
-  mailed: 0,
-  mailFailed: 0,
-  opened: 0,
-  downloaded: 0,
-  installedApple: 0,
-  installedGoogle: 0,
-  removed: 0,
-  voided: 0,
 }

@@ -6,7 +6,7 @@ import { assertKeyActive, lockKey } from '../accounts/auth.ts'
 import type { Context } from '../context.ts'
 import type { Trx } from '../db/database.ts'
 import { createId } from '../db/ids.ts'
-import { resolveInputs } from './inputs.ts'
+import { resolveInputs } from './filling/inputs.ts'
 import {
   deleteTemplateRow,
   findTemplate,
@@ -14,8 +14,8 @@ import {
   insertTemplate,
   lockTemplate,
   updateTemplateRow,
-} from './repository.ts'
-import type { Input, TemplateRecord } from './template.ts'
+} from './store/repository.ts'
+import type { Input, TemplateRecord } from './store/template.ts'
 
 /** A template whose inputs are complete and whose placeholders are ones. */
 export interface ResolvedTemplate {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, inject, it } from 'vitest'
-import { loadIdentities } from '../../src/apple/certificates/load.ts'
+import { loadIdentities } from '../../src/apple/certificates/folder/load.ts'
 import {
   type CertificateForms,
   createCertificateForms,

@@ -15,6 +15,7 @@ export const everywhere = [
   'config-error',
   'private-files',
   'random',
+  'chunked-bytes',
 ] as const
 
 /**
@@ -239,6 +240,7 @@ export const folders: Record<string, FolderRule> = {
   version: { imports: [], because: 'version.ts is below everything.' },
   'config-error': { imports: [], because: 'config-error.ts is below everything.' },
   'private-files': { imports: [], because: 'private-files.ts is below everything.' },
+  'chunked-bytes': { imports: [], because: 'chunked-bytes.ts is below everything.' },
 }
 
 /** A package that only some files of the service may import, types included. */

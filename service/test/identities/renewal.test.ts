@@ -3,7 +3,7 @@ import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readiness } from '@passwright/shared/schema'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { REMOVAL_DELAY_MS } from '../../src/apple/certificates/identity-folder.ts'
+import { REMOVAL_DELAY_MS } from '../../src/apple/certificates/folder/identity-folder.ts'
 import {
   createTestApple,
   fromNow,

@@ -3,7 +3,7 @@ import { isInputKey, type MadePass, type PassDetails } from '@passwright/shared/
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyPass } from '../../src/apple/verify/verify-pass.ts'
-import { fillBody } from '../../src/templates/fill.ts'
+import { fillBody } from '../../src/templates/filling/fill.ts'
 import { startTestService, type TestService } from '../support/environment/test-service.ts'
 import { acceptedBody } from '../support/passes/arbitraries.ts'
 

@@ -1,8 +1,8 @@
 import type { MadePass, PassDetails } from '@passwright/shared/schema'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyPass } from '../../src/apple/verify/verify-pass.ts'
+import { buildSampleValues } from '../../src/templates/filling/samples.ts'
 import { listReadyTemplates, readReadyTemplate } from '../../src/templates/ready.ts'
-import { buildSampleValues } from '../../src/templates/samples.ts'
 import { resolveTemplate } from '../../src/templates/templates.ts'
 import { startTestService, type TestService } from '../support/environment/test-service.ts'
 

@@ -2,6 +2,7 @@ import type { EventRecord, EventType } from './events.ts'
 import { type Issue, Problem, type ProblemCode, problems } from './problem.ts'
 import { buildPath, parseRoute, type Route, type RouteParams, routes } from './routes.ts'
 import type { Scope } from './scopes.ts'
+import type { Stats, StatsQuery } from './stats.ts'
 
 /** An HTTP request for a transport to send: the path with its query, the body as JSON text. */
 export interface TransportRequest {
@@ -241,33 +242,6 @@ export interface ForgottenPerson {
   pending: number
 }
 
-/** Days such as `2027-01-15`, both included; `template` is an id or a name. */
-export interface StatsQuery {
-  template?: string
-  from?: string
-  to?: string
-  by?: 'day' | 'week' | 'month'
-}
-
-/** What happened in the period that begins on this UTC day. */
-export interface StatsRow {
-  from: string
-  created: number
-  mailed: number
-  mailFailed: number
-  opened: number
-  downloaded: number
-  installedApple: number
-  installedGoogle: number
-  removed: number
-  voided: number
-}
-
-export interface Stats {
-  rows: StatsRow[]
-  now: { living: number; installed: number; neverInstalled: number }
-}
-
 export interface ListQuery {
   limit?: number
   cursor?: string
@@ -301,16 +275,12 @@ interface CallOptions<R extends Route> {
   ifMatch?: string | undefined
 }
 
+const JSON_TYPE = 'application/json'
+
 /** The API over any transport: every method returns data or throws the service's `Problem`. */
 export function createClient<File>(send: Send<File>) {
-  const call = async <R extends Route>(
-    route: R,
-    request: CallOptions<R>,
-    expects: 'json' | 'file',
-  ) => {
-    const headers: Record<string, string> = {
-      accept: expects === 'file' ? 'application/vnd.apple.pkpass' : 'application/json',
-    }
+  const call = async <R extends Route>(route: R, request: CallOptions<R>, accept: string) => {
+    const headers: Record<string, string> = { accept }
     if (request.body !== undefined) headers['content-type'] = 'application/json'
     if (request.idempotencyKey !== undefined) headers['idempotency-key'] = request.idempotencyKey
     if (request.ifMatch !== undefined) headers['if-match'] = request.ifMatch
@@ -319,15 +289,18 @@ export function createClient<File>(send: Send<File>) {
       path: buildPath(route, request.params) + buildQueryString(request.query ?? {}),
       headers,
       body: request.body === undefined ? undefined : JSON.stringify(request.body),
-      expects,
+      expects: accept === JSON_TYPE ? 'json' : 'file',
     })
     if (response.status >= 400) throw parseProblem(response)
     return response
   }
   const json = async <R extends Route, Reply>(route: R, request: CallOptions<R>): Promise<Reply> =>
-    (await call(route, request, 'json')).json as Reply
-  const file = async <R extends Route>(route: R, request: CallOptions<R>): Promise<File> =>
-    (await call(route, request, 'file')).file as File
+    (await call(route, request, JSON_TYPE)).json as Reply
+  const file = async <R extends Route>(
+    route: R,
+    request: CallOptions<R>,
+    type = 'application/vnd.apple.pkpass',
+  ): Promise<File> => (await call(route, request, type)).file as File
 
   return {
     /** Creates a pass, or updates the one with the same `externalId`; a text is the idempotency key. */
@@ -435,6 +408,9 @@ export function createClient<File>(send: Send<File>) {
     /** What happened to the passes by day, week or month, and how many there are now. */
     getStats: (query: StatsQuery = {}) =>
       json<typeof routes.getStats, Stats>(routes.getStats, { params: {}, query: { ...query } }),
+    /** The rows of the same reply as CSV. */
+    getStatsFile: (query: StatsQuery = {}) =>
+      file(routes.getStats, { params: {}, query: { ...query, format: 'csv' } }, 'text/csv'),
     /** Creates a template, whose inputs are what a pass of it needs. */
     createTemplate: (body: TemplateRequest) =>
       json<typeof routes.createTemplate, Template>(routes.createTemplate, { params: {}, body }),

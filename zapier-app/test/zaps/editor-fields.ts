@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { buildZapierInputs } from '../../../service/src/web/editor/browser/zapier-fields.ts'
+import { buildZapierInputs } from '../../../service/src/web/editor/browser/snippets/zapier-fields.ts'
 import { hostileRequest } from '../../../service/test/support/web/editor-passes.ts'
 import { readContent, runSnippet } from '../../../service/test/support/web/run-snippet.ts'
 import type { TestEnvironment } from '../support/test-environment.ts'

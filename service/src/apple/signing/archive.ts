@@ -1,63 +1,105 @@
 import { hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
+import type { ChunkedBytes } from '../../chunked-bytes.ts'
 
-/** A file of a pass, with the checksums for its manifest and its archive. */
-export interface PassFile {
+/** A file of an archive, with what the archive says of it. */
+export interface ArchiveFile {
   /** Its path in the archive, such as `icon@2x.png` or `de.lproj/pass.strings`. */
   name: string
   bytes: Uint8Array
-  /** 40 hex digits. */
-  sha1: string
-  crc32: number
+  /** What is before its bytes. */
+  localHeader: Buffer
+  /** Its entry in the directory, but for its offset. */
+  directoryEntry: Buffer
 }
 
-/** Computes the checksums of a file; throws when the name is not a plain relative path. */
+/** A file of a pass, with its checksum for the manifest: 40 hex digits. */
+export interface PassFile extends ArchiveFile {
+  sha1: string
+}
+
+/** Prepares a file for a pass; throws when the name is not a plain relative path. */
 export function toPassFile(name: string, bytes: Uint8Array): PassFile {
   const segments = name.split('/')
   if (name.includes('\\') || segments.some((segment) => ['', '.', '..'].includes(segment))) {
     throw new Error(`"${name}" is not a path inside a pass`)
   }
-  return { name, bytes, sha1: hash('sha1', bytes), crc32: crc32(bytes) }
+  return { ...toArchiveFile(name, bytes), sha1: hash('sha1', bytes) }
 }
 
-/** What the archive needs of a file: no SHA-1, because the signature is not in the manifest. */
-export type ArchiveFile = Pick<PassFile, 'name' | 'bytes' | 'crc32'>
+/** Prepares a file for an archive. */
+export function toArchiveFile(name: string, bytes: Uint8Array): ArchiveFile {
+  return { name, bytes, ...buildHeaders(name, bytes) }
+}
+
+/** Files of this size are not copied into each archive; smaller ones cost less than a chunk of their own. */
+const SHARED_BYTES = 4 * 1024
 
 /**
  * Builds a zip of the files, in their order. They are stored uncompressed: PNGs do not shrink, and
  * deflating takes longer than signing. The date is constant, so the same files give the same bytes.
  * Source: PKWARE's APPNOTE.TXT 6.3, sections 4.3.7, 4.3.12, 4.3.16.
  */
-export function buildArchive(files: ArchiveFile[]): Buffer {
-  const entries = files.map((file) => ({ ...getHeaders(file), bytes: file.bytes, offset: 0 }))
-  const size = entries.reduce(
-    (sum, { local, directory, bytes }) => sum + local.length + bytes.length + directory.length,
+export function buildArchive(files: readonly ArchiveFile[]): ChunkedBytes {
+  if (files.length > 0xffff) throw new Error('The archive has too many files')
+  const chunks: Uint8Array[] = []
+  // Not cleared first, because every byte of it is written.
+  const own = Buffer.allocUnsafe(countOwnBytes(files))
+  /** Where the next byte goes, where the present chunk begins, and how many bytes are in chunks of files. */
+  let [at, start, shared] = [0, 0, 0]
+
+  const offsets = files.map(({ localHeader, bytes }) => {
+    const offset = at + shared
+    at += localHeader.copy(own, at)
+    if (bytes.length < SHARED_BYTES) {
+      own.set(bytes, at)
+      at += bytes.length
+    } else {
+      chunks.push(own.subarray(start, at), bytes)
+      start = at
+      shared += bytes.length
+    }
+    return offset
+  })
+  const directoryAt = at
+  for (const [index, { directoryEntry }] of files.entries()) {
+    directoryEntry.copy(own, at)
+    own.writeUInt32LE(offsets[index] ?? 0, at + 42)
+    at += directoryEntry.length
+  }
+  writeEndRecord(own, at, {
+    files: files.length,
+    directoryOffset: directoryAt + shared,
+    directoryBytes: at - directoryAt,
+  })
+  chunks.push(own.subarray(start))
+  const byteLength = own.length + shared
+  if (byteLength > 0xffffffff) throw new Error('The archive is too large')
+  return { chunks, byteLength }
+}
+
+function countOwnBytes(files: readonly ArchiveFile[]): number {
+  return files.reduce(
+    (sum, { localHeader, directoryEntry, bytes }) =>
+      sum +
+      localHeader.length +
+      directoryEntry.length +
+      (bytes.length < SHARED_BYTES ? bytes.length : 0),
     END_RECORD_BYTES,
   )
-  if (size > 0xffffffff || files.length > 0xffff) throw new Error('The archive is too large')
+}
 
-  // Not cleared first, because every byte of it is written.
-  const zip = Buffer.allocUnsafe(size)
-  let at = 0
-  for (const entry of entries) {
-    entry.offset = at
-    at += entry.local.copy(zip, at)
-    zip.set(entry.bytes, at)
-    at += entry.bytes.length
-  }
-  const directoryOffset = at
-  for (const { directory, offset } of entries) {
-    directory.copy(zip, at)
-    zip.writeUInt32LE(offset, at + 42)
-    at += directory.length
-  }
+function writeEndRecord(
+  zip: Buffer,
+  at: number,
+  counts: { files: number; directoryOffset: number; directoryBytes: number },
+): void {
   zip.fill(0, at)
   zip.writeUInt32LE(0x06054b50, at)
-  zip.writeUInt16LE(files.length, at + 8)
-  zip.writeUInt16LE(files.length, at + 10)
-  zip.writeUInt32LE(at - directoryOffset, at + 12)
-  zip.writeUInt32LE(directoryOffset, at + 16)
-  return zip
+  zip.writeUInt16LE(counts.files, at + 8)
+  zip.writeUInt16LE(counts.files, at + 10)
+  zip.writeUInt32LE(counts.directoryBytes, at + 12)
+  zip.writeUInt32LE(counts.directoryOffset, at + 16)
 }
 
 const LOCAL_HEADER_BYTES = 30
@@ -71,46 +113,25 @@ const utf8Names = 1 << 11
 // 1 January 1980, the earliest date in a zip.
 const firstDay = (1 << 5) | 1
 
-/** What the archive says of a file: before its bytes, and in the directory, where its offset is 0. */
-interface Headers {
-  local: Buffer
-  directory: Buffer
-}
+function buildHeaders(name: string, bytes: Uint8Array) {
+  const path = Buffer.from(name)
+  const localHeader = Buffer.alloc(LOCAL_HEADER_BYTES + path.length)
+  localHeader.writeUInt32LE(0x04034b50, 0)
+  localHeader.writeUInt16LE(version, 4)
+  localHeader.writeUInt16LE(utf8Names, 6)
+  localHeader.writeUInt16LE(firstDay, 12)
+  localHeader.writeUInt32LE(crc32(bytes), 14)
+  localHeader.writeUInt32LE(bytes.length, 18)
+  localHeader.writeUInt32LE(bytes.length, 22)
+  localHeader.writeUInt16LE(path.length, 26)
+  path.copy(localHeader, LOCAL_HEADER_BYTES)
 
-/** An image is the same file in many passes. */
-const headersOfFiles = new WeakMap<ArchiveFile, Headers>()
-
-function getHeaders(file: ArchiveFile): Headers {
-  const known = headersOfFiles.get(file)
-  if (known) return known
-  const built = buildHeaders(file)
-  headersOfFiles.set(file, built)
-  return built
-}
-
-function buildHeaders(file: ArchiveFile): Headers {
-  const path = Buffer.from(file.name)
-  const local = Buffer.alloc(LOCAL_HEADER_BYTES + path.length)
-  local.writeUInt32LE(0x04034b50, 0)
-  writeCommonFields(local, 4, file, path)
-  path.copy(local, LOCAL_HEADER_BYTES)
-
-  const directory = Buffer.alloc(DIRECTORY_ENTRY_BYTES + path.length)
-  directory.writeUInt32LE(0x02014b50, 0)
-  directory.writeUInt16LE(madeByUnix, 4)
-  writeCommonFields(directory, 6, file, path)
-  directory.writeUInt32LE(readableFile, 38)
-  path.copy(directory, DIRECTORY_ENTRY_BYTES)
-  return { local, directory }
-}
-
-/** Writes the 26 bytes that are the same in a file's local header and its directory entry. */
-function writeCommonFields(header: Buffer, at: number, file: ArchiveFile, path: Buffer): void {
-  header.writeUInt16LE(version, at)
-  header.writeUInt16LE(utf8Names, at + 2)
-  header.writeUInt16LE(firstDay, at + 8)
-  header.writeUInt32LE(file.crc32, at + 10)
-  header.writeUInt32LE(file.bytes.length, at + 14)
-  header.writeUInt32LE(file.bytes.length, at + 18)
-  header.writeUInt16LE(path.length, at + 22)
+  const directoryEntry = Buffer.alloc(DIRECTORY_ENTRY_BYTES + path.length)
+  directoryEntry.writeUInt32LE(0x02014b50, 0)
+  directoryEntry.writeUInt16LE(madeByUnix, 4)
+  // The 26 bytes that are the same in both.
+  localHeader.copy(directoryEntry, 6, 4, LOCAL_HEADER_BYTES)
+  directoryEntry.writeUInt32LE(readableFile, 38)
+  path.copy(directoryEntry, DIRECTORY_ENTRY_BYTES)
+  return { localHeader, directoryEntry }
 }

@@ -1,5 +1,4 @@
-import { crc32 } from 'node:zlib'
-import { buildArchive, type PassFile, toPassFile } from './archive.ts'
+import { buildArchive, type PassFile, toArchiveFile, toPassFile } from './archive.ts'
 import type { SigningEngine } from './sign.ts'
 import { signManifest } from './signature.ts'
 
@@ -12,8 +11,11 @@ export const signNatively: SigningEngine = async (content, identity, signingTime
   const files = [toPassFile('pass.json', content.passJson), ...content.files].sort(compareNames)
   const manifest = Buffer.from(buildManifest(files))
   const signature = await signManifest(manifest, identity, signingTime)
-  const signatureFile = { name: 'signature', bytes: signature, crc32: crc32(signature) }
-  return buildArchive([...files, toPassFile('manifest.json', manifest), signatureFile])
+  return buildArchive([
+    ...files,
+    toArchiveFile('manifest.json', manifest),
+    toArchiveFile('signature', signature),
+  ])
 }
 
 function buildManifest(files: PassFile[]): string {

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { format } from 'node:util'
 import { type Issue, Problem } from '@passwright/shared'
 import { PKPass } from 'passkit-generator'
+import { toChunkedBytes } from '../../chunked-bytes.ts'
 import type { Identity } from '../certificates/identity.ts'
 import { findLostPaths, removePath } from './json-paths.ts'
 import type { PassContent, SigningEngine } from './sign.ts'
@@ -22,7 +23,7 @@ export const signWithPasskitGenerator: SigningEngine = async (content, identity)
   if ('files' in result) issues.push(...findLosses({ ...content, passJson }, result.files))
   if ('error' in result && issues.length === 0) issues.push(toIssue(result.error))
   if ('error' in result || issues.length > 0) throw createEngineCannot(issues, warnings)
-  return result.bytes
+  return toChunkedBytes(result.bytes)
 }
 
 // It reports an invalid pass as a TypeError; anything else is an internal error.

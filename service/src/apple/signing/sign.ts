@@ -1,4 +1,5 @@
 import { Problem } from '@passwright/shared'
+import type { ChunkedBytes } from '../../chunked-bytes.ts'
 import { createLimiter } from '../../concurrency/limiter.ts'
 import type { Identity } from '../certificates/identity.ts'
 import type { PassFile } from './archive.ts'
@@ -17,7 +18,7 @@ export type SigningEngine = (
   content: PassContent,
   identity: Identity,
   signingTime: Date,
-) => Promise<Buffer>
+) => Promise<ChunkedBytes>
 
 /** Signs with an engine when it is the turn of the owner of the pass. */
 export type SignPass = (
@@ -41,7 +42,7 @@ const engines = {
 }
 
 /** Few use the reference engine, and it is as much code as the service. */
-async function loadAndSign(...args: Parameters<SigningEngine>): Promise<Buffer> {
+async function loadAndSign(...args: Parameters<SigningEngine>): Promise<ChunkedBytes> {
   const { signWithPasskitGenerator } = await import('./passkit-generator.ts')
   return signWithPasskitGenerator(...args)
 }

@@ -7,7 +7,7 @@ import type { Context } from '../../context.ts'
 import { checkTemplate } from '../../passes/create/check-template.ts'
 import { restartRollout } from '../../rollout/rollout.ts'
 import { listReadyTemplates, readReadyTemplate } from '../../templates/ready.ts'
-import type { Input, TemplateRecord } from '../../templates/template.ts'
+import type { Input, TemplateRecord } from '../../templates/store/template.ts'
 import {
   createTemplate,
   findTemplateByName,

@@ -1,7 +1,7 @@
 import { isObject } from '@passwright/shared'
 import { type FieldGroup, fieldGroups, type Locale, type Style } from '@passwright/shared/schema'
 import { z } from 'zod'
-import { formatFieldValue, stripTags } from '../../apple/field-text.ts'
+import { formatFieldValue, stripTags } from '../../apple/fields/field-text.ts'
 import type { PassJson } from '../../apple/pass-json.ts'
 
 /** A field of a pass, with its value written out as Google will show it. */

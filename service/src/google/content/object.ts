@@ -1,20 +1,15 @@
 import { isObject } from '@passwright/shared'
 import { chooseStyle, type PassSpec } from '@passwright/shared/schema'
 import { z } from 'zod'
-import { chooseMessageEncoding } from '../../apple/barcodes.ts'
 import type { PassJson } from '../../apple/pass-json.ts'
 import { truncate } from '../../text/plain-text.ts'
+import { type Barcode, findBarcode } from './barcode.ts'
 import { type ClassOwner, toClassId } from './class.ts'
 import { type GoogleField, listFields, readFields } from './fields.ts'
-import { createLocalize, type Localize, type LocalizedString } from './localized.ts'
-import { chooseLayout, type Layout, type Placement, placeFields, toSlotId } from './rows.ts'
-import {
-  barcodeTypes,
-  type GoogleSlotName,
-  genericTypes,
-  limits,
-  type ObjectState,
-} from './wallet-words.ts'
+import { createLocalize, type LocalizedString } from './localized.ts'
+import { chooseLayout, type Layout, placeFields } from './rows.ts'
+import { buildTextModules, type TextModule } from './texts.ts'
+import { type GoogleSlotName, genericTypes, limits, type ObjectState } from './wallet-words.ts'
 
 /** What an object is made of: the pass as Apple's Wallet gets it, and what only Google needs. */
 export interface ObjectSource {
@@ -54,21 +49,6 @@ export interface GoogleObject {
 interface Image {
   sourceUri: { uri: string }
   contentDescription: LocalizedString
-}
-
-interface Barcode {
-  type: string
-  value: string
-  alternateText?: string | undefined
-  renderEncoding?: 'UTF_8' | undefined
-}
-
-interface TextModule {
-  id: string
-  header?: string
-  body?: string
-  localizedHeader?: LocalizedString
-  localizedBody?: LocalizedString
 }
 
 const optionalText = z.string().optional().catch(undefined)
@@ -156,55 +136,6 @@ function cut(text: string): string {
   return truncate(text, limits.headerCharacters)
 }
 
-/** The texts of the rows by the names that the class has for them, and then those of the details. */
-function buildTextModules(placement: Placement, localize: Localize): TextModule[] {
-  const front = placement.rows.flatMap((row, index) =>
-    row.map((field, item) => toModule(toSlotId(index, item), field, localize)),
-  )
-  const [own, folded] = foldDetails(listDetails(placement), limits.textModules - front.length)
-  const details = own.map((field, index) => toModule(`b${index + 1}`, field, localize))
-  return folded.length === 0
-    ? [...front, ...details]
-    : [...front, ...details, { id: `b${own.length + 1}`, body: joinFolded(folded) }]
-}
-
-/** What stands in the details, behind a tap, in order. */
-export function listDetails({ header, crowdedOut, back }: Placement): GoogleField[] {
-  const isCut = [...header.text].length > limits.headerCharacters
-  return [...(isCut ? header.fields : []), ...crowdedOut, ...back]
-}
-
-/** Those with a module of their own, and those that share the last one. */
-export function foldDetails(
-  details: readonly GoogleField[],
-  room: number,
-): [own: readonly GoogleField[], folded: readonly GoogleField[]] {
-  if (details.length <= room) return [details, []]
-  return [details.slice(0, room - 1), details.slice(room - 1)]
-}
-
-function joinFolded(fields: readonly GoogleField[]): string {
-  const lines = fields.map(({ label, text }) =>
-    [label, text].filter((part) => part.trim() !== '').join(': '),
-  )
-  return truncate(lines.join('\n'), limits.bodyCharacters)
-}
-
-function toModule(id: string, { label, text }: GoogleField, localize: Localize): TextModule {
-  const [header, body] = [localize(label), localize(truncate(text, limits.bodyCharacters))]
-  return {
-    id,
-    ...(label.trim() === '' ? {} : toText('header', header)),
-    ...(text.trim() === '' ? {} : toText('body', body)),
-  }
-}
-
-function toText(name: 'header' | 'body', text: LocalizedString): Omit<TextModule, 'id'> {
-  const { defaultValue, translatedValues } = text
-  if (translatedValues.length === 0) return { [name]: defaultValue.value }
-  return { [name === 'header' ? 'localizedHeader' : 'localizedBody']: text }
-}
-
 function buildLinks(fields: readonly GoogleField[]) {
   return fields
     .flatMap(({ label, links }) => links.map((link) => ({ ...link, label })))
@@ -214,29 +145,6 @@ function buildLinks(fields: readonly GoogleField[]) {
       uri,
       description: findText([description, label], uri),
     }))
-}
-
-const AppleBarcode = z.object({
-  format: z.string(),
-  message: z.string().min(1),
-  altText: optionalText,
-})
-
-/** The first barcode that Google knows, as Wallet takes the first that it knows. */
-function findBarcode(barcodes: readonly unknown[]): Barcode | undefined {
-  for (const barcode of barcodes) {
-    const { data } = AppleBarcode.safeParse(barcode)
-    const type = data && barcodeTypes[data.format]
-    if (!data || type === undefined) continue
-    const isWide = chooseMessageEncoding(data.message) === 'utf-8'
-    return {
-      type,
-      value: data.message,
-      alternateText: data.altText,
-      renderEncoding: isWide && type === 'QR_CODE' ? 'UTF_8' : undefined,
-    }
-  }
-  return undefined
 }
 
 /** `rgb(30, 64, 175)` → `#1e40af`. */

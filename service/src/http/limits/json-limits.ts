@@ -43,7 +43,7 @@ export function findValueIssues(value: unknown): Issue[] {
 function inspect(value: unknown, path: PropertyKey[], issues: Issue[]): void {
   const report = (message: string) => issues.push({ path: formatPath(path), message })
   if (typeof value === 'string') {
-    const message = checkText(isBarcodeMessage(path) ? value.replaceAll('\u0000', '') : value)
+    const message = checkText(hasBytes(value, path) ? value.replaceAll('\u0000', '') : value)
     if (message) report(message)
   } else if (typeof value === 'number') {
     const message = checkNumber(value)
@@ -59,7 +59,8 @@ function inspect(value: unknown, path: PropertyKey[], issues: Issue[]): void {
 }
 
 /** The barcodes of transit hold any bytes; these texts are kept only as JSON, which escapes NUL. */
-function isBarcodeMessage(path: readonly PropertyKey[]): boolean {
+function hasBytes(text: string, path: readonly PropertyKey[]): boolean {
+  if (!text.includes('\u0000')) return false
   return /^apple\.(?:barcode|barcodes\[\d+\])\.message$/.test(formatPath(path))
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Problem } from '@passwright/shared'
 import type { RequestHandler, Response } from 'express'
+import type { ChunkedBytes } from '../../chunked-bytes.ts'
 import { identifyCaller } from './caller.ts'
 import type { Hold, MemoryBudget } from './memory-budget.ts'
 
@@ -100,27 +101,37 @@ function createOverloaded(response: Response): Problem {
  * Writes a body in slices, each when the system has taken the one before, so that progress can be seen.
  * A caller that takes none for half a minute is disconnected.
  */
-export function writeBody(response: Response, body: Uint8Array): void {
+export function writeBody(response: Response, { chunks, byteLength }: ChunkedBytes): void {
   const { socket } = response
   const stall = setTimeout(() => socket?.destroy(), STALL_MS).unref()
   response.once('close', () => clearTimeout(stall))
   const hold = getHold(response)
-  hold.resize(body.byteLength > SMALL_BYTES ? body.byteLength : 0)
-  let start = 0
+  hold.resize(byteLength > SMALL_BYTES ? byteLength : 0)
+  let movedBytes = 0
   hold.setPeer({
-    movedBytes: () => start,
+    movedBytes: () => movedBytes,
     graceMs: REPLY_GRACE_MS,
     cut: () => socket?.destroy(),
   })
+  const slices = chunks.flatMap(toSlices)
+  const last = slices.pop()
   const writeNext = () => {
     stall.refresh()
-    while (start + SLICE_BYTES < body.byteLength) {
-      const isTaken = response.write(body.subarray(start, start + SLICE_BYTES))
-      start += SLICE_BYTES
+    for (let slice = slices.shift(); slice; slice = slices.shift()) {
+      const isTaken = response.write(slice)
+      movedBytes += slice.byteLength
       if (!isTaken) return void response.once('drain', writeNext)
     }
-    response.end(body.subarray(start))
+    response.end(last)
   }
   if (response.req.method === 'HEAD') response.end()
   else writeNext()
+}
+
+function toSlices(chunk: Uint8Array): Uint8Array[] {
+  if (chunk.byteLength <= SLICE_BYTES) return [chunk]
+  const count = Math.ceil(chunk.byteLength / SLICE_BYTES)
+  return Array.from({ length: count }, (_, index) =>
+    chunk.subarray(index * SLICE_BYTES, (index + 1) * SLICE_BYTES),
+  )
 }

@@ -5,6 +5,7 @@ import {
 } from '../../apple/certificates/identity.ts'
 import type { PassJson, WebService } from '../../apple/pass-json.ts'
 import { buildPkpass, buildSourcePassJson } from '../../apple/pkpass.ts'
+import type { ChunkedBytes } from '../../chunked-bytes.ts'
 import type { Context } from '../../context.ts'
 import { loadSlotImages } from '../images/load.ts'
 import type { ImagesByHash } from '../images/repository.ts'
@@ -13,7 +14,7 @@ import { hasWebService } from './web-service.ts'
 
 /** A rendered pass: the `.pkpass` file, and the identity that signed it. */
 export interface RenderedPass {
-  file: Buffer
+  file: ChunkedBytes
   identity: Identity
 }
 

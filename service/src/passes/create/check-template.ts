@@ -1,7 +1,7 @@
 import { Problem, toInvalidRequest } from '@passwright/shared'
 import type { ApiKey } from '../../accounts/api-key.ts'
 import type { Context } from '../../context.ts'
-import { buildSampleValues } from '../../templates/samples.ts'
+import { buildSampleValues } from '../../templates/filling/samples.ts'
 import type { ResolvedTemplate } from '../../templates/templates.ts'
 import { composeBody } from '../from-template/compose.ts'
 import { checkBody } from '../from-template/validate.ts'

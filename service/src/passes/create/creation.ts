@@ -15,7 +15,6 @@ import {
 import type { Context } from '../../context.ts'
 import type { Trx } from '../../db/database.ts'
 import { draftEmail, type EmailDraft } from '../../email/queue.ts'
-import { selectPatchedImages } from '../change/patch.ts'
 import {
   type ImageSources,
   type PassContent,
@@ -26,6 +25,7 @@ import { resolveRequest } from '../from-template/resolve.ts'
 import type { ImagesByHash } from '../images/repository.ts'
 import type { ExpectedVersion, PassRecord } from '../store/pass.ts'
 import { findPass } from '../store/repository.ts'
+import { selectPatchedImages } from '../update/patch.ts'
 import type { StoredPass } from './draft.ts'
 
 export interface CreateOptions {
@@ -34,7 +34,7 @@ export interface CreateOptions {
   /** What happens to an existing pass with this `externalId`; `replace` when absent. */
   onExisting?: OnExisting | undefined
   /** The request as it was sent, which `merge` applies as a merge patch: `null` removes a field. */
-  patch?: PassPatch
+  patch?: PassPatch | undefined
   /** Runs first in the transaction that stores the pass; what it throws undoes everything. */
   onStore?: (trx: Trx, stored: StoredPass) => Promise<void>
 }

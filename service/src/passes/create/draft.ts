@@ -7,12 +7,12 @@ import type { Context } from '../../context.ts'
 import { createTimedUuid } from '../../db/ids.ts'
 import type { EmailDraft } from '../../email/queue.ts'
 import { drawRandomBytes } from '../../random.ts'
-import { assertSameIdentity } from '../change/identity.ts'
-import { resolvePatch } from '../change/patch.ts'
-import { applyUpdate } from '../change/update-content.ts'
 import { getPassFile, getValidIdentity, type RenderedPass, renderPass } from '../content/render.ts'
 import { assertVersion, type PassRecord } from '../store/pass.ts'
 import { findPass } from '../store/repository.ts'
+import { assertSameIdentity } from '../update/identity.ts'
+import { resolvePatch } from '../update/patch.ts'
+import { applyUpdate } from '../update/update-content.ts'
 import { type Creation, withoutEmail } from './creation.ts'
 
 /** A pass that was created, updated, or found with the requested content. */
@@ -81,9 +81,10 @@ const occasions: Record<NonNullable<CreateEmail['when']>, readonly Outcome[]> = 
   changed: ['created', 'updated'],
 }
 
-/** A request that is merged may lack what the pass has; a new pass needs it. */
 function buildNew(creation: Creation) {
-  const issues = passRules.flatMap((rule) => rule(creation.request))
+  // What is merged may lack what the pass has, so it was not checked before; a new pass needs it.
+  const rules = creation.onExisting === 'merge' ? passRules : []
+  const issues = rules.flatMap((rule) => rule(creation.request))
   if (issues.length > 0) throw toInvalidRequest(issues)
   return { record: buildRecord(creation), outcome: 'created' as const }
 }

@@ -3,7 +3,8 @@ import type { CreatePassRequest, PassSpec } from '@passwright/shared/schema'
 import type { ApiKey } from '../../accounts/api-key.ts'
 import type { Finding, FindingCode } from '../../apple/verify/report/findings.ts'
 import { verifyPass } from '../../apple/verify/verify-pass.ts'
-import type { Warning } from '../../apple/warnings.ts'
+import type { Warning } from '../../apple/warnings/warnings.ts'
+import { joinChunks } from '../../chunked-bytes.ts'
 import type { Context } from '../../context.ts'
 import type { PassRecord } from '../store/pass.ts'
 import { draftPass } from './create.ts'
@@ -29,7 +30,7 @@ export async function dryRunPass(
 ): Promise<DryRunPass> {
   const { record, file } = await draftPass(ctx, key, request, options)
   const { spec } = record
-  const findings = verifyPass(file, { now: ctx.now() }).findings.filter(
+  const findings = verifyPass(joinChunks(file), { now: ctx.now() }).findings.filter(
     ({ code }) => !ofOperator.has(code),
   )
   const refused = findings.filter(({ level }) => level === 'refused')

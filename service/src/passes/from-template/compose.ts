@@ -1,7 +1,7 @@
 import { isObject } from '@passwright/shared'
-import { type FilledBody, fillBody } from '../../templates/fill.ts'
-import type { TemplateVersion } from '../../templates/template.ts'
-import { withDefaults } from '../../templates/values.ts'
+import { type FilledBody, fillBody } from '../../templates/filling/fill.ts'
+import { withDefaults } from '../../templates/filling/values.ts'
+import type { TemplateVersion } from '../../templates/store/template.ts'
 import { applyMergePatch } from '../../text/merge-patch.ts'
 import type { PassOrigin } from '../store/pass.ts'
 

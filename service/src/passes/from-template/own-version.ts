@@ -1,8 +1,8 @@
 import { Problem, toInvalidRequest } from '@passwright/shared'
 import type { Context } from '../../context.ts'
 import type { Db, Trx } from '../../db/database.ts'
-import type { TemplateVersion } from '../../templates/template.ts'
-import { findVersion } from '../../templates/versions.ts'
+import type { TemplateVersion } from '../../templates/store/template.ts'
+import { findVersion } from '../../templates/store/versions.ts'
 import type { PassOrigin, PassRecord } from '../store/pass.ts'
 
 /** A pass that was made from a template. */

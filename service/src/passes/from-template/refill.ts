@@ -7,7 +7,7 @@ import {
 import type { ApiKey } from '../../accounts/api-key.ts'
 import { findCounter } from '../../apple/counter.ts'
 import type { Context } from '../../context.ts'
-import type { TemplateVersion } from '../../templates/template.ts'
+import type { TemplateVersion } from '../../templates/store/template.ts'
 import { type PassContent, prepareImages, resolveContent } from '../content/resolve.ts'
 import type { PassOrigin, PassRecord } from '../store/pass.ts'
 import { composeBody } from './compose.ts'

@@ -9,12 +9,12 @@ import {
 } from '@passwright/shared/schema'
 import type { ApiKey } from '../../accounts/api-key.ts'
 import { findPlanIssues } from '../../accounts/plans.ts'
-import { findWalletIssues } from '../../apple/body-issues.ts'
+import { findWalletIssues } from '../../apple/warnings/body-issues.ts'
 import type { Context } from '../../context.ts'
 import { findEmailIssues } from '../../email/queue.ts'
-import type { FilledBody, FilledPlace } from '../../templates/fill.ts'
-import type { Input } from '../../templates/template.ts'
-import { findInput } from '../../templates/values.ts'
+import type { FilledBody, FilledPlace } from '../../templates/filling/fill.ts'
+import { findInput } from '../../templates/filling/values.ts'
+import type { Input } from '../../templates/store/template.ts'
 
 /**
  * Validates what a template makes of values as the body of a request; throws `invalid_request`, with

@@ -8,7 +8,7 @@ import { decodeCursor, encodeCursor, type PagePosition } from '../../db/cursor.t
 import type { Db } from '../../db/database.ts'
 import type { Database } from '../../db/schema.ts'
 import { normalizeAddress } from '../../email/address.ts'
-import { selectTemplateIds } from '../../templates/ids.ts'
+import { selectTemplateIds } from '../../templates/store/ids.ts'
 import { type PassSummary, toApiPass } from './pass.ts'
 import { type SummaryRow, summaryColumns, toSummaries } from './rows.ts'
 import { findCandidates, hasTerm } from './search.ts'

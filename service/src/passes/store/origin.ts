@@ -1,6 +1,6 @@
 import { Problem } from '@passwright/shared'
 import type { Trx } from '../../db/database.ts'
-import { countOff, countPresent } from '../../templates/passes.ts'
+import { countOff, countPresent } from '../../templates/store/passes.ts'
 import type { PassRecord } from './pass.ts'
 
 /**

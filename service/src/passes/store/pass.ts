@@ -2,7 +2,7 @@ import { Problem, toPassFileName } from '@passwright/shared'
 import type { Pass, PassEmail, PassSpec, PassTemplate, Style } from '@passwright/shared/schema'
 import { type Identity, isValidAt } from '../../apple/certificates/identity.ts'
 import type { Context } from '../../context.ts'
-import type { Values } from '../../templates/template.ts'
+import type { Values } from '../../templates/store/template.ts'
 import type { ImageHashes } from '../images/repository.ts'
 
 /** What a pass was made from: a version of a template, and what it was filled in with. */
@@ -91,9 +91,11 @@ function getTitle({ title, logoText, primaryFields = [] }: PassSpec): string {
 function findSubtitle(spec: PassSpec): string | null {
   const { value, primaryFields = [], secondaryFields = [], auxiliaryFields = [] } = spec
   const title = toShortLine(getTitle(spec))
-  const fields = [...primaryFields, ...secondaryFields, ...auxiliaryFields]
-  const lines = [{ value }, ...fields].map((field) => toShortLine(String(field.value ?? '')))
-  return lines.find((line) => line !== '' && line !== title) ?? null
+  for (const field of [{ value }, ...primaryFields, ...secondaryFields, ...auxiliaryFields]) {
+    const line = toShortLine(String(field.value ?? ''))
+    if (line !== '' && line !== title) return line
+  }
+  return null
 }
 
 const MAX_SUBTITLE_LENGTH = 64
@@ -121,7 +123,7 @@ export function toApiPass(
   { publicUrl, googleWallet }: Pick<Context['config'], 'publicUrl' | 'googleWallet'>,
 ): Pass {
   const summary = 'spec' in pass ? summarizePass(pass) : pass
-  const shareUrl = `${publicUrl}/p/${summary.token}`
+  const shareUrl = getShareUrl(summary, { publicUrl })
   return {
     serialNumber: summary.serialNumber,
     externalId: summary.externalId,
@@ -143,6 +145,14 @@ export function toApiPass(
     ...(summary.email ? { email: summary.email } : {}),
     ...(summary.deletedAt === null ? {} : { deletedAt: summary.deletedAt }),
   }
+}
+
+/** The address of a pass's share page. */
+export function getShareUrl(
+  { token }: Pick<PassRecord, 'token'>,
+  { publicUrl }: Pick<Context['config'], 'publicUrl'>,
+): string {
+  return `${publicUrl}/p/${token}`
 }
 
 function toPassTemplate({ templateId, name, version }: PassTemplate): PassTemplate {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Db, Trx } from '../../db/database.ts'
 import type { Database } from '../../db/schema.ts'
 import { findPassEmails } from '../../email/email.ts'
-import { findNames } from '../../templates/versions.ts'
+import { findNames } from '../../templates/store/versions.ts'
 import { findFilling } from './filling.ts'
 import type { PassRecord, PassSummary } from './pass.ts'
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { stripTypes } from './strip-types.ts'
+import { basename, dirname } from 'node:path/posix'
+import { toBrowserModule } from './browser-module.ts'
 
 /** A file that pages of ours load: its media type and its bytes. */
 export interface Asset {
@@ -17,9 +18,10 @@ export interface Assets {
   toHref(path: string): string
 }
 
-/** The folders that are served, and where their files are. */
-const folders: Record<string, URL> = {
+/** What is served, and where its files are; those of a room are in a folder of their own, such as `editor-form`. */
+const roots: Record<string, URL> = {
   site: new URL('../site/', import.meta.url),
+  browser: new URL('../browser/', import.meta.url),
   editor: new URL('../editor/browser/', import.meta.url),
   'stats-page': new URL('../stats-page/browser/', import.meta.url),
   portable: new URL('./', import.meta.resolve('@passwright/shared')),
@@ -27,10 +29,10 @@ const folders: Record<string, URL> = {
 
 /** Reads the files, and turns TypeScript into what browsers run; `data` are files made of data. */
 export function loadAssets(data: Readonly<Record<string, unknown>> = {}): Assets {
+  const sources = Object.entries(roots).flatMap(([name, root]) => listSources(name, root))
+  const paths = new Map(sources.map(({ url, path }) => [url.href, path]))
   const files = new Map([
-    ...Object.entries(folders).flatMap(([name, folder]) =>
-      readdirSync(folder).flatMap((file) => readAsset(name, file, folder)),
-    ),
+    ...sources.map((source) => [source.path, readAsset(source, paths)] as const),
     ...Object.entries(data).map(([path, json]) => [path, toJsonAsset(json)] as const),
   ])
   const hash = createHash('sha256')
@@ -43,29 +45,44 @@ export function loadAssets(data: Readonly<Record<string, unknown>> = {}): Assets
   }
 }
 
+interface Kind {
+  type: string
+  extension: string
+  read: (text: string, url: URL, paths: ReadonlyMap<string, string>) => string
+}
+
 /** How a file is served, by the end of its name; others are not. */
-const kinds: Record<string, { type: string; extension: string; read: (text: string) => string }> = {
+const kinds: Record<string, Kind> = {
   ts: { type: 'text/javascript; charset=utf-8', extension: 'js', read: toBrowserModule },
   svg: { type: 'image/svg+xml', extension: 'svg', read: (text) => text },
   css: { type: 'text/css; charset=utf-8', extension: 'css', read: (text) => text },
 }
 
-function readAsset(name: string, file: string, folder: URL): [string, Asset][] {
-  const [, base = '', extension = ''] = /^([\w-]+)\.(\w+)$/.exec(file) ?? []
-  const kind = kinds[extension]
-  if (!kind) return []
-  const body = Buffer.from(kind.read(readFileSync(new URL(file, folder), 'utf8')))
-  return [[`${name}/${base}.${kind.extension}`, { type: kind.type, body }]]
+/** A file that is served, and its path there. */
+interface Source {
+  url: URL
+  path: string
+  kind: Kind
+}
+
+function listSources(name: string, root: URL): Source[] {
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).sort()
+  return files.flatMap((file) => {
+    const [, base = '', extension = ''] = /^([\w-]+)\.(\w+)$/.exec(basename(file)) ?? []
+    const kind = kinds[extension]
+    if (!kind) return []
+    const rooms = dirname(file)
+      .split('/')
+      .filter((room) => room !== '.')
+    const path = `${[name, ...rooms].join('-')}/${base}.${kind.extension}`
+    return [{ url: new URL(file, root), path, kind }]
+  })
+}
+
+function readAsset({ url, kind }: Source, paths: ReadonlyMap<string, string>): Asset {
+  return { type: kind.type, body: Buffer.from(kind.read(readFileSync(url, 'utf8'), url, paths)) }
 }
 
 function toJsonAsset(json: unknown): Asset {
   return { type: 'application/json; charset=utf-8', body: Buffer.from(JSON.stringify(json)) }
-}
-
-/** A module imports its neighbours, those of another page, and our portable code by the name of its package. */
-function toBrowserModule(code: string): string {
-  return stripTypes(code)
-    .replace(/(from|import) '@passwright\/shared'/g, "$1 '../portable/index.js'")
-    .replace(/(from|import) '\.\.\/\.\.\/([\w-]+)\/browser\/([\w-]+)\.ts'/g, "$1 '../$2/$3.js'")
-    .replace(/(from|import) '(\.[\w./-]+)\.ts'/g, "$1 '$2.js'")
 }

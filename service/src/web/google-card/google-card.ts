@@ -1,5 +1,5 @@
 import type { Locale } from '@passwright/shared/schema'
-import { formatFieldValue } from '../../apple/field-text.ts'
+import { formatFieldValue } from '../../apple/fields/field-text.ts'
 import { type GoogleClass, listClassRows } from '../../google/content/class.ts'
 import type { LocalizedString } from '../../google/content/localized.ts'
 import type { GoogleObject } from '../../google/content/object.ts'

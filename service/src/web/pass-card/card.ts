@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { type FieldGroup, fieldGroups } from '@passwright/shared/schema'
 import { z } from 'zod'
-import { formatFieldValue, stripTags, type Viewer } from '../../apple/field-text.ts'
+import { formatFieldValue, stripTags, type Viewer } from '../../apple/fields/field-text.ts'
 import type { PassJson } from '../../apple/pass-json.ts'
 import { escapeXml } from '../../text/html.ts'
 import { type Barcode, type Code, drawBarcode, isDrawable } from '../barcode-svg.ts'

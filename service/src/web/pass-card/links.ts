@@ -1,4 +1,4 @@
-import { stripTags } from '../../apple/field-text.ts'
+import { stripTags } from '../../apple/fields/field-text.ts'
 import { escapeXml } from '../../text/html.ts'
 
 const linkPattern = /<a\s+href=(?:"([^"<>]*)"|'([^'<>]*)')\s*>([^<>]*)<\/a>/gi

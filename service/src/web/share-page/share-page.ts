@@ -1,5 +1,5 @@
 import type { Locale } from '@passwright/shared/schema'
-import { formatFieldValue } from '../../apple/field-text.ts'
+import { formatFieldValue } from '../../apple/fields/field-text.ts'
 import type { PassJson } from '../../apple/pass-json.ts'
 import type { PassStatus } from '../../passes/store/pass.ts'
 import { escapeHtml } from '../../text/html.ts'

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { LoadIdentitiesOptions } from '../../../src/apple/certificates/load.ts'
+import type { LoadIdentitiesOptions } from '../../../src/apple/certificates/folder/load.ts'
 import { ConfigError } from '../../../src/config-error.ts'
 import { loadIdentityFiles, loadIdentityFolder } from '../../support/certificates/load-identity.ts'
 import { getPrivateKeyPem } from '../../support/certificates/signing-keys.ts'

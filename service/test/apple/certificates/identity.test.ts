@@ -6,7 +6,7 @@ import { appleCertificates as realApple } from '../../../src/apple/certificates/
 import {
   DEVELOPMENT_PASS_TYPE_ID,
   ensureDevelopmentIdentity,
-} from '../../../src/apple/certificates/development.ts'
+} from '../../../src/apple/certificates/folder/development.ts'
 import { isValidAt } from '../../../src/apple/certificates/identity.ts'
 import { loadIdentityFiles, loadIdentityFolder } from '../../support/certificates/load-identity.ts'
 import { getPrivateKeyPem } from '../../support/certificates/signing-keys.ts'

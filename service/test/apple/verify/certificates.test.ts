@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ensureDevelopmentIdentity } from '../../../src/apple/certificates/development.ts'
-import { loadIdentities } from '../../../src/apple/certificates/load.ts'
+import { ensureDevelopmentIdentity } from '../../../src/apple/certificates/folder/development.ts'
+import { loadIdentities } from '../../../src/apple/certificates/folder/load.ts'
 import { type VerifyOptions, verifyPass } from '../../../src/apple/verify/verify-pass.ts'
 import {
   createTestApple,

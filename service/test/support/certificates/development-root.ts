@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DEVELOPMENT_PASS_TYPE_ID } from '../../../src/apple/certificates/development.ts'
+import { DEVELOPMENT_PASS_TYPE_ID } from '../../../src/apple/certificates/folder/development.ts'
 
 /** Reads the root certificate of the development identity in a CERTIFICATES_DIR, the last of its chain. */
 export async function readDevelopmentRoot(certificatesDir: string): Promise<X509Certificate> {

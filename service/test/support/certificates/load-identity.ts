@@ -1,4 +1,7 @@
-import { type LoadIdentitiesOptions, loadIdentities } from '../../../src/apple/certificates/load.ts'
+import {
+  type LoadIdentitiesOptions,
+  loadIdentities,
+} from '../../../src/apple/certificates/folder/load.ts'
 import { createTemporaryFolder } from '../environment/temporary-folder.ts'
 import {
   type IdentityFiles,

@@ -2,7 +2,7 @@
  * A program for the tests: fetches each URL with the same guard as the service and prints the outcomes.
  * node fetch-once.ts OUTBOUND_ALLOW URL...
  */
-import { parseAllowlist } from '../../../src/net/allowlist.ts'
+import { parseAllowlist } from '../../../src/net/guard/allowlist.ts'
 import { createSafeFetch } from '../../../src/net/safe-fetch.ts'
 
 const [, , allowed = '', ...urls] = process.argv

@@ -1,4 +1,4 @@
-import type { LookupAll } from '../../../src/net/fair-lookup.ts'
+import type { LookupAll } from '../../../src/net/guard/fair-lookup.ts'
 
 /** The error for every host that the service may not reach. */
 export const notPublicMessage = /^points to a host without a public address; .* OUTBOUND_ALLOW$/

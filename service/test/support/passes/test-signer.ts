@@ -4,10 +4,11 @@ import {
   type PassContent,
   type SignerOptions,
 } from '../../../src/apple/signing/sign.ts'
+import { joinChunks } from '../../../src/chunked-bytes.ts'
 
 /** Creates a signer whose passes all have the same owner. */
 export function createTestSigner(options: SignerOptions) {
   const signPass = createSigner(options)
-  return (content: PassContent, identity: Identity, signingTime: Date) =>
-    signPass(content, identity, signingTime, 'ours')
+  return async (content: PassContent, identity: Identity, signingTime: Date) =>
+    joinChunks(await signPass(content, identity, signingTime, 'ours'))
 }

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadReadyTemplates } from '../../../src/templates/ready.ts'
-import { openTemplate, readDraft } from '../../../src/web/editor/browser/draft.ts'
+import { openTemplate, readDraft } from '../../../src/web/editor/browser/draft/draft.ts'
 import { startTestService, type TestService } from '../../support/environment/test-service.ts'
 import { readErrorResponse } from '../../support/http/error-response.ts'
 

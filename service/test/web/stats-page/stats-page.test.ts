@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listTicks } from '../../../src/web/stats-page/browser/ticks.ts'
 import { startTestService, type TestService } from '../../support/environment/test-service.ts'
@@ -40,7 +41,7 @@ describe.skipIf(!isAvailable)('the page with the statistics', () => {
     return { page, elsewhere }
   }
 
-  it('shows a pasted key what GET /api/stats counts, as a picture and as a table, and keeps the key to itself', async () => {
+  it('shows a pasted key what GET /api/stats counts, as a picture, a table and a CSV, and keeps the key to itself', async () => {
     const { page, elsewhere } = await visit()
     const status = page.getByRole('status')
     await page.getByRole('button', { name: 'Show' }).click()
@@ -68,6 +69,16 @@ describe.skipIf(!isAvailable)('the page with the statistics', () => {
     await page.getByLabel('By').selectOption('Month')
     await expect.poll(() => page.locator('#figures thead th').first().textContent()).toBe('Month')
 
+    const file = page.waitForEvent('download')
+    await page.getByLabel('API key').fill('a key that is not shown yet')
+    await page.getByRole('button', { name: 'Download as CSV' }).click()
+    expect((await file).suggestedFilename()).toBe('passwright-stats.csv')
+    const response = await fetch(`${service.url}/api/stats?by=month&template=Gym&format=csv`, {
+      headers: { authorization: `Bearer ${key}` },
+    })
+    expect(readFileSync(await (await file).path(), 'utf8')).toBe(await response.text())
+    await expect.poll(() => status.textContent()).toBe('The file is in your downloads.')
+
     await page.getByLabel('API key').fill('pw_live_wrong')
     await page.getByRole('button', { name: 'Show' }).click()
     await expect.poll(() => status.textContent()).toMatch(/^This key does not work/)
@@ -88,6 +99,8 @@ describe.skipIf(!isAvailable)('the page with the statistics', () => {
     await page.locator('#key').fill(key)
     await page.keyboard.press('Enter')
     await page.locator('#figures .chart svg').waitFor()
+    const save = options.locale === 'de' ? 'Als CSV herunterladen' : 'Download as CSV'
+    expect(await page.getByRole('button', { name: save }).count()).toBe(1)
     expect([await findViolations(page), await measureOverflow(page)]).toEqual([[], 0])
     await page.context().close()
   })

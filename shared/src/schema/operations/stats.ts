@@ -1,22 +1,8 @@
-import { routes } from '@passwright/shared'
+import { routes, type StatsCounter, statsCounters } from '@passwright/shared'
 import { z } from 'zod'
 import { isDate, isInstant } from '../dates.ts'
 import { filledText } from '../primitives.ts'
 import { defineOperation, keyProblems } from './operation.ts'
-
-/** What is counted, in the order of the columns of the CSV. */
-export const statsCounters = [
-  'created',
-  'mailed',
-  'mailFailed',
-  'opened',
-  'downloaded',
-  'installedApple',
-  'installedGoogle',
-  'removed',
-  'voided',
-] as const
-export type StatsCounter = (typeof statsCounters)[number]
 
 /** The most rows of a reply. */
 export const MAX_STATS_ROWS = 400

@@ -61,10 +61,21 @@ export function normalizeEmailRequest(body: Body): Body {
 const leaveOut: ReadEmpty = () => undefined
 
 function normalizeObject(body: Body, rows: readonly Row[], readEmpty: ReadEmpty): Body {
+  const byPath = getRowsByPath(rows)
   return mapEntries(body, (value, path) => {
-    const row = rows.find((each) => each.path === path)
+    const row = byPath.get(path)
     return row ? normalizeField(value, { row, around: body, readEmpty }) : value
   })
+}
+
+const rowsByPath = new WeakMap<readonly Row[], Map<string, Row>>()
+
+function getRowsByPath(rows: readonly Row[]): Map<string, Row> {
+  const known = rowsByPath.get(rows)
+  if (known) return known
+  const byPath = new Map(rows.map((row) => [row.path, row]))
+  rowsByPath.set(rows, byPath)
+  return byPath
 }
 
 const normalizeField: Normalize = (value, place) => {
@@ -136,8 +147,10 @@ function mapEntries(object: Body, map: (value: unknown, key: string) => unknown)
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }
 
+const noItems: readonly ItemField[] = []
+
 function getItems(row: Row): readonly ItemField[] {
-  return ('items' in row && row.items) || []
+  return ('items' in row && row.items) || noItems
 }
 
 /** More digits than these are the noise of binary fractions: 0.1 + 0.2 is 0.3. */

@@ -2,8 +2,8 @@ import { type IDataObject, type INodeProperties, NodeOperationError } from 'n8n-
 import { buildTemplateFilter } from '../../form/filterProperties'
 import { toText } from '../../form/readText'
 import { findChoice } from '../../portable/choices'
-import type { StatsQuery } from '../../portable/client'
 import { readDate } from '../../portable/read-date'
+import type { StatsQuery } from '../../portable/stats'
 import type { Operation, OperationContext } from '../operation'
 
 const periods = ['day', 'week', 'month'] as const

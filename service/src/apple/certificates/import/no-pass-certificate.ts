@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { findImportableFiles, toImportCommand } from '../misplaced-files.ts'
+import { findImportableFiles, toImportCommand } from '../folder/misplaced-files.ts'
 import { listCertificates, readNames } from './found-certificates.ts'
 import { describeOtherCertificate } from './other-certificates.ts'
 import type { SourceFile } from './source-files.ts'

@@ -2,7 +2,11 @@ import { open } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { ConfigError } from '../../../config-error.ts'
 import { type Content, findContents, type Locked } from '../file-contents/contents.ts'
-import { type CertificateFile, findImportableFiles, toImportCommand } from '../misplaced-files.ts'
+import {
+  type CertificateFile,
+  findImportableFiles,
+  toImportCommand,
+} from '../folder/misplaced-files.ts'
 
 /** Where the passwords of encrypted files come from. */
 export interface Passwords {

@@ -7,7 +7,7 @@ import {
   type Style,
   showsDate,
 } from '@passwright/shared/schema'
-import { findIgnoredProperties, type PlacedField } from '../../ignored-properties.ts'
+import { findIgnoredProperties, type PlacedField } from '../../warnings/ignored-properties.ts'
 import { createFinding, type Finding, type FindingCode, findIf } from '../report/findings.ts'
 
 type PassJson = Record<string, unknown>

@@ -1,7 +1,10 @@
 import type { X509Certificate } from 'node:crypto'
 import type { AppleCertificates } from '../../certificates/apple-certificates.ts'
 import { type Chain, findChain, toCommonName } from '../../certificates/chain.ts'
-import { DEVELOPMENT_PASS_TYPE_ID, DEVELOPMENT_ROOT_NAME } from '../../certificates/development.ts'
+import {
+  DEVELOPMENT_PASS_TYPE_ID,
+  DEVELOPMENT_ROOT_NAME,
+} from '../../certificates/folder/development.ts'
 import {
   type PassCertificateNames,
   readPassCertificate,

@@ -1,5 +1,5 @@
 import { EmailAddress } from '@passwright/shared/schema'
-import { DEVELOPMENT_PASS_TYPE_ID } from '../../../apple/certificates/development.ts'
+import { DEVELOPMENT_PASS_TYPE_ID } from '../../../apple/certificates/folder/development.ts'
 import { importCertificates } from '../../../apple/certificates/import/import.ts'
 import type { PreparedIdentity } from '../../../apple/certificates/import/prepare.ts'
 import { passTypeIdPattern } from '../../../apple/certificates/import/refusals.ts'

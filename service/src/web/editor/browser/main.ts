@@ -1,23 +1,29 @@
 import { isObject, type Problem } from '@passwright/shared'
-import { createCardView } from './card-view.ts'
-import { getElement } from './dom.ts'
-import { type Draft, listInputs, openTemplate, readDraft, type TemplateBody } from './draft.ts'
-import { createForm } from './form.ts'
-import { germanTemplates } from './german.ts'
-import { createGoogleView } from './google-view.ts'
-import { createInputsPanel } from './inputs-panel.ts'
-import { type Finding, showFindings } from './issues.ts'
+import { getElement } from '../../browser/dom.ts'
+import { getLanguage, getRoot } from '../../browser/page.ts'
+import {
+  type Draft,
+  listInputs,
+  openTemplate,
+  readDraft,
+  type TemplateBody,
+} from './draft/draft.ts'
+import { createInputsPanel } from './draft/inputs-panel.ts'
+import { createStarterMenu } from './draft/starter-menu.ts'
+import { createForm } from './form/form.ts'
 import { buildMakePanel } from './make-panel.ts'
-import { createPreview, type PreviewResult } from './preview.ts'
-import { createSnippetPanel } from './snippet-panel.ts'
-import { createStarterMenu } from './starter-menu.ts'
-import { getWords, type Language } from './words.ts'
+import { createCardView } from './preview/card-view.ts'
+import { createGoogleView } from './preview/google-view.ts'
+import { type Finding, showFindings } from './preview/issues.ts'
+import { createPreview, type PreviewResult } from './preview/preview.ts'
+import { createSnippetPanel } from './snippets/snippet-panel.ts'
+import { germanTemplates } from './words/german.ts'
+import { getWords } from './words/words.ts'
 
 const page = getElement('editor')
-const language: Language = document.documentElement.lang === 'de' ? 'de' : 'en'
+const language = getLanguage()
 const words = getWords(language)
-/** The root of the service as the browser sees it, without the slash at its end. */
-const root = new URL('.', document.baseURI).href.replace(/\/$/, '')
+const root = getRoot()
 
 const formElement = getElement('form')
 const findingList = getElement('findings')

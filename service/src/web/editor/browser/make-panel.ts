@@ -1,10 +1,11 @@
 import { type Client, createClient, Problem, toPassFileName } from '@passwright/shared'
-import { button, element } from './dom.ts'
-import type { Draft, ReadDraft, TemplateBody } from './draft.ts'
-import { showError } from './error-words.ts'
-import { createSend } from './send.ts'
+import { button, element } from '../../browser/dom.ts'
+import { saveFile } from '../../browser/save-file.ts'
+import { createSend } from '../../browser/send.ts'
+import { showError } from '../../browser/show-error.ts'
+import type { Draft, ReadDraft, TemplateBody } from './draft/draft.ts'
 import { buildTemplateTools } from './template-tools.ts'
-import type { Words } from './words.ts'
+import type { Words } from './words/words.ts'
 
 /** What the panel works with. */
 export interface Editing {
@@ -79,12 +80,4 @@ export function buildMakePanel(
     buildTemplateTools({ run, words, editing }),
     status,
   )
-}
-
-function saveFile(file: Blob, name: string): void {
-  const href = URL.createObjectURL(file)
-  const link = element('a', { href, download: name })
-  link.click()
-  // The download has begun by then.
-  setTimeout(() => URL.revokeObjectURL(href), 60_000)
 }

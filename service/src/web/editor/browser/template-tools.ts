@@ -1,8 +1,8 @@
 import type { TemplateSummary } from '@passwright/shared'
-import { button, element } from './dom.ts'
-import { listInputs } from './draft.ts'
+import { button, element } from '../../browser/dom.ts'
+import { listInputs } from './draft/draft.ts'
 import type { Editing, RunAction } from './make-panel.ts'
-import type { Words } from './words.ts'
+import type { Words } from './words/words.ts'
 
 /** Builds what is done with the templates of a key: saving, opening, making their passes anew. */
 export function buildTemplateTools({

@@ -1,7 +1,15 @@
-import type { Stats, StatsQuery, StatsRow } from '@passwright/shared'
-import { element } from '../../editor/browser/dom.ts'
+import {
+  type Stats,
+  type StatsCounts,
+  type StatsQuery,
+  type StatsRow,
+  statsCounters,
+  sumCounts,
+} from '@passwright/shared'
+import { button, element } from '../../browser/dom.ts'
+import type { Language } from '../../browser/page.ts'
 import { drawChart, type Series } from './chart.ts'
-import { counters, type Language, type Words } from './words.ts'
+import type { Words } from './words.ts'
 
 type Period = NonNullable<StatsQuery['by']>
 
@@ -24,11 +32,22 @@ const dateFormats: Record<
   ],
 }
 
-/** Shows the statistics in a container: how many passes there are now, a chart, and a table with all figures. */
+export interface FiguresOptions {
+  by: Period
+  language: Language
+  words: Words
+  /** Called when somebody wants the rows as a file. */
+  onSave: () => void
+}
+
+/**
+ * Shows the statistics in a container: how many passes there are now, a chart, and a table with all
+ * figures, which can be saved as a file.
+ */
 export function showFigures(
   container: HTMLElement,
   { rows, now }: Stats,
-  { by, language, words }: { by: Period; language: Language; words: Words },
+  { by, language, words, onSave }: FiguresOptions,
 ): void {
   const toText = (value: number) => value.toLocaleString(language)
   const [inTable, inChart] = dateFormats[by].map((format) => {
@@ -65,6 +84,7 @@ export function showFigures(
     ),
     ...(isEmpty ? [element('p', { class: 'nothing' }, words.nothing)] : [legend, chart]),
     buildTable(rows.toReversed(), words, by, { toName: inTable ?? String, toText }),
+    element('p', { class: 'save' }, button(words.save, onSave)),
   )
   if (isEmpty) return
   const options = { label: words.chart, names: rows.map(inChart ?? String), toText }
@@ -81,19 +101,16 @@ function buildTable(
   by: Period,
   { toName, toText }: { toName: (row: StatsRow) => string; toText: (value: number) => string },
 ): HTMLElement {
-  const toRow = (name: string, row: Pick<StatsRow, (typeof counters)[number]>) =>
+  const toRow = (name: string, row: StatsCounts) =>
     element(
       'tr',
       {},
       element('th', { scope: 'row' }, name),
-      ...counters.map((counter) =>
+      ...statsCounters.map((counter) =>
         element('td', row[counter] === 0 ? { class: 'zero' } : {}, toText(row[counter])),
       ),
     )
-  const sum = (counter: (typeof counters)[number]) =>
-    rows.reduce((total, row) => total + row[counter], 0)
-  const totals = Object.fromEntries(counters.map((counter) => [counter, sum(counter)]))
-  const head = [words.from[by], ...counters.map((counter) => words.counters[counter])]
+  const head = [words.from[by], ...statsCounters.map((counter) => words.counters[counter])]
   return element(
     'div',
     { class: 'table', tabindex: 0, role: 'group', 'aria-label': words.table },
@@ -107,19 +124,7 @@ function buildTable(
         element('tr', {}, ...head.map((name) => element('th', { scope: 'col' }, name))),
       ),
       element('tbody', {}, ...rows.map((row) => toRow(toName(row), row))),
-      element('tfoot', {}, toRow(words.total, { ...emptyRow, ...totals })),
+      element('tfoot', {}, toRow(words.total, sumCounts(rows))),
     ),
   )
-}
-
-const emptyRow = {
-  created: 0,
-  mailed: 0,
-  mailFailed: 0,
-  opened: 0,
-  downloaded: 0,
-  installedApple: 0,
-  installedGoogle: 0,
-  removed: 0,
-  voided: 0,
 }

@@ -1,19 +1,19 @@
-import { createClient } from '@passwright/shared'
-import { element, getElement } from '../../editor/browser/dom.ts'
-import { showError } from '../../editor/browser/error-words.ts'
-import { createSend } from '../../editor/browser/send.ts'
+import { type Client, createClient, type StatsQuery } from '@passwright/shared'
+import { element, getElement } from '../../browser/dom.ts'
+import { getLanguage, getRoot } from '../../browser/page.ts'
+import { saveFile } from '../../browser/save-file.ts'
+import { createSend } from '../../browser/send.ts'
+import { showError } from '../../browser/show-error.ts'
 import { showFigures } from './figures.ts'
-import { getWords, type Language } from './words.ts'
+import { getWords } from './words.ts'
 
-const language: Language = document.documentElement.lang === 'de' ? 'de' : 'en'
+const language = getLanguage()
 const words = getWords(language)
-/** The root of the service as the browser sees it, without the slash at its end. */
-const root = new URL('.', document.baseURI).href.replace(/\/$/, '')
+const root = getRoot()
 
 const [key, by, template] = ['key', 'by', 'template'].map(getControl)
 const status = getElement('status')
 const figures = getElement('figures')
-const client = createClient(createSend(root, readKey))
 
 /** The key whose templates can be chosen. */
 let listedFor = ''
@@ -31,21 +31,26 @@ for (const select of [by, template]) {
 }
 
 async function show(): Promise<void> {
-  if (readKey() === '') {
+  const shownKey = readKey()
+  if (shownKey === '') {
     say(words.needsKey)
     key?.focus()
     return
   }
   asked += 1
   const question = asked
+  // What is saved later belongs to the figures beside it, whatever the fields say by then.
+  const client = createClient(createSend(root, () => shownKey))
   say(words.working)
   try {
-    await listTemplates()
+    await listTemplates(client, shownKey)
     const period = readPeriod()
     const chosen = template?.value ? { template: template.value } : {}
-    const stats = await client.getStats({ by: period, ...chosen })
+    const query = { by: period, ...chosen }
+    const stats = await client.getStats(query)
     if (question !== asked) return
-    showFigures(figures, stats, { by: period, language, words })
+    const onSave = () => void save(client, query)
+    showFigures(figures, stats, { by: period, language, words, onSave })
     say(words.shown)
   } catch (error) {
     if (question !== asked) return
@@ -54,10 +59,20 @@ async function show(): Promise<void> {
   }
 }
 
+async function save(client: Client<Blob>, query: StatsQuery): Promise<void> {
+  say(words.working)
+  try {
+    saveFile(await client.getStatsFile(query), 'passwright-stats.csv')
+    say(words.saved)
+  } catch (error) {
+    showError(status, error, words)
+  }
+}
+
 /** Lists the templates of a key, once; a key that may not see them has all passes together. */
-async function listTemplates(): Promise<void> {
-  if (listedFor === readKey() || !template) return
-  listedFor = readKey()
+async function listTemplates(client: Client<Blob>, ownKey: string): Promise<void> {
+  if (listedFor === ownKey || !template) return
+  listedFor = ownKey
   const { templates } = await client.listTemplates().catch(() => ({ templates: [] }))
   template.replaceChildren(
     ...[...template.children].slice(0, 1),

@@ -1,26 +1,10 @@
-import type { StatsRow } from '@passwright/shared'
-
-export type Language = 'en' | 'de'
-
-/** The columns of the table, in their order. */
-export const counters = [
-  'created',
-  'mailed',
-  'mailFailed',
-  'opened',
-  'downloaded',
-  'installedApple',
-  'installedGoogle',
-  'removed',
-  'voided',
-] as const satisfies (keyof StatsRow)[]
+import type { StatsCounter } from '@passwright/shared'
+import type { Language } from '../../browser/page.ts'
+import { requestWords } from '../../browser/request-words.ts'
 
 const en = {
-  needsKey: 'Paste your API key first.',
-  working: 'One moment …',
+  ...requestWords.en,
   shown: 'The statistics are below.',
-  wrongKey: 'This key does not work: it is mistyped, was revoked or has ended.',
-  unreachable: 'The service cannot be reached; check your connection and try again.',
   living: 'in use now',
   installed: 'of them in a wallet',
   neverInstalled: 'never added to one',
@@ -30,6 +14,8 @@ const en = {
   table: 'All figures, the latest first',
   from: { day: 'Day', week: 'Week from', month: 'Month' },
   total: 'Total',
+  save: 'Download as CSV',
+  saved: 'The file is in your downloads.',
   counters: {
     created: 'Created',
     mailed: 'Emailed',
@@ -40,19 +26,15 @@ const en = {
     installedGoogle: 'Added to Google Wallet',
     removed: 'Removed',
     voided: 'Voided',
-  } satisfies Record<(typeof counters)[number], string>,
+  } satisfies Record<StatsCounter, string>,
 }
 
 /** Everything that the figures say. */
 export type Words = typeof en
 
 const de: Words = {
-  needsKey: 'Fügen Sie zuerst Ihren API-Schlüssel ein.',
-  working: 'Einen Moment …',
+  ...requestWords.de,
   shown: 'Die Statistik steht darunter.',
-  wrongKey: 'Dieser Schlüssel gilt nicht: Er ist falsch geschrieben, widerrufen oder abgelaufen.',
-  unreachable:
-    'Der Dienst ist nicht erreichbar; prüfen Sie die Verbindung und versuchen Sie es erneut.',
   living: 'derzeit gültig',
   installed: 'davon in einem Wallet',
   neverInstalled: 'nie in einem gewesen',
@@ -62,6 +44,8 @@ const de: Words = {
   table: 'Alle Zahlen, die neuesten zuerst',
   from: { day: 'Tag', week: 'Woche ab', month: 'Monat' },
   total: 'Summe',
+  save: 'Als CSV herunterladen',
+  saved: 'Die Datei liegt bei Ihren Downloads.',
   counters: {
     created: 'Erstellt',
     mailed: 'Versandt',
