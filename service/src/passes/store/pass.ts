@@ -111,9 +111,9 @@ function toShortLine(text: string): string {
 }
 
 /** What the first barcode says; one with NUL, which PostgreSQL does not keep, is told by the pass alone. */
-function findBarcodeValue({ barcodeValue = null, apple = {} }: PassSpec): string | null {
+function findBarcodeValue({ barcodeValue, apple = {} }: PassSpec): string | null {
   const [own]: unknown[] = Array.isArray(apple.barcodes) ? apple.barcodes : []
-  if (!isObject(own) || typeof own.message !== 'string') return barcodeValue
+  if (!isObject(own) || typeof own.message !== 'string') return barcodeValue ?? null
   return own.message.includes('\0') ? null : own.message
 }
 
