@@ -100,6 +100,12 @@ describe.each(databases)('an invalid body on $name', ({ createDatabase }) => {
     for (const { message } of issues) expect(message).toMatch(/^(must|is|has|may|cannot) /)
   })
 
+  it('gets an unknown Pass Type ID together with its other errors', async () => {
+    const body = { color: 'red', passTypeIdentifier: 'pass.com.example.unknown' }
+    const { issues } = await readErrorResponse(await post(JSON.stringify(body)))
+    expect(issues?.map(({ path }) => path)).toEqual(['color', 'title', 'passTypeIdentifier'])
+  })
+
   it('gets at most 100 of its errors, whatever found them', async () => {
     const { serialNumber } = await service.client(key).createPass({
       title: 'Pass',

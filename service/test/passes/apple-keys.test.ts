@@ -1,5 +1,7 @@
 import {
+  type ChangedPass,
   findShapeIssues,
+  type Pass,
   passJsonShape,
   passKeys,
   type Shape,
@@ -104,6 +106,32 @@ describe.each(databases)('Apple’s own keys on $name', ({ createDatabase }) => 
       ...(style === 'boardingPass' && { transitType: 'PKTransitTypeTrain' }),
     })
     expect(findShapeIssues(passJsonShape, passJson, '')).toEqual([])
+  })
+
+  it('say when the pass expires and what its barcode says, until it is deleted', async () => {
+    const apple = { barcodes: [barcode], expirationDate: '2031-01-31T12:00:00+01:00' }
+    const readJson = async <Json>(response: Response) => (await response.json()) as Json
+    const made = await readJson<Pass>(await post({ title: 'Club', expirationDays: 30, apple }))
+    const summary = { expirationDate: '2031-01-31T11:00:00.000Z', barcodeValue: '1' }
+    expect(made).toMatchObject(summary)
+    const url = `/api/passes/${made.serialNumber}`
+    const listed = await service.fetch('/api/passes', { key })
+    expect((await readJson<{ passes: Pass[] }>(listed)).passes[0]).toMatchObject(summary)
+    const past = { ...apple, expirationDate: '2020-01-31T12:00:00+01:00' }
+    const changed = await service.fetch(url, { key, method: 'PATCH', json: { apple: past } })
+    expect((await readJson<ChangedPass>(changed)).warnings).toEqual([
+      { path: 'apple.expirationDate', message: expect.stringContaining('is in the past') },
+    ])
+    await service.fetch(url, { key, method: 'PATCH', json: { apple } })
+    await service.fetch(url, { key, method: 'DELETE' })
+    const file = await service.fetch(`${url}?format=pkpass`, { key })
+    const root = await readDevelopmentRoot(service.ctx.config.certificatesDir)
+    const { passJson } = await verifyPass(Buffer.from(await file.arrayBuffer()), {
+      root,
+      programs: false,
+    })
+    expect(passJson.voided).toBe(true)
+    expect(Date.parse(String(passJson.expirationDate))).toBeLessThanOrEqual(Date.now())
   })
 
   it('make each style from flat fields', async () => {

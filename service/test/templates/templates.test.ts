@@ -152,6 +152,11 @@ describe.each(databases)('templates on $name', ({ createDatabase }) => {
       ['level', 'nick', 'points', 'until'].map((name) => `values.${name}`),
     )
     expect(await find({ ...values, name: ['a'] })).toHaveProperty(['values.name'])
+    // One is missing, and another is not right for its place: both at once.
+    expect(await find({ name: ' ', number: 'x'.repeat(3000) })).toEqual({
+      'values.name': expect.stringContaining('is required'),
+      'values.number': expect.stringContaining('is not right for barcodeValue'),
+    })
     const [unknown] = (await refuse('/api/passes', { template: 'Other', values })).issues ?? []
     expect(unknown?.path).toBe('template')
     expect((await refuse('/api/passes', { values })).issues?.[0]?.path).toBe('template')

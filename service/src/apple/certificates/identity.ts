@@ -1,5 +1,5 @@
 import type { KeyObject, X509Certificate } from 'node:crypto'
-import { Problem, toInvalidRequest } from '@passwright/shared'
+import { type Issue, Problem, toInvalidRequest } from '@passwright/shared'
 
 /** A signing identity: a Pass Type ID certificate, its key and its chain up to Apple's root. */
 export interface Identity {
@@ -59,12 +59,18 @@ export function selectIdentity(
 ): Identity {
   const identity = identities.find((one) => one.passTypeIdentifier === passTypeIdentifier)
   if (identity) return identity
-  throw toInvalidRequest([
-    {
-      path: 'passTypeIdentifier',
-      message: 'is not set up on this server; leave it out to use the default one',
-    },
-  ])
+  throw toInvalidRequest(findIdentityIssues(identities, { passTypeIdentifier }))
+}
+
+/** Finds a Pass Type ID in a request body that no identity has. */
+export function findIdentityIssues(
+  identities: readonly Identity[],
+  { passTypeIdentifier }: Record<string, unknown>,
+): Issue[] {
+  const isKnown = identities.some((one) => one.passTypeIdentifier === passTypeIdentifier)
+  if (typeof passTypeIdentifier !== 'string' || isKnown) return []
+  const message = 'is not set up on this server; leave it out to use the default one'
+  return [{ path: 'passTypeIdentifier', message }]
 }
 
 /** The identity of a stored pass; throws when the operator has removed it since. */

@@ -1,4 +1,13 @@
-import { isDay } from '@passwright/shared/schema'
+import { isDay, type PassSpec } from '@passwright/shared/schema'
+
+/** When a pass expires; what stands under `apple` counts last, as in pass.json. */
+export function findExpirationDate({
+  expirationDate,
+  apple,
+}: Pick<PassSpec, 'expirationDate' | 'apple'>): string | undefined {
+  const own = apple?.expirationDate
+  return typeof own === 'string' ? own : expirationDate
+}
 
 /** A date as pass.json writes it: with the offset it was given, without fractions of a second. */
 export function toPassDate(instant: string): string {

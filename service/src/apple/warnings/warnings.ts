@@ -1,5 +1,6 @@
 import { isObject, symbologiesByFormat } from '@passwright/shared'
 import { chooseStyle, type FieldGroup, fieldGroups, type PassSpec } from '@passwright/shared/schema'
+import { findExpirationDate } from '../fields/dates.ts'
 import { findFrontWarnings } from './front-warnings.ts'
 import { findIgnoredProperties } from './ignored-properties.ts'
 import { findUnusedTranslations } from './unused-translations.ts'
@@ -34,10 +35,10 @@ function warnIf(applies: boolean | undefined, path: string, message: string): Wa
 
 /** One row for each thing in the pass as a whole. */
 const passWarnings: readonly ((spec: PassSpec, now: Date) => Warning[])[] = [
-  ({ expirationDate }, now) =>
+  (spec, now) =>
     warnIf(
-      isPast(expirationDate, now),
-      'expirationDate',
+      isPast(findExpirationDate(spec), now),
+      spec.apple?.expirationDate === undefined ? 'expirationDate' : 'apple.expirationDate',
       'is in the past, so Wallet shows the pass as expired; write a later date, or leave it out for a pass that does not expire',
     ),
   ({ relevantDate }, now) =>

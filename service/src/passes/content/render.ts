@@ -1,3 +1,4 @@
+import type { PassSpec } from '@passwright/shared/schema'
 import {
   assertIdentityValid,
   getIdentity,
@@ -98,6 +99,13 @@ function findWebService(
 type SourceRecord = Pick<PassRecord, 'spec' | 'serialNumber' | 'voided' | 'deletedAt'>
 
 function toSource(record: SourceRecord) {
-  const { spec, serialNumber, voided } = record
+  const { serialNumber, voided, deletedAt } = record
+  const spec = deletedAt === null ? record.spec : omitOwnExpiry(record.spec)
   return { spec: { ...spec, expirationDate: getExpirationDate(record) }, serialNumber, voided }
+}
+
+/** What stands under `apple` counts last, but not longer than the pass lives. */
+function omitOwnExpiry({ apple, ...spec }: PassSpec): PassSpec {
+  const { expirationDate: _, ...others } = apple ?? {}
+  return { ...spec, apple: others }
 }

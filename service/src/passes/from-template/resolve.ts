@@ -1,4 +1,3 @@
-import { toInvalidRequest } from '@passwright/shared'
 import type {
   CreatePassRequest,
   OnExisting,
@@ -75,9 +74,8 @@ function fill(
   beside = toBeside(fields),
 ): ResolvedRequest {
   const { values, issues } = readValues(version.inputs, given)
-  if (issues.length > 0) throw toInvalidRequest(issues)
   const filled = composeBody(version, { values, beside: fields })
-  const request = validateBody(ctx, key, filled, version.inputs)
+  const request = validateBody(ctx, key, filled, version.inputs, issues)
   return { request, origin: toOrigin(version, { values, beside, adjusted: {} }) }
 }
 

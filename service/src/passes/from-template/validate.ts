@@ -18,17 +18,35 @@ import type { Input } from '../../templates/store/template.ts'
 
 /**
  * Validates what a template makes of values as the body of a request; throws `invalid_request`, with
- * issues at `values.key` where a value is not right for its place.
+ * issues at `values.key` where a value is not right for its place. `valueIssues` are those of the values
+ * themselves: with them only those of other values count, for what is missing spoils other places too.
  */
 export function validateBody(
   ctx: Pick<Context, 'config'>,
   key: ApiKey,
   filled: FilledBody,
   inputs: readonly Input[],
+  valueIssues: readonly Issue[] = [],
 ): PassRequest {
   const { request, issues } = checkBody(ctx, key, filled)
-  if (request && issues.length === 0) return request
-  throw toInvalidRequest(issues.map((issue) => toValueIssue(issue, filled.places, inputs)))
+  if (request && issues.length + valueIssues.length === 0) return request
+  const wrong = new Set(valueIssues.map(({ path }) => findInput(inputs, path.slice(VALUES.length))))
+  const others = issues.filter(({ path }) => {
+    const keys = findPlace(path, filled.places)?.keys ?? []
+    return keys.length > 0 && keys.every((each) => !wrong.has(findInput(inputs, each)))
+  })
+  throw toInvalidRequest([
+    ...valueIssues,
+    ...(valueIssues.length === 0 ? issues : others).map((issue) =>
+      toValueIssue(issue, filled.places, inputs),
+    ),
+  ])
+}
+
+const VALUES = 'values.'
+
+function findPlace(path: string, places: readonly FilledPlace[]): FilledPlace | undefined {
+  return places.find((each) => formatPath(each.path) === path)
 }
 
 /** Validates a filled body; the issues are at the fields of the body. */
@@ -58,13 +76,12 @@ function toValueIssue(
   places: readonly FilledPlace[],
   inputs: readonly Input[],
 ): Issue {
-  const place = places.find((each) => formatPath(each.path) === path)
-  const [key] = place?.keys ?? []
+  const [key] = findPlace(path, places)?.keys ?? []
   const input = key === undefined ? undefined : findInput(inputs, key)
   if (!input) return { path, message }
   const label = input.label === input.key ? '' : `(${input.label}) `
   return {
-    path: `values.${input.key}`,
+    path: `${VALUES}${input.key}`,
     message: `${label}is not right for ${path}, which ${message}`,
   }
 }

@@ -1,6 +1,7 @@
-import { Problem, toPassFileName } from '@passwright/shared'
+import { isObject, Problem, toPassFileName } from '@passwright/shared'
 import type { Pass, PassEmail, PassSpec, PassTemplate, Style } from '@passwright/shared/schema'
 import { type Identity, isValidAt } from '../../apple/certificates/identity.ts'
+import { findExpirationDate } from '../../apple/fields/dates.ts'
 import type { Context } from '../../context.ts'
 import type { Values } from '../../templates/store/template.ts'
 import type { ImageHashes } from '../images/repository.ts'
@@ -76,7 +77,7 @@ export function summarizePass(record: PassRecord): PassSummary {
     style: spec.style ?? 'generic',
     title: getTitle(spec),
     subtitle: findSubtitle(spec),
-    barcodeValue: spec.barcodeValue ?? null,
+    barcodeValue: findBarcodeValue(spec),
     expirationDate: expirationDate === undefined ? null : new Date(expirationDate).toISOString(),
   }
 }
@@ -109,12 +110,19 @@ function toShortLine(text: string): string {
   return [...line].slice(0, MAX_SUBTITLE_LENGTH).join('').toWellFormed()
 }
 
+/** What the first barcode says; one with NUL, which PostgreSQL does not keep, is told by the pass alone. */
+function findBarcodeValue({ barcodeValue, apple = {} }: PassSpec): string | null {
+  const [own]: unknown[] = Array.isArray(apple.barcodes) ? apple.barcodes : []
+  if (!isObject(own) || typeof own.message !== 'string') return barcodeValue ?? null
+  return own.message.includes('\0') ? null : own.message
+}
+
 /** A deleted pass has expired, whatever its spec says. */
 export function getExpirationDate({
   spec,
   deletedAt,
 }: Pick<PassRecord, 'spec' | 'deletedAt'>): string | undefined {
-  return deletedAt ?? spec.expirationDate
+  return deletedAt ?? findExpirationDate(spec)
 }
 
 /** A pass as the API and events show it. */
@@ -175,7 +183,8 @@ export function getPassStatus(
 ): PassStatus {
   if (deletedAt !== null) return 'deleted'
   if (voided) return 'voided'
-  if (spec.expirationDate !== undefined && new Date(spec.expirationDate) < now) return 'expired'
+  const expirationDate = findExpirationDate(spec)
+  if (expirationDate !== undefined && new Date(expirationDate) < now) return 'expired'
   if (!identity || !isValidAt(identity, now)) return 'unsigned'
   return identity.development ? 'development' : 'valid'
 }

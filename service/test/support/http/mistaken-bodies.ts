@@ -173,4 +173,9 @@ export const mistakenBodies: readonly MistakenBody[] = [
     body: { barcodeValue: 'x', barcodeFormat: 'EAN 13', colorPreset: 'navy' },
     issues: { barcodeFormat: 'must be one of: QR', colorPreset: 'must be one of: dark' },
   },
+  ...['\u200b', '\u200e \u2060'].map((blank) => ({
+    what: `a title that nobody can see: ${JSON.stringify(blank)}`,
+    body: { title: blank, logoText: 'Club' },
+    issues: { title: 'must not be blank' },
+  })),
 ]

@@ -1,4 +1,4 @@
-import { type Issue, isObject } from '@passwright/shared'
+import { type Issue, isEmpty, isObject } from '@passwright/shared'
 import { findHiddenImages, imageSlotNames } from '../apple/image-slots.ts'
 import { appleRules, readStyle } from '../apple/rules.ts'
 import { fieldGroups } from '../apple/tables.ts'
@@ -7,8 +7,7 @@ import { type Body, isGiven, issueIf, type Rule } from '../rule.ts'
 import { findAppleFieldIssues } from './field.ts'
 
 /** A blank logo text is allowed, to leave the space beside the logo empty, but it is no title. */
-const isFilledText = (value: unknown): boolean =>
-  isGiven(value) && !(typeof value === 'string' && value.trim() === '')
+const isFilledText = (value: unknown): boolean => isGiven(value) && !isEmpty(value)
 
 const isFilledArray = (value: unknown): boolean => Array.isArray(value) && value.length > 0
 
@@ -20,6 +19,8 @@ export const passRules: readonly Rule[] = [
       'title',
       'is required, unless logoText or primaryFields is given',
     ),
+  // The schema, which reads stored passes too, takes characters without width for a text.
+  ({ title }) => issueIf(isGiven(title) && isEmpty(title), 'title', 'must not be blank'),
   (body) =>
     issueIf(
       isGiven(body.barcodeFormat) && !isGiven(body.barcodeValue),

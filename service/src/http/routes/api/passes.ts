@@ -7,6 +7,7 @@ import {
 import type { Request } from 'express'
 import { findPlanIssues } from '../../../accounts/plans.ts'
 import { assertScope } from '../../../accounts/scopes.ts'
+import { findIdentityIssues } from '../../../apple/certificates/identity.ts'
 import { findWalletIssues } from '../../../apple/warnings/body-issues.ts'
 import { type ChunkedBytes, toChunkedBytes } from '../../../chunked-bytes.ts'
 import type { Context } from '../../../context.ts'
@@ -39,6 +40,7 @@ export function mountPassRoutes(mount: Mount, ctx: Context): void {
     return [
       ...findPlanIssues(key.plan, body),
       ...findWalletIssues(body),
+      ...findIdentityIssues(ctx.identities(), body),
       ...findEmailIssues(ctx.config, body.email, 'email'),
     ]
   }

@@ -1,6 +1,7 @@
 import { type Locale, operations } from '@passwright/shared/schema'
 import type { ErrorRequestHandler, Express, Request } from 'express'
 import type { Identity } from '../../../apple/certificates/identity.ts'
+import { findExpirationDate } from '../../../apple/fields/dates.ts'
 import type { PassJson } from '../../../apple/pass-json.ts'
 import type { Context } from '../../../context.ts'
 import { composeGoogleCard } from '../../../google-sync/card.ts'
@@ -167,7 +168,7 @@ async function loadSharedPass(
     googleSaveUrl,
     organization:
       spec.organizationName ?? (identity?.development ? undefined : identity?.organizationName),
-    expirationDate: spec.expirationDate,
+    expirationDate: findExpirationDate(spec),
     status,
   }
 }
