@@ -13,7 +13,9 @@ import { type FakeSmtpServer, startFakeSmtpServer } from '../test/support/smtp/f
 import { assertEqual, post } from './support/client.ts'
 import { startLoad } from './support/load.ts'
 
-const KILLS = 25
+// npm run proof -- mail-crash [KILLS]
+
+const KILLS = Number(process.argv[2] ?? 25)
 const CALLERS = 6
 
 /** Longer than a lease, so that the jobs of a killed process are due again. */
