@@ -36,6 +36,10 @@ describe.each(databases)('a search for passes on $name', ({ createDatabase }) =>
     ['a field value that is a number', '120'],
     ['letters with marks', 'Müll'],
     ['letters composed otherwise', 'Mu\u0308ll'],
+    ['a capital of ß', 'BAHNSTRASSE'],
+    ['ß itself', 'Bahnstraße'],
+    ['a Greek word in capitals', 'ΟΔΟΣ'],
+    ['the beginning of a Greek word', 'οδοσ'],
     ['the beginning of an email address', 'grace@exa'],
     ['a whole email address in another case', 'Grace@Example.com'],
     ['letters beyond ASCII', 'бил'],
@@ -45,11 +49,23 @@ describe.each(databases)('a search for passes on $name', ({ createDatabase }) =>
       externalId: 'member-1042',
       value: 'Ada Example',
       headerFields: [{ label: 'Points', value: 120 }],
-      backFields: [{ value: 'Herr Müller' }, { value: 'Билет' }],
+      backFields: [{ value: 'Herr Müller, Bahnstraße 7' }, { value: 'Билет, οδος' }],
       email: { to: 'grace@example.com' },
     })
     await create({ title: 'Other', externalId: 'x-1' })
     expect(await find(q)).toEqual([serial])
+  })
+
+  it('finds a pass by a word that an earlier version stored with its ß', async () => {
+    const serial = await create({ value: 'Marktstraße' })
+    await service.ctx.db
+      .updateTable('pass_word')
+      .set({ word: 'marktstraße' })
+      .where('serial_number', '=', serial)
+      .where('word', '=', 'marktstrasse')
+      .execute()
+    expect(await find('Marktstraße')).toEqual([serial])
+    expect(await find('Marktstrasse')).toEqual([])
   })
 
   it.each(['iverside', 'ada missing', 'example.org', '%', "x' or 1=1 --", '@', 'Points'])(

@@ -44,7 +44,9 @@ export function parseSearch(text: string): SearchTerm[] {
     const words = [...splitWords(term)]
     const whole = shorten(fold(term))
     const alternatives = words.length === 1 && words[0] === whole ? [words] : [words, [whole]]
-    return alternatives.filter(({ length }) => length > 0)
+    const plain = foldPlainly(term)
+    const older = plain === fold(term) ? [] : [matchWords(plain).map(shorten)]
+    return [...alternatives, ...older].filter(({ length }) => length > 0)
   })
 }
 
@@ -53,8 +55,11 @@ const MAX_SEARCHED_LENGTH = 1_000
 
 /** The words of a text as they are stored, each as often as it occurs. */
 export function splitWords(text: string): string[] {
-  const found = fold(text.slice(0, MAX_SEARCHED_LENGTH)).match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
-  return found.map(shorten)
+  return matchWords(fold(text.slice(0, MAX_SEARCHED_LENGTH))).map(shorten)
+}
+
+function matchWords(text: string): string[] {
+  return text.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
 }
 
 /** A character that is cut in two is replaced: databases store whole ones only. */
@@ -64,5 +69,10 @@ function shorten(word: string): string {
 
 /** The same for every letter case, and for letters that are composed differently. */
 function fold(text: string): string {
+  return foldPlainly(text).replaceAll('ß', 'ss').replaceAll('ς', 'σ')
+}
+
+/** Without the letters whose capitals are others: words of passes from before those were folded. */
+function foldPlainly(text: string): string {
   return text.normalize('NFKC').toLowerCase()
 }
