@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { ApiKey } from '../accounts/api-key.ts'
 import { findActiveKey } from '../accounts/auth.ts'
 import type { Context } from '../context.ts'
-import type { Trx } from '../db/database.ts'
+import type { Dialect, Trx } from '../db/database.ts'
 import type { AttemptResult, Handler, Job, JobOutcome } from '../jobs/job.ts'
 import { letRequestsPass } from '../jobs/let-requests-pass.ts'
 import { enqueue } from '../jobs/queue/queue.ts'
@@ -26,8 +26,8 @@ import { endRollout, publishEnd, ROLLOUT_JOB, restartFailedRollout } from './rol
 /** How many passes one job makes anew. */
 const BATCH_SIZE = 100
 
-/** How many of them at a time: one waits for the database while the other is worked out. */
-const CONCURRENCY = 2
+/** How many of them at a time: one is worked out while the other waits for PostgreSQL; SQLite runs in this thread. */
+const concurrency = { sqlite: 1, postgres: 2 } as const satisfies Record<Dialect, number>
 
 /** How long a rollout waits while no pass can be made, such as while the certificate has expired. */
 const PAUSE_MS = 60_000
@@ -84,9 +84,10 @@ async function refillPasses(
   const batch: Batch = { done: 0, failures: [], position: undefined }
   const images = await prepareConstantImages(ctx, key, version)
   const source = { version, images, earlier: new Map<number, TemplateVersion>() }
-  for (let start = 0; start < passes.length; start += CONCURRENCY) {
+  const size = concurrency[ctx.config.database.kind]
+  for (let start = 0; start < passes.length; start += size) {
     await letRequestsPass(ctx)
-    const chunk = passes.slice(start, start + CONCURRENCY)
+    const chunk = passes.slice(start, start + size)
     const results = await Promise.allSettled(
       chunk.map(({ serialNumber }) => refillPass(ctx, key, serialNumber, source)),
     )
