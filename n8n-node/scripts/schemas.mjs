@@ -6,7 +6,7 @@ import {
   sampleEmail,
   sampleExpiringCertificate,
   samplePass,
-} from '../nodes/Passwright/portable/events.ts'
+} from '../nodes/Passwright/portable/api/events.ts'
 
 // Writes what the editor shows of an operation's output before it has run: nodes/*/__schema__, made from samples.
 

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 const source = join(import.meta.dirname, '../../shared/src/portable')
@@ -11,24 +11,32 @@ const copy = join(import.meta.dirname, '../nodes/Passwright/portable')
  * @returns {Map<string, string>} name → text
  */
 export function buildPortableFiles() {
-  const names = readdirSync(source).filter((name) => name.endsWith('.ts') && name !== 'index.ts')
+  const names = listFiles(source).filter((name) => name !== 'index.ts')
   return new Map(names.map((name) => [name, toCopy(name)]))
 }
 
 /** Reads the committed copies. @returns {Map<string, string>} name → text */
 export function readCommittedFiles() {
-  return new Map(readdirSync(copy).map((name) => [name, readFileSync(join(copy, name), 'utf8')]))
+  return new Map(listFiles(copy).map((name) => [name, readFileSync(join(copy, name), 'utf8')]))
+}
+
+/** The files of TypeScript in a folder and those in it, in order. @param {string} folder */
+function listFiles(folder) {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return names.filter((name) => name.endsWith('.ts')).sort()
 }
 
 /** @param {string} name */
 function toCopy(name) {
   const text = readFileSync(join(source, name), 'utf8')
   const head = `// A copy of shared/src/portable/${name}, made by "npm run sync": change it there.\n\n`
-  return head + text.replace(/(from '\.\/[^']+)\.ts'/g, "$1'")
+  return head + text.replace(/(from '\.{1,2}\/[^']+)\.ts'/g, "$1'")
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   rmSync(copy, { recursive: true, force: true })
-  mkdirSync(copy, { recursive: true })
-  for (const [name, text] of buildPortableFiles()) writeFileSync(join(copy, name), text)
+  for (const [name, text] of buildPortableFiles()) {
+    mkdirSync(dirname(join(copy, name)), { recursive: true })
+    writeFileSync(join(copy, name), text)
+  }
 }

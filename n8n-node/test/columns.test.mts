@@ -2,7 +2,7 @@ import type { ILoadOptionsFunctions } from 'n8n-workflow'
 import { describe, expect, it } from 'vitest'
 import { messyValues, toForm } from '../../shared/src/support/messy-values.ts'
 import { columnFields } from '../nodes/Passwright/form/columns.ts'
-import { fields } from '../nodes/Passwright/portable/fields.ts'
+import { fields } from '../nodes/Passwright/portable/fields/fields.ts'
 import { getColumns, getColumnsWithOwnId } from '../nodes/Passwright/resourceMapping/getColumns.ts'
 import { runNode } from './support/fake-execution.mts'
 

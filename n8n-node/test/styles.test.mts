@@ -2,7 +2,7 @@ import { type INode, type INodeProperties, NodeHelpers } from 'n8n-workflow'
 import { describe, expect, it } from 'vitest'
 import { properties } from '../nodes/Passwright/actions/resources.ts'
 import { Passwright } from '../nodes/Passwright/Passwright.node.ts'
-import { fields } from '../nodes/Passwright/portable/fields.ts'
+import { fields } from '../nodes/Passwright/portable/fields/fields.ts'
 import { runNode } from './support/fake-execution.mts'
 
 const styles = fields.find(({ key }) => key === 'style')?.choices ?? []

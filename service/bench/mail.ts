@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { post } from '../proof/client.ts'
+import { post } from '../proof/support/client.ts'
 import {
   createKeyByCommand,
   startServiceProcess,

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { post } from '../proof/client.ts'
+import { post } from '../proof/support/client.ts'
 import { createApiKey } from '../src/accounts/api-keys.ts'
 import { readConfig } from '../src/config.ts'
 import { createContext } from '../src/context.ts'

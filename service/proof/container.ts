@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { findFreePort } from '../test/support/environment/free-port.ts'
-import { assertEqual } from './client.ts'
+import { assertEqual } from './support/client.ts'
 
 // npm run proof -- container [IMAGE]: with an image, that is run and nothing is built.
 // CONTAINER_COMMAND is what understands docker's commands; without it, podman or docker.

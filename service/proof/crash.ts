@@ -8,8 +8,8 @@ import {
   createKeyByCommand,
   startServiceProcess,
 } from '../test/support/environment/service-process.ts'
-import { assertEqual, getUsageCount, listAllPasses, post } from './client.ts'
-import { startLoad } from './load.ts'
+import { assertEqual, getUsageCount, listAllPasses, post } from './support/client.ts'
+import { startLoad } from './support/load.ts'
 
 const KILLS = 25
 const CALLERS = 12

@@ -13,9 +13,9 @@ import {
   type ServiceProcess,
   startServiceProcess,
 } from '../test/support/environment/service-process.ts'
-import { assertEqual, getUsageCount, listAllPasses } from './client.ts'
 import { copyNextVersion, nextMigration } from './fire/next-version.ts'
-import { startLoad } from './load.ts'
+import { assertEqual, getUsageCount, listAllPasses } from './support/client.ts'
+import { startLoad } from './support/load.ts'
 
 const INSTANCES = 3
 const KILLS = Number(process.argv[2] ?? 12)

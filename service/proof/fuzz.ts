@@ -15,7 +15,7 @@ import {
   type ResponseCounts,
   type Target,
 } from '../test/support/passes/properties.ts'
-import { assertEqual } from './client.ts'
+import { assertEqual } from './support/client.ts'
 
 // `npm run proof -- fuzz 50000 -123`: the number of malformed requests (ten times that of valid bodies), and the seed.
 const [malformed = 20_000, seed = Date.now() | 0] = process.argv.slice(2).map(Number)

@@ -12,9 +12,9 @@ import {
   startFakeGoogle,
 } from '../test/support/google/fake-google.ts'
 import { ISSUER_ID } from '../test/support/google/service-account.ts'
-import { type Caller, createCaller } from './caller.ts'
-import { assertEqual } from './client.ts'
-import { type Fleet, startFleet } from './fleet.ts'
+import { type Caller, createCaller } from './support/caller.ts'
+import { assertEqual } from './support/client.ts'
+import { type Fleet, startFleet } from './support/fleet.ts'
 
 const PASSES = Number(process.argv[2] ?? 2_000)
 const INSTANCES = 2

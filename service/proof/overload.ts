@@ -10,7 +10,7 @@ import {
   type ServiceProcess,
   startServiceProcess,
 } from '../test/support/environment/service-process.ts'
-import { post } from './client.ts'
+import { post } from './support/client.ts'
 
 const SECONDS = 60
 const MAX_RESIDENT_MB = 512

@@ -15,7 +15,7 @@ import {
 import { startFakeSmtpServer } from '../test/support/smtp/fake-smtp-server.ts'
 import { openBrowser, type TestBrowser } from '../test/support/web/browser.ts'
 import { userAgents } from '../test/support/web/share-page-reader.ts'
-import { renderMail } from './rendered-mail.ts'
+import { renderMail } from './support/rendered-mail.ts'
 
 // npm run proof -- pictures [NAME…]: all of them, or only editor, share-page, mail or n8n.
 

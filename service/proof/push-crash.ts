@@ -11,9 +11,9 @@ import {
 } from '../test/support/environment/service-process.ts'
 import { waitFor } from '../test/support/environment/wait-for.ts'
 import { startFakeApns } from '../test/support/phones/fake-apns.ts'
-import { type Caller, createCaller } from './caller.ts'
-import { assertEqual } from './client.ts'
-import { createPhones, readVersion } from './phones.ts'
+import { type Caller, createCaller } from './support/caller.ts'
+import { assertEqual } from './support/client.ts'
+import { createPhones, readVersion } from './support/phones.ts'
 
 const KILLS = Number(process.argv[2] ?? 25)
 const PASSES = 8

@@ -10,9 +10,9 @@ import { startService } from '../src/startup/service.ts'
 import { startPostgres } from '../test/support/databases/postgres.ts'
 import { waitFor } from '../test/support/environment/wait-for.ts'
 import { type FakeApns, startFakeApns } from '../test/support/phones/fake-apns.ts'
-import { assertEqual } from './client.ts'
-import { createPhones, quantile, readVersion } from './phones.ts'
-import { inParallel } from './soak-loads.ts'
+import { assertEqual } from './support/client.ts'
+import { createPhones, quantile, readVersion } from './support/phones.ts'
+import { inParallel } from './support/soak-loads.ts'
 
 const DEVICES = Number(process.argv[2] ?? 5_000)
 const REGISTERING = 32

@@ -7,7 +7,7 @@ import {
   createKeyByCommand,
   startServiceProcess,
 } from '../test/support/environment/service-process.ts'
-import { assertEqual, getUsageCount, listAllPasses, post } from './client.ts'
+import { assertEqual, getUsageCount, listAllPasses, post } from './support/client.ts'
 
 const LIMIT = 500
 const REQUESTS = 1800

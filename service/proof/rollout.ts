@@ -10,8 +10,8 @@ import {
   createKeyByCommand,
   startServiceProcess,
 } from '../test/support/environment/service-process.ts'
-import { assertEqual, post } from './client.ts'
-import { quantile } from './phones.ts'
+import { assertEqual, post } from './support/client.ts'
+import { quantile } from './support/phones.ts'
 
 // npm run proof -- rollout [PASSES] [KILLS]
 

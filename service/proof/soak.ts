@@ -7,11 +7,11 @@ import { startPostgres } from '../test/support/databases/postgres.ts'
 import { waitFor } from '../test/support/environment/wait-for.ts'
 import { startFakeApns } from '../test/support/phones/fake-apns.ts'
 import { readPassJson } from '../test/support/phones/read-pass-json.ts'
-import { createCaller } from './caller.ts'
-import { assertEqual } from './client.ts'
-import { type Footprint, startFleet } from './fleet.ts'
-import { createPhones } from './phones.ts'
-import { createWorld, inParallel, startLoads, type World } from './soak-loads.ts'
+import { createCaller } from './support/caller.ts'
+import { assertEqual } from './support/client.ts'
+import { type Footprint, startFleet } from './support/fleet.ts'
+import { createPhones } from './support/phones.ts'
+import { createWorld, inParallel, startLoads, type World } from './support/soak-loads.ts'
 
 const [phoneCount = 10_000, passCount = 2_000, minutes = 20] = process.argv.slice(2, 5).map(Number)
 const only = process.argv[5]

@@ -15,9 +15,9 @@ import { startFakeGoogle } from '../test/support/google/fake-google.ts'
 import { startFakeApns } from '../test/support/phones/fake-apns.ts'
 import type { Iphone } from '../test/support/phones/iphone.ts'
 import { startFakeSmtpServer } from '../test/support/smtp/fake-smtp-server.ts'
-import { createCaller } from './caller.ts'
-import { createPhones } from './phones.ts'
-import { compareCounts, compareLiving, listEvents } from './stats-comparison.ts'
+import { createCaller } from './support/caller.ts'
+import { createPhones } from './support/phones.ts'
+import { compareCounts, compareLiving, listEvents } from './support/stats-comparison.ts'
 
 // npm run proof -- stats [KILLS]
 

@@ -9,7 +9,7 @@ import { verifyPass } from '../src/apple/verify/verify-pass.ts'
 import { createTestIdentity } from '../test/support/certificates/test-apple.ts'
 import { createDamagedPasses } from '../test/support/verify/mutations.ts'
 import { createPassKit } from '../test/support/verify/pass-kit.ts'
-import { assertEqual } from './client.ts'
+import { assertEqual } from './support/client.ts'
 
 // `npm run proof -- verify-fuzz 5000 -123`: the number of damaged passes, and the seed.
 const [count = 100_000, seed = Date.now() | 0] = process.argv.slice(2).map(Number)

@@ -11,7 +11,7 @@ import { startFakeGoogle } from '../test/support/google/fake-google.ts'
 import { startFakeSmtpServer } from '../test/support/smtp/fake-smtp-server.ts'
 import { openBrowser } from '../test/support/web/browser.ts'
 import { userAgents } from '../test/support/web/share-page-reader.ts'
-import { renderMail } from './rendered-mail.ts'
+import { renderMail } from './support/rendered-mail.ts'
 
 // npm run proof -- ways-to-wallets [FOLDER]: writes a picture for each language, with and without Google, light and dark.
 

@@ -17,7 +17,7 @@ import {
   startWebhookReceiver,
   type WebhookReceiver,
 } from '../test/support/webhooks/webhook-receiver.ts'
-import { assertEqual } from './client.ts'
+import { assertEqual } from './support/client.ts'
 
 const KILLS = 25
 const CALLERS = 6

@@ -8,7 +8,7 @@ import {
 } from 'n8n-workflow'
 import { checkConnection } from '../Passwright/credentialTest/checkConnection'
 import { getTemplates } from '../Passwright/loadOptions/getTemplates'
-import { events } from '../Passwright/portable/events'
+import { events } from '../Passwright/portable/api/events'
 import { filters } from './filters'
 import { isSubscribed, subscribe, unsubscribe } from './hooks'
 import { receiveEvent } from './receive'

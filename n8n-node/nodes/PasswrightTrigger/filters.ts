@@ -6,8 +6,8 @@ import {
   buildTemplateFilter,
 } from '../Passwright/form/filterProperties'
 import { toText } from '../Passwright/form/readText'
-import { assemble, isObject } from '../Passwright/portable/assemble'
-import { isPassEvent } from '../Passwright/portable/events'
+import { isPassEvent } from '../Passwright/portable/api/events'
+import { assemble, isObject } from '../Passwright/portable/forms/assemble'
 
 /** Which passes start the workflow; all of them if no filter is added. */
 export const filters: INodeProperties = {

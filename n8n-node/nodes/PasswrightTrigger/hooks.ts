@@ -1,8 +1,8 @@
 import { type IHookFunctions, type IWebhookFunctions, NodeOperationError } from 'n8n-workflow'
 import type { FormLabels } from '../Passwright/form/formLabels'
-import type { Webhook } from '../Passwright/portable/client'
-import { type EventType, eventTypes } from '../Passwright/portable/events'
-import { Problem } from '../Passwright/portable/problem'
+import { type EventType, eventTypes } from '../Passwright/portable/api/events'
+import { Problem } from '../Passwright/portable/api/problem'
+import type { Webhook } from '../Passwright/portable/api/webhook'
 import { toNodeError } from '../Passwright/shared/errors'
 import { connect } from '../Passwright/shared/transport'
 

@@ -3,7 +3,7 @@ import {
   buildWebhookSignedContent,
   webhookHeaders,
   webhookToleranceSeconds,
-} from '../Passwright/portable/webhook'
+} from '../Passwright/portable/api/webhook'
 
 /** A webhook request; its body as raw bytes, since the signature covers them. */
 export interface Delivery {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Template } from '../../nodes/Passwright/portable/client.ts'
+import type { Template } from '../../nodes/Passwright/portable/api/templates.ts'
 import type { Fixtures } from '../support/fixtures.mts'
 import { buildPasswrightNode, buildWorkflow, manualTrigger } from '../support/workflow.mts'
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Template } from '../../nodes/Passwright/portable/client.ts'
+import type { Template } from '../../nodes/Passwright/portable/api/templates.ts'
 import type { Fixtures } from '../support/fixtures.mts'
 import { listEntries, onePixelPng } from '../support/pass-file.mts'
 import { buildPasswrightNode, buildWorkflow, manualTrigger } from '../support/workflow.mts'

@@ -1,5 +1,5 @@
 import { basicFields } from '../../nodes/Passwright/actions/pass/createPass.ts'
-import { fields } from '../../nodes/Passwright/portable/fields.ts'
+import { fields } from '../../nodes/Passwright/portable/fields/fields.ts'
 
 const visibleItems = ['label', 'value', 'latitude', 'longitude', 'relevantText']
 

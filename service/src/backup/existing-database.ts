@@ -1,7 +1,7 @@
 import { findFingerprint, getFingerprint } from '../accounts/installation.ts'
 import { type Db, type Dialect, findMigrations } from '../db/database.ts'
 import { isDatabaseUnavailable } from '../db/failure.ts'
-import { countWaitingJobs } from '../jobs/backlog.ts'
+import { countWaitingJobs } from '../jobs/manage/backlog.ts'
 import { BackupError } from './backup-error.ts'
 
 /** A database that the files of a backup may be put beside. */

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import type { Trx } from '../db/database.ts'
 import { queuePushes } from './push-queue.ts'
-import { lockDevicesOfPass } from './repository.ts'
+import { lockDevicesOfPasses } from './repository.ts'
 import { takeUpdateTag } from './update-tags.ts'
 
 /** A pass that has changed in a transaction. */
@@ -24,7 +24,7 @@ export async function notifyDevices(
   now: Date,
 ): Promise<number> {
   const { kind } = config.database
-  const devices = await lockDevicesOfPass(trx, kind, serialNumber)
+  const devices = await lockDevicesOfPasses(trx, kind, [serialNumber])
   await queuePushes(trx, kind, { devices, owner: keyId, now })
   const tag = await takeUpdateTag(trx, passTypeIdentifier, now)
   await trx
@@ -42,6 +42,18 @@ export async function notifyDevices(
     .where('serial_number', '=', serialNumber)
     .execute()
   return devices.length
+}
+
+/**
+ * Locks the devices with these passes, in the transaction of a change of all of them: before the first of
+ * them is notified, since a tag is locked by then.
+ */
+export async function lockNotifiedDevices(
+  trx: Trx,
+  { config }: Pick<Context, 'config'>,
+  serialNumbers: readonly string[],
+): Promise<void> {
+  await lockDevicesOfPasses(trx, config.database.kind, serialNumbers)
 }
 
 function toSeconds(instant: Date): number {

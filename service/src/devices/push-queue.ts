@@ -1,5 +1,5 @@
 import type { Dialect, Trx } from '../db/database.ts'
-import { enqueueAll, holdWaitingJobs } from '../jobs/queue.ts'
+import { enqueueAll, holdWaitingJobs } from '../jobs/queue/queue.ts'
 import { setPushJobs } from './repository.ts'
 
 /** The kind of the jobs that push to a device. */

@@ -165,17 +165,17 @@ export async function deleteDeviceIfUnused(trx: Trx, id: string): Promise<void> 
     .execute()
 }
 
-/** Locks the devices that follow a pass, in one order, so that two changes cannot deadlock. */
-export async function lockDevicesOfPass(
+/** Locks the devices that follow these passes, in one order, so that two changes cannot deadlock. */
+export async function lockDevicesOfPasses(
   trx: Trx,
   dialect: Dialect,
-  serialNumber: string,
+  serialNumbers: readonly string[],
 ): Promise<{ id: string; pushJobId: string | null }[]> {
   return trx
     .selectFrom('device')
     .innerJoin('registration', 'registration.device_id', 'device.id')
     .select(['device.id', 'device.push_job_id as pushJobId'])
-    .where('registration.serial_number', '=', serialNumber)
+    .where('registration.serial_number', 'in', serialNumbers)
     .orderBy('device.id')
     .$if(dialect === 'postgres', (query) => query.forUpdate('device'))
     .execute()

@@ -11,7 +11,7 @@ import {
   updateGooglePass,
 } from '../google/stored.ts'
 import { clearOutage, findOutage, pauseQueue } from '../jobs/outage.ts'
-import { deleteWaitingJob } from '../jobs/queue.ts'
+import { deleteWaitingJob } from '../jobs/queue/queue.ts'
 import type { PassRecord } from '../passes/store/pass.ts'
 import { lockWalletPass } from '../passes/store/wallet-pass.ts'
 import { findSender, type GoogleSender, sendPass } from './send.ts'

@@ -1,6 +1,6 @@
 import type { Dialect, Trx } from '../db/database.ts'
 import { createId } from '../db/ids.ts'
-import { enqueue, holdWaitingJobs } from '../jobs/queue.ts'
+import { enqueue, holdWaitingJobs } from '../jobs/queue/queue.ts'
 import { findGooglePass, updateGooglePass } from './stored.ts'
 
 /** The kinds of jobs: one makes Google's object what the pass says, the other sends a message. */

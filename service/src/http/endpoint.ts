@@ -10,6 +10,7 @@ import { explainIssue, type Operation, toIssues } from '@passwright/shared/schem
 import type { Express, Request, RequestHandler } from 'express'
 import { z } from 'zod'
 import type { ApiKey } from '../accounts/api-key.ts'
+import { createLoopTurns } from '../concurrency/loop-turns.ts'
 import type { Context } from '../context.ts'
 import type { ExpectedVersion } from '../passes/store/pass.ts'
 import { createAuthenticate } from './auth.ts'
@@ -78,6 +79,7 @@ export type Mount = <O extends Operation, Loaded = undefined>(
 export function createMount(app: Express, ctx: Context): Mount {
   const authenticate = createAuthenticate(ctx)
   const keyRate = createKeyRate(ctx)
+  const takeLoopTime = createLoopTurns(MAX_TURN_MS)
   return (operation, handler, { load, check = () => [], checkKeyless = () => [], rate } = {}) => {
     const { method, path } = parseRoute(operation.route)
     const requireKey: RequestHandler = async (request, response, next) => {
@@ -113,16 +115,23 @@ export function createMount(app: Express, ctx: Context): Mount {
       const reply = method === 'GET' ? respond : () => ctx.expectedWrites.during(respond)
       sendReply(response, await (operation.largeReply ? inTurn(reply) : reply()))
     }
+    const waitForTurn: RequestHandler = async (_request, _response, next) => {
+      await takeLoopTime()
+      next()
+    }
     const handlers = [
       ...(operation.auth === 'apiKey' ? [requireKey] : []),
       ...(rate ? [countRequest] : []),
       loadResource,
-      ...(operation.body ? bodyHandlers(operation) : []),
+      ...(operation.body ? [...bodyHandlers(operation), waitForTurn] : []),
       handle,
     ]
     app.route(path)[method.toLowerCase() as Lowercase<Method>](...handlers)
   }
 }
+
+/** How long bodies are read and handled before whatever else has arrived, such as a health check. */
+const MAX_TURN_MS = 5
 
 const reserve = reserveBody(BODY_LIMIT)
 

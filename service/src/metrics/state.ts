@@ -3,8 +3,8 @@ import { summarizeUsage, type UsageSummary } from '../accounts/usage-summary.ts'
 import { getExpiry } from '../apple/certificates/identity.ts'
 import { remember } from '../concurrency/remember.ts'
 import type { Context } from '../context.ts'
-import { type Backlog, countBacklog, MAX_COUNTED } from '../jobs/backlog.ts'
 import type { Queue } from '../jobs/job.ts'
+import { type Backlog, countBacklog, MAX_COUNTED } from '../jobs/manage/backlog.ts'
 
 /** Counting is work, and whoever scrapes may do it often. */
 const BACKLOG_PERIOD_MS = 10_000

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import type { Handler } from '../jobs/job.ts'
-import { enqueue } from '../jobs/queue.ts'
+import { enqueue } from '../jobs/queue/queue.ts'
 import { retrySchedules } from '../jobs/retry-schedule.ts'
 import { forgetPasses } from './forget-passes.ts'
 

@@ -1,7 +1,7 @@
 import type { Rollout } from '@passwright/shared/schema'
 import type { Db, Trx } from '../db/database.ts'
 import { publish } from '../events/publish.ts'
-import { enqueue } from '../jobs/queue.ts'
+import { enqueue } from '../jobs/queue/queue.ts'
 import type { TemplateRecord } from '../templates/store/template.ts'
 import { findVersion } from '../templates/store/versions.ts'
 import {

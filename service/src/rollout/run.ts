@@ -6,7 +6,7 @@ import type { Context } from '../context.ts'
 import type { Trx } from '../db/database.ts'
 import type { AttemptResult, Handler, Job, JobOutcome } from '../jobs/job.ts'
 import { letRequestsPass } from '../jobs/let-requests-pass.ts'
-import { enqueue } from '../jobs/queue.ts'
+import { enqueue } from '../jobs/queue/queue.ts'
 import { retrySchedules } from '../jobs/retry-schedule.ts'
 import { prepareConstantImages, refillPass } from '../passes/update/rollout.ts'
 import type { TemplateVersion } from '../templates/store/template.ts'
@@ -83,7 +83,7 @@ async function refillPasses(
 ): Promise<Batch> {
   const batch: Batch = { done: 0, failures: [], position: undefined }
   const images = await prepareConstantImages(ctx, key, version)
-  const source = { version, images, earlier: new Map() }
+  const source = { version, images, earlier: new Map<number, TemplateVersion>() }
   for (let start = 0; start < passes.length; start += CONCURRENCY) {
     await letRequestsPass(ctx)
     const chunk = passes.slice(start, start + CONCURRENCY)

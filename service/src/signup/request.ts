@@ -3,7 +3,7 @@ import type { Locale } from '@passwright/shared/schema'
 import type { Context } from '../context.ts'
 import { toAsciiAddress } from '../email/address.ts'
 import { signupOwner } from '../jobs/owner.ts'
-import { enqueue } from '../jobs/queue.ts'
+import { enqueue } from '../jobs/queue/queue.ts'
 import type { KeyEmailPayload } from './deliver.ts'
 
 /**

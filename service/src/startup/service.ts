@@ -10,7 +10,7 @@ import { mountRoutes } from '../http/routes/routes.ts'
 import { close, listen } from '../http/server.ts'
 import { type IdentityWatch, watchIdentities } from '../identities/watch.ts'
 import { queues } from '../job-handlers.ts'
-import { startWorker, type Worker } from '../jobs/worker.ts'
+import { startWorker, type Worker } from '../jobs/worker/worker.ts'
 import { type RetentionWatch, watchRetention } from '../people/retention.ts'
 import { protectDataFiles } from './data-files.ts'
 

@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
 import type { Db } from '../db/database.ts'
 import type { QueueWarning } from '../jobs/job.ts'
+import { WHERE_TO_READ_MORE } from '../jobs/manage/warnings.ts'
 import { clearOutage, findOutage, isPaused, listOutages, pauseQueue } from '../jobs/outage.ts'
-import { WHERE_TO_READ_MORE } from '../jobs/warnings.ts'
 
 /** The pushes of one pass type pause while Apple refuses its certificate; those of others go on. */
 const PREFIX = 'push '

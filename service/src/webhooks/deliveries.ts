@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import { decodeCursor, encodeCursor } from '../db/cursor.ts'
 import type { Db } from '../db/database.ts'
 import { createId } from '../db/ids.ts'
-import { restartJob } from '../jobs/queue.ts'
+import { restartJob } from '../jobs/queue/queue.ts'
 import {
   findDeliveries,
   findDeliveriesOfEvents,

@@ -6,7 +6,7 @@ import { assertKeyActive, lockKey } from '../accounts/auth.ts'
 import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/database.ts'
 import { createId } from '../db/ids.ts'
-import { deleteWaitingJobs } from '../jobs/manage.ts'
+import { deleteWaitingJobs } from '../jobs/manage/manage.ts'
 import { disableEndpoint } from './health.ts'
 import { selectEndpointJobs } from './job-group.ts'
 import {

@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts'
 import type { Db, Trx } from '../db/database.ts'
 import type { QueueWarning, RemoteResponse } from '../jobs/job.ts'
-import { failWaitingJobs } from '../jobs/manage.ts'
-import { WHERE_TO_READ_MORE } from '../jobs/warnings.ts'
+import { failWaitingJobs } from '../jobs/manage/manage.ts'
+import { WHERE_TO_READ_MORE } from '../jobs/manage/warnings.ts'
 import { failDeliveries } from './delivery-repository.ts'
 import { selectEndpointJobs } from './job-group.ts'
 import {

@@ -97,7 +97,9 @@ describe('every page', () => {
     'service/setup',
     'shared',
     'shared/src/schema',
-    'shared/src/portable',
+    'shared/src/portable/api',
+    'shared/src/portable/fields',
+    'shared/src/portable/forms',
   ]
 
   it.each(pages)('links only to what exists: %s', (page) => {

@@ -19,7 +19,7 @@ import {
   type ObjectSource,
 } from '../../src/google/content/object.ts'
 import { toInsertion, toPatch } from '../../src/google/content/patch.ts'
-import { findGoogleWarnings } from '../../src/google/content/warnings.ts'
+import { findGoogleWarnings } from '../../src/google/content/warnings/warnings.ts'
 import { resolveContent } from '../../src/passes/content/resolve.ts'
 import { toRequestPath } from '../../src/passes/create/request-paths.ts'
 import {

@@ -119,6 +119,7 @@ describe('a package of the repository', () => {
     ['shared/src/portable/a.ts', "import type { A } from 'zod'"],
     ['shared/src/portable/a.ts', "import 'node:fs'"],
     ['shared/src/portable/a.ts', "import { a } from '../schema/a.ts'"],
+    ['shared/src/portable/api/a.ts', "import { a } from '../../schema/a.ts'"],
     ['shared/src/schema/a.ts', "import { a } from 'kysely'"],
     ['shared/src/schema/operations/a.ts', "import 'node:fs'"],
     ['n8n-node/nodes/Passwright/a.ts', "import { z } from 'zod'"],
@@ -134,6 +135,7 @@ describe('a package of the repository', () => {
   ] as const
   const allowed = [
     ['shared/src/portable/a.ts', "import { b } from './b.ts'"],
+    ['shared/src/portable/fields/a.ts', "import { b } from '../api/b.ts'"],
     ['shared/src/schema/a.ts', "import { z } from 'zod'\nimport { b } from '@passwright/shared'"],
     ['shared/src/schema/operations/a.ts', "import { b } from '../b.ts'"],
     ['n8n-node/nodes/Passwright/a.ts', "import { b } from 'n8n-workflow'\nimport './portable/x'"],

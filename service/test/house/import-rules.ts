@@ -330,7 +330,7 @@ export interface PackageRule {
 export const packages: readonly PackageRule[] = [
   {
     path: 'shared/src/portable/',
-    allowed: /^\.\/[\w-]+\.ts$/,
+    allowed: /^\.{1,2}\/(?:(?:api|fields|forms)\/)?[\w-]+\.ts$/,
     because:
       'portable/ runs inside n8n and Zapier: it imports its own files and nothing else, not even types.',
   },

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { deleteExpiredData } from '../../src/db/retention.ts'
 import { queues } from '../../src/job-handlers.ts'
-import { attemptJob } from '../../src/jobs/attempt.ts'
-import { claimJobs, renewLeases } from '../../src/jobs/claim.ts'
 import type { Job } from '../../src/jobs/job.ts'
-import { retryJob } from '../../src/jobs/manage.ts'
+import { retryJob } from '../../src/jobs/manage/manage.ts'
+import { claimJobs, renewLeases } from '../../src/jobs/queue/claim.ts'
+import { attemptJob } from '../../src/jobs/worker/attempt.ts'
 import { databases } from '../support/databases/databases.ts'
 import { startTestService, type TestService } from '../support/environment/test-service.ts'
 import { waitFor } from '../support/environment/wait-for.ts'
@@ -112,7 +112,7 @@ describe.each(databases)('a job on $name', ({ createDatabase: newUrl }) => {
     await sendEmail(service, key)
     const job = await claimAndDie(service, 'slow')
     later = 25 * SECOND
-    await renewLeases(service.ctx.db, 'slow', [job], now())
+    await renewLeases(service.ctx.db, service.ctx.config.database.kind, 'slow', [job], now())
     later = 50 * SECOND
     expect(await claimAndDie(service, 'other')).toBeUndefined()
     later = 56 * SECOND

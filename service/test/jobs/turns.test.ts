@@ -2,10 +2,10 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { type Db, migrate, openDatabase } from '../../src/db/database.ts'
 import { createId } from '../../src/db/ids.ts'
-import { claimJobs } from '../../src/jobs/claim.ts'
-import type { ConcurrencyLimits } from '../../src/jobs/concurrency.ts'
 import type { Job } from '../../src/jobs/job.ts'
-import { enqueue } from '../../src/jobs/queue.ts'
+import { claimJobs } from '../../src/jobs/queue/claim.ts'
+import type { ConcurrencyLimits } from '../../src/jobs/queue/concurrency.ts'
+import { enqueue } from '../../src/jobs/queue/queue.ts'
 import { databases } from '../support/databases/databases.ts'
 
 const DAY = 24 * 60 * 60 * 1000

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { countBacklog } from '../../src/jobs/backlog.ts'
 import type { Queue } from '../../src/jobs/job.ts'
+import { countBacklog } from '../../src/jobs/manage/backlog.ts'
 import { databases } from '../support/databases/databases.ts'
 import { findFreePort } from '../support/environment/free-port.ts'
 import { startTestService, type TestServiceOptions } from '../support/environment/test-service.ts'

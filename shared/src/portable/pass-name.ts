@@ -1,5 +1,5 @@
-import { isEmpty } from './blanks.ts'
-import type { Pass } from './client.ts'
+import type { Pass } from './api/passes.ts'
+import { isEmpty } from './forms/blanks.ts'
 
 /** What a list needs to know of a pass to name it. */
 export type NamedPass = Pick<

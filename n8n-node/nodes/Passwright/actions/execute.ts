@@ -1,6 +1,6 @@
 import { type IExecuteFunctions, type INodeExecutionData, NodeOperationError } from 'n8n-workflow'
 import type { FormLabels } from '../form/formLabels'
-import { readNumber } from '../portable/read-number'
+import { readNumber } from '../portable/forms/read-number'
 import { listMistakes, toNodeError } from '../shared/errors'
 import { mapConcurrently } from '../shared/mapConcurrently'
 import { openClient, readConnection } from '../shared/transport'

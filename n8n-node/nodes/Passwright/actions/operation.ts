@@ -6,7 +6,7 @@ import type {
   INodeProperties,
 } from 'n8n-workflow'
 import type { FormLabels } from '../form/formLabels'
-import type { Client } from '../portable/client'
+import type { Client } from '../portable/api/client'
 import type { NamedFile } from '../shared/transport'
 
 /** What an operation needs to process one item. */

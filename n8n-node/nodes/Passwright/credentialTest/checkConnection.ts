@@ -3,8 +3,8 @@ import type {
   ICredentialTestFunctions,
   INodeCredentialTestResult,
 } from 'n8n-workflow'
-import { isObject } from '../portable/assemble'
-import { parseRoute, routes } from '../portable/routes'
+import { parseRoute, routes } from '../portable/api/routes'
+import { isObject } from '../portable/forms/assemble'
 import { cleanApiKey } from '../shared/apiKey'
 import { parseBaseUrl, publicHttpWarning } from '../shared/baseUrl'
 import { describeNetworkError } from '../shared/networkErrors'

@@ -1,8 +1,13 @@
 import { type IDataObject, type IExecuteFunctions, NodeOperationError } from 'n8n-workflow'
-import { type AssembleOptions, assemble, type FormValues, isObject } from '../portable/assemble'
-import { isEmpty } from '../portable/blanks'
-import type { Field, FormGroup } from '../portable/field'
-import { fields } from '../portable/fields'
+import type { Field, FormGroup } from '../portable/fields/field'
+import { fields } from '../portable/fields/fields'
+import {
+  type AssembleOptions,
+  assemble,
+  type FormValues,
+  isObject,
+} from '../portable/forms/assemble'
+import { isEmpty } from '../portable/forms/blanks'
 import { isFromColumns, readColumns } from './columns'
 import { columnGroups, isDesign, toInputFieldName } from './passForm'
 import { toText } from './readText'

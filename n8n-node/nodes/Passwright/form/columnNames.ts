@@ -1,4 +1,4 @@
-import type { Field } from '../portable/field'
+import type { Field } from '../portable/fields/field'
 
 /** What a column of the input can fill in: its key, and the names of columns that do, the most usual one first. */
 export interface ColumnField {

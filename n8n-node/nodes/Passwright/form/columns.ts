@@ -1,7 +1,7 @@
 import { type IExecuteFunctions, type INodeProperties, NodeOperationError } from 'n8n-workflow'
-import { isObject } from '../portable/assemble'
-import type { Field, FieldKind } from '../portable/field'
-import { fields } from '../portable/fields'
+import type { Field, FieldKind } from '../portable/fields/field'
+import { fields } from '../portable/fields/fields'
+import { isObject } from '../portable/forms/assemble'
 import { listNames, matchColumns, toColumnField } from './columnNames'
 
 /** A list or an object has more in it than a column can hold. */

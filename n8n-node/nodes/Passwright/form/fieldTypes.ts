@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow'
-import { toChoiceLabel } from '../portable/choices'
-import type { Field, FieldKind, ItemField } from '../portable/field'
+import type { Field, FieldKind, ItemField } from '../portable/fields/field'
+import { toChoiceLabel } from '../portable/forms/choices'
 
 type FormField = Field | ItemField
 type PropertyType = Pick<INodeProperties, 'type' | 'default'> & Partial<INodeProperties>

@@ -1,11 +1,11 @@
-import { fields } from '../portable/fields'
+import { fields } from '../portable/fields/fields'
 import {
   createEmailItems,
   locationItems,
   passFieldItems,
   relevantDateItems,
-} from '../portable/items'
-import { toLabel } from '../portable/labels'
+} from '../portable/fields/items'
+import { toLabel } from '../portable/fields/labels'
 
 /** Labels by the path in the request, for what a form shows in another place or under another name. */
 export type FormLabels = Record<string, string>

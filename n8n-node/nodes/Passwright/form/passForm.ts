@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow'
-import type { Field, FormGroup } from '../portable/field'
-import { fields } from '../portable/fields'
+import type { Field, FormGroup } from '../portable/fields/field'
+import { fields } from '../portable/fields/fields'
 import { buildColumnProperties, type ColumnsMethod } from './columns'
 import { isConfigurable, toProperty } from './fieldTypes'
 

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow'
-import { isEmpty, trimBlanks } from '../portable/blanks'
+import { isEmpty, trimBlanks } from '../portable/forms/blanks'
 
 /** Reads a parameter that holds one line, such as an ID: without blanks around it, undefined if it is empty. */
 export function readText(

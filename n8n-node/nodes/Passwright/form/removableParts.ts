@@ -1,4 +1,4 @@
-import { fields } from '../portable/fields'
+import { fields } from '../portable/fields/fields'
 import { isConfigurable } from './fieldTypes'
 import { toText } from './readText'
 

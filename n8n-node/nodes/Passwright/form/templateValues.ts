@@ -1,11 +1,11 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow'
-import { isObject } from '../portable/assemble'
+import { isObject } from '../portable/forms/assemble'
 import {
   type FormInput,
   findTemplateInput,
   readTemplateValues,
   toInputLabel,
-} from '../portable/template-values'
+} from '../portable/forms/template-values'
 import { readImage, readJsonObject } from './buildRequest'
 import { type ColumnField, listNames, matchColumns } from './columnNames'
 import { showWhen } from './passForm'

@@ -1,8 +1,9 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 import { toText } from '../form/readText'
-import type { Client, Pass } from '../portable/client'
+import type { Client } from '../portable/api/client'
+import type { Pass } from '../portable/api/passes'
+import { Problem } from '../portable/api/problem'
 import { toPassName } from '../portable/pass-name'
-import { Problem } from '../portable/problem'
 import { toNodeError } from '../shared/errors'
 import { connect, type NamedFile } from '../shared/transport'
 

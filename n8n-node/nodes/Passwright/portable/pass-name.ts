@@ -1,7 +1,7 @@
 // A copy of shared/src/portable/pass-name.ts, made by "npm run sync": change it there.
 
-import { isEmpty } from './blanks'
-import type { Pass } from './client'
+import type { Pass } from './api/passes'
+import { isEmpty } from './forms/blanks'
 
 /** What a list needs to know of a pass to name it. */
 export type NamedPass = Pick<

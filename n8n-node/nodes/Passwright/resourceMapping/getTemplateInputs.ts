@@ -9,9 +9,9 @@ import {
   readSelectedTemplate,
   type SelectedTemplate,
 } from '../actions/template/templateLocator'
-import { isEmpty } from '../portable/blanks'
-import type { TemplateInput } from '../portable/client'
-import { toInputLabel } from '../portable/template-values'
+import type { TemplateInput } from '../portable/api/templates'
+import { isEmpty } from '../portable/forms/blanks'
+import { toInputLabel } from '../portable/forms/template-values'
 import { toNodeError } from '../shared/errors'
 import { connect } from '../shared/transport'
 

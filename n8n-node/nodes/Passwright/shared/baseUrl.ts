@@ -1,4 +1,4 @@
-import { trimBlanks } from '../portable/blanks'
+import { trimBlanks } from '../portable/forms/blanks'
 import { isPrivateHost } from '../portable/private-host'
 
 /** A base URL without a slash at its end, or a message about what is wrong with it. */

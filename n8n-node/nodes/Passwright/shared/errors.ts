@@ -1,7 +1,7 @@
 import { type IExecuteFunctions, type INode, NodeApiError, NodeOperationError } from 'n8n-workflow'
 import { type FormLabels, toFormLabel, toFormWords } from '../form/formLabels'
-import { type Issue, Problem, type ProblemCode } from '../portable/problem'
-import { shortenInputMessage } from '../portable/template-values'
+import { type Issue, Problem, type ProblemCode } from '../portable/api/problem'
+import { shortenInputMessage } from '../portable/forms/template-values'
 
 /** What to do in n8n, for errors whose message from the service does not say so. */
 const hints: Partial<Record<ProblemCode, string>> = {

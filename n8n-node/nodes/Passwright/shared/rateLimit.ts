@@ -1,4 +1,4 @@
-import type { TransportResponse } from '../portable/client'
+import type { TransportResponse } from '../portable/api/client'
 
 /** How long one item may wait for rate limits, in all. */
 export const maxWaitSeconds = 60

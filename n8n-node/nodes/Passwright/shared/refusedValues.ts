@@ -1,7 +1,7 @@
-import { isObject } from '../portable/assemble'
-import { isEmpty, trimBlanks } from '../portable/blanks'
-import type { TransportRequest } from '../portable/client'
-import type { Issue } from '../portable/problem'
+import type { TransportRequest } from '../portable/api/client'
+import type { Issue } from '../portable/api/problem'
+import { isObject } from '../portable/forms/assemble'
+import { isEmpty, trimBlanks } from '../portable/forms/blanks'
 
 const maxLength = 60
 

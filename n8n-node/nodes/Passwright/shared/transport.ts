@@ -12,7 +12,7 @@ import {
   createClient,
   type TransportRequest,
   type TransportResponse,
-} from '../portable/client'
+} from '../portable/api/client'
 import { parseBaseUrl } from './baseUrl'
 import { describeNetworkError } from './networkErrors'
 import { getWaitSeconds, maxWaitSeconds } from './rateLimit'

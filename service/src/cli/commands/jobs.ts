@@ -5,8 +5,8 @@ import {
   type JobSummary,
   listJobs,
   retryJob,
-} from '../../jobs/manage.ts'
-import { explainWaitingJobs, findQueueWarnings } from '../../jobs/warnings.ts'
+} from '../../jobs/manage/manage.ts'
+import { explainWaitingJobs, findQueueWarnings } from '../../jobs/manage/warnings.ts'
 import { type Command, CommandError, print, printJson } from '../program/command.ts'
 import { withContext } from '../program/context.ts'
 import { withDatabase } from '../program/database.ts'

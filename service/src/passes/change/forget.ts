@@ -2,7 +2,7 @@ import { chooseStyle, type PassSpec } from '@passwright/shared/schema'
 import type { Context } from '../../context.ts'
 import type { Trx } from '../../db/database.ts'
 import { deleteTraces } from '../../db/traces.ts'
-import { notifyDevices } from '../../devices/notify.ts'
+import { lockNotifiedDevices, notifyDevices } from '../../devices/notify.ts'
 import { publish } from '../../events/publish.ts'
 import { releaseImages } from '../images/repository.ts'
 import { countOrigin } from '../store/origin.ts'
@@ -22,7 +22,7 @@ export async function forgetPassesAtOnce(
   serialNumbers: readonly string[],
 ): Promise<void> {
   const now = ctx.now()
-  // All passes are locked first, in one order: with one order of locks there is no deadlock.
+  // Passes, templates and devices are locked each in one order: with that there is no deadlock.
   const forgotten: Forgotten[] = []
   for (const serialNumber of serialNumbers.toSorted()) {
     const before = await findPassForUpdate(trx, ctx.config.database.kind, keyId, serialNumber)
@@ -30,10 +30,13 @@ export async function forgetPassesAtOnce(
     if (record && (await blankPassRow(trx, record, now))) forgotten.push({ before, record })
   }
   if (forgotten.length === 0) return
-  for (const { record, before } of forgotten) await countOrigin(trx, record, before)
+  for (const { record, before } of forgotten.toSorted(compareTemplates)) {
+    await countOrigin(trx, record, before)
+  }
   const serials = forgotten.map(({ record }) => record.serialNumber)
   await deleteTraces(trx, keyId, serials)
   await releaseImages(trx, serials, now)
+  await lockNotifiedDevices(trx, ctx, serials)
   for (const { record, before } of forgotten) {
     await notifyDevices(trx, ctx, record, now)
     await queueGoogleChange(trx, ctx, before, record, now)
@@ -49,6 +52,10 @@ export async function forgetPassesAtOnce(
 interface Forgotten {
   before: PassRecord
   record: PassRecord
+}
+
+function compareTemplates({ before: one }: Forgotten, { before: other }: Forgotten): number {
+  return (one.template?.templateId ?? '') < (other.template?.templateId ?? '') ? -1 : 1
 }
 
 /** A deleted pass that says nothing; its style and colors stay, so that phones can still show it. */

@@ -5,7 +5,6 @@ import { isOfTemplate, type PassOfTemplate } from '../from-template/own-version.
 import {
   createPreparedSources,
   type NeededImage,
-  type PreparedSources,
   prepareNeeded,
   type RefillOptions,
   refill,
@@ -31,9 +30,9 @@ export async function changeFromTemplate(
   key: ApiKey,
   seen: PassRecord,
   plan: PlanRefill,
-  options: ChangeOptions & { prepared?: PreparedSources } = {},
+  options: ChangeOptions,
 ): Promise<ChangedPass> {
-  const { prepared = createPreparedSources(), ...changeOptions } = options
+  const prepared = createPreparedSources()
   const now = ctx.now()
   const resolve = (record: PassRecord) => {
     const planned = isOfTemplate(record) ? plan(record) : 'unchanged'
@@ -55,7 +54,7 @@ export async function changeFromTemplate(
     }
     const { images } = prepared
     try {
-      return await updateSigned(ctx, key, seen, { apply, images }, changeOptions)
+      return await updateSigned(ctx, key, seen, { apply, images }, options)
     } catch (error) {
       if (needed.length === 0 || attempt === MAX_ATTEMPTS) throw error
     }

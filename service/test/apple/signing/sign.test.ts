@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { toPassFile } from '../../../src/apple/signing/archive.ts'
 import { createSigner } from '../../../src/apple/signing/sign.ts'
+import { joinChunks } from '../../../src/chunked-bytes.ts'
 import { getPrivateKey } from '../../support/certificates/signing-keys.ts'
 import { createTestIdentity } from '../../support/certificates/test-apple.ts'
 import { createPassContent } from '../../support/passes/pass-content.ts'
@@ -61,14 +62,20 @@ describe('a signed pass', () => {
     expect(manifest).toMatch(/^\{("[^"]+":"[0-9a-f]{40}",?)+\}$/)
   })
 
-  test('stores its files uncompressed', async () => {
-    const image = Buffer.alloc(5000, 'a')
-    const pass = await signPass(
-      createPassContent(identity, [toPassFile('icon.png', image)]),
-      identity,
-      now,
+  test('stores its files uncompressed, and shares the memory of large ones with other passes', async () => {
+    const sizes = { icon: 10, 'icon@2x': 4_095, logo: 4_096, 'logo@2x': 0, strip: 200_000 }
+    const images = Object.entries(sizes).map(([name, size]) =>
+      toPassFile(`${name}.png`, Buffer.alloc(size, name)),
     )
-    expect(pass.includes(image)).toBe(true)
+    const sign = createSigner({ signer: 'native' })
+    const pass = await sign(createPassContent(identity, images), identity, now, 'ours')
+    const shared = images.filter(({ bytes }) => pass.chunks.includes(bytes))
+    expect(shared.map(({ name }) => name)).toEqual(['logo.png', 'strip.png'])
+
+    const whole = joinChunks(pass)
+    expect(whole.byteLength).toBe(pass.byteLength)
+    const { files } = await verifyPass(whole, { root })
+    for (const { name, bytes } of images) expect(files.get(name)).toEqual(bytes)
   })
 
   test.each(['2026-11-24T08:09:10Z', '2049-12-31T23:59:59Z', '2050-01-01T00:00:00Z'])(

@@ -3,7 +3,7 @@ import { type Style, styles } from './tables.ts'
 
 /**
  * Apple's places for images in a pass, as data. Sizes are in points; the labels and help texts of the
- * request fields (`<slot>URL`), and the styles that show each, are in `portable/fields.ts`.
+ * request fields (`<slot>URL`), and the styles that show each, are in `portable/fields/fields.ts`.
  * https://developer.apple.com/design/human-interface-guidelines/wallet#Designing-passes
  */
 

@@ -1,5 +1,5 @@
 /**
- * Apple's tables for pass.json, as data; barcode symbologies are in `portable/symbologies.ts`.
+ * Apple's tables for pass.json, as data; barcode symbologies are in `portable/fields/symbologies.ts`.
  * Source: https://developer.apple.com/documentation/walletpasses/pass
  */
 

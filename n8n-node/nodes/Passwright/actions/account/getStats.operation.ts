@@ -1,9 +1,9 @@
 import { type IDataObject, type INodeProperties, NodeOperationError } from 'n8n-workflow'
 import { buildTemplateFilter } from '../../form/filterProperties'
 import { toText } from '../../form/readText'
-import { findChoice } from '../../portable/choices'
-import { readDate } from '../../portable/read-date'
-import type { StatsQuery } from '../../portable/stats'
+import type { StatsQuery } from '../../portable/api/stats'
+import { findChoice } from '../../portable/forms/choices'
+import { readDate } from '../../portable/forms/read-date'
 import type { Operation, OperationContext } from '../operation'
 
 const periods = ['day', 'week', 'month'] as const

@@ -1,9 +1,9 @@
 import { type INodeProperties, NodeOperationError } from 'n8n-workflow'
 import { toProperty } from '../../form/fieldTypes'
 import type { FormLabels } from '../../form/formLabels'
-import { isEmpty } from '../../portable/blanks'
-import { adjustItems, assembleAdjustment } from '../../portable/change-items'
-import type { AdjustRequest } from '../../portable/client'
+import type { AdjustRequest } from '../../portable/api/changes'
+import { isEmpty } from '../../portable/forms/blanks'
+import { adjustItems, assembleAdjustment } from '../../portable/forms/change-items'
 import { buildIdempotencyKey } from '../../shared/idempotencyKey'
 import {
   buildOptions,

@@ -1,6 +1,6 @@
 import { buildCollections } from '../../form/passForm'
 import { buildValueProperties } from '../../form/templateValues'
-import type { FormGroup } from '../../portable/field'
+import type { FormGroup } from '../../portable/fields/field'
 import type { Operation } from '../operation'
 import { templateLocator } from '../template/templateLocator'
 import { buildFileAndOptions, createPass } from './createPass'

@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow'
 import { buildRequest, type Form } from '../../form/buildRequest'
 import { findUnusedColumns } from '../../form/columns'
-import { type FormValues, isObject } from '../../portable/assemble'
-import type { MadePass, OnExistingPass } from '../../portable/client'
-import type { FormGroup } from '../../portable/field'
+import type { MadePass, OnExistingPass } from '../../portable/api/passes'
+import type { FormGroup } from '../../portable/fields/field'
+import { type FormValues, isObject } from '../../portable/forms/assemble'
 import { buildIdempotencyKey } from '../../shared/idempotencyKey'
 import {
   buildOptions,

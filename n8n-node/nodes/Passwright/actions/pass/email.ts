@@ -2,7 +2,7 @@ import { type INodeProperties, NodeOperationError } from 'n8n-workflow'
 import { toProperty } from '../../form/fieldTypes'
 import type { FormLabels } from '../../form/formLabels'
 import { readText } from '../../form/readText'
-import { emailItems } from '../../portable/items'
+import { emailItems } from '../../portable/fields/items'
 import type { OperationContext } from '../operation'
 
 /** The labels of the recipient at the top level of a form. */

@@ -7,8 +7,8 @@ import {
 } from '../../form/filterProperties'
 import type { FormLabels } from '../../form/formLabels'
 import { toText } from '../../form/readText'
-import { assemble } from '../../portable/assemble'
-import type { ListQuery } from '../../portable/client'
+import type { ListQuery } from '../../portable/api/passes'
+import { assemble } from '../../portable/forms/assemble'
 import type { OperationContext } from '../operation'
 
 /** Which passes Get Many returns. */

@@ -1,8 +1,8 @@
 import { type IDataObject, NodeOperationError } from 'n8n-workflow'
 import { readText } from '../../form/readText'
-import { isEmpty } from '../../portable/blanks'
-import type { Pass } from '../../portable/client'
-import { readNumber } from '../../portable/read-number'
+import type { Pass } from '../../portable/api/passes'
+import { isEmpty } from '../../portable/forms/blanks'
+import { readNumber } from '../../portable/forms/read-number'
 import type { Operation, OperationContext } from '../operation'
 import { filterLabels, filters, readFilters } from './filters'
 

@@ -1,6 +1,6 @@
 import { type INodeProperties, NodeOperationError } from 'n8n-workflow'
 import { toText } from '../../form/readText'
-import { isObject } from '../../portable/assemble'
+import { isObject } from '../../portable/forms/assemble'
 import type { OperationContext } from '../operation'
 
 /** Selects a pass from a list, by its serial number, or by its external ID. */

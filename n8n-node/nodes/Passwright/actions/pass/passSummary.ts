@@ -1,4 +1,4 @@
-import type { Pass } from '../../portable/client'
+import type { Pass } from '../../portable/api/passes'
 import type { OperationContext } from '../operation'
 
 /** Gets what every result tells of a pass: title, own ID, barcode value, expiration, status, links, metadata; not all that it says, which only Get returns. */

@@ -1,6 +1,6 @@
-import { assemble } from '../../portable/assemble'
-import type { EmailRequest } from '../../portable/client'
-import { emailItems } from '../../portable/items'
+import type { EmailRequest } from '../../portable/api/passes'
+import { emailItems } from '../../portable/fields/items'
+import { assemble } from '../../portable/forms/assemble'
 import { buildIdempotencyKey } from '../../shared/idempotencyKey'
 import {
   buildOptions,

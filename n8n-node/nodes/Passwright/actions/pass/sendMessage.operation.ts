@@ -1,7 +1,7 @@
 import { type INodeProperties, NodeOperationError } from 'n8n-workflow'
 import { toProperty } from '../../form/fieldTypes'
-import { isEmpty } from '../../portable/blanks'
-import { messageItem } from '../../portable/change-items'
+import { isEmpty } from '../../portable/forms/blanks'
+import { messageItem } from '../../portable/forms/change-items'
 import { buildIdempotencyKey } from '../../shared/idempotencyKey'
 import {
   buildOptions,

@@ -3,8 +3,8 @@ import { buildRequest } from '../../form/buildRequest'
 import { buildCollections, buildTopLevel, showWhen } from '../../form/passForm'
 import { listRemovableParts, toRemovedPaths } from '../../form/removableParts'
 import { buildValueProperties } from '../../form/templateValues'
-import type { FormValues } from '../../portable/assemble'
-import type { FormGroup } from '../../portable/field'
+import type { FormGroup } from '../../portable/fields/field'
+import type { FormValues } from '../../portable/forms/assemble'
 import {
   buildOptions,
   itemsAtOnce,

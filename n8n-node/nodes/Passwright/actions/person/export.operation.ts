@@ -1,4 +1,4 @@
-import type { PersonExport } from '../../portable/client'
+import type { PersonExport } from '../../portable/api/people'
 import {
   buildOptions,
   itemsAtOnce,

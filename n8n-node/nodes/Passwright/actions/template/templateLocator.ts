@@ -1,7 +1,7 @@
 import { type INodeProperties, NodeOperationError } from 'n8n-workflow'
 import { toText } from '../../form/readText'
-import { isObject } from '../../portable/assemble'
-import type { TemplateSummary } from '../../portable/client'
+import type { TemplateSummary } from '../../portable/api/templates'
+import { isObject } from '../../portable/forms/assemble'
 import type { OperationContext } from '../operation'
 
 /** Selects a template from a list, by its ID, or by its name. */
