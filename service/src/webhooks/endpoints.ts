@@ -48,7 +48,7 @@ export async function createEndpoint(
     const existing = findDuplicate(endpoints, { url, events })
     if (existing) {
       await updateEndpointRow(trx, existing.id, {
-        ...(description !== undefined && { description }),
+        ...((description ?? null) !== null && { description }),
         ...(!existing.enabled && enabledColumns),
         updated_at: now,
       })

@@ -29,7 +29,8 @@ describe.each(databases)('a webhook endpoint on $name', ({ createDatabase: newUr
 
   it('is created with a secret that is shown only once', async () => {
     const { send } = await start()
-    const created = await send('POST', '', { url, events: ['pass.voided', 'pass.created'] })
+    const events = ['pass.voided', 'pass.created']
+    const created = await send('POST', '', { url, events, description: null })
     expect(created.status).toBe(201)
     const { secret, ...shown } = NewWebhook.parse(created.json)
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/)
@@ -52,12 +53,13 @@ describe.each(databases)('a webhook endpoint on $name', ({ createDatabase: newUr
 
   it('is not created twice for the same URL and events, however they are written', async () => {
     const { send } = await start()
-    const request = { url, events: ['pass.created', 'email.sent'] }
+    const request = { url, events: ['pass.created', 'email.sent'], description: 'For the club' }
     const created = Webhook.parse(withoutSecret((await send('POST', '', request)).json))
     await send('PATCH', `/${created.id}`, { enabled: false })
     const again = await send('POST', '', {
       url: url.replace('http', 'HTTP'),
       events: ['email.sent', 'pass.created', 'email.sent'],
+      description: null,
     })
     expect(again.status).toBe(200)
     expect(Webhook.parse(again.json)).toEqual({ ...created, lastUpdated: again.json.lastUpdated })

@@ -64,7 +64,7 @@ export const WebhookRequest = z
   .strictObject({
     url: Url,
     events: Events.nullable().optional(),
-    description: text(200).optional(),
+    description: text(200).nullable().optional(),
   })
   .meta({ id: 'WebhookRequest' })
 export type WebhookRequest = z.infer<typeof WebhookRequest>
