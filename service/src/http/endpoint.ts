@@ -131,7 +131,7 @@ export function createMount(app: Express, ctx: Context): Mount {
 }
 
 /** How long bodies are read and handled before whatever else has arrived, such as a health check. */
-const MAX_TURN_MS = 5
+const MAX_TURN_MS = 2
 
 const reserve = reserveBody(BODY_LIMIT)
 
