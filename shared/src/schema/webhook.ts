@@ -5,7 +5,8 @@ import { Timestamp, text } from './primitives.ts'
 import { PassTemplate, Rollout } from './template.ts'
 
 /** The wallets that a pass is added to. */
-const wallets = ['apple'] as const
+const wallets = ['apple', 'google'] as const
+export type WalletName = (typeof wallets)[number]
 
 const EventData = Pass.extend({
   changed: z

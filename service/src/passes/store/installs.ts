@@ -1,12 +1,10 @@
+import type { WalletName } from '@passwright/shared/schema'
 import type { Context } from '../../context.ts'
 import type { Trx } from '../../db/database.ts'
 import { publish } from '../../events/publish.ts'
 import { findPassBySerial } from './find.ts'
 import { toApiPass } from './pass.ts'
 import type { WalletPass } from './wallet-pass.ts'
-
-/** The wallets in which a pass may be. */
-export type WalletName = 'apple' | 'google'
 
 /** How the number of devices with a pass changes, by the event that reports it. */
 const changes = { 'pass.installed': 1, 'pass.removed': -1 } as const

@@ -12,6 +12,7 @@ import { readConfig } from '../../../src/config.ts'
 import { type Context, createContext } from '../../../src/context.ts'
 import { createLog } from '../../../src/log.ts'
 import { startService } from '../../../src/startup/service.ts'
+import { assertDescribed } from '../http/described-replies.ts'
 
 /** A service in the test's process, listening on a free port of 127.0.0.1. */
 export interface TestService {
@@ -97,9 +98,12 @@ function createSend(url: string, key: string): Send<Uint8Array> {
     })
     const { status } = response
     const read = { status, headers: Object.fromEntries(response.headers) }
-    return expects === 'file' && response.ok
-      ? { ...read, file: new Uint8Array(await response.arrayBuffer()) }
-      : { ...read, json: status === 204 ? undefined : await response.json() }
+    if (expects === 'file' && response.ok) {
+      return { ...read, file: new Uint8Array(await response.arrayBuffer()) }
+    }
+    const json = status === 204 ? undefined : await response.json()
+    assertDescribed({ method, path, status, json })
+    return { ...read, json }
   }
 }
 
