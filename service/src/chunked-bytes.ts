@@ -12,7 +12,7 @@ export function toChunkedBytes(bytes: Uint8Array): ChunkedBytes {
   return { chunks: [bytes], byteLength: bytes.byteLength }
 }
 
-/** The bytes in one piece, for whoever cannot take chunks; copied only if there are several. */
+/** The bytes in one piece, for callers that need them so; copied only if there are several. */
 export function joinChunks({ chunks, byteLength }: ChunkedBytes): Buffer {
   const [first = new Uint8Array(), ...others] = chunks
   if (others.length > 0) return Buffer.concat(chunks, byteLength)

@@ -136,13 +136,16 @@ describe.each(databases)('an invalid body on $name', ({ createDatabase }) => {
       'url',
       'must be 2000 characters or less',
     ],
-  ])('of %s is told without the sample of another field', async (address, json, path, message) => {
-    const made = await service.fetch('/api/passes', { key, json: { title: 'Club' } })
-    const serialNumber = made.headers.get('x-serial-number')
-    const url = address.replace(/^\/message$/, `/api/passes/${serialNumber}/message`)
-    const response = await service.fetch(url, { key, ...(json === undefined ? {} : { json }) })
-    expect((await readErrorResponse(response)).issues).toEqual([{ path, message }])
-  })
+  ])(
+    'of %s is reported without the sample of another field',
+    async (address, json, path, message) => {
+      const made = await service.fetch('/api/passes', { key, json: { title: 'Club' } })
+      const serialNumber = made.headers.get('x-serial-number')
+      const url = address.replace(/^\/message$/, `/api/passes/${serialNumber}/message`)
+      const response = await service.fetch(url, { key, ...(json === undefined ? {} : { json }) })
+      expect((await readErrorResponse(response)).issues).toEqual([{ path, message }])
+    },
+  )
 
   it('without any JSON gets an empty list of issues', async () => {
     for (const body of ['', 'x', '{"title":', '\xff']) {

@@ -110,7 +110,7 @@ function toShortLine(text: string): string {
   return [...line].slice(0, MAX_SUBTITLE_LENGTH).join('').toWellFormed()
 }
 
-/** What the first barcode says; one with NUL, which PostgreSQL does not keep, is told by the pass alone. */
+/** What the first barcode says; one with NUL, which PostgreSQL does not keep, stands only in the pass itself. */
 function findBarcodeValue({ barcodeValue, apple = {} }: PassSpec): string | null {
   const [own]: unknown[] = Array.isArray(apple.barcodes) ? apple.barcodes : []
   if (!isObject(own) || typeof own.message !== 'string') return barcodeValue ?? null
