@@ -14,7 +14,11 @@ export interface Running {
   stop: () => Promise<void>
 }
 
-const WARM_UP_ROUNDS = 3
+/**
+ * How much CPU time each works before it is counted: V8 compiles what runs often, a little at a time, and
+ * a service runs for months.
+ */
+const WARM_UP_SECONDS = 8
 
 /** How many each contender made per CPU-second, in each round. */
 export type Rates = ReadonlyMap<string, readonly number[]>
@@ -44,16 +48,18 @@ export async function interleave(
       const sample = await running.makeSample?.()
       if (sample) await judge(contender.name, sample)
     }
-    const runRound = async (isCounted: boolean) => {
-      for (const { contender, running } of started) {
-        const count = Math.max(1, Math.round(contender.slice * scale))
-        const seconds = await running.make(count)
-        if (isCounted) rates.get(contender.name)?.push(count / seconds)
+    const countSlice = ({ slice }: Contender) => Math.max(1, Math.round(slice * scale))
+    for (const { contender, running } of started) {
+      for (let seconds = 0; seconds < WARM_UP_SECONDS * scale; ) {
+        seconds += await running.make(countSlice(contender))
       }
     }
-    // V8 compiles what runs often, a little at a time.
-    for (let round = 0; round < WARM_UP_ROUNDS; round += 1) await runRound(false)
-    for (let round = 0; round < rounds; round += 1) await runRound(true)
+    for (let round = 0; round < rounds; round += 1) {
+      for (const { contender, running } of started) {
+        const count = countSlice(contender)
+        rates.get(contender.name)?.push(count / (await running.make(count)))
+      }
+    }
   } finally {
     await Promise.all(started.map(({ running }) => running.stop()))
   }

@@ -202,5 +202,7 @@ function toPassJsonField(field: KeyedField): PassJson {
 }
 
 function omitUndefined(object: PassJson): PassJson {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined))
+  const defined: PassJson = {}
+  for (const [key, value] of Object.entries(object)) if (value !== undefined) defined[key] = value
+  return defined
 }

@@ -40,9 +40,12 @@ export function assertRunning({ phase }: Lifecycle): void {
 
 /** A request of HTTP/1.1 has one `Host` header (RFC 9112, 3.2). */
 const requireHost: RequestHandler = (request, _response, next) => {
-  const [host, ...others] = request.headersDistinct.host ?? []
-  if (others.length > 0) throw new Problem('invalid_request', 'The header Host is there twice')
-  if (host || request.httpVersion !== '1.1') return next()
+  const { rawHeaders, headers, httpVersion } = request
+  const isHost = (text: string, index: number) => index % 2 === 0 && text.toLowerCase() === 'host'
+  if (rawHeaders.findIndex(isHost) !== rawHeaders.findLastIndex(isHost)) {
+    throw new Problem('invalid_request', 'The header Host is there twice')
+  }
+  if (headers.host || httpVersion !== '1.1') return next()
   throw new Problem('invalid_request', 'The header Host is missing')
 }
 

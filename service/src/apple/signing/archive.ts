@@ -6,11 +6,10 @@ import type { ChunkedBytes } from '../../chunked-bytes.ts'
 export interface ArchiveFile {
   /** Its path in the archive, such as `icon@2x.png` or `de.lproj/pass.strings`. */
   name: string
+  /** The same in UTF-8. */
+  path: Uint8Array
   bytes: Uint8Array
-  /** What is before its bytes. */
-  localHeader: Buffer
-  /** Its entry in the directory, but for its offset. */
-  directoryEntry: Buffer
+  crc32: number
 }
 
 /** A file of a pass, with its checksum for the manifest: 40 hex digits. */
@@ -29,7 +28,7 @@ export function toPassFile(name: string, bytes: Uint8Array): PassFile {
 
 /** Prepares a file for an archive. */
 export function toArchiveFile(name: string, bytes: Uint8Array): ArchiveFile {
-  return { name, bytes, ...buildHeaders(name, bytes) }
+  return { name, path: Buffer.from(name), bytes, crc32: crc32(bytes) }
 }
 
 /** Files of this size are not copied into each archive; smaller ones cost less than a chunk of their own. */
@@ -48,9 +47,10 @@ export function buildArchive(files: readonly ArchiveFile[]): ChunkedBytes {
   /** Where the next byte goes, where the present chunk begins, and how many bytes are in chunks of files. */
   let [at, start, shared] = [0, 0, 0]
 
-  const offsets = files.map(({ localHeader, bytes }) => {
+  const offsets = files.map((file) => {
+    const { bytes } = file
     const offset = at + shared
-    at += localHeader.copy(own, at)
+    at = writeLocalHeader(own, at, file)
     if (bytes.length < SHARED_BYTES) {
       own.set(bytes, at)
       at += bytes.length
@@ -62,10 +62,8 @@ export function buildArchive(files: readonly ArchiveFile[]): ChunkedBytes {
     return offset
   })
   const directoryAt = at
-  for (const [index, { directoryEntry }] of files.entries()) {
-    directoryEntry.copy(own, at)
-    own.writeUInt32LE(offsets[index] ?? 0, at + 42)
-    at += directoryEntry.length
+  for (const [index, file] of files.entries()) {
+    at = writeDirectoryEntry(own, at, file, offsets[index] ?? 0)
   }
   writeEndRecord(own, at, {
     files: files.length,
@@ -80,10 +78,11 @@ export function buildArchive(files: readonly ArchiveFile[]): ChunkedBytes {
 
 function countOwnBytes(files: readonly ArchiveFile[]): number {
   return files.reduce(
-    (sum, { localHeader, directoryEntry, bytes }) =>
+    (sum, { path, bytes }) =>
       sum +
-      localHeader.length +
-      directoryEntry.length +
+      LOCAL_HEADER_BYTES +
+      DIRECTORY_ENTRY_BYTES +
+      2 * path.length +
       (bytes.length < SHARED_BYTES ? bytes.length : 0),
     END_RECORD_BYTES,
   )
@@ -113,25 +112,37 @@ const utf8Names = 1 << 11
 // 1 January 1980, the earliest date in a zip.
 const firstDay = (1 << 5) | 1
 
-function buildHeaders(name: string, bytes: Uint8Array) {
-  const path = Buffer.from(name)
-  const localHeader = Buffer.alloc(LOCAL_HEADER_BYTES + path.length)
-  localHeader.writeUInt32LE(0x04034b50, 0)
-  localHeader.writeUInt16LE(version, 4)
-  localHeader.writeUInt16LE(utf8Names, 6)
-  localHeader.writeUInt16LE(firstDay, 12)
-  localHeader.writeUInt32LE(crc32(bytes), 14)
-  localHeader.writeUInt32LE(bytes.length, 18)
-  localHeader.writeUInt32LE(bytes.length, 22)
-  localHeader.writeUInt16LE(path.length, 26)
-  path.copy(localHeader, LOCAL_HEADER_BYTES)
+/** Writes what is before the bytes of a file; returns where they go. */
+function writeLocalHeader(zip: Buffer, at: number, file: ArchiveFile): number {
+  zip.writeUInt32LE(0x04034b50, at)
+  writeDescription(zip, at + 4, file)
+  zip.set(file.path, at + LOCAL_HEADER_BYTES)
+  return at + LOCAL_HEADER_BYTES + file.path.length
+}
 
-  const directoryEntry = Buffer.alloc(DIRECTORY_ENTRY_BYTES + path.length)
-  directoryEntry.writeUInt32LE(0x02014b50, 0)
-  directoryEntry.writeUInt16LE(madeByUnix, 4)
-  // The 26 bytes that are the same in both.
-  localHeader.copy(directoryEntry, 6, 4, LOCAL_HEADER_BYTES)
-  directoryEntry.writeUInt32LE(readableFile, 38)
-  path.copy(directoryEntry, DIRECTORY_ENTRY_BYTES)
-  return { localHeader, directoryEntry }
+/** Writes the entry of a file in the directory, with the offset of its local header; returns its end. */
+function writeDirectoryEntry(zip: Buffer, at: number, file: ArchiveFile, offset: number): number {
+  zip.writeUInt32LE(0x02014b50, at)
+  zip.writeUInt16LE(madeByUnix, at + 4)
+  writeDescription(zip, at + 6, file)
+  // No comment, the first disk, no internal attributes.
+  zip.fill(0, at + 32, at + 38)
+  zip.writeUInt32LE(readableFile, at + 38)
+  zip.writeUInt32LE(offset, at + 42)
+  zip.set(file.path, at + DIRECTORY_ENTRY_BYTES)
+  return at + DIRECTORY_ENTRY_BYTES + file.path.length
+}
+
+/** Writes the 26 bytes that are the same in both. */
+function writeDescription(zip: Buffer, at: number, { path, bytes, crc32 }: ArchiveFile): void {
+  zip.writeUInt16LE(version, at)
+  zip.writeUInt16LE(utf8Names, at + 2)
+  // Not compressed, at midnight.
+  zip.writeUInt32LE(0, at + 4)
+  zip.writeUInt16LE(firstDay, at + 8)
+  zip.writeUInt32LE(crc32, at + 10)
+  zip.writeUInt32LE(bytes.length, at + 14)
+  zip.writeUInt32LE(bytes.length, at + 18)
+  // No extra field.
+  zip.writeUInt32LE(path.length, at + 22)
 }

@@ -21,7 +21,7 @@ export interface GroupCommit {
 }
 
 /** How long nothing happens before a group is committed although more transactions are expected. */
-const QUIET_MS = 4
+const QUIET_MS = 3
 /** When a group is committed although more transactions follow. */
 const MAX_AGE_MS = 100
 const MAX_TRANSACTIONS = 128
@@ -113,10 +113,12 @@ export function createGroupCommit(
 
   /** Also what has arrived, but was not handled by a busy event loop, is something that happens. */
   function commitWhenQuiet(quiet: Group): void {
-    clearTimeout(timer)
+    if (timer) return
     const before = [quiet.ended, expected.count()]
     const check = () => {
-      if (group !== quiet || turns.isTaken()) return
+      if (group !== quiet) return
+      timer = undefined
+      if (turns.isTaken()) return
       const isQuiet = quiet.ended === before[0] && expected.count() === before[1]
       if (isQuiet || isComplete(quiet)) commitGroup(quiet)
       else commitWhenQuiet(quiet)
@@ -126,6 +128,7 @@ export function createGroupCommit(
 
   function commitGroup(complete: Group): void {
     clearTimeout(timer)
+    timer = undefined
     group = undefined
     // Those of jobs were not expected: nobody waits for more of them.
     usual = Math.min(complete.ended, expected.count())

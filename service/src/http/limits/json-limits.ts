@@ -12,6 +12,7 @@ const MAX_ISSUES = 20
 
 /** Returns an issue when a value is nested too deep or holds too many values to be checked. */
 export function findExtentIssue(value: unknown): Issue | undefined {
+  if (countValues(value, 0) <= MAX_VALUES) return undefined
   let values = 0
   const visit = (inner: unknown, path: PropertyKey[]): Issue | undefined => {
     if (typeof inner !== 'object' || inner === null) return undefined
@@ -33,11 +34,29 @@ export function findExtentIssue(value: unknown): Issue | undefined {
   return visit(value, [])
 }
 
+/** The number of values inside a value; infinite when it is nested too deep. */
+function countValues(value: unknown, depth: number): number {
+  if (typeof value !== 'object' || value === null) return 0
+  if (depth >= MAX_DEPTH) return Infinity
+  const inner: unknown[] = Array.isArray(value) ? value : Object.values(value)
+  return inner.reduce<number>((sum, one) => sum + countValues(one, depth + 1), inner.length)
+}
+
 /** Finds values that JSON and URLs allow but databases and phones do not: NUL, half surrogates, inexact numbers. */
 export function findValueIssues(value: unknown): Issue[] {
+  if (isKeepable(value)) return []
   const issues: Issue[] = []
   inspect(value, [], issues)
   return issues
+}
+
+/** Whether nothing in it is to be reported: of almost all bodies, so that no path is built for each value. */
+function isKeepable(value: unknown): boolean {
+  if (typeof value === 'string') return checkText(value) === undefined
+  if (typeof value === 'number') return checkNumber(value) === undefined
+  if (typeof value !== 'object' || value === null) return true
+  if (Array.isArray(value)) return value.every(isKeepable)
+  return Object.entries(value).every(([key, inner]) => !checkKey(key) && isKeepable(inner))
 }
 
 function inspect(value: unknown, path: PropertyKey[], issues: Issue[]): void {

@@ -103,8 +103,6 @@ function createOverloaded(response: Response): Problem {
  */
 export function writeBody(response: Response, { chunks, byteLength }: ChunkedBytes): void {
   const { socket } = response
-  const stall = setTimeout(() => socket?.destroy(), STALL_MS).unref()
-  response.once('close', () => clearTimeout(stall))
   const hold = getHold(response)
   hold.resize(byteLength > SMALL_BYTES ? byteLength : 0)
   let movedBytes = 0
@@ -115,8 +113,9 @@ export function writeBody(response: Response, { chunks, byteLength }: ChunkedByt
   })
   const slices = chunks.flatMap(toSlices)
   const last = slices.pop()
+  let stall: NodeJS.Timeout | undefined
   const writeNext = () => {
-    stall.refresh()
+    stall?.refresh()
     for (let slice = slices.shift(); slice; slice = slices.shift()) {
       const isTaken = response.write(slice)
       movedBytes += slice.byteLength
@@ -126,6 +125,10 @@ export function writeBody(response: Response, { chunks, byteLength }: ChunkedByt
   }
   if (response.req.method === 'HEAD') response.end()
   else writeNext()
+  // The system takes most replies at once.
+  if (!socket?.writableLength) return
+  stall = setTimeout(() => socket.destroy(), STALL_MS).unref()
+  response.once('close', () => clearTimeout(stall))
 }
 
 function toSlices(chunk: Uint8Array): Uint8Array[] {

@@ -4,7 +4,7 @@ import {
   getImageSlot,
   imageSlotNames,
   type PassRequest,
-  PassSpec,
+  type PassSpec,
 } from '@passwright/shared/schema'
 import type { Context } from '../../context.ts'
 import { toCanonicalJson } from '../../text/json.ts'
@@ -104,13 +104,13 @@ function toSpec(request: PassRequest, now: Date): PassSpec {
     .map((slot) => `${slot}URL` as const)
     .filter((field) => request[field]?.startsWith('data:'))
   const style = chooseStyle(request)
-  return PassSpec.parse({
+  return {
     ...rest,
     // Absent stays absent, so that repeating a request of an earlier version changes nothing.
     ...(style === 'generic' ? {} : { style }),
     expirationDate: rest.expirationDays ? addDays(now, rest.expirationDays) : rest.expirationDate,
     ...Object.fromEntries(embedded.map((field) => [field, undefined])),
-  })
+  }
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000
