@@ -21,7 +21,8 @@ const ownColumns: Record<string, Record<string, string>> = {
     serial_number: serialNumberSql(),
     token: 'hex(randomblob(24))',
   },
-  pass_word: { serial_number: serialNumberSql() },
+  search_pass: { number: 'n', serial_number: serialNumberSql() },
+  search_word: { pass: 'n' },
   event: { id: "'evt_' || hex(randomblob(12))", position: 'n' },
 }
 

@@ -20,6 +20,7 @@ import { addGoogle } from './migrations/012-google.ts'
 import { addPeople } from './migrations/013-people.ts'
 import { addStatistics } from './migrations/014-statistics.ts'
 import { addInstallation } from './migrations/015-installation.ts'
+import { numberSearchedPasses } from './migrations/016-search.ts'
 import type { Dialect } from './migrations/dialect.ts'
 import type { Database } from './schema.ts'
 import { NodeSqliteDialect } from './sqlite/dialect.ts'
@@ -123,6 +124,7 @@ function createMigrator(db: Db, dialect: Dialect): Migrator {
         '013-people': addPeople(dialect),
         '014-statistics': addStatistics,
         '015-installation': addInstallation,
+        '016-search': numberSearchedPasses(dialect),
       }),
     },
   })

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Trx } from './database.ts'
+import { deleteFromSearch } from './delete-from-search.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -83,7 +84,6 @@ async function clearDeletedPasses(db: Db, now: Date): Promise<void> {
 /** What is stored of a pass besides its own row. */
 const tablesOfPass = [
   'pass_metadata',
-  'pass_word',
   'pass_image',
   'email',
   'registration',
@@ -118,6 +118,7 @@ async function clearPasses(trx: Trx, serials: string[], now: Date): Promise<void
       trx,
     )
   }
+  await deleteFromSearch(trx, serials)
   await deleteUnusedDevices(
     trx,
     devices.map(({ device_id }) => device_id),

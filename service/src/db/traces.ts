@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Trx } from './database.ts'
+import { deleteFromSearch } from './delete-from-search.ts'
 
 /** Few enough values for one statement. */
 const BATCH_SIZE = 500
@@ -32,7 +33,6 @@ export async function countTraces(
 const tablesOfHolder = [
   'email',
   'pass_metadata',
-  'pass_word',
   'adjustment',
   'pass_filling',
   'google_message',
@@ -60,6 +60,7 @@ export async function deleteTraces(
   for (const table of tablesOfHolder) {
     await sql`delete from ${sql.table(table)} where serial_number in (${serials})`.execute(trx)
   }
+  await deleteFromSearch(trx, serialNumbers)
   await trx
     .deleteFrom('idempotency')
     .where('key_id', '=', keyId)

@@ -5,6 +5,7 @@ import type { Db } from '../db/database.ts'
 import { normalizeAddress } from '../email/address.ts'
 import { findPassBySerial } from '../passes/store/find.ts'
 import type { PassRecord } from '../passes/store/pass.ts'
+import { findByWord, findWithWords, type NumberedPass } from '../passes/store/search.ts'
 import { splitWords } from '../passes/store/search-words.ts'
 
 /** A person among those that an owner holds passes of. */
@@ -95,24 +96,17 @@ async function findByWords(db: Db, person: Person, { after, limit }: Page): Prom
   if (rarest === undefined) return []
   const others = [...words].filter((word) => word !== rarest)
   const found: string[] = []
-  for (let start = after; ; ) {
-    const rows = await db
-      .selectFrom('pass_word')
-      .select('serial_number')
-      .where('key_id', '=', keyId)
-      .where('word', '=', rarest)
-      .where('serial_number', '>', start)
-      .orderBy('serial_number')
-      .limit(WINDOW_SIZE)
-      .execute()
-    for (const serial of await keepWithWords(db, keyId, rows, others)) {
+  for (let start = 0; ; ) {
+    const rows = await findByWord(db, keyId, rarest, { start, limit: WINDOW_SIZE })
+    const behind = rows.filter(({ serial_number }) => serial_number > after)
+    for (const serial of await keepWithWords(db, keyId, behind, others)) {
       const record = await findPassBySerial(db, keyId, serial)
       if (record && holdsAddress(record, address)) found.push(serial)
-      if (found.length >= limit) return found
     }
     const last = rows.at(-1)
-    if (rows.length < WINDOW_SIZE || !last) return found
-    start = last.serial_number
+    // Numbers are almost in the order of serial numbers.
+    if (rows.length < WINDOW_SIZE || !last) return found.toSorted().slice(0, limit)
+    start = last.number
     await nextTurn()
   }
 }
@@ -123,26 +117,23 @@ const BATCH_SIZE = 500
 async function keepWithWords(
   db: Db,
   keyId: string,
-  rows: readonly { serial_number: string }[],
+  rows: readonly NumberedPass[],
   words: readonly string[],
 ): Promise<string[]> {
-  if (words.length === 0) return rows.map(({ serial_number }) => serial_number)
-  const kept: string[] = []
+  const kept: NumberedPass[] = []
   for (let start = 0; start < rows.length; start += BATCH_SIZE) {
-    const batch = rows.slice(start, start + BATCH_SIZE).map(({ serial_number }) => serial_number)
-    const found = await db
-      .selectFrom('pass_word')
-      .select('serial_number')
-      .where('key_id', '=', keyId)
-      .where('word', 'in', words)
-      .where('serial_number', 'in', batch)
-      .groupBy('serial_number')
-      .having((eb) => eb.fn.countAll(), '=', words.length)
-      .orderBy('serial_number')
-      .execute()
-    kept.push(...found.map(({ serial_number }) => serial_number))
+    const batch = rows.slice(start, start + BATCH_SIZE)
+    const numbers = new Set(
+      await findWithWords(
+        db,
+        keyId,
+        batch.map(({ number }) => number),
+        words,
+      ),
+    )
+    kept.push(...batch.filter(({ number }) => numbers.has(number)))
   }
-  return kept
+  return kept.map(({ serial_number }) => serial_number)
 }
 
 /** Whether a text of a pass is the address, and nothing else. */

@@ -181,6 +181,25 @@ describe.each(databases)('migrating $name', ({ name, createDatabase }) => {
     }
   })
 
+  it('lets the passes that are there be found by their words and addresses', async () => {
+    const databaseUrl = await createDatabase()
+    await createDatabaseOfVersion003(databaseUrl)
+    const { db, migrate } = open(databaseUrl)
+    await migrate()
+    const found = await db
+      .selectFrom('search_word')
+      .innerJoin('search_pass', 'search_pass.number', 'search_word.pass')
+      .innerJoin('search_owner', 'search_owner.number', 'search_word.owner')
+      .innerJoin('pass', 'pass.serial_number', 'search_pass.serial_number')
+      .whereRef('pass.key_id', '=', 'search_owner.key_id')
+      .whereRef('search_pass.owner', '=', 'search_owner.number')
+      .select('word')
+      .orderBy('word')
+      .execute()
+    const words = ['7', 'ada@example.com', 'club', 'member']
+    expect(found.map(({ word }) => word)).toEqual(words)
+  })
+
   it('renames indexes along with their columns', async () => {
     const { db, migrate } = open(await createDatabase())
     await migrate()

@@ -59,9 +59,11 @@ describe.each(databases)('a search for passes on $name', ({ createDatabase }) =>
   it('finds a pass by a word that an earlier version stored with its ß', async () => {
     const serial = await create({ value: 'Marktstraße' })
     await service.ctx.db
-      .updateTable('pass_word')
+      .updateTable('search_word')
       .set({ word: 'marktstraße' })
-      .where('serial_number', '=', serial)
+      .where('pass', '=', ({ selectFrom }) =>
+        selectFrom('search_pass').select('number').where('serial_number', '=', serial),
+      )
       .where('word', '=', 'marktstrasse')
       .execute()
     expect(await find('Marktstraße')).toEqual([serial])
@@ -104,22 +106,31 @@ describe.each(databases)('a search for passes on $name', ({ createDatabase }) =>
 
   it('finds passes among more than it looks at one by one, newest first', async () => {
     const last = await create({ value: 'common rare' })
-    const row = await service.ctx.db
+    const { db } = service.ctx
+    const row = await db
       .selectFrom('pass')
       .selectAll()
+      .where('serial_number', '=', last)
+      .executeTakeFirstOrThrow()
+    const { owner } = await db
+      .selectFrom('search_pass')
+      .select('owner')
       .where('serial_number', '=', last)
       .executeTakeFirstOrThrow()
     const copies = Array.from({ length: 1_500 }, (_, n) => `00000000-0000-4000-8000-${n + 1e11}`)
     for (let at = 0; at < copies.length; at += 100) {
       const serials = copies.slice(at, at + 100)
       const toRow = (serial: string) => ({ ...row, serial_number: serial, token: serial })
-      const toWord = (serial_number: string) => ({
-        key_id: row.key_id,
-        word: 'common',
-        serial_number,
-      })
-      await service.ctx.db.insertInto('pass').values(serials.map(toRow)).execute()
-      await service.ctx.db.insertInto('pass_word').values(serials.map(toWord)).execute()
+      await db.insertInto('pass').values(serials.map(toRow)).execute()
+      const numbered = await db
+        .insertInto('search_pass')
+        .values(serials.map((serial_number) => ({ owner, serial_number })))
+        .returning('number')
+        .execute()
+      await db
+        .insertInto('search_word')
+        .values(numbered.map(({ number }) => ({ owner, word: 'common', pass: number })))
+        .execute()
     }
     expect(await find('comm')).toHaveLength(100)
     expect(await find('common rar')).toEqual([last])

@@ -4,7 +4,9 @@ import type { Generated } from 'kysely'
 export interface PassTables {
   pass: PassTable
   pass_metadata: PassMetadataTable
-  pass_word: PassWordTable
+  search_owner: SearchOwnerTable
+  search_pass: SearchPassTable
+  search_word: SearchWordTable
   pass_image: PassImageTable
   image: ImageTable
   adjustment: AdjustmentTable
@@ -67,11 +69,24 @@ interface PassMetadataTable {
   value: string
 }
 
-/** A word that a pass is found by, in lower case. */
-interface PassWordTable {
+/** The number of an owner in the search index. */
+interface SearchOwnerTable {
+  number: Generated<number>
   key_id: string
-  word: string
+}
+
+/** The number of a pass in the search index; one that nobody can find any more has none. */
+interface SearchPassTable {
+  number: Generated<number>
+  owner: number
   serial_number: string
+}
+
+/** A word that a pass is found by, in lower case, with the numbers of its owner and of the pass. */
+interface SearchWordTable {
+  owner: number
+  word: string
+  pass: number
 }
 
 /** An image that a pass uses. */

@@ -4,7 +4,7 @@ import type { EmailRecord } from '../../email/email.ts'
 import { type EmailDraft, queueEmail } from '../../email/queue.ts'
 import type { PassRecord } from '../store/pass.ts'
 import { setLastEmail } from '../store/repository.ts'
-import { insertAddressWord } from '../store/search.ts'
+import { insertAddressWord } from '../store/search-index.ts'
 
 /** Queues an email with a pass, which becomes the last one of that pass; throws `email_limit`. */
 export async function queuePassEmail(
@@ -16,6 +16,6 @@ export async function queuePassEmail(
 ): Promise<EmailRecord> {
   const email = await queueEmail(trx, ctx.config, draft, { keyId, serialNumber, now })
   await setLastEmail(trx, serialNumber, email.id)
-  await insertAddressWord(trx, { keyId, serialNumber }, draft.request.to)
+  await insertAddressWord(trx, serialNumber, draft.request.to)
   return email
 }

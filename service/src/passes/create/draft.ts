@@ -4,9 +4,8 @@ import { assertQuotaLeft } from '../../accounts/quota.ts'
 import type { Identity } from '../../apple/certificates/identity.ts'
 import { createAuthenticationToken } from '../../apple/web-service/token.ts'
 import type { Context } from '../../context.ts'
-import { createTimedUuid } from '../../db/ids.ts'
+import { createTimedToken, createTimedUuid } from '../../db/ids.ts'
 import type { EmailDraft } from '../../email/queue.ts'
-import { drawRandomBytes } from '../../random.ts'
 import { getPassFile, getValidIdentity, type RenderedPass, renderPass } from '../content/render.ts'
 import { assertVersion, type PassRecord } from '../store/pass.ts'
 import { findPass } from '../store/repository.ts'
@@ -109,7 +108,7 @@ function buildRecord({ key, request, passTypeIdentifier, content, now }: Creatio
   return {
     ...content,
     serialNumber: createTimedUuid(now),
-    token: drawRandomBytes(24).toString('base64url'),
+    token: createTimedToken(now),
     authenticationToken: createAuthenticationToken(),
     keyId: key.id,
     externalId: request.externalId ?? null,

@@ -6,7 +6,7 @@ import { referToImages } from '../images/repository.ts'
 import { storeFilling } from './filling.ts'
 import { type PassRecord, summarizePass } from './pass.ts'
 import { toRecord } from './rows.ts'
-import { insertSearchWords, updateSearchWords } from './search.ts'
+import { insertSearchWords, updateSearchWords } from './search-index.ts'
 
 /** Stores a new pass; false when its owner already has a pass with this `externalId`. */
 export async function insertPass(trx: Trx, record: PassRecord): Promise<boolean> {

@@ -1,74 +1,7 @@
-import type { ExpressionBuilder } from 'kysely'
-import type { Db, Trx } from '../../db/database.ts'
-import { type PreparedQuery, prepareQuery } from '../../db/prepared-query.ts'
+import { type ExpressionBuilder, expressionBuilder } from 'kysely'
+import type { Db } from '../../db/database.ts'
 import type { Database } from '../../db/schema.ts'
-import type { PassRecord } from './pass.ts'
-import { type SearchTerm, toAddressWord, toSearchWords } from './search-words.ts'
-
-/** Stores the words that a new pass is found by. */
-export async function insertSearchWords(trx: Trx, record: PassRecord): Promise<void> {
-  await insertWords(trx, record, toSearchWords(record))
-}
-
-/** Replaces the words of a changed pass; the addresses that it was sent to stay. */
-export async function updateSearchWords(
-  trx: Trx,
-  record: PassRecord,
-  before: PassRecord,
-): Promise<void> {
-  const [words, wordsBefore] = [toSearchWords(record), toSearchWords(before)]
-  const removed = [...wordsBefore].filter((word) => !words.has(word))
-  const added = [...words].filter((word) => !wordsBefore.has(word))
-  if (removed.length > 0) {
-    await trx
-      .deleteFrom('pass_word')
-      .where('key_id', '=', record.keyId)
-      .where('serial_number', '=', record.serialNumber)
-      .where('word', 'in', removed)
-      .execute()
-  }
-  await insertWords(trx, record, added)
-}
-
-/** Lets a pass be found by an email address that it is sent to. */
-export async function insertAddressWord(
-  trx: Trx,
-  record: Pick<PassRecord, 'keyId' | 'serialNumber'>,
-  address: string,
-): Promise<void> {
-  await insertWords(trx, record, [toAddressWord(address)])
-}
-
-async function insertWords(
-  trx: Trx,
-  { keyId, serialNumber }: Pick<PassRecord, 'keyId' | 'serialNumber'>,
-  words: Iterable<string>,
-): Promise<void> {
-  // In the order of the index, so that two transactions cannot deadlock.
-  const sorted = [...words].sort()
-  if (sorted.length === 0) return
-  const insert = insertsByCount.get(sorted.length) ?? prepareInsert()
-  insertsByCount.set(sorted.length, insert)
-  await insert(trx, { keyId, serialNumber, ...sorted })
-}
-
-/** The words by their position, besides whose they are. */
-type WordValues = { keyId: string; serialNumber: string } & Record<number, string>
-
-/** At most as many as a pass may have words. */
-const insertsByCount = new Map<number, PreparedQuery<WordValues, unknown>>()
-
-function prepareInsert(): PreparedQuery<WordValues, unknown> {
-  return prepareQuery<WordValues>()((trx, { keyId, serialNumber, ...words }) =>
-    trx
-      .insertInto('pass_word')
-      .values(
-        Object.values(words).map((word) => ({ key_id: keyId, word, serial_number: serialNumber })),
-      )
-      .onConflict((conflict) => conflict.doNothing())
-      .compile(),
-  )
-}
+import type { SearchTerm } from './search-words.ts'
 
 /** Few enough to be looked up one by one. */
 const MAX_CANDIDATES = 1_000
@@ -111,9 +44,14 @@ async function findByPrefix(
   keyId: string,
   prefix: string,
 ): Promise<ReadonlySet<string> | undefined> {
-  const rows = await selectByPrefix(db, keyId, prefix)
+  const rows = await db
+    .selectFrom('search_word')
+    .innerJoin('search_pass', 'search_pass.number', 'search_word.pass')
     .select('serial_number')
     .distinct()
+    .where('search_word.owner', '=', selectOwner(keyId))
+    .where('word', '>=', prefix)
+    .where('word', '<', getPrefixEnd(prefix))
     .limit(MAX_CANDIDATES + 1)
     .execute()
   return rows.length > MAX_CANDIDATES
@@ -121,12 +59,57 @@ async function findByPrefix(
     : new Set(rows.map(({ serial_number }) => serial_number))
 }
 
-function selectByPrefix(db: Db, keyId: string, prefix: string) {
+/** A pass with its number in the search index. */
+export interface NumberedPass {
+  number: number
+  serial_number: string
+}
+
+/** Finds the passes that have a word, in the order of their numbers, those after `start`. */
+export function findByWord(
+  db: Db,
+  keyId: string,
+  word: string,
+  { start, limit }: { start: number; limit: number },
+): Promise<NumberedPass[]> {
   return db
-    .selectFrom('pass_word')
+    .selectFrom('search_word')
+    .innerJoin('search_pass', 'search_pass.number', 'search_word.pass')
+    .select(['number', 'serial_number'])
+    .where('search_word.owner', '=', selectOwner(keyId))
+    .where('word', '=', word)
+    .where('pass', '>', start)
+    .orderBy('pass')
+    .limit(limit)
+    .execute()
+}
+
+/** Finds which of these passes have all the words. */
+export async function findWithWords(
+  db: Db,
+  keyId: string,
+  numbers: readonly number[],
+  words: readonly string[],
+): Promise<readonly number[]> {
+  if (words.length === 0) return numbers
+  const rows = await db
+    .selectFrom('search_word')
+    .select('pass')
+    .where('owner', '=', selectOwner(keyId))
+    .where('word', 'in', words)
+    .where('pass', 'in', numbers)
+    .groupBy('pass')
+    .having((eb) => eb.fn.countAll(), '=', words.length)
+    .execute()
+  return rows.map(({ pass }) => pass)
+}
+
+/** The number of an owner in the search index. */
+function selectOwner(keyId: string) {
+  return expressionBuilder<Database>()
+    .selectFrom('search_owner')
+    .select('number')
     .where('key_id', '=', keyId)
-    .where('word', '>=', prefix)
-    .where('word', '<', getPrefixEnd(prefix))
 }
 
 /** The condition that a pass is found by a term. */
@@ -134,12 +117,13 @@ export function hasTerm(eb: ExpressionBuilder<Database, 'pass'>, keyId: string, 
   const hasWord = (prefix: string) =>
     eb.exists(
       eb
-        .selectFrom('pass_word')
+        .selectFrom('search_word')
+        .innerJoin('search_pass', 'search_pass.number', 'search_word.pass')
         .select('word')
-        .where('key_id', '=', keyId)
+        .where('search_word.owner', '=', selectOwner(keyId))
         .where('word', '>=', prefix)
         .where('word', '<', getPrefixEnd(prefix))
-        .whereRef('pass_word.serial_number', '=', 'pass.serial_number'),
+        .whereRef('search_pass.serial_number', '=', 'pass.serial_number'),
     )
   return eb.or(term.map((words) => eb.and(words.map(hasWord))))
 }
