@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { measureBackpressure } from './measures/backpressure.ts'
 import { measureDelay } from './measures/delay.ts'
 import { measureDisk } from './measures/disk.ts'
 import { measureDownloads } from './measures/downloads.ts'
@@ -17,6 +18,7 @@ const measures: Record<string, Measure> = {
   rates: measureRates,
   disk: measureDisk,
   delay: measureDelay,
+  backpressure: measureBackpressure,
   downloads: measureDownloads,
   instances: measureInstances,
   growth: measureGrowth,

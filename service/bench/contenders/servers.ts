@@ -56,13 +56,15 @@ export interface Server {
 export async function startService(
   settings: Record<string, string> = {},
   options: ProcessOptions = {},
-): Promise<Server> {
+): Promise<Server & { createKey: () => Promise<string> }> {
   const ownFolder = settings.DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'passwright-bench-')))
   const env = { DATA_DIR: ownFolder, LOG_LEVEL: 'warn', ...settings }
   const { url, child, output, stop } = await startServiceProcess(env, options)
+  const createKey = () => createKeyByCommand({ ...env, NODE_OPTIONS: '' })
   return {
     url,
-    key: await createKeyByCommand({ ...env, NODE_OPTIONS: '' }),
+    key: await createKey(),
+    createKey,
     pid: child.pid,
     output,
     stop: async () => {

@@ -10,7 +10,6 @@ import { explainIssue, type Operation, toIssues } from '@passwright/shared/schem
 import type { Express, Request, RequestHandler } from 'express'
 import { z } from 'zod'
 import type { ApiKey } from '../accounts/api-key.ts'
-import { createLoopTurns } from '../concurrency/loop-turns.ts'
 import type { Context } from '../context.ts'
 import type { ExpectedVersion } from '../passes/store/pass.ts'
 import { createAuthenticate } from './auth.ts'
@@ -27,6 +26,7 @@ import { createNotFound } from './errors.ts'
 import { fingerprintRequest, type IdempotentRequest } from './idempotency.ts'
 import { assertWorthReading, createKeyRate } from './key-rate.ts'
 import { findValueIssues, toSafeName } from './limits/json-limits.ts'
+import { handleInTurns } from './limits/loop-time.ts'
 import { countBody, reserveBody, setTransferOwner, takeTurn } from './limits/transfer.ts'
 import { type Reply, sendReply } from './reply.ts'
 
@@ -79,7 +79,7 @@ export type Mount = <O extends Operation, Loaded = undefined>(
 export function createMount(app: Express, ctx: Context): Mount {
   const authenticate = createAuthenticate(ctx)
   const keyRate = createKeyRate(ctx)
-  const takeLoopTime = createLoopTurns(MAX_TURN_MS)
+  const waitForTurn = handleInTurns()
   return (operation, handler, { load, check = () => [], checkKeyless = () => [], rate } = {}) => {
     const { method, path } = parseRoute(operation.route)
     const requireKey: RequestHandler = async (request, response, next) => {
@@ -115,10 +115,6 @@ export function createMount(app: Express, ctx: Context): Mount {
       const reply = method === 'GET' ? respond : () => ctx.expectedWrites.during(respond)
       sendReply(response, await (operation.largeReply ? inTurn(reply) : reply()))
     }
-    const waitForTurn: RequestHandler = async (_request, _response, next) => {
-      await takeLoopTime()
-      next()
-    }
     const handlers = [
       ...(operation.auth === 'apiKey' ? [requireKey] : []),
       ...(rate ? [countRequest] : []),
@@ -129,9 +125,6 @@ export function createMount(app: Express, ctx: Context): Mount {
     app.route(path)[method.toLowerCase() as Lowercase<Method>](...handlers)
   }
 }
-
-/** How long bodies are read and handled before whatever else has arrived, such as a health check. */
-const MAX_TURN_MS = 2
 
 const reserve = reserveBody(BODY_LIMIT)
 

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import type { Response } from 'express'
 import ipaddr from 'ipaddr.js'
 
 /** `[2001:db8::1]:443` and `192.0.2.1:5678`, as some proxies write an address. */
@@ -17,6 +18,11 @@ export function identifyCaller({
   socket: { remoteAddress?: string | undefined }
 }): string {
   return toNetwork(ip ?? '') ?? toNetwork(socket.remoteAddress ?? '') ?? 'unknown'
+}
+
+/** The caller of the request that a response is for, as `identifyCaller` says. */
+export function getCaller(response: Response): string {
+  return response.locals.caller
 }
 
 function toNetwork(text: string): string | undefined {

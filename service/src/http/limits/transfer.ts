@@ -27,8 +27,9 @@ const STALL_MS = 30_000
 /** Gives every request its part in the memory budget, until its response is out or aborted. */
 export function trackTransfers(budget: MemoryBudget): RequestHandler {
   return (request, response, next) => {
-    const hold = budget.hold(identifyCaller(request))
-    response.locals.hold = hold
+    const caller = identifyCaller(request)
+    const hold = budget.hold(caller)
+    Object.assign(response.locals, { caller, hold })
     response.once('close', hold.release)
     next()
   }

@@ -5,6 +5,7 @@ import { loadAssets } from '../../web/assets/assets.ts'
 import { listStarters } from '../../web/home/starters.ts'
 import { assertRunning, type Lifecycle, refuseOtherMethods } from '../app.ts'
 import { createMount } from '../endpoint.ts'
+import { beginInTurns } from '../limits/loop-time.ts'
 import { mountAccountRoutes } from './api/account.ts'
 import { mountEmailRoutes } from './api/emails.ts'
 import { mountMcpRoute } from './api/mcp.ts'
@@ -30,6 +31,7 @@ export function mountRoutes(app: Express, ctx: Context, lifecycle: Lifecycle): v
   const mount = createMount(app, ctx)
   mountHealthRoutes(mount, ctx, lifecycle)
   mountMetricsRoute(mount, ctx)
+  app.use(beginInTurns())
   if (ctx.config.role === 'worker') return
   app.use(['/api', '/p', '/keys', '/apple', '/google', '/images'], (_request, _response, next) => {
     if (lifecycle.phase === 'starting') assertRunning(lifecycle)
