@@ -4,7 +4,7 @@ import { readCpuSeconds, readResidentMegabytes } from '../contenders/cpu-time.ts
 import { runMany } from '../contenders/many-at-once.ts'
 import { createPoster, type Server, startService } from '../contenders/servers.ts'
 import { median } from '../median.ts'
-import type { Measure } from './figure.ts'
+import type { Measure, Target } from './figure.ts'
 import { storePasses } from './stored-passes.ts'
 
 const CONNECTIONS = 16
@@ -81,23 +81,25 @@ async function measureReading(server: Server, serialNumbers: string[], count: nu
 
 /** The memory of the service after many passes, compared with few. */
 export const measureMemory: Measure = async (effort) => {
-  const [few, many] = effort === 'full' ? [1_000, 100_000] : [20, 200]
+  const [few, some, many] = effort === 'full' ? [1_000, 10_000, 100_000] : [20, 40, 200]
   const service = await startService()
   const poster = createPoster(service, 16)
   try {
     await poster.postMany(few)
-    const before = readResidentMegabytes(service.pid)
-    await poster.postMany(many - few)
-    const after = readResidentMegabytes(service.pid)
-    const figures = [
-      {
-        what: `Resident memory after ${many.toLocaleString('en')} passes, against ${few.toLocaleString('en')}`,
-        value: after / before,
-        target: { atMost: 1.2 },
-        details: `${after.toFixed(0)} against ${before.toFixed(0)} MB`,
-      },
-    ]
-    return { figures }
+    const afterFew = readResidentMegabytes(service.pid)
+    await poster.postMany(some - few)
+    const afterSome = readResidentMegabytes(service.pid)
+    await poster.postMany(many - some)
+    const afterMany = readResidentMegabytes(service.pid)
+    const toFigure = (count: number, megabytes: number, target: Target) => ({
+      what: `Resident memory after ${many.toLocaleString('en')} passes, against ${count.toLocaleString('en')}`,
+      value: afterMany / megabytes,
+      target,
+      details: `${afterMany.toFixed(0)} against ${megabytes.toFixed(0)} MB`,
+    })
+    return {
+      figures: [toFigure(few, afterFew, { atMost: 1.2 }), toFigure(some, afterSome, {})],
+    }
   } finally {
     await poster.close()
     await service.stop()

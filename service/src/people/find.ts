@@ -3,10 +3,10 @@ import { fieldGroups } from '@passwright/shared/schema'
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import { normalizeAddress } from '../email/address.ts'
+import { findByWord, findWithWords, type NumberedPass } from '../passes/search/find.ts'
+import { splitWords } from '../passes/search/words.ts'
 import { findPassBySerial } from '../passes/store/find.ts'
 import type { PassRecord } from '../passes/store/pass.ts'
-import { findByWord, findWithWords, type NumberedPass } from '../passes/store/search.ts'
-import { splitWords } from '../passes/store/search-words.ts'
 
 /** A person among those that an owner holds passes of. */
 export interface Person {

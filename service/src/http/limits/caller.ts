@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isIP, isIPv4 } from 'node:net'
 import type { Response } from 'express'
 import ipaddr from 'ipaddr.js'
 
@@ -26,6 +26,7 @@ export function getCaller(response: Response): string {
 }
 
 function toNetwork(text: string): string | undefined {
+  if (isIPv4(text)) return text
   const [, ipv6, ipv4] = withPort.exec(text.trim()) ?? []
   const [address = ''] = (ipv6 ?? ipv4 ?? text.trim()).split('%')
   if (isIP(address) === 0) return undefined

@@ -2,9 +2,9 @@ import type { Context } from '../../context.ts'
 import type { Trx } from '../../db/database.ts'
 import type { EmailRecord } from '../../email/email.ts'
 import { type EmailDraft, queueEmail } from '../../email/queue.ts'
+import { insertAddressWord } from '../search/index-words.ts'
 import type { PassRecord } from '../store/pass.ts'
 import { setLastEmail } from '../store/repository.ts'
-import { insertAddressWord } from '../store/search-index.ts'
 
 /** Queues an email with a pass, which becomes the last one of that pass; throws `email_limit`. */
 export async function queuePassEmail(

@@ -9,10 +9,10 @@ import type { Db } from '../../db/database.ts'
 import type { Database } from '../../db/schema.ts'
 import { normalizeAddress } from '../../email/address.ts'
 import { selectTemplateIds } from '../../templates/store/ids.ts'
+import { findCandidates, hasTerm } from '../search/find.ts'
+import { parseSearch } from '../search/terms.ts'
 import { type PassSummary, toApiPass } from './pass.ts'
 import { type SummaryRow, summaryColumns, toSummaries } from './rows.ts'
-import { findCandidates, hasTerm } from './search.ts'
-import { parseSearch } from './search-words.ts'
 
 /** Lists a page of a key's passes, newest first; `nextCursor` is null on the last page. */
 export async function listPasses(

@@ -3,10 +3,10 @@ import type { Db, Dialect, Trx } from '../../db/database.ts'
 import { prepareQuery } from '../../db/prepared-query.ts'
 import type { Database } from '../../db/schema.ts'
 import { referToImages } from '../images/repository.ts'
+import { insertSearchWords, updateSearchWords } from '../search/index-words.ts'
 import { storeFilling } from './filling.ts'
 import { type PassRecord, summarizePass } from './pass.ts'
 import { toRecord } from './rows.ts'
-import { insertSearchWords, updateSearchWords } from './search-index.ts'
 
 /** Stores a new pass; false when its owner already has a pass with this `externalId`. */
 export async function insertPass(trx: Trx, record: PassRecord): Promise<boolean> {

@@ -1,12 +1,11 @@
 import { sql } from 'kysely'
 import type { Trx } from '../../db/database.ts'
 import { type PreparedQuery, prepareQuery } from '../../db/prepared-query.ts'
-import type { PassRecord } from './pass.ts'
-import { toAddressWord, toSearchWords } from './search-words.ts'
+import { type SearchedPass, toAddressWord, toSearchWords } from './pass-words.ts'
 
 /** Stores the words that a new pass is found by. */
-export async function insertSearchWords(trx: Trx, record: PassRecord): Promise<void> {
-  const { keyId, serialNumber } = record
+export async function insertSearchWords(trx: Trx, pass: SearchedPass): Promise<void> {
+  const { keyId, serialNumber } = pass
   const { rows } = await numberPass(trx, { keyId, serialNumber })
   if (rows.length === 0) {
     // The first pass of its owner.
@@ -17,11 +16,11 @@ export async function insertSearchWords(trx: Trx, record: PassRecord): Promise<v
       .execute()
     await numberPass(trx, { keyId, serialNumber })
   }
-  await insertWords(trx, serialNumber, toSearchWords(record))
+  await insertWords(trx, serialNumber, toSearchWords(pass))
 }
 
 /** Gives a new pass its number; no row when its owner has none yet. */
-const numberPass = prepareQuery<Pick<PassRecord, 'keyId' | 'serialNumber'>>()(
+const numberPass = prepareQuery<Pick<SearchedPass, 'keyId' | 'serialNumber'>>()(
   (trx, { keyId, serialNumber }) =>
     sql<{ number: number }>`
     insert into search_pass (owner, serial_number)
@@ -32,22 +31,22 @@ const numberPass = prepareQuery<Pick<PassRecord, 'keyId' | 'serialNumber'>>()(
 /** Replaces the words of a changed pass; the addresses that it was sent to stay. */
 export async function updateSearchWords(
   trx: Trx,
-  record: PassRecord,
-  before: PassRecord,
+  pass: SearchedPass,
+  before: SearchedPass,
 ): Promise<void> {
-  const [words, wordsBefore] = [toSearchWords(record), toSearchWords(before)]
+  const [words, wordsBefore] = [toSearchWords(pass), toSearchWords(before)]
   const removed = [...wordsBefore].filter((word) => !words.has(word))
   const added = [...words].filter((word) => !wordsBefore.has(word))
   if (removed.length > 0) {
     await trx
       .deleteFrom('search_word')
       .where('pass', '=', ({ selectFrom }) =>
-        selectFrom('search_pass').select('number').where('serial_number', '=', record.serialNumber),
+        selectFrom('search_pass').select('number').where('serial_number', '=', pass.serialNumber),
       )
       .where('word', 'in', removed)
       .execute()
   }
-  await insertWords(trx, record.serialNumber, added)
+  await insertWords(trx, pass.serialNumber, added)
 }
 
 /** Lets a pass be found by an email address that it is sent to. */

@@ -1,7 +1,7 @@
 import { type ExpressionBuilder, expressionBuilder } from 'kysely'
 import type { Db } from '../../db/database.ts'
 import type { Database } from '../../db/schema.ts'
-import type { SearchTerm } from './search-words.ts'
+import type { SearchTerm } from './terms.ts'
 
 /** Few enough to be looked up one by one. */
 const MAX_CANDIDATES = 1_000
