@@ -18,7 +18,9 @@ Written by \`npm run bench\` on ${at.toISOString().slice(0, 10)}: Node.js ${proc
 ${processor?.model.trim()}, ${gigabytes} GB, where ${loadavg()[2]?.toFixed(1)} programs ran at a time, ours included (the load average of 15 minutes). Passes and signatures are counted per
 CPU-second of what makes them; on a machine that is busy with other work they are still slower, because caches are shared, and ratios are lower.
 Whatever is compared works in turns, in slices of less than a second; a value is the median of the rounds, with the lowest and the highest. A pass
-of each was judged before (OpenSSL, PKI.js, \`passwright verify\`).
+of each was judged before (OpenSSL, PKI.js, \`passwright verify\`), and each has worked for some seconds before, as V8 compiles what runs often.
+
+[Where the time of a pass goes](PROFILE.md), and what is left where a target is not reached.
 
 ![Passes per CPU-second, drawn from this page](results.svg)
 

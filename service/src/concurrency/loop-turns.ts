@@ -1,29 +1,14 @@
-/**
- * Waits until there is time left in a turn of the event loop; undefined when there is some now. Resolves to
- * `'busy'` when too much work of this owner waits already.
- */
-export type TakeLoopTime = (owner: string) => Promise<'busy' | undefined> | undefined
-
-export interface LoopTurnsOptions {
-  /** How much of a turn the work may take. */
-  budgetMs: number
-  /** How much work may wait. */
-  maxWaiting?: number
-}
+/** Waits until there is time left in a turn of the event loop; undefined when there is some now. */
+export type TakeLoopTime = (owner: string) => Promise<void> | undefined
 
 /**
  * Creates the function that work awaits before it computes for a while, so that many pieces that arrive
  * at once do not block the event loop together: after `budgetMs` of them in one turn the others wait for
- * the next turn, and what else has arrived by then is served before. Owners take turns, and one may hold
- * at most as many of the places to wait as are still free.
+ * the next turn, and what else has arrived by then is served before. Owners take turns.
  */
-export function createLoopTurns({
-  budgetMs,
-  maxWaiting = Infinity,
-}: LoopTurnsOptions): TakeLoopTime {
+export function createLoopTurns(budgetMs: number): TakeLoopTime {
   /** What starts the work that waits, oldest first, by owner in the order of their turns. */
   const waiting = new Map<string, (() => void)[]>()
-  let freePlaces = maxWaiting
   let endsAt: number | undefined
 
   const hasTime = () => performance.now() < (endsAt ?? Infinity)
@@ -47,7 +32,6 @@ export function createLoopTurns({
       const start = queue.shift()
       waiting.delete(owner)
       if (queue.length > 0) waiting.set(owner, queue)
-      freePlaces += 1
       return start
     }
     return undefined
@@ -60,9 +44,7 @@ export function createLoopTurns({
     if (endsAt === undefined) beginTurn()
     if (waiting.size === 0 && hasTime()) return undefined
     const queue = waiting.get(owner) ?? []
-    if (queue.length >= freePlaces) return Promise.resolve('busy')
-    freePlaces -= 1
     waiting.set(owner, queue)
-    return new Promise((resolve) => queue.push(() => resolve(undefined)))
+    return new Promise((resolve) => queue.push(resolve))
   }
 }

@@ -7,7 +7,7 @@ import {
   toInvalidRequest,
 } from '@passwright/shared'
 import { explainIssue, type Operation, toIssues } from '@passwright/shared/schema'
-import type { Express, Request, RequestHandler } from 'express'
+import type { Express, Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import type { ApiKey } from '../accounts/api-key.ts'
 import type { Context } from '../context.ts'
@@ -25,8 +25,9 @@ import {
 import { createNotFound } from './errors.ts'
 import { fingerprintRequest, type IdempotentRequest } from './idempotency.ts'
 import { assertWorthReading, createKeyRate } from './key-rate.ts'
+import { getClaimedOwner, getOwner } from './limits/caller.ts'
+import { createFairWork } from './limits/fair-work.ts'
 import { findValueIssues, toSafeName } from './limits/json-limits.ts'
-import { handleInTurns } from './limits/loop-time.ts'
 import { countBody, reserveBody, setTransferOwner, takeTurn } from './limits/transfer.ts'
 import { type Reply, sendReply } from './reply.ts'
 
@@ -64,6 +65,8 @@ interface EndpointOptions<O extends Operation, Loaded> {
   checkKeyless?: (body: Record<string, unknown>) => Issue[]
   /** Counts a request without a key when it arrives; what it returns is thrown after all else is right. */
   rate?: (request: Request) => Problem | undefined
+  /** Set when it is handled however many others are: it does nothing, or sends requests of its own. */
+  isUnlimited?: boolean
 }
 
 export type Mount = <O extends Operation, Loaded = undefined>(
@@ -79,11 +82,16 @@ export type Mount = <O extends Operation, Loaded = undefined>(
 export function createMount(app: Express, ctx: Context): Mount {
   const authenticate = createAuthenticate(ctx)
   const keyRate = createKeyRate(ctx)
-  const waitForTurn = handleInTurns()
-  return (operation, handler, { load, check = () => [], checkKeyless = () => [], rate } = {}) => {
+  const fairWork = createFairWork(ctx)
+  return (
+    operation,
+    handler,
+    { load, check = () => [], checkKeyless = () => [], rate, isUnlimited = false } = {},
+  ) => {
     const { method, path } = parseRoute(operation.route)
     const requireKey: RequestHandler = async (request, response, next) => {
-      const key = await authenticate(request, operation.scope)
+      const claimed = getClaimedOwner(request, response)
+      const key = await fairWork.lookUp(claimed, () => authenticate(request, operation.scope))
       response.locals.key = key
       setTransferOwner(response, key.id)
       keyRate.count(key, response)
@@ -97,10 +105,13 @@ export function createMount(app: Express, ctx: Context): Mount {
       key ? check(key, body) : checkKeyless(body)
     const loadResource: RequestHandler = async (request, response, next) => {
       assertPlainParams(request)
-      response.locals.loaded = await load?.(response.locals.key, request.params as never, request)
+      const { key } = response.locals
+      const params = request.params as never
+      response.locals.loaded =
+        load && (await fairWork.lookUp(getOwner(response), () => load(key, params, request)))
       next()
     }
-    const handle: RequestHandler = async (request, response) => {
+    const createReply = async (request: Request, response: Response): Promise<Reply> => {
       const { key, loaded } = response.locals
       const inTurn: InTurn = (work) => takeTurn(response, work)
       const input = {
@@ -113,13 +124,18 @@ export function createMount(app: Express, ctx: Context): Mount {
       keyRate.assertBelow(response)
       const respond = () => handler(input as never)
       const reply = method === 'GET' ? respond : () => ctx.expectedWrites.during(respond)
-      sendReply(response, await (operation.largeReply ? inTurn(reply) : reply()))
+      return operation.largeReply ? inTurn(reply) : reply()
+    }
+    const handle: RequestHandler = async (request, response) => {
+      const create = () => createReply(request, response)
+      const reply = isUnlimited ? create() : fairWork.handle(getOwner(response), create)
+      sendReply(response, await reply)
     }
     const handlers = [
       ...(operation.auth === 'apiKey' ? [requireKey] : []),
       ...(rate ? [countRequest] : []),
       loadResource,
-      ...(operation.body ? [...bodyHandlers(operation), waitForTurn] : []),
+      ...(operation.body ? bodyHandlers(operation) : []),
       handle,
     ]
     app.route(path)[method.toLowerCase() as Lowercase<Method>](...handlers)

@@ -7,6 +7,12 @@ import { toRequestId } from './access-log.ts'
 import { buildProblemReply } from './errors.ts'
 import { endAfterReplies, handleInOrder } from './limits/connection.ts'
 
+/**
+ * How many connections may wait to be accepted, where the system allows it. One that finds no place tries
+ * again after one, three and seven seconds.
+ */
+const BACKLOG = 4_096
+
 /** Starts an HTTP server that disconnects slow and broken clients early. */
 export async function listen(
   app: Express,
@@ -30,7 +36,7 @@ export async function listen(
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const onError = (error: NodeJS.ErrnoException) => reject(toListenError(error, host))
   server.once('error', onError)
-  server.listen(port, host, resolve)
+  server.listen({ port, host, backlog: BACKLOG }, resolve)
   await promise
   server.off('error', onError)
   return server

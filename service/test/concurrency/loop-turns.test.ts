@@ -11,7 +11,7 @@ describe('work that arrives at once, with 5 ms for each turn of the event loop',
 
   /** Runs pieces of work that arrive in one turn and take so many milliseconds each; returns the turn of each. */
   async function run(pieces: number[]): Promise<number[]> {
-    const takeLoopTime = createLoopTurns({ budgetMs: 5 })
+    const takeLoopTime = createLoopTurns(5)
     const turns: number[] = []
     let turn = -1
     const countTurns = () => {
@@ -40,7 +40,7 @@ describe('work that arrives at once, with 5 ms for each turn of the event loop',
   })
 
   it('has the whole time again in a later turn', async () => {
-    const takeLoopTime = createLoopTurns({ budgetMs: 5 })
+    const takeLoopTime = createLoopTurns(5)
     for (let round = 0; round < 3; round += 1) {
       expect(takeLoopTime('one')).toBeUndefined()
       vi.advanceTimersByTime(9)
@@ -50,7 +50,7 @@ describe('work that arrives at once, with 5 ms for each turn of the event loop',
   })
 
   it('goes from owner to owner, however much waits of one', async () => {
-    const takeLoopTime = createLoopTurns({ budgetMs: 5 })
+    const takeLoopTime = createLoopTurns(5)
     vi.advanceTimersByTime(1)
     expect(takeLoopTime('first')).toBeUndefined()
     vi.advanceTimersByTime(9)
@@ -62,27 +62,5 @@ describe('work that arrives at once, with 5 ms for each turn of the event loop',
     })
     await Promise.all(waiting)
     expect(started).toEqual(['many', 'few', 'many', 'many'])
-  })
-
-  it('is refused when its owner has half of the places, so that others find one', async () => {
-    const takeLoopTime = createLoopTurns({ budgetMs: 5, maxWaiting: 8 })
-    takeLoopTime('first')
-    vi.advanceTimersByTime(9)
-    const ask = (owner: string, count: number) =>
-      Array.from({ length: count }, () => takeLoopTime(owner))
-    const results = Promise.all([...ask('many', 6), ...ask('few', 2)])
-    expect(await results).toEqual([
-      ...Array(4).fill(undefined),
-      'busy',
-      'busy',
-      undefined,
-      undefined,
-    ])
-    vi.advanceTimersByTime(9)
-    await nextTurn()
-    await nextTurn()
-    takeLoopTime('first')
-    vi.advanceTimersByTime(9)
-    expect(await Promise.all(ask('many', 4))).toEqual(Array(4).fill(undefined))
   })
 })

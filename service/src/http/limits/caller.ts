@@ -1,5 +1,5 @@
 import { isIP, isIPv4 } from 'node:net'
-import type { Response } from 'express'
+import type { Request, Response } from 'express'
 import ipaddr from 'ipaddr.js'
 
 /** `[2001:db8::1]:443` and `192.0.2.1:5678`, as some proxies write an address. */
@@ -21,8 +21,18 @@ export function identifyCaller({
 }
 
 /** The caller of the request that a response is for, as `identifyCaller` says. */
-export function getCaller(response: Response): string {
+function getCaller(response: Response): string {
   return response.locals.caller
+}
+
+/** Whose request it is: the id of the key, once it is verified, else the caller. */
+export function getOwner(response: Response): string {
+  return response.locals.key?.id ?? getCaller(response)
+}
+
+/** Whose request it claims to be, before the key is verified. Who invents keys is one among many. */
+export function getClaimedOwner(request: Request, response: Response): string {
+  return request.headers.authorization ?? getCaller(response)
 }
 
 function toNetwork(text: string): string | undefined {

@@ -7,13 +7,17 @@ import { assertSameSite } from '../../cross-site.ts'
 import type { Mount } from '../../endpoint.ts'
 import type { Reply } from '../../reply.ts'
 
-/** The tools for agents. */
+/** The tools for agents. The requests that they send to this service are limited themselves. */
 export function mountMcpRoute(mount: Mount, ctx: Context): void {
-  mount(operations.callMcp, async ({ body, request }) => {
-    assertSameSite(request, ctx.config.publicUrl)
-    const api = createOwnClient(getOwnOrigin(request.socket), request.headers.authorization ?? '')
-    return toReply(await replyToMessage(api, toWebRequest(request, body)))
-  })
+  mount(
+    operations.callMcp,
+    async ({ body, request }) => {
+      assertSameSite(request, ctx.config.publicUrl)
+      const api = createOwnClient(getOwnOrigin(request.socket), request.headers.authorization ?? '')
+      return toReply(await replyToMessage(api, toWebRequest(request, body)))
+    },
+    { isUnlimited: true },
+  )
 }
 
 function toWebRequest(
