@@ -20,7 +20,7 @@ const MAX_LOOKUPS = 16
 /** How many requests are handled at a time. */
 const MAX_HANDLED: Record<Context['config']['database']['kind'], number> = {
   // More than share a commit.
-  sqlite: 128,
+  sqlite: 96,
   // More would only wait for a connection, and requests of others behind them.
   postgres: 64,
 }

@@ -14,7 +14,7 @@ it.each(databases)(
         running[owner] += 1
         return end.promise
       })
-    const half = { sqlite: 64, postgres: 32 }[kind]
+    const half = { sqlite: 48, postgres: 32 }[kind]
     const waiting = 2_048
     const asked = Promise.allSettled(
       Array.from({ length: half + waiting + 5 }, () => ask('many')).concat(ask('few')),
