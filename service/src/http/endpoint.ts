@@ -65,7 +65,7 @@ interface EndpointOptions<O extends Operation, Loaded> {
   checkKeyless?: (body: Record<string, unknown>) => Issue[]
   /** Counts a request without a key when it arrives; what it returns is thrown after all else is right. */
   rate?: (request: Request) => Problem | undefined
-  /** Set when it is handled however many others are: it does nothing, or sends requests of its own. */
+  /** Set when it is handled however many others are: it does nothing, or waits for requests of its own. */
   isUnlimited?: boolean
 }
 

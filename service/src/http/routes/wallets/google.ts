@@ -8,7 +8,7 @@ import { findImage } from '../../../passes/images/placed.ts'
 import { getPassByToken } from '../../../passes/store/find.ts'
 import { getPassStatus, type PassRecord, toApiPass } from '../../../passes/store/pass.ts'
 import { detectDevice } from '../../../web/share-page/device.ts'
-import type { Mount } from '../../endpoint.ts'
+import type { Handler, Mount } from '../../endpoint.ts'
 import { identifyCaller } from '../../limits/caller.ts'
 import { createRateLimit } from '../../limits/rate-limit.ts'
 import { buildEmptyReply, buildReply, noContentReply, type Reply } from '../../reply.ts'
@@ -26,7 +26,10 @@ export function mountGoogleRoutes(mount: Mount, ctx: Context): void {
     const record = await getPassByToken(ctx, params.token)
     return redirect(chooseWallet(ctx, record, request), { Vary: 'User-Agent' })
   })
-  mount(operations.saveToGoogle, async ({ params, request }) => {
+  const saveNow: Handler<typeof operations.saveToGoogle, undefined> = async ({
+    params,
+    request,
+  }) => {
     // A program that only looks at a link must not send what a person's pass says to Google.
     if (request.method === 'HEAD' || isPrefetch(request)) return noContentReply
     const record = await getPassByToken(ctx, params.token)
@@ -42,7 +45,9 @@ export function mountGoogleRoutes(mount: Mount, ctx: Context): void {
       'Google Wallet cannot take the pass at the moment; open the link again in a minute',
       { retryAfterSeconds: saved.retryAfterSeconds },
     )
-  })
+  }
+  // It waits for Google, which is limited above, and a slow Google must not hold others up.
+  mount(operations.saveToGoogle, saveNow, { isUnlimited: true })
   mount(operations.googleImage, async ({ params: { hash } }) => {
     const png = hashPattern.test(hash) ? await findImage(ctx.db, hash) : undefined
     if (!png) throw new Problem('not_found', 'There is no image at this address')
